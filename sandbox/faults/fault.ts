@@ -1,0 +1,2 @@
+export const faultNames = ['none', 'leak', 'outage'] as const;
+export type FaultName = (typeof faultNames)[number];
