@@ -1,0 +1,28 @@
+export interface LocalChanges {
+  /** Tracked files that differ from HEAD, relative to the repository. */
+  readonly tracked: readonly string[];
+  /** Untracked files that the legacy commit would overwrite. */
+  readonly inTheWay: readonly string[];
+}
+
+/**
+ * The checkout the application runs from. Reads change nothing; writes are idempotent.
+ * Errors: RollbackdError with reason `code` (git itself) or `ref-missing`.
+ */
+export interface CodeAdapter {
+  /** The full commit id that the configured legacy ref names today. */
+  legacyCommit(signal: AbortSignal): Promise<string>;
+  currentCommit(signal: AbortSignal): Promise<string>;
+  localChanges(signal: AbortSignal): Promise<LocalChanges>;
+  /** A complete copy of the legacy commit in its own folder, which it returns; the checkout is not touched. */
+  stage(run: string, signal: AbortSignal): Promise<string>;
+  /** Removes the staged folder. */
+  unstage(run: string, signal: AbortSignal): Promise<void>;
+  /** Local changes committed to `refs/rollbackd/<run>` without touching the working tree; returns the ref, or undefined where there were none. */
+  saveLocalChanges(run: string, signal: AbortSignal): Promise<string | undefined>;
+  /** The checkout moved to the legacy commit, on a branch of its own; `keep` files and ignored files stay. */
+  switchToLegacy(run: string, signal: AbortSignal): Promise<void>;
+  /** Tracked files that differ from the legacy commit, apart from the given folders: empty when the switch is real. */
+  differences(except: readonly string[], signal: AbortSignal): Promise<string[]>;
+  describe(what: 'stage' | 'saveLocalChanges' | 'switchToLegacy'): string[];
+}

@@ -1,0 +1,22 @@
+/** A database URI of an environment file, without its credentials. */
+export interface DatabaseAddress {
+  readonly variable: string;
+  readonly hosts: readonly string[];
+  /** May hold a `{tenant}` placeholder; empty where the URI names none. */
+  readonly database: string;
+}
+
+/**
+ * The application's environment file.
+ * Errors: RollbackdError with reason `env-missing`, `env-variable-missing`, `env-unparsable` or `env-points-at-unified`.
+ */
+export interface EnvAdapter {
+  /** Addresses named by the given side's file. */
+  addresses(side: 'current' | 'legacy'): Promise<DatabaseAddress[]>;
+  /** Selected raw values of a side's file. They are secrets. */
+  values(side: 'current' | 'legacy', names: readonly string[]): Promise<Record<string, string | undefined>>;
+  /** The old file kept beside the run's other evidence (0600), then the legacy file in its place, atomically, with the old file's owner and mode. */
+  switchToLegacy(keepIn: string): Promise<void>;
+  /** True when the file in place has exactly the legacy file's bytes. */
+  isLegacy(): Promise<boolean>;
+}

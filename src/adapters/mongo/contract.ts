@@ -1,0 +1,95 @@
+import type { IndexDefinition, Totals } from '../../model/backup.ts';
+
+export interface CollectionState extends Totals {
+  readonly collection: string;
+  readonly indexes: readonly IndexDefinition[];
+}
+
+/** Write lock counts per namespace as `top` shows them, with what tells a restart of mongod. */
+export interface ActivityCounters {
+  readonly serverPid: number;
+  readonly uptimeMs: number;
+  /** Per database, summed over its collections. */
+  readonly reads: Readonly<Record<string, number>>;
+  readonly writes: Readonly<Record<string, number>>;
+}
+
+export interface WritesSince {
+  /** `undefined`: cannot be counted. */
+  readonly inserts: number | undefined;
+  readonly updates: number | undefined;
+  readonly deletes: number | undefined;
+  readonly perTenant: Readonly<Record<string, number>>;
+}
+
+/**
+ * Read access to one MongoDB server, with short time-outs and no retries, as the observer.
+ * Errors: RollbackdError with reason `unreachable`, `login-refused` or `operation-failed`.
+ */
+export interface MongoReader extends AsyncDisposable {
+  ping(signal: AbortSignal): Promise<{ writable: boolean; connections: { current: number; available: number } }>;
+  databaseNames(signal: AbortSignal): Promise<string[]>;
+  /** Counts, bytes and order-free digest of every collection, as backup/ computes them offline. */
+  databaseState(database: string, signal: AbortSignal): Promise<CollectionState[]>;
+  activity(signal: AbortSignal): Promise<ActivityCounters>;
+  /** `find` on one collection; at most `limit` documents. */
+  find(
+    namespace: { database: string; collection: string },
+    filter: Record<string, unknown>,
+    options: { fields: readonly string[]; limit: number },
+    signal: AbortSignal,
+  ): Promise<Record<string, unknown>[]>;
+  collectionNames(database: string, signal: AbortSignal): Promise<string[]>;
+  count(
+    namespace: { database: string; collection: string },
+    filter: Record<string, unknown>,
+    signal: AbortSignal,
+  ): Promise<number>;
+  /** Logical size of a database's data in bytes. */
+  dataSize(database: string, signal: AbortSignal): Promise<number>;
+}
+
+/** Names of the databases that may be written, and of the one that never is. */
+export interface RestoreScope {
+  readonly unifiedDatabase: string;
+  readonly allowed: readonly string[];
+}
+
+/** What one mongodump or mongorestore call says it did, line by line, already checked against the success rule's first half. */
+export interface DumpReport {
+  readonly documents: Readonly<Record<string, number>>;
+}
+export interface RestoreReport {
+  readonly restored: Readonly<Record<string, number>>;
+  readonly failed: number;
+}
+
+/**
+ * mongodump and mongorestore. Passwords travel in a 0600 file that is removed afterwards; never on a command line.
+ * Errors: RollbackdError with reason `tool-failed`, `tool-silent` (rc 0 without the expected lines), `forbidden-database`.
+ */
+export interface MongoTools {
+  dump(database: string, into: string, signal: AbortSignal): Promise<DumpReport>;
+  /** Restores one database of a dump root under its own name, each collection dropped just before. Refuses names outside the scope. */
+  restore(
+    request: { root: string; gzip: boolean; database: string; collections?: readonly string[] },
+    signal: AbortSignal,
+  ): Promise<RestoreReport>;
+  describeDump(database: string, into: string): string[];
+  describeRestore(root: string, database: string): string[];
+}
+
+/** Index repair on legacy databases, as the restorer. */
+export interface IndexBuilder {
+  create(
+    namespace: { database: string; collection: string },
+    index: IndexDefinition,
+    signal: AbortSignal,
+  ): Promise<void>;
+}
+
+/** The lease on the target's server: one daemon may start a run. Errors: RollbackdError with reason `lease-held`. */
+export interface Lease {
+  acquire(ttlMs: number, signal: AbortSignal): Promise<{ heldBy: string; mine: boolean }>;
+  release(signal: AbortSignal): Promise<void>;
+}

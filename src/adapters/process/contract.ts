@@ -1,0 +1,41 @@
+import type { ProcessIdentity } from '../../model/child.ts';
+
+export interface ManagedProcess {
+  readonly name: string;
+  /** Id in the process manager, stable over restarts. */
+  readonly managerId: number;
+  /** 0 where it has no living process. */
+  readonly pid: number;
+  readonly status: 'online' | 'stopped' | 'starting' | 'errored' | 'other';
+  readonly workingDirectory: string;
+  readonly restarts: number;
+}
+
+export interface StartRequest {
+  readonly ecosystemFile: string;
+  readonly workingDirectory: string;
+  /** Values to be in force for the database variables; proven afterwards by `environmentInForce`. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * A process manager, limited to the target's own processes by name. Every method is idempotent; none is retried inside.
+ * Nothing here trusts an exit code: callers prove results with `list`, /proc and ports.
+ * Errors: RollbackdError with reason `process-manager`.
+ */
+export interface ProcessAdapter {
+  /** The target's processes only; never carries their environment. */
+  list(signal: AbortSignal): Promise<ManagedProcess[]>;
+  /** Why acting through this manager would be unsafe (a daemon we started, one of our own unit, foreign apps in the way). */
+  refusals(signal: AbortSignal): Promise<string[]>;
+  /** Stopped, and saved so that a reboot does not bring it back. Keeps the definition for a release. */
+  stopAndSave(signal: AbortSignal): Promise<void>;
+  /** Starts again what `stopAndSave` stopped, with the environment it had. */
+  release(signal: AbortSignal): Promise<void>;
+  /** Forgets the old definition, starts the new one, saves it. */
+  replace(request: StartRequest, signal: AbortSignal): Promise<void>;
+  /** Selected variables as the living process has them (/proc/<pid>/environ); `undefined` where unset. */
+  environmentInForce(process: ProcessIdentity, names: readonly string[]): Promise<Record<string, string | undefined>>;
+  /** The commands the two writes would run, for a dry run. */
+  describe(what: 'stopAndSave' | 'release' | 'replace'): string[];
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { approval, approvalSubject, quorum } from './approval.ts';
+import { childEnded, childPlanned, processIdentity } from './child.ts';
+import { decision } from './decision.ts';
+import { mode } from './mode.ts';
+import { role } from './person.ts';
+import { plan } from './plan.ts';
+import { tier } from './tier.ts';
+import { criterionName } from './verdict.ts';
+
+const event = <K extends string, S extends z.ZodRawShape>(kind: K, shape: S) =>
+  z.strictObject({ kind: z.literal(kind), ...shape });
+
+const incident = { incident: z.string() };
+const run = { run: z.string() };
+const step = { ...run, step: z.string(), attempt: z.number().int() };
+
+/** On whose word a run starts. */
+export const authority = z.discriminatedUnion('by', [
+  z.strictObject({ by: z.literal('daemon') }),
+  z.strictObject({ by: z.literal('approval'), people: z.array(z.string()) }),
+  z.strictObject({ by: z.literal('person'), person: z.string(), role, reason: z.string() }),
+]);
+export type Authority = z.infer<typeof authority>;
+
+export const evidence = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+export type Evidence = z.infer<typeof evidence>;
+
+/** Everything the daemon remembers. The journal is a list of these; every state is a fold over it. */
+export const eventBody = z.discriminatedUnion('kind', [
+  event('daemon.started', { version: z.string(), configHash: z.string(), pid: z.number().int() }),
+  event('daemon.stopped', { reason: z.string() }),
+  event('config.reloaded', { configHash: z.string() }),
+  event('config.refused', { faults: z.array(z.string()) }),
+
+  event('mode.changed', { mode, person: z.string(), reason: z.string() }),
+  event('mode.armed', {
+    person: z.string(),
+    role,
+    until: z.number().int(),
+    manifestHash: z.string(),
+    configHash: z.string(),
+    guardsOff: z.array(z.string()),
+  }),
+  event('acting.paused', { person: z.string(), reason: z.string(), until: z.number().int() }),
+  event('acting.unpaused', { person: z.string() }),
+
+  event('incident.opened', { ...incident, criterion: criterionName, tier, tenants: z.array(z.string()) }),
+  event('incident.decided', { ...incident, revision: z.number().int(), evidenceHash: z.string(), decision }),
+  event('incident.withdrawn', { ...incident, reason: z.string() }),
+  event('incident.closed', {
+    ...incident,
+    outcome: z.enum(['rolled-back', 'rejected', 'resolved-by-person']),
+    reason: z.string(),
+  }),
+
+  event('approval.requested', { ...approvalSubject.shape, quorum, deadline: z.number().int().optional() }),
+  event('approval.answered', { ...approval.shape }),
+  event('approval.refused', { ...incident, person: z.string(), reason: z.string() }),
+
+  event('containment.released', { ...incident, person: z.string(), reason: z.string() }),
+
+  event('run.started', { ...run, incident: z.string().optional(), plan, authority, config: z.unknown() }),
+  event('run.resumed', { ...run, person: z.string().optional() }),
+  event('run.finished', { ...run, outcome: z.enum(['succeeded', 'failed']), reason: z.string() }),
+  event('run.acknowledged', { ...run, person: z.string() }),
+  event('step.started', { ...step }),
+  event('step.succeeded', { ...step, tookMs: z.number(), evidence }),
+  event('step.failed', {
+    ...step,
+    tookMs: z.number(),
+    reason: z.string(),
+    message: z.string(),
+    remedy: z.string().optional(),
+  }),
+
+  event('child.planned', { ...childPlanned.shape }),
+  event('child.started', { tag: z.string(), ...processIdentity.shape }),
+  event('child.ended', { ...childEnded.shape }),
+
+  event('watch.started', { ...run, until: z.number().int() }),
+  event('watch.found', { ...run, finding: z.string() }),
+  event('watch.closed', { ...run, summary: z.record(z.string(), z.union([z.string(), z.number()])) }),
+
+  event('message.queued', {
+    message: z.string(),
+    subject: z.string(),
+    text: z.string(),
+    urgency: z.enum(['told', 'asked', 'alarmed']),
+  }),
+  event('message.delivered', { message: z.string(), channel: z.string() }),
+  event('message.undeliverable', { message: z.string(), channel: z.string(), reason: z.string() }),
+]);
+export type EventBody = z.infer<typeof eventBody>;
+export type EventKind = EventBody['kind'];
+export type EventOf<K extends EventKind> = Extract<EventBody, { kind: K }>;
+
+/** An event as it stands in the journal: `hash` covers the body, the time, the number and the hash before it. */
+export interface JournalEvent {
+  readonly seq: number;
+  readonly at: number;
+  readonly body: EventBody;
+  readonly hash: string;
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+
+export const probeName = z.enum(['control', 'health', 'isolation', 'mongo', 'tenants']);
+export type ProbeName = z.infer<typeof probeName>;
+
+/** One HTTP question to the target: `up` when status and body were as expected. */
+export const answer = z.strictObject({
+  outcome: z.enum(['up', 'down']),
+  why: z.enum(['ok', 'status', 'body', 'timeout', 'refused', 'reset', 'other']),
+  status: z.number().int().optional(),
+  tookMs: z.number(),
+});
+export type Answer = z.infer<typeof answer>;
+
+/** The application asked on its own port, through the balancer, and looked at from outside HTTP. */
+export const healthValues = z.strictObject({
+  application: answer,
+  balancer: answer,
+  vantage: z.strictObject({
+    processes: z.strictObject({ online: z.number().int(), expected: z.number().int() }).optional(),
+    listening: z.boolean().optional(),
+  }),
+});
+export type HealthValues = z.infer<typeof healthValues>;
+
+/** A document served to `tenant` although its owners do not include that tenant. */
+export const foreignDocument = z.strictObject({ id: z.string(), owners: z.array(z.string()) });
+export type ForeignDocument = z.infer<typeof foreignDocument>;
+
+/** One question asked as one tenant on one trusted or untrusted route. */
+export const isolationValues = z.strictObject({
+  tenant: z.string(),
+  route: z.string(),
+  ask: z.enum(['own-list', 'foreign-id', 'no-tenant']),
+  trusted: z.boolean(),
+  /** How many document ids of the answer had a known owner: zero proves nothing. */
+  checked: z.number().int(),
+  foreign: z.array(foreignDocument),
+});
+export type IsolationValues = z.infer<typeof isolationValues>;
+
+/** What the two database sides say when asked directly. */
+export const mongoValues = z.strictObject({
+  unified: z.enum(['reachable', 'unreachable', 'login-refused']),
+  legacy: z.enum(['reachable', 'unreachable', 'login-refused']),
+  /** The legacy server accepts writes: it is primary or standalone, and not read-only. */
+  legacyWritable: z.boolean(),
+  connections: z.strictObject({ current: z.number().int(), available: z.number().int() }).optional(),
+});
+export type MongoValues = z.infer<typeof mongoValues>;
+
+/** Tenants by source, where the sources disagree. */
+export const tenantsValues = z.strictObject({
+  tenants: z.array(
+    z.strictObject({ slug: z.string(), knownTo: z.array(z.string()), missingFrom: z.array(z.string()) }),
+  ),
+});
+export type TenantsValues = z.infer<typeof tenantsValues>;
+
+export const controlValues = z.strictObject({ loopDelayMs: z.number() });
+
+const head = { at: z.number().int(), tookMs: z.number() };
+const observed = <N extends ProbeName, V extends z.ZodType>(probe: N, values: V) =>
+  z.strictObject({ ...head, probe: z.literal(probe), status: z.literal('observed'), values });
+
+/**
+ * What a probe saw, or that it could not see. `unobserved` means that the observer itself was blind:
+ * it never counts as a breach and never as a pass.
+ */
+export const observation = z.union([
+  observed('control', controlValues),
+  observed('health', healthValues),
+  observed('isolation', isolationValues),
+  observed('mongo', mongoValues),
+  observed('tenants', tenantsValues),
+  z.strictObject({ ...head, probe: probeName, status: z.literal('unobserved'), reason: z.string() }),
+]);
+export type Observation = z.infer<typeof observation>;
+
+export type Observed<N extends ProbeName> = Extract<Observation, { probe: N; status: 'observed' }>;

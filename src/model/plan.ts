@@ -1,0 +1,66 @@
+import { z } from 'zod';
+
+export const phase = z.enum(['prepare', 'stop', 'restore', 'code', 'start', 'verify']);
+export type Phase = z.infer<typeof phase>;
+
+export const actionName = z.enum([
+  'check-disk',
+  'check-backup',
+  'check-legacy-environment',
+  'stage-code',
+  'bring-in-database',
+  'stop-application',
+  'show-maintenance',
+  'prove-fence',
+  'snapshot-unified',
+  'snapshot-legacy',
+  'restore-database',
+  'verify-database',
+  'switch-code',
+  'install-dependencies',
+  'switch-environment',
+  'start-application',
+  'await-liveness',
+  'check-startup-logs',
+  'prove-database-in-use',
+  'functional-tests',
+  'enable-traffic',
+  'smoke-test',
+  'check-error-log',
+  'check-response-time',
+  'freeze-deploys',
+]);
+export type ActionName = z.infer<typeof actionName>;
+
+/** One step, described so that a person can judge it before it runs. */
+export const plannedStep = z.strictObject({
+  /** Unique in the plan, readable: `restore-database:superkafe_negoes`. */
+  id: z.string(),
+  action: actionName,
+  phase,
+  /** The database, route or tenant that the action is about, where there is one. */
+  subject: z.string().optional(),
+  title: z.string(),
+  /** Command lines as they will run, secrets left out. */
+  commands: z.array(z.string()),
+  /** What will prove that it worked. */
+  evidence: z.string(),
+  /** What it changes, in words; "nothing" for a check. */
+  effect: z.string(),
+  expectedMs: z.number(),
+});
+export type PlannedStep = z.infer<typeof plannedStep>;
+
+/** What a rollback (or a containment alone) will do. The hash is what people approve. */
+export const plan = z.strictObject({
+  kind: z.enum(['containment', 'rollback']),
+  target: z.string(),
+  legacyCommit: z.string(),
+  manifestHash: z.string(),
+  configHash: z.string(),
+  steps: z.array(plannedStep),
+  /** Step after which abort no longer restores service. */
+  pointOfNoReturn: z.string().optional(),
+  hash: z.string(),
+});
+export type Plan = z.infer<typeof plan>;

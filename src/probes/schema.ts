@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { duration, httpUrl, secret } from '../core/scalars.ts';
+
+const statusList = z.array(z.int().min(100).max(599)).min(1);
+
+/** One question to the application. Only GET, unless `writes` allows more. */
+const request = z.strictObject({
+  path: z.string().startsWith('/'),
+  method: z.enum(['GET', 'HEAD']).default('GET'),
+  headers: z.record(z.string(), z.string()).default({}),
+  expectStatus: statusList.default([200]),
+  /** JSON path -> expected value, such as `$.database.connected: true`. */
+  expectJson: z.record(z.string().startsWith('$'), z.union([z.string(), z.number(), z.boolean()])).default({}),
+});
+export type RequestConfig = z.infer<typeof request>;
+
+const route = z.strictObject({
+  name: z.string().min(1),
+  list: z.string().startsWith('/'),
+  /** Route that answers one document; `{id}` is replaced. */
+  one: z.string().includes('{id}').optional(),
+  /** Where the documents stand in the answer: `$[*]`, `$.data[*]`. */
+  documents: z.string().startsWith('$').default('$[*]'),
+  idField: z.string().default('_id'),
+  /** Collection of the unified database in which the ids are looked up. */
+  collection: z.string().min(1),
+  /** Fields that make two documents the same to a reader: equal ones in several tenants are nobody's secret. */
+  sameWhen: z.array(z.string()).default([]),
+  /** Only a trusted route decides; an untrusted one is recorded. */
+  trusted: z.boolean(),
+  /** Leaks of this route known from before the migration are a baseline, not a breach. */
+  leakedBefore: z.boolean().default(false),
+  /** What the route answers without a tenant when it is well. */
+  refusesWithoutTenant: statusList.optional(),
+});
+export type RouteConfig = z.infer<typeof route>;
+
+/** How the application is asked, once for the unified and once for the legacy version: they differ. */
+const probeSet = z.strictObject({
+  health: request,
+  routes: z.array(route).default([]),
+  login: z
+    .strictObject({
+      path: z.string().startsWith('/'),
+      /** Body with `{email}`, `{password}` and `{tenant}` replaced. */
+      body: z.record(z.string(), z.string()),
+      tokenPath: z.string().startsWith('$').default('$.token'),
+      /** Least time between two logins of one tenant. */
+      every: duration.prefault('1m'),
+      /** How many tenants log in before traffic is let in; the others follow in the watch. */
+      sample: z.int().positive().optional(),
+    })
+    .optional(),
+  /** A document created and deleted again as each tenant, before traffic; off unless written here. */
+  creates: z
+    .strictObject({
+      path: z.string().startsWith('/'),
+      body: z.record(z.string(), z.unknown()),
+      idField: z.string().default('_id'),
+      delete: z.string().includes('{id}'),
+      expectStatus: statusList.default([200, 201]),
+    })
+    .optional(),
+});
+export type ProbeSet = z.infer<typeof probeSet>;
+
+export const probesSchema = z.strictObject({
+  tenantHeader: z.string().default('x-tenant-slug'),
+  timeout: duration.prefault('5s'),
+  healthEvery: duration.prefault('10s'),
+  isolationEvery: duration.prefault('30s'),
+  mongoEvery: duration.prefault('15s'),
+  tenantsEvery: duration.prefault('5m'),
+  controlEvery: duration.prefault('5s'),
+  /** Addresses that answer TCP while this machine's network is well: the observer's own eyesight. */
+  controlEndpoints: z.array(z.strictObject({ host: z.string(), port: z.int() })).default([]),
+  /** How many questions may be under way at once. */
+  concurrency: z.int().positive().default(4),
+  unified: probeSet,
+  legacy: probeSet,
+});
+export type ProbesConfig = z.infer<typeof probesSchema>;
+
+export const tenantSchema = z.strictObject({
+  slug: z.string().min(1),
+  login: z.strictObject({ email: z.string(), password: secret }).optional(),
+});
+
+export const targetSchema = z.strictObject({
+  /** One name a target on this host: the host lock is taken on it. */
+  name: z.string().regex(/^[a-z0-9-]+$/, 'small letters, digits and hyphens only'),
+  /** The application's own port. */
+  applicationUrl: httpUrl,
+  /** The same application through the balancer. */
+  publicUrl: httpUrl,
+  tenants: z.array(tenantSchema).min(1),
+});
+export type TargetConfig = z.infer<typeof targetSchema>;
