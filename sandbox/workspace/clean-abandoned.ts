@@ -1,0 +1,33 @@
+import { lstatSync, readdirSync, realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isRunning } from './process-identity.ts';
+import { readRegistry } from './registry.ts';
+import { removeSandbox } from './remove-sandbox.ts';
+
+export const SANDBOX_PREFIX = 'rollbackd-sandbox-';
+
+/** Removes the sandboxes whose owner is gone, with all that still runs out of them; returns their folders. */
+export async function cleanAbandoned(parent: string = tmpdir()): Promise<readonly string[]> {
+  const abandoned = sandboxFolders(realpathSync(parent)).filter(isAbandoned);
+  for (const root of abandoned) await removeSandbox(root, readRegistry(root)?.started ?? []);
+  return abandoned;
+}
+
+function isAbandoned(root: string): boolean {
+  const registry = readRegistry(root);
+  return registry === undefined || !isRunning(registry.owner);
+}
+
+/** Real folders of our own user only: the parent is open to everybody. */
+function sandboxFolders(parent: string): string[] {
+  return readdirSync(parent)
+    .filter((name) => name.startsWith(SANDBOX_PREFIX))
+    .map((name) => join(parent, name))
+    .filter(isOurFolder);
+}
+
+function isOurFolder(path: string): boolean {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  return found?.isDirectory() === true && found.uid === process.getuid?.();
+}

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+
+/** A process, told apart from a later one that got the same pid. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Clock ticks since boot: field 22 of /proc/<pid>/stat. */
+  readonly startTime: number;
+}
+
+interface ProcessState extends ProcessIdentity {
+  readonly session: number;
+  readonly ended: boolean;
+}
+
+/** What /proc says of a pid now; undefined when there is no such process. */
+export function readProcess(pid: number): ProcessState | undefined {
+  const stat = readProc(pid, 'stat');
+  if (stat === undefined) return undefined;
+  // The second field is the program's name in brackets, and may itself hold blanks and brackets.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const state = fields[0];
+  return { pid, startTime: Number(fields[19]), session: Number(fields[3]), ended: state === 'Z' || state === 'X' };
+}
+
+export function processIdentity(pid: number): ProcessIdentity | undefined {
+  const found = readProcess(pid);
+  return found && { pid, startTime: found.startTime };
+}
+
+/** A zombie counts as gone: it holds no port and no file. */
+export function isRunning({ pid, startTime }: ProcessIdentity): boolean {
+  const found = readProcess(pid);
+  return found !== undefined && found.startTime === startTime && !found.ended;
+}
+
+/** One file of /proc/<pid>; undefined when the process is gone or belongs to somebody else. */
+export function readProc(pid: number, file: 'stat' | 'environ' | 'cmdline'): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,22 @@
+import { rm } from 'node:fs/promises';
+import { endProcess } from './end-process.ts';
+import { findLeftBehind } from './left-behind.ts';
+import type { ProcessIdentity } from './process-identity.ts';
+
+const MOST_ROUNDS = 5;
+
+/** Ends everything that runs out of a sandbox's folder, latest first, then removes the folder. */
+export async function removeSandbox(root: string, started: readonly ProcessIdentity[]): Promise<void> {
+  for (const one of [...started].reverse()) await endProcess(one);
+  await endLeftBehind(root, started);
+  await rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+}
+
+/** In rounds: a pm2 daemon that is about to go may have started an app again meanwhile. */
+async function endLeftBehind(root: string, started: readonly ProcessIdentity[]): Promise<void> {
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const found = findLeftBehind(root, started);
+    if (found.length === 0) return;
+    await Promise.all(found.map((one) => endProcess(one)));
+  }
+}

@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { cleanAbandoned } from '../../../sandbox/workspace/clean-abandoned.ts';
+import { isRunning, type ProcessIdentity, processIdentity } from '../../../sandbox/workspace/process-identity.ts';
+import { createWorkspace } from '../../../sandbox/workspace/workspace.ts';
+
+let parent: string;
+let spawned: ChildProcess[];
+
+beforeEach(() => {
+  parent = mkdtempSync(join(tmpdir(), 'rollbackd-test-'));
+  spawned = [];
+});
+
+afterEach(() => {
+  for (const child of spawned) child.kill('SIGKILL');
+  rmSync(parent, { recursive: true, force: true });
+});
+
+test('a port is free, and is never handed out twice', async () => {
+  await using workspace = await createWorkspace(parent);
+  const ports = await Promise.all(Array.from({ length: 50 }, () => workspace.freePort()));
+  expect(new Set(ports).size).toBe(50);
+  const server = createServer().listen(ports[0], '127.0.0.1');
+  await once(server, 'listening');
+  server.close();
+});
+
+test('disposing ends the registered processes and removes the folder', async () => {
+  const workspace = await createWorkspace(parent);
+  const sleeper = await startSleeper();
+  workspace.registerProcess({ ...sleeper, what: 'sleeper' });
+  await workspace[Symbol.asyncDispose]();
+  expect(isRunning(sleeper)).toBe(false);
+  expect(existsSync(workspace.root)).toBe(false);
+});
+
+test('a process that is stopped is ended all the same', async () => {
+  const workspace = await createWorkspace(parent);
+  const stopped = await startSleeper();
+  process.kill(stopped.pid, 'SIGSTOP');
+  workspace.registerProcess({ ...stopped, what: 'stopped' });
+  await workspace[Symbol.asyncDispose]();
+  expect(isRunning(stopped)).toBe(false);
+});
+
+test('a pid that another process has taken over is left alone', async () => {
+  const workspace = await createWorkspace(parent);
+  const stranger = await startSleeper();
+  workspace.registerProcess({ pid: stranger.pid, startTime: stranger.startTime - 1, what: 'long gone' });
+  await workspace[Symbol.asyncDispose]();
+  expect(isRunning(stranger)).toBe(true);
+});
+
+test('the sandbox of a crashed owner is cleaned by the next start, with what it had started', async () => {
+  const { root, sleeper } = await crashWithASandbox();
+  expect(isRunning(sleeper)).toBe(true);
+  expect(existsSync(root)).toBe(true);
+  await using workspace = await createWorkspace(parent);
+  expect(existsSync(root)).toBe(false);
+  expect(isRunning(sleeper)).toBe(false);
+  expect(existsSync(workspace.root)).toBe(true);
+});
+
+test('the sandbox of a living owner is not touched', async () => {
+  await using workspace = await createWorkspace(parent);
+  expect(await cleanAbandoned(parent)).toEqual([]);
+  expect(existsSync(workspace.root)).toBe(true);
+});
+
+test('the unregistered child of an abandoned server goes too, a shell inside the folder stays', async () => {
+  const { root, child } = await crashWithASandbox();
+  const visitor = await startSleeper(root);
+  await cleanAbandoned(parent);
+  expect(isRunning(child)).toBe(false);
+  expect(isRunning(visitor)).toBe(true);
+});
+
+async function startSleeper(cwd = parent): Promise<ProcessIdentity> {
+  const child = spawn('sleep', ['60'], { cwd, stdio: 'ignore', detached: true });
+  spawned.push(child);
+  await once(child, 'spawn');
+  return identityOf(child.pid);
+}
+
+/** Another Node process makes a sandbox, starts a server with a child in it, and is killed. */
+async function crashWithASandbox(): Promise<{ root: string; sleeper: ProcessIdentity; child: ProcessIdentity }> {
+  const owner = spawn(process.execPath, [join(import.meta.dirname, 'crashing-owner.ts'), parent], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  spawned.push(owner);
+  const [told] = (await once(owner.stdout, 'data')) as [Buffer];
+  const { root, sleeper, child } = JSON.parse(told.toString()) as { root: string; sleeper: number; child: number };
+  const found = { root, sleeper: identityOf(sleeper), child: identityOf(child) };
+  const gone = once(owner, 'exit');
+  owner.kill('SIGKILL');
+  await gone;
+  return found;
+}
+
+function identityOf(pid: number | undefined): ProcessIdentity {
+  const found = pid === undefined ? undefined : processIdentity(pid);
+  if (found === undefined) throw new Error(`process ${pid} is gone already`);
+  return found;
+}
