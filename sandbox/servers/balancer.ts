@@ -25,6 +25,8 @@ export interface Balancer extends AsyncDisposable {
 }
 
 /** nginx where there is one, else the proxy. */
-export async function startBalancer(_options: BalancerOptions & { readonly nginx: Tool | undefined }): Promise<Balancer> {
+export async function startBalancer(
+  _options: BalancerOptions & { readonly nginx: Tool | undefined },
+): Promise<Balancer> {
   throw new Error('not there yet');
 }

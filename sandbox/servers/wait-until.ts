@@ -12,7 +12,8 @@ export async function waitUntilReady(
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (!(await isReady())) {
-    if (!isRunning(server)) throw new Error(`process ${server.pid} ended while starting:\n${lastLines(server.logFile)}`);
+    if (!isRunning(server))
+      throw new Error(`process ${server.pid} ended while starting:\n${lastLines(server.logFile)}`);
     if (performance.now() > deadline) throw new Error(`process ${server.pid} is not ready after ${timeoutMs} ms`);
     await pause(POLL_MS);
   }
