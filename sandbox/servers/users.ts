@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { MongoClient } from 'mongodb';
 
 export interface Credentials {
@@ -18,6 +19,37 @@ export interface GuardedDatabases {
   readonly legacy: readonly string[];
 }
 
-export async function createUsers(_admin: MongoClient, _databases: GuardedDatabases): Promise<SandboxUsers> {
-  throw new Error('not there yet');
+type Role = { readonly role: string; readonly db: string };
+
+/** Where the daemon keeps its lease. */
+const OWN_DATABASE = 'rollbackd';
+
+/** One user for each job, each with the least rights that suffice for it. */
+export async function createUsers(admin: MongoClient, { unified, legacy }: GuardedDatabases): Promise<SandboxUsers> {
+  await createObserverRole(admin);
+  const everything = [unified, ...legacy];
+  const observing = [{ role: 'rbObserve', db: 'admin' }, ...on('read', everything), ...on('readWrite', [OWN_DATABASE])];
+  return {
+    observer: await createUser(admin, 'rb-observer', observing),
+    dumper: await createUser(admin, 'rb-dumper', on('read', everything)),
+    restorer: await createUser(admin, 'rb-restorer', on('readWrite', legacy)),
+    appUnified: await createUser(admin, 'app-unified', on('readWrite', [unified])),
+    appLegacy: await createUser(admin, 'app-legacy', on('readWrite', legacy)),
+  };
+}
+
+async function createObserverRole(admin: MongoClient): Promise<void> {
+  const actions = ['serverStatus', 'inprog', 'top', 'listDatabases'];
+  const privileges = [{ resource: { cluster: true }, actions }];
+  await admin.db('admin').command({ createRole: 'rbObserve', privileges, roles: [] });
+}
+
+async function createUser(admin: MongoClient, user: string, roles: readonly Role[]): Promise<Credentials> {
+  const password = randomBytes(18).toString('hex');
+  await admin.db('admin').command({ createUser: user, pwd: password, roles });
+  return { user, password };
+}
+
+function on(role: string, databases: readonly string[]): Role[] {
+  return databases.map((db) => ({ role, db }));
 }
