@@ -21,14 +21,26 @@ function isOrphanOf(sessions: ReadonlySet<number>, root: string, pid: number): b
 }
 
 function belongsToPm2In(root: string, pid: number): boolean {
-  const commandLine = readProc(pid, 'cmdline') ?? '';
-  if (commandLine.startsWith('PM2 ') && commandLine.includes(`God Daemon (${root}${sep}`)) return true;
-  const environment = (readProc(pid, 'environ') ?? '').split('\0');
-  return environment.some((entry) => entry.startsWith(`PM2_HOME=${root}${sep}`)) && environment.some(isPm2AppMark);
+  const environment = environmentOf(pid);
+  const hasItsHome = environment.some((entry) => entry.startsWith(`PM2_HOME=${root}${sep}`));
+  return hasItsHome && (isPm2Daemon(pid) || environment.some(isPm2AppMark));
+}
+
+/** By its environment, because the title that it gives itself is cut to the length of its first command line. */
+export function isPm2DaemonOf(pid: number, home: string): boolean {
+  return isPm2Daemon(pid) && environmentOf(pid).includes(`PM2_HOME=${home}`);
+}
+
+function isPm2Daemon(pid: number): boolean {
+  return readProc(pid, 'cmdline')?.startsWith('PM2 v') === true;
 }
 
 function isPm2AppMark(entry: string): boolean {
   return entry.startsWith('pm_id=') || entry.startsWith('pm2_env=');
+}
+
+function environmentOf(pid: number): readonly string[] {
+  return (readProc(pid, 'environ') ?? '').split('\0');
 }
 
 function isInside(root: string, directory: string | undefined): boolean {

@@ -1,0 +1,77 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { endProcess } from '../workspace/end-process.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import { nginxConfiguration } from './nginx-configuration.ts';
+import type { RunningProcess } from './start-process.ts';
+import { waitUntilReady } from './wait-until.ts';
+
+export interface BalancerOptions {
+  readonly workspace: Workspace;
+  readonly appPort: number;
+  /** False: `/health` never reaches the application, the balancer answers index.html with 200. */
+  readonly proxyHealth: boolean;
+}
+
+/** Where a balancer keeps its files: the same places for nginx and for the proxy that stands in for it. */
+export interface BalancerFiles {
+  readonly prefix: string;
+  readonly configFile: string;
+  /** Empty, or `return 503;`: takes effect at the next reload. */
+  readonly maintenanceFile: string;
+  readonly accessLog: string;
+}
+
+export interface Balancer extends BalancerFiles, AsyncDisposable {
+  readonly kind: 'nginx' | 'proxy';
+  readonly url: string;
+  readonly port: number;
+  /** The program that understands `-p PREFIX -c conf/nginx.conf -e logs/error.log` with `-t` and `-s reload`. */
+  readonly command: string;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+export interface PreparedBalancer extends BalancerFiles {
+  readonly port: number;
+  readonly outputLog: string;
+}
+
+export async function prepareBalancer({ workspace, appPort, proxyHealth }: BalancerOptions): Promise<PreparedBalancer> {
+  const port = await workspace.freePort();
+  const files = balancerFiles(join(workspace.root, `balancer-${port}`));
+  for (const folder of ['conf', 'logs', 'temp']) await mkdir(join(files.prefix, folder), { recursive: true });
+  await writeFile(files.configFile, nginxConfiguration({ port, appPort, proxyHealth }));
+  await writeFile(files.maintenanceFile, '');
+  return { ...files, port, outputLog: join(files.prefix, 'logs', 'output.log') };
+}
+
+export function balancerFiles(prefix: string): BalancerFiles {
+  return {
+    prefix,
+    configFile: join(prefix, 'conf', 'nginx.conf'),
+    maintenanceFile: join(prefix, 'conf', 'maintenance.conf'),
+    accessLog: join(prefix, 'logs', 'access.log'),
+  };
+}
+
+export async function runningBalancer(
+  { outputLog: _, ...prepared }: PreparedBalancer,
+  running: RunningProcess,
+  program: Pick<Balancer, 'kind' | 'command'>,
+): Promise<Balancer> {
+  const url = `http://127.0.0.1:${prepared.port}`;
+  await waitUntilReady(running, () => answers(url));
+  const stop = () => endProcess(running);
+  return { ...prepared, ...program, url, pid: running.pid, stop, [Symbol.asyncDispose]: stop };
+}
+
+/** Any answer will do: there need be no application behind it yet. */
+async function answers(url: string): Promise<boolean> {
+  try {
+    await (await fetch(url, { headers: { connection: 'close' } })).arrayBuffer();
+    return true;
+  } catch {
+    return false;
+  }
+}

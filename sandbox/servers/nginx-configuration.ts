@@ -1,0 +1,63 @@
+export interface BalancerSettings {
+  readonly port: number;
+  readonly appPort: number;
+  readonly proxyHealth: boolean;
+}
+
+/** What the balancer answers for `/health` where that is not proxied: the single-page application's entry, with 200. */
+export const INDEX_HTML = '<!doctype html><title>Cafe</title><div id=app></div>';
+
+const LOG_FORMAT = [
+  '"time":"$time_iso8601"',
+  '"msec":$msec',
+  '"method":"$request_method"',
+  '"uri":"$uri"',
+  '"status":$status',
+  '"request_time":$request_time',
+  '"upstream_addr":"$upstream_addr"',
+  '"upstream_status":"$upstream_status"',
+  '"tenant":"$http_x_tenant_slug"',
+  '"user_agent":"$http_user_agent"',
+].join(',');
+
+/** All paths are relative to the prefix, so that nothing of the machine's own nginx is involved. */
+export function nginxConfiguration({ port, appPort, proxyHealth }: BalancerSettings): string {
+  const indexForHealth = `location = /health { default_type text/html; return 200 '${INDEX_HTML}'; }`;
+  return `${workerUser()}
+worker_processes 1;
+pid logs/nginx.pid;
+error_log logs/error.log;
+events { worker_connections 512; }
+http {
+  client_body_temp_path temp/body;
+  proxy_temp_path temp/proxy;
+  fastcgi_temp_path temp/fastcgi;
+  uwsgi_temp_path temp/uwsgi;
+  scgi_temp_path temp/scgi;
+  log_format lines escape=json '{${LOG_FORMAT}}';
+  access_log logs/access.log lines;
+  upstream application {
+    server 127.0.0.1:${appPort} max_fails=0;
+    keepalive 16;
+    keepalive_timeout 4s;
+  }
+  server {
+    listen 127.0.0.1:${port};
+    include maintenance.conf;
+    ${proxyHealth ? '' : indexForHealth}
+    location / {
+      proxy_pass http://application;
+      proxy_http_version 1.1;
+      proxy_set_header Connection "";
+      proxy_set_header Host $host;
+      proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+    }
+  }
+}
+`;
+}
+
+/** Started by root, nginx would let its workers run as somebody who cannot enter the sandbox's folder. */
+function workerUser(): string {
+  return process.getuid?.() === 0 ? 'user root;' : '';
+}
