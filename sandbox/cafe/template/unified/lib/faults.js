@@ -1,0 +1,62 @@
+const fs = require('node:fs');
+const log = require('./log');
+const site = require('../config/site.json');
+
+const CACHE_LIFETIME_MS = 10_000;
+const HANG_MS = 30_000;
+const EXIT_CHECK_MS = 200;
+// Longer than pm2's min_uptime: it never gives up and starts the process again and again.
+const DYING_MS = 1_200;
+
+/** Which defect this build shows, from the file of CAFE_FAULTS_FILE; none without it. */
+function currentFault() {
+  const file = process.env.CAFE_FAULTS_FILE;
+  if (!file) return 'none';
+  try {
+    return JSON.parse(fs.readFileSync(file, 'utf8')).name;
+  } catch {
+    return 'none';
+  }
+}
+
+/** The defect: answers are kept by path, and the tenant is not part of the path. */
+function createLeakingCache() {
+  const answers = new Map();
+  return (req, res, next) => {
+    if (currentFault() !== 'leak') {
+      answers.clear();
+      return next();
+    }
+    const key = req.originalUrl;
+    const kept = answers.get(key);
+    if (kept && kept.until > Date.now()) return res.json(kept.body);
+    const send = res.json.bind(res);
+    res.json = (body) => {
+      if (res.statusCode === 200) answers.set(key, { body, until: Date.now() + CACHE_LIFETIME_MS });
+      return send(body);
+    };
+    return next();
+  };
+}
+
+/** The defect: every request waits, then fails, though the database is well. */
+function hangInOutage(_req, res, next) {
+  if (site.outage !== 'hang' || currentFault() !== 'outage') return next();
+  setTimeout(() => res.status(503).json({ success: false, message: 'Service not available' }), HANG_MS);
+}
+
+/** The defect: the process dies soon after each start. True: it is dying now. */
+function dieInOutage() {
+  if (site.outage !== 'exit') return false;
+  if (currentFault() === 'outage') {
+    log.error('Fatal', new Error('cannot read properties of undefined (reading "pool")'));
+    setTimeout(() => process.exit(1), DYING_MS);
+    return true;
+  }
+  setInterval(() => {
+    if (currentFault() === 'outage') process.exit(1);
+  }, EXIT_CHECK_MS).unref();
+  return false;
+}
+
+module.exports = { createLeakingCache, hangInOutage, dieInOutage };

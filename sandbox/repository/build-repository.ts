@@ -1,0 +1,87 @@
+import { appendFile, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type CafeVersion, ecosystemFile, writeCafe } from '../cafe/write-cafe.ts';
+import type { Seed } from '../seed/seed.ts';
+import type { TargetPrograms } from './target-programs.ts';
+
+export const legacyTag = 'pre-migration-tag';
+
+export interface BuiltRepository {
+  readonly root: string;
+  readonly serverFolder: string;
+  readonly legacyCommit: string;
+  readonly unifiedCommit: string;
+}
+
+interface Building extends Omit<BuiltRepository, 'legacyCommit' | 'unifiedCommit'> {
+  readonly seed: Seed;
+  readonly programs: TargetPrograms;
+}
+
+/** Two releases on `main`: the last one before the migration, tagged, and the unified one, checked out with its dependencies. */
+export async function buildRepository(root: string, seed: Seed, programs: TargetPrograms): Promise<BuiltRepository> {
+  const rough = seed.parameters.temperament === 'rough';
+  const building = { root, serverFolder: rough ? join(root, 'backend') : root, seed, programs };
+  await mkdir(root, { recursive: true });
+  await programs.git(root, 'init', '--quiet', '--initial-branch=main');
+  await programs.git(root, 'config', 'user.name', 'Café');
+  await programs.git(root, 'config', 'user.email', 'deploy@superkafe.example');
+  await programs.git(root, 'config', 'gc.auto', '0');
+  return rough ? await buildRough(building) : await buildTidy(building);
+}
+
+async function buildTidy(building: Building): Promise<BuiltRepository> {
+  const { root, serverFolder, programs } = building;
+  await writeFile(join(root, '.gitignore'), 'node_modules/\n.env\n.env.legacy\nlogs/\n');
+  await writeFile(join(serverFolder, 'ecosystem.config.js'), ecosystemFile('fork'));
+  const legacyCommit = await release(building, 'legacy');
+  const unifiedCommit = await release(building, 'unified');
+  await programs.npm(serverFolder, 'ci', '--omit=dev');
+  return { root, serverFolder, legacyCommit, unifiedCommit };
+}
+
+/** The server lies in a subfolder, its node_modules are tracked and have changed since; the ecosystem file never was tracked. */
+async function buildRough(building: Building): Promise<BuiltRepository> {
+  const { root, serverFolder, programs } = building;
+  await writeFile(join(root, '.gitignore'), '.env\n.env.legacy\n/node_modules/\n');
+  await writeFrontend(root);
+  const install = () => programs.npm(serverFolder, 'ci', '--omit=dev');
+  const legacyCommit = await release(building, 'legacy', install);
+  const unifiedCommit = await release(building, 'unified', install);
+  await writeFile(join(serverFolder, 'ecosystem.config.js'), ecosystemFile('cluster'));
+  await dirtyTrackedModules(join(serverFolder, 'node_modules'));
+  return { root, serverFolder, legacyCommit, unifiedCommit };
+}
+
+const messages: Readonly<Record<CafeVersion, string>> = {
+  legacy: 'Last release with one database a tenant (pre-migration)',
+  unified: 'Unified Nexus: one database for all tenants',
+};
+
+async function release(
+  { root, serverFolder, seed, programs }: Building,
+  version: CafeVersion,
+  install: () => Promise<unknown> = async () => {},
+): Promise<string> {
+  await writeCafe(serverFolder, version, seed);
+  await install();
+  await programs.git(root, 'add', '--all');
+  await programs.git(root, 'commit', '--quiet', '--message', messages[version]);
+  if (version === 'legacy') await programs.git(root, 'tag', legacyTag);
+  return (await programs.git(root, 'rev-parse', 'HEAD')).trim();
+}
+
+/** Another package with a lock file of its own: `npm ci` here succeeds and installs nothing that the server needs. */
+async function writeFrontend(root: string): Promise<void> {
+  const frontend = { name: 'superkafe', version: '4.2.0', private: true };
+  const lock = { ...frontend, lockfileVersion: 3, requires: true, packages: { '': frontend } };
+  await writeFile(join(root, 'package.json'), `${JSON.stringify(frontend, null, 2)}\n`);
+  await writeFile(join(root, 'package-lock.json'), `${JSON.stringify(lock, null, 2)}\n`);
+  await writeFile(join(root, 'index.html'), '<!doctype html>\n<title>Superkafe</title>\n');
+}
+
+/** As an installation by another npm left them. */
+async function dirtyTrackedModules(modules: string): Promise<void> {
+  const packages = (await readdir(modules)).filter((name) => /^[a-z]/.test(name)).slice(0, 41);
+  await Promise.all(packages.map((name) => appendFile(join(modules, name, 'package.json'), '\n')));
+}
