@@ -60,7 +60,7 @@ export const eventBody = z.discriminatedUnion('kind', [
 
   event('containment.released', { ...incident, person: z.string(), reason: z.string() }),
 
-  event('run.started', { ...run, incident: z.string().optional(), plan, authority, config: z.unknown() }),
+  event('run.started', { ...run, incident: z.string().optional(), plan, authority }),
   event('run.resumed', { ...run, person: z.string().optional() }),
   event('run.finished', { ...run, outcome: z.enum(['succeeded', 'failed']), reason: z.string() }),
   event('run.acknowledged', { ...run, person: z.string() }),

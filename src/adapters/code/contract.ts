@@ -16,6 +16,8 @@ export interface CodeAdapter {
   localChanges(signal: AbortSignal): Promise<LocalChanges>;
   /** A complete copy of the legacy commit in its own folder, which it returns; the checkout is not touched. */
   stage(run: string, signal: AbortSignal): Promise<string>;
+  /** What lies in the run's staged folder; undefined while there is none. */
+  staged(run: string, signal: AbortSignal): Promise<{ folder: string; commit: string } | undefined>;
   /** Removes the staged folder. */
   unstage(run: string, signal: AbortSignal): Promise<void>;
   /** Local changes committed to `refs/rollbackd/<run>` without touching the working tree; returns the ref, or undefined where there were none. */

@@ -1,0 +1,66 @@
+import { RollbackdError } from '../core/errors.ts';
+import type { BackupManifest } from '../model/backup.ts';
+import type { Evidence } from '../model/event.ts';
+import type { PlannedStep } from '../model/plan.ts';
+import type { LegacyState } from './legacy-state.ts';
+import type { RollbackSettings, World } from './world.ts';
+
+/** What was learnt about the target before the plan was made. */
+export interface Assessment {
+  readonly manifest: BackupManifest;
+  readonly legacyCommit: string;
+  readonly unifiedBytes: number;
+  readonly legacyStates: readonly LegacyState[];
+}
+
+export interface StepContext {
+  readonly run: string;
+  /** The database or tenant that the step is about; empty where it is about none. */
+  readonly subject: string;
+  readonly world: World;
+  /** What the plan says the backup holds. */
+  readonly manifest: () => Promise<BackupManifest>;
+  readonly manifestHash: string;
+  readonly legacyCommit: string;
+  /** 1 for the first time this run tries the step; more after a crash or a failure. */
+  readonly attempt: number;
+  /** Folder of this run's snapshots and replaced files (0700). */
+  readonly evidenceFolder: string;
+  readonly signal: AbortSignal;
+}
+
+export type StepText = Pick<PlannedStep, 'title' | 'commands' | 'evidence' | 'effect' | 'expectedMs'>;
+
+/**
+ * One step. `prove` reads the target and returns its evidence, or throws where the wanted state is not there.
+ * A step is proven before it is performed (it may be done already, by us before a crash) and again afterwards,
+ * so every action is idempotent and no exit code is ever trusted.
+ */
+export interface Action {
+  describe(world: World, assessment: Assessment, subject: string): StepText;
+  prove(context: StepContext): Promise<Evidence>;
+  /** Must still hold when a run goes on after a crash, as long as traffic is off. */
+  readonly standing?: true;
+  /** Absent where the step only looks. */
+  perform?(context: StepContext): Promise<void>;
+}
+
+export type StepFault =
+  | 'not-proven'
+  | 'backup-changed'
+  | 'disk-too-small'
+  | 'refused'
+  | 'not-fenced'
+  | 'data-differs'
+  | 'person-needed'
+  | 'application-not-live'
+  | 'stranger-on-port'
+  | 'wrong-database'
+  | 'functional-test-failed'
+  | 'too-slow'
+  | 'errors-in-log';
+
+export class StepFailed extends RollbackdError<StepFault> {}
+
+export const folderOf = (settings: RollbackSettings, run: string): string =>
+  `${settings.rollback.evidenceFolder}/${run}`;

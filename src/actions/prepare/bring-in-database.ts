@@ -1,0 +1,29 @@
+import { type Action, StepFailed } from '../contract.ts';
+import { currentState, proveEqualToBackup, restoreFromBackup, restoreTime } from '../restore/legacy-database.ts';
+
+/** An absent legacy database is brought in while the application still serves: no downtime for it. */
+export const bringInDatabase: Action = {
+  describe: ({ tools }, assessment, database) => ({
+    title: `Bring in ${database}, which is absent`,
+    commands: tools.describeRestore(assessment.manifest.root, database),
+    evidence: 'counts, indexes and digests equal to the backup',
+    effect: `creates ${database}; nothing that exists is changed`,
+    expectedMs: restoreTime(assessment, database),
+  }),
+
+  async perform(context) {
+    const { state, differences } = await currentState(context);
+    if (state === 'different' && context.attempt === 1) {
+      throw new StepFailed(
+        'person-needed',
+        `${context.subject} appeared meanwhile and differs: ${differences.join('; ')}`,
+        {
+          remedy: 'find out who created it; make a new plan with `rollbackd rollback`',
+        },
+      );
+    }
+    await restoreFromBackup(context);
+  },
+
+  prove: proveEqualToBackup,
+};

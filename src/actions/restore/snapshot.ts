@@ -1,0 +1,40 @@
+import { access } from 'node:fs/promises';
+import type { MongoReader } from '../../adapters/mongo/contract.ts';
+import { compareState } from '../../backup/compare.ts';
+import { scanDatabase } from '../../backup/scan.ts';
+import type { Evidence } from '../../model/event.ts';
+import { type StepContext, StepFailed } from '../contract.ts';
+
+/** A dump of one database beside the run's other evidence, proven to hold exactly what the server holds. */
+export interface Snapshot {
+  readonly database: string;
+  readonly folder: string;
+  readonly reader: MongoReader;
+}
+
+export async function takeSnapshot({ database, folder }: Snapshot, { world, signal }: StepContext): Promise<void> {
+  await world.tools.dump(database, folder, signal);
+}
+
+/** Only true while the database is fenced: a dump of a moving database never equals it. */
+export async function proveSnapshot(snapshot: Snapshot, { signal }: StepContext): Promise<Evidence> {
+  const { database, folder, reader } = snapshot;
+  const present = await access(`${folder}/${database}`).then(
+    () => true,
+    () => false,
+  );
+  if (!present) throw new StepFailed('not-proven', `no snapshot of ${database} at ${folder}`);
+  const manifest = await scanDatabase({ root: folder, database, gzip: false }, signal);
+  const { verdict, differences } = compareState(manifest, await reader.databaseState(database, signal));
+  if (verdict !== 'equal') {
+    throw new StepFailed(
+      'data-differs',
+      `the snapshot of ${database} is not what the server holds: ${differences.join('; ')}`,
+      {
+        remedy: 'see that nothing writes to the database, then resume the run',
+      },
+    );
+  }
+  const documents = manifest.collections.reduce((sum, each) => sum + each.documents, 0);
+  return { folder, documents, collections: manifest.collections.length };
+}

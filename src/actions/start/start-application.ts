@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import type { ManagedProcess } from '../../adapters/process/contract.ts';
+import { applicationPort } from '../application-port.ts';
+import { type Action, type StepContext, StepFailed } from '../contract.ts';
+import { until } from '../until.ts';
+import { keepLogMarks } from './log-marks.ts';
+
+const serverFolder = ({ world }: StepContext): string =>
+  join(world.settings.code.repository, world.settings.code.serverFolder);
+
+export const startApplication: Action = {
+  describe: ({ process, settings }) => ({
+    title: `Start ${settings.process.names.join(', ')} from the legacy code, and save it so`,
+    commands: process.describe('replace'),
+    evidence: `online in ${settings.code.serverFolder}, with no ${settings.process.databaseVariables.join(' or ')} of the unified system in its environment`,
+    effect: 'the legacy application runs behind the maintenance answer',
+    expectedMs: 5_000,
+  }),
+
+  async perform(context) {
+    const { world, signal } = context;
+    await refuseStranger(context);
+    await keepLogMarks(context);
+    await world.process.replace(
+      {
+        ecosystemFile: world.settings.process.ecosystemFile,
+        workingDirectory: serverFolder(context),
+        environment: await legacyDatabaseValues(context),
+      },
+      signal,
+    );
+  },
+
+  async prove(context) {
+    const { world, signal } = context;
+    const { names, instances, timeout } = world.settings.process;
+    const processes = await until(
+      () => world.process.list(signal),
+      (seen) => onlineOf(seen).length >= instances && seen.every(({ status }) => status === 'online'),
+      { forMs: timeout, everyMs: 100, clock: world.clock, signal },
+    );
+    const online = onlineOf(processes);
+    if (online.length < instances) {
+      throw new StepFailed('not-proven', `${online.length} of ${instances} processes of ${names} are online`);
+    }
+    for (const process of online) await proveProcess(context, process);
+    return { online: online.length, pids: online.map(({ pid }) => pid).join(', ') };
+  },
+};
+
+const onlineOf = (processes: readonly ManagedProcess[]) =>
+  processes.filter(({ status, pid }) => status === 'online' && pid > 0);
+
+/** Whoever else sits on the port is reported, never ended. */
+async function refuseStranger({ world, signal }: StepContext): Promise<void> {
+  const { listening, listeners } = await world.host.portUse(applicationPort(world.settings));
+  const running = await world.process.list(signal);
+  if (!listening || onlineOf(running).length > 0) return;
+  const pids = listeners.map(({ pid }) => pid).join(', ') || 'unknown';
+  throw new StepFailed(
+    'stranger-on-port',
+    `port ${applicationPort(world.settings)} is taken by a process that is not the target's (pid ${pids})`,
+    {
+      remedy: 'stop it yourself, then resume the run',
+    },
+  );
+}
+
+async function legacyDatabaseValues({ world }: StepContext): Promise<Record<string, string>> {
+  const values = await world.env.values('legacy', world.settings.process.databaseVariables);
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+async function proveProcess(context: StepContext, { name, pid }: ManagedProcess): Promise<void> {
+  const { world } = context;
+  const identity = await world.host.identity(pid);
+  if (!identity) throw new StepFailed('not-proven', `${name} (pid ${pid}) is gone already`);
+  const folder = await world.host.workingDirectory(pid);
+  if (folder !== serverFolder(context)) throw new StepFailed('not-proven', `${name} (pid ${pid}) runs in ${folder}`);
+  const wanted = await legacyDatabaseValues(context);
+  const inForce = await world.process.environmentInForce(identity, world.settings.process.databaseVariables);
+  const wrong = Object.entries(inForce).filter(
+    ([variable, value]) => value !== undefined && value !== wanted[variable],
+  );
+  if (wrong.length > 0) {
+    throw new StepFailed(
+      'wrong-database',
+      `${name} (pid ${pid}) has another ${wrong.map(([variable]) => variable).join(', ')} in force than the legacy file says`,
+      {
+        remedy: 'the process manager itself carries the old value: restart it, then resume the run',
+      },
+    );
+  }
+}

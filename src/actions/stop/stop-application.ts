@@ -1,0 +1,38 @@
+import { RollbackdError } from '../../core/errors.ts';
+import { type Action, StepFailed } from '../contract.ts';
+
+export const stopApplication: Action = {
+  standing: true,
+  describe: ({ process, settings }) => ({
+    title: `Stop ${settings.process.names.join(', ')} and keep it stopped over a reboot`,
+    commands: process.describe('stopAndSave'),
+    evidence: 'every process of the target is stopped in the process manager and has no pid',
+    effect: 'the application answers nobody from here on',
+    expectedMs: 5_000,
+  }),
+
+  async perform({ world, signal }) {
+    const refusals = await world.process.refusals(signal);
+    if (refusals.length > 0) {
+      throw new StepFailed('refused', `the process manager must not be used: ${refusals.join('; ')}`, {
+        remedy: 'start the process manager outside rollbackd, as its own service',
+      });
+    }
+    await world.process.stopAndSave(signal);
+  },
+
+  async prove({ world, signal }) {
+    const processes = await world.process.list(signal);
+    const alive = processes.filter(({ pid, status }) => pid !== 0 || status === 'online' || status === 'starting');
+    if (alive.length > 0) {
+      const names = alive.map(({ name, pid, status }) => `${name} (pid ${pid}, ${status})`).join(', ');
+      throw new StepFailed('not-proven', `still running: ${names}`);
+    }
+    if (processes.length === 0) {
+      throw new RollbackdError('not-proven', `the process manager knows none of ${world.settings.process.names}`, {
+        remedy: 'check process.names and process.home in the configuration',
+      });
+    }
+    return { stopped: processes.length };
+  },
+};

@@ -1,0 +1,35 @@
+import { describeAnswer, judgeReply } from '../../probes/ask.ts';
+import { type Action, StepFailed } from '../contract.ts';
+import { until } from '../until.ts';
+
+export const enableTraffic: Action = {
+  describe: ({ traffic, settings }) => ({
+    title: 'Let the users in again',
+    commands: traffic.describe('serve'),
+    evidence: `${settings.target.publicUrl}${settings.probes.legacy.health.path} answers as expected`,
+    effect: 'the legacy system accepts writes: from here on going back loses them',
+    expectedMs: 1_000,
+  }),
+
+  perform: ({ world, signal }) => world.traffic.serve(signal),
+
+  async prove({ world, signal }) {
+    const { target, probes, traffic } = world.settings;
+    if ((await world.traffic.state()) !== 'serving')
+      throw new StepFailed('not-proven', 'the balancer still shows maintenance');
+    const { health } = probes.legacy;
+    const question = {
+      baseUrl: target.publicUrl,
+      path: health.path,
+      headers: health.headers,
+      timeoutMs: probes.timeout,
+    };
+    const answer = await until(
+      async () => judgeReply(await world.ask(question, signal), health),
+      ({ outcome }) => outcome === 'up',
+      { forMs: traffic.timeout, everyMs: 100, clock: world.clock, signal },
+    );
+    if (answer.outcome !== 'up') throw new StepFailed('not-proven', `through the balancer: ${describeAnswer(answer)}`);
+    return { status: answer.status ?? 0 };
+  },
+};

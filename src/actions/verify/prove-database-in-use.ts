@@ -1,0 +1,58 @@
+import { type Action, type StepContext, StepFailed } from '../contract.ts';
+import { databaseOf, listAs } from './tenant-request.ts';
+
+const tries = 5;
+
+/**
+ * Which database a request really used: `top` counts read locks per namespace. The tenant's own must move,
+ * the unified one must stand still. Other readers can only disturb, so a disturbed look is repeated.
+ */
+export const proveDatabaseInUse: Action = {
+  describe: ({ settings }) => ({
+    title: 'Ask one request for each tenant and see which database it read',
+    commands: [],
+    evidence: `the tenant's own legacy database was read, ${settings.mongo.unified.database} was not`,
+    effect: 'one read request for each tenant',
+    expectedMs: 200 * settings.target.tenants.length,
+  }),
+
+  async prove(context) {
+    const { tenants } = context.world.settings.target;
+    for (const { slug } of tenants) await proveTenant(context, slug);
+    return { tenants: tenants.length };
+  },
+};
+
+async function proveTenant(context: StepContext, tenant: string): Promise<void> {
+  const own = databaseOf(context, tenant);
+  let reads = { own: 0, unified: 0 };
+  for (let attempt = 0; attempt < tries; attempt++) {
+    reads = await readsOfOneRequest(context, tenant, own);
+    if (reads.own > 0 && reads.unified === 0) return;
+  }
+  const { database } = context.world.settings.mongo.unified;
+  throw new StepFailed(
+    'wrong-database',
+    `a request of ${tenant} read ${own} ${reads.own} times and ${database} ${reads.unified} times`,
+    {
+      remedy: 'see which environment the running application has',
+    },
+  );
+}
+
+async function readsOfOneRequest(
+  context: StepContext,
+  tenant: string,
+  own: string,
+): Promise<{ own: number; unified: number }> {
+  const { world, signal } = context;
+  const [route] = world.settings.probes.legacy.routes.filter(({ trusted }) => trusted);
+  if (!route) throw new StepFailed('refused', 'probes.legacy.routes names no trusted route to ask');
+  const unified = world.settings.mongo.unified.database;
+  const [legacyBefore, unifiedBefore] = [await world.legacy.activity(signal), await world.unified.activity(signal)];
+  await listAs(context, { tenant, route, entrance: 'application' });
+  const [legacyAfter, unifiedAfter] = [await world.legacy.activity(signal), await world.unified.activity(signal)];
+  const moved = (database: string, before: typeof legacyBefore, after: typeof legacyBefore) =>
+    (after.reads[database] ?? 0) - (before.reads[database] ?? 0);
+  return { own: moved(own, legacyBefore, legacyAfter), unified: moved(unified, unifiedBefore, unifiedAfter) };
+}

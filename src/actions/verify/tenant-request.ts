@@ -1,0 +1,38 @@
+import { RollbackdError } from '../../core/errors.ts';
+import { readPath } from '../../probes/json-path.ts';
+import type { RouteConfig } from '../../probes/schema.ts';
+import type { StepContext } from '../contract.ts';
+import { StepFailed } from '../contract.ts';
+
+/** Where a question goes: past the balancer, or through it like a user's. */
+export type Entrance = 'application' | 'public';
+
+/** One list route asked as one tenant; the documents it answered with. */
+export async function listAs(
+  { world, signal }: StepContext,
+  { tenant, route, entrance }: { tenant: string; route: RouteConfig; entrance: Entrance },
+): Promise<{ documents: unknown[]; tookMs: number }> {
+  const { target, probes } = world.settings;
+  const reply = await world.ask(
+    {
+      baseUrl: entrance === 'public' ? target.publicUrl : target.applicationUrl,
+      path: route.list,
+      headers: { [probes.tenantHeader]: tenant },
+      timeoutMs: probes.timeout,
+    },
+    signal,
+  );
+  if (!reply.answered) throw new StepFailed('functional-test-failed', `${tenant}: ${route.list}: ${reply.why}`);
+  if (reply.status !== 200)
+    throw new StepFailed('functional-test-failed', `${tenant}: ${route.list}: status ${reply.status}`);
+  return { documents: readPath(reply.body, route.documents), tookMs: reply.tookMs };
+}
+
+/** The database that belongs to a tenant by the configuration. */
+export function databaseOf({ world }: StepContext, tenant: string): string {
+  const found = world.settings.mongo.legacyDatabases.find((each) => each.tenant === tenant);
+  if (found) return found.name;
+  throw new RollbackdError('refused', `no legacy database is configured for tenant ${tenant}`, {
+    remedy: 'name it under mongo.legacyDatabases',
+  });
+}
