@@ -1,0 +1,103 @@
+import type { ChildPlanned, ProcessIdentity } from '../model/child.ts';
+import type { Authority, EventOf, Evidence } from '../model/event.ts';
+import type { Mode } from '../model/mode.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Incident } from './state.ts';
+
+export interface StepFailure {
+  readonly reason: string;
+  readonly message: string;
+  readonly remedy?: string | undefined;
+}
+
+/** One try at a step. `interrupted`: the daemon ended before the step did. */
+export type StepAttempt =
+  | { readonly status: 'started'; readonly attempt: number; readonly at: number }
+  | { readonly status: 'interrupted'; readonly attempt: number; readonly at: number }
+  | {
+      readonly status: 'succeeded';
+      readonly attempt: number;
+      readonly at: number;
+      readonly endedAt: number;
+      readonly tookMs: number;
+      readonly evidence: Evidence;
+    }
+  | {
+      readonly status: 'failed';
+      readonly attempt: number;
+      readonly at: number;
+      readonly endedAt: number;
+      readonly tookMs: number;
+      readonly failure: StepFailure;
+    };
+
+/** One execution of a plan. `interrupted`: under way when the daemon ended, waiting to be resumed. */
+export interface RunState {
+  readonly run: string;
+  readonly incident: string | undefined;
+  readonly plan: Plan;
+  readonly authority: Authority;
+  /** The configuration it started with and keeps. */
+  readonly config: unknown;
+  readonly startedAt: number;
+  readonly status: 'running' | 'interrupted' | 'succeeded' | 'failed';
+  readonly endedAt: number | undefined;
+  readonly reason: string | undefined;
+  readonly acknowledgedBy: string | undefined;
+  /** All attempts per step id, oldest first; a step that was never tried is absent. */
+  readonly steps: ReadonlyMap<string, readonly StepAttempt[]>;
+}
+
+/** A child process that was planned and has not been seen to end. */
+export interface ChildState extends ChildPlanned {
+  readonly plannedAt: number;
+  readonly process: ProcessIdentity | undefined;
+}
+
+export interface WatchState {
+  readonly run: string;
+  readonly startedAt: number;
+  readonly until: number;
+  readonly findings: readonly string[];
+}
+
+export interface QueuedMessage {
+  readonly message: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly urgency: EventOf<'message.queued'>['urgency'];
+  readonly queuedAt: number;
+  readonly deliveredTo: readonly string[];
+  readonly undeliverable: readonly { readonly channel: string; readonly reason: string }[];
+}
+
+/** Everything the daemon knows: a fold over its journal. */
+export interface DaemonState {
+  readonly lastSeq: number;
+  readonly mode: Mode;
+  readonly armed: (Omit<EventOf<'mode.armed'>, 'kind'> & { readonly at: number }) | undefined;
+  readonly paused: (Omit<EventOf<'acting.paused'>, 'kind'> & { readonly at: number }) | undefined;
+  readonly incidents: ReadonlyMap<string, Incident>;
+  /** The one incident that is not closed. */
+  readonly openIncident: string | undefined;
+  readonly runs: ReadonlyMap<string, RunState>;
+  readonly children: ReadonlyMap<string, ChildState>;
+  /** The watch that is under way. */
+  readonly watch: WatchState | undefined;
+  /** Undelivered ones, and the newest of the others. */
+  readonly messages: ReadonlyMap<string, QueuedMessage>;
+}
+
+/** Before the first event; `mode` is what the configuration allows until a person arms it. */
+export const emptyState = (mode: Exclude<Mode, 'armed'> = 'observe'): DaemonState => ({
+  lastSeq: 0,
+  mode,
+  armed: undefined,
+  paused: undefined,
+  incidents: new Map(),
+  openIncident: undefined,
+  runs: new Map(),
+  children: new Map(),
+  watch: undefined,
+  messages: new Map(),
+});

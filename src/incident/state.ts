@@ -1,0 +1,86 @@
+import type { Approval, ApprovalSubject, Quorum } from '../model/approval.ts';
+import type { Decision } from '../model/decision.ts';
+import type { Authority } from '../model/event.ts';
+import type { Tier } from '../model/tier.ts';
+import type { CriterionName } from '../model/verdict.ts';
+
+/** The application stopped by us: `begun` while its run is under way, `released` by a person or by a finished rollback. */
+export type Containment =
+  | { readonly state: 'none' }
+  | { readonly state: 'begun'; readonly run: string; readonly at: number }
+  | { readonly state: 'proven'; readonly run: string; readonly at: number }
+  | { readonly state: 'failed'; readonly run: string; readonly at: number; readonly reason: string }
+  | { readonly state: 'released'; readonly by: string; readonly at: number; readonly reason: string };
+
+export interface ApprovalRequest extends ApprovalSubject {
+  readonly quorum: Quorum;
+  readonly requestedAt: number;
+  readonly deadline?: number | undefined;
+}
+
+export interface TimelineEntry {
+  readonly at: number;
+  readonly text: string;
+}
+
+/** What was decided last and is frozen as evidence until something materially worse makes a new revision. */
+export interface FrozenDecision {
+  readonly revision: number;
+  readonly evidenceHash: string;
+  readonly decision: Decision;
+}
+
+/** What every incident carries, whatever its status. */
+export interface IncidentStory {
+  readonly id: string;
+  readonly openedAt: number;
+  readonly criterion: CriterionName;
+  readonly tier: Tier;
+  /** Every tenant that was ever affected, in the order in which they turned up. */
+  readonly tenants: readonly string[];
+  readonly frozen: FrozenDecision | undefined;
+  readonly containment: Containment;
+  /** A person once said no: nothing is done alone in this incident any more. */
+  readonly everRejected: boolean;
+  /** Topics of the messages that were queued about it, so that none is queued twice. */
+  readonly told: readonly string[];
+  readonly timeline: readonly TimelineEntry[];
+}
+
+export type IncidentStatus =
+  | { readonly status: 'open' }
+  | { readonly status: 'awaiting-approval'; readonly request: ApprovalRequest; readonly approvals: readonly Approval[] }
+  | {
+      readonly status: 'approved';
+      readonly request: ApprovalRequest;
+      readonly people: readonly string[];
+      readonly at: number;
+    }
+  | {
+      readonly status: 'rejected';
+      readonly request: ApprovalRequest;
+      readonly person: string;
+      readonly reason: string;
+      readonly at: number;
+    }
+  | { readonly status: 'rolling-back'; readonly run: string; readonly authority: Authority; readonly at: number }
+  | { readonly status: 'rollback-failed'; readonly run: string; readonly reason: string; readonly at: number }
+  /** The run has succeeded, its watch has not begun yet. */
+  | { readonly status: 'rolled-back'; readonly run: string; readonly at: number }
+  | {
+      readonly status: 'watching';
+      readonly run: string;
+      readonly at: number;
+      readonly until: number;
+      readonly ended: boolean;
+    }
+  | {
+      readonly status: 'closed';
+      readonly outcome: 'withdrawn' | 'rolled-back' | 'rejected' | 'resolved-by-person';
+      readonly reason: string;
+      readonly at: number;
+    };
+
+/** The durable story of one breach: only what its status allows can be written down. */
+export type Incident = IncidentStory & IncidentStatus;
+export type IncidentIn<S extends IncidentStatus['status']> = IncidentStory & Extract<IncidentStatus, { status: S }>;
