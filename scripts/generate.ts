@@ -1,0 +1,30 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { layerRules } from './layer-rules.ts';
+
+/** Files that are made from the source: written, or with `--check` compared. */
+const root = join(import.meta.dirname, '..');
+const generated: Readonly<Record<string, () => unknown>> = {
+  'biome.layers.json': layerRules,
+};
+
+const check = process.argv.includes('--check');
+const stale = Object.entries(generated).filter(([name, make]) => !settle(join(root, name), make()));
+for (const [name] of stale) process.stderr.write(`${name} is not up to date: npm run generate\n`);
+if (stale.length > 0) process.exitCode = 1;
+
+/** True where the file is as it should be afterwards. */
+function settle(file: string, value: unknown): boolean {
+  const text = `${JSON.stringify(value, undefined, 2)}\n`;
+  if (check) return read(file) === text;
+  writeFileSync(file, text);
+  return true;
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

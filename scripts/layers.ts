@@ -1,0 +1,100 @@
+/**
+ * Who may import whom: the one table. `npm run generate` turns it into the linter's rules (biome.layers.json).
+ * From the ground up: a room imports only from rooms above it in this list.
+ */
+export const rooms = [
+  'core',
+  'model',
+  'journal',
+  'recorder',
+  'metrics',
+  'exec',
+  'adapters',
+  'backup',
+  'baseline',
+  'rules',
+  'incident',
+  'probes',
+  'actions',
+  'rollback',
+  'undo',
+  'drill',
+  'readiness',
+  'diagnose',
+  'watch',
+  'notify',
+  'report',
+  'replay',
+  'engine',
+  'commands',
+  'doors',
+  'config',
+  'cli',
+] as const;
+export type Room = (typeof rooms)[number];
+
+/** Files directly under src/: the only ones there are. */
+export const entries = ['daemon.ts', 'main.ts'] as const;
+export type Entry = (typeof entries)[number];
+
+/** Folders of the repository that the product never reaches into. */
+export const outside = ['sandbox', 'test', 'scripts', 'bench'] as const;
+
+/** Packages and modules of Node that only these rooms may import. */
+export const packageOwners: Readonly<Record<string, readonly Room[]>> = {
+  'node:sqlite': ['journal', 'recorder', 'baseline'],
+  execa: ['exec'],
+  'node:child_process': ['exec'],
+};
+
+/** The door through which the command line speaks with a running daemon. */
+export const clientDoor = 'doors/socket/client.ts';
+
+/** A set of files with the same rights. The last area that matches a file counts. */
+export interface Area {
+  readonly includes: readonly string[];
+  readonly rooms: readonly Room[];
+  readonly entries: readonly Entry[];
+  /** The only packages allowed; absent: all but those that other rooms own. */
+  readonly packages?: readonly string[];
+  /** Single files of rooms that are otherwise out of reach. */
+  readonly files?: readonly string[];
+  readonly owns: readonly string[];
+}
+
+const ownPackages = (room: Room) => Object.keys(packageOwners).filter((name) => packageOwners[name]?.includes(room));
+const below = (room: Room) => rooms.slice(0, rooms.indexOf(room) + 1);
+
+const plainRoom = (room: Room): Area => ({
+  includes: [`src/${room}/**`],
+  rooms: below(room),
+  entries: [],
+  owns: ownPackages(room),
+});
+
+/** Decides without touching the world, so that every decision can be replayed. */
+const pureRoom = (room: Room): Area => ({ ...plainRoom(room), rooms: ['core', 'model', room], packages: ['zod'] });
+
+const commandLine: Area = {
+  ...plainRoom('cli'),
+  rooms: ['core', 'model', 'backup', 'config', 'cli'],
+  files: [clientDoor],
+};
+
+const areaOf: Partial<Record<Room, Area>> = {
+  model: pureRoom('model'),
+  rules: pureRoom('rules'),
+  incident: pureRoom('incident'),
+  cli: commandLine,
+};
+
+export const areas: readonly Area[] = [
+  ...rooms.map((room) => areaOf[room] ?? plainRoom(room)),
+  /** A part of the configuration's shape: loading it must not load the room. */
+  { includes: ['src/*/**/schema.ts'], rooms: ['core', 'model'], entries: [], packages: ['zod'], owns: [] },
+  { ...plainRoom('config'), includes: ['src/config/schema.ts'] },
+  /** The one command that becomes the daemon. */
+  { ...commandLine, includes: ['src/cli/run.ts'], entries: ['daemon.ts'] },
+  { includes: ['src/daemon.ts'], rooms: rooms.filter((room) => room !== 'cli'), entries: [], owns: [] },
+  { includes: ['src/main.ts'], rooms: ['core', 'cli'], entries: [], owns: [] },
+];
