@@ -1,0 +1,64 @@
+import type { CollectionState } from '../adapters/mongo/contract.ts';
+import { canonicalJson } from '../core/digest.ts';
+import type { CollectionManifest, DatabaseManifest, IndexDefinition } from '../model/backup.ts';
+
+export interface MissingIndex {
+  readonly collection: string;
+  readonly index: IndexDefinition;
+}
+
+export interface Comparison {
+  readonly verdict: 'equal' | 'absent' | 'different';
+  /** Each in words, indexes included. */
+  readonly differences: string[];
+  /** On the server but not in the backup: a restore keeps them. They alone make no difference. */
+  readonly extraCollections: string[];
+  /** Differences that can be mended without touching a document. */
+  readonly missingIndexes: MissingIndex[];
+  /** False where only indexes differ: then nothing needs to be restored. */
+  readonly documentsDiffer: boolean;
+}
+
+/** How a database on a server stands against its backup. Indexes that only the server has are no difference. */
+export function compareState(manifest: DatabaseManifest, state: readonly CollectionState[]): Comparison {
+  const there = new Map(state.filter(isOrdinary).map((collection) => [collection.collection, collection]));
+  const expected = manifest.collections.filter(isOrdinary);
+  const extraCollections = [...there.keys()].filter((name) => !expected.some(({ collection }) => collection === name));
+  const documents = expected.flatMap((collection) => compareDocuments(collection, there.get(collection.collection)));
+  const indexes = expected.flatMap((collection) => compareIndexes(collection, there.get(collection.collection)));
+  const differences = [...documents, ...indexes.map(({ difference }) => difference)];
+  return {
+    verdict: there.size === 0 && expected.length > 0 ? 'absent' : differences.length > 0 ? 'different' : 'equal',
+    differences,
+    extraCollections,
+    missingIndexes: indexes.flatMap(({ missing }) => missing ?? []),
+    documentsDiffer: documents.length > 0,
+  };
+}
+
+const isOrdinary = ({ collection }: { readonly collection: string }): boolean => !collection.startsWith('system.');
+
+function compareDocuments(expected: CollectionManifest, found: CollectionState | undefined): string[] {
+  const { collection, documents } = expected;
+  if (!found) return [`${collection} is missing (${documents} documents in the backup)`];
+  if (found.documents !== documents) return [`${collection} has ${found.documents} documents instead of ${documents}`];
+  return found.digest === expected.digest ? [] : [`${collection} has ${documents} documents, but not the same ones`];
+}
+
+interface IndexDifference {
+  readonly difference: string;
+  readonly missing?: MissingIndex;
+}
+
+function compareIndexes(expected: CollectionManifest, found: CollectionState | undefined): IndexDifference[] {
+  if (!found) return [];
+  const { collection } = expected;
+  return expected.indexes.flatMap((index): IndexDifference[] => {
+    const same = found.indexes.find(({ name }) => name === index.name);
+    if (!same) return [{ difference: `${collection} lacks the index ${index.name}`, missing: { collection, index } }];
+    if (sameIndex(same, index)) return [];
+    return [{ difference: `${collection} has another index under the name ${index.name}` }];
+  });
+}
+
+const sameIndex = (a: IndexDefinition, b: IndexDefinition): boolean => canonicalJson(a) === canonicalJson(b);

@@ -1,0 +1,95 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hashOf } from '../core/digest.ts';
+import type { BackupManifest, CollectionManifest, DatabaseManifest } from '../model/backup.ts';
+import { BackupError, fileFault } from './backup-error.ts';
+import { type DumpFile, databaseFolders, dumpFiles } from './dump-files.ts';
+import { absentFault, type BackupLocation } from './locate.ts';
+import { readMetadata } from './metadata.ts';
+import { scanFile } from './scan-file.ts';
+
+/** Every byte of these databases' dumps is read once; nothing is kept but sums. */
+export async function scanBackup(
+  location: BackupLocation,
+  databases: readonly string[],
+  signal: AbortSignal,
+): Promise<BackupManifest> {
+  try {
+    return await scan(location, databases, signal);
+  } catch (error) {
+    throw fileFault(location.root, error);
+  }
+}
+
+async function scan(
+  { path, root }: BackupLocation,
+  databases: readonly string[],
+  signal: AbortSignal,
+): Promise<BackupManifest> {
+  const found = await databaseFolders(root);
+  if (!databases.every((name) => found.includes(name))) throw absentFault(root, found, databases);
+  const files = new Map<string, DumpFile[]>();
+  for (const name of databases.toSorted()) files.set(name, await dumpFiles(join(root, name)));
+  const all = [...files.values()].flat();
+  const gzip = oneCompression(root, all);
+  const takenAt = await newest(all);
+  const scanned: DatabaseManifest[] = [];
+  for (const [name, dumped] of files) {
+    scanned.push({ database: name, location: name, collections: await scanCollections(dumped, signal) });
+  }
+  const content = { path, root, gzip, takenAt, databases: scanned };
+  return { ...content, hash: hashOf(content) };
+}
+
+/** mongorestore is told once for all files whether they are compressed. */
+function oneCompression(root: string, files: readonly DumpFile[]): boolean {
+  const gzip = files[0]?.gzip ?? false;
+  const other = files.find((file) => file.gzip !== gzip);
+  if (!other) return gzip;
+  throw new BackupError('mixed-compression', `${root} mixes compressed and plain files, such as ${other.path}`, {
+    remedy: 'compress all of its .bson and .metadata.json files with gzip, or none',
+  });
+}
+
+async function newest(files: readonly DumpFile[]): Promise<number> {
+  const times = await Promise.all(files.map(async (file) => (await stat(file.path)).mtimeMs));
+  return Math.floor(Math.max(0, ...times));
+}
+
+async function scanCollections(files: readonly DumpFile[], signal: AbortSignal): Promise<CollectionManifest[]> {
+  const collections: CollectionManifest[] = [];
+  for (const [stem, { data, description }] of pairs(files)) {
+    if (stem.startsWith('system.')) continue;
+    if (!description) throw unpaired(data, 'no .metadata.json beside it: its indexes would be lost');
+    const metadata = await readMetadata(description);
+    if (metadata.kind === 'view' && !data) continue;
+    if (metadata.kind === 'timeseries') throw timeseries(metadata.collection);
+    if (!data) throw unpaired(description, 'no .bson beside it: its documents are missing');
+    const { documents, bytes, digest, fileHash } = await scanFile(data, signal);
+    const { collection, indexes } = metadata;
+    collections.push({ collection, documents, bytes, digest, indexes: [...indexes], fileHash });
+  }
+  return collections;
+}
+
+interface Pair {
+  data?: DumpFile;
+  description?: DumpFile;
+}
+
+function pairs(files: readonly DumpFile[]): Map<string, Pair> {
+  const byStem = new Map<string, Pair>();
+  for (const file of files) {
+    const pair = byStem.get(file.stem) ?? {};
+    byStem.set(file.stem, { ...pair, [file.kind === 'bson' ? 'data' : 'description']: file });
+  }
+  return byStem;
+}
+
+function unpaired(file: DumpFile | undefined, detail: string): BackupError {
+  return new BackupError('unpaired', `${file?.path} has ${detail}`, { remedy: 'use a complete copy of the backup' });
+}
+
+function timeseries(collection: string): BackupError {
+  return new BackupError('unsupported-collection', `"${collection}" is a time series, which cannot be compared yet`);
+}
