@@ -1,120 +1,85 @@
-import type { FaultName } from './faults/fault.ts';
-import type { Oracle } from './oracle/verdict.ts';
-import type { Seed, Temperament } from './seed/seed.ts';
-import type { Balancer } from './servers/balancer.ts';
-import type { Mongod } from './servers/mongod.ts';
-import type { Pm2 } from './servers/pm2.ts';
-import type { SandboxUsers } from './servers/users.ts';
-import type { Tools } from './tools/tool.ts';
-import type { Traffic, TrafficCounts, TrafficOptions } from './traffic/traffic.ts';
+import { describeMongo, describePm2, describeRepository } from './cafe/describe-cafe.ts';
+import { type MigratedCafe, migrateCafe } from './cafe/migrate-cafe.ts';
+import { type ServedCafe, serveCafe } from './cafe/serve-cafe.ts';
+import type { SitePlan } from './cafe/site-plan.ts';
+import { appName } from './cafe/write-cafe.ts';
+import type { OracleInput } from './oracle/case.ts';
+import { createOracle } from './oracle/create-oracle.ts';
+import type { Sandbox, SandboxOptions } from './sandbox-shape.ts';
+import { createSeed } from './seed/create-seed.ts';
+import { unifiedDatabase } from './seed/prepare-legacy.ts';
+import { findTools } from './tools/find-tools.ts';
+import { startTraffic } from './traffic/start-traffic.ts';
+import type { MenuAnswer } from './traffic/traffic.ts';
+import { createWorkspace } from './workspace/workspace.ts';
 
-export interface SandboxOptions {
-  readonly temperament: Temperament;
-  readonly mongo: 'standalone' | 'replicaSet';
-  /** Default: 8. */
-  readonly tenants?: number;
-  /** Default: 20,000. */
-  readonly documents?: number;
-  /** Default: 1. */
-  readonly seed?: number;
-  readonly say?: (line: string) => void;
+export type * from './sandbox-shape.ts';
+
+/** What the daemon keeps on the target: its lease. */
+const TOLERATED_DATABASES = ['rollbackd'];
+
+/** A café some time after its migration, with everything real: servers, programs, data, customers. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { temperament, mongo, seed = 1, tenants = 8, documents = 20_000, say = () => {} } = options;
+  await using stack = new AsyncDisposableStack();
+  const tools = await findTools({ say });
+  const workspace = stack.use(await createWorkspace());
+  const grown = createSeed({ seed, temperament, tenants, documents });
+  const plan: SitePlan = { mongo, seed: grown, tools, workspace, stack, say };
+  const migrated = await migrateCafe(plan);
+  const served = await serveCafe(plan, migrated);
+  const sandbox = await open(plan, migrated, served);
+  const owned = stack.move();
+  return { ...sandbox, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
-/** How the sandbox left a legacy database: dropped, as it is in the backup, or with documents changed, added and removed since. */
-export type LegacyState = 'absent' | 'equal' | 'different';
-
-export interface SandboxLegacyDatabase {
-  readonly name: string;
-  /** Undefined for the main database beside the tenants' (rough only). */
-  readonly slug: string | undefined;
-  readonly state: LegacyState;
-  readonly collections: readonly string[];
+/** The customers come, and the oracle begins to watch. */
+async function open(
+  plan: SitePlan,
+  migrated: MigratedCafe,
+  served: ServedCafe,
+): Promise<Omit<Sandbox, typeof Symbol.asyncDispose>> {
+  const { seed, workspace, stack, tools } = plan;
+  const { appPort, balancer, faults } = served;
+  const oracle = stack.use(await createOracle(oracleInput(plan, migrated, served), workspace.root));
+  const slugs = seed.tenants.map(({ slug }) => slug);
+  const onMenu = ({ slug, at, body }: MenuAnswer) => oracle.observe(slug, at, body);
+  const traffic = stack.use(startTraffic({ publicUrl: balancer.url, slugs, onMenu }));
+  plan.say(`the café serves ${slugs.length} tenants at ${balancer.url}`);
+  return {
+    root: workspace.root,
+    temperament: seed.parameters.temperament,
+    seed,
+    publicUrl: balancer.url,
+    appUrl: `http://127.0.0.1:${appPort}`,
+    appPort,
+    controlUrl: faults.url,
+    mongo: describeMongo(plan, migrated),
+    repository: describeRepository(plan, migrated),
+    pm2: await describePm2(plan, migrated, served),
+    balancer,
+    backup: { path: migrated.backupFolder, layout: seed.parameters.temperament === 'tidy' ? 'flat' : 'all-databases' },
+    tools,
+    tenants: seed.tenants.map(({ database, name: _, ...tenant }) => ({ ...tenant, legacyDatabase: database })),
+    cutoverAt: migrated.cutoverAt,
+    writesSinceCutover: served.writesSinceCutover,
+    traffic,
+    oracle,
+    switchFault: faults.switchFault,
+  };
 }
 
-export interface SandboxMongo {
-  readonly host: string;
-  readonly port: number;
-  readonly replicaSet: string | undefined;
-  /** root: for the sandbox and its oracle, never for the daemon. */
-  readonly adminUri: string;
-  readonly users: SandboxUsers;
-  readonly unifiedDatabase: string;
-  readonly legacyDatabases: readonly SandboxLegacyDatabase[];
-  /** stop, kill, suspend, resume, restart. */
-  readonly server: Mongod;
-}
-
-export interface SandboxRepository {
-  /** The git repository. */
-  readonly root: string;
-  /** Where the server lies: the root itself (tidy) or `backend/` (rough). */
-  readonly serverFolder: string;
-  /** The tag to go back to. */
-  readonly legacyRef: string;
-  readonly legacyCommit: string;
-  readonly unifiedCommit: string;
-  readonly envFile: string;
-  readonly legacyEnvFile: string;
-  /** Files that git does not know and a rollback must keep. */
-  readonly untrackedFiles: readonly string[];
-}
-
-export interface SandboxPm2 {
-  readonly home: string;
-  /** pm2's JavaScript file: run it with `node`. */
-  readonly binary: string;
-  readonly node: string;
-  readonly appName: string;
-  readonly execMode: 'fork' | 'cluster';
-  readonly ecosystemFile: string;
-  readonly logsFolder: string;
-  readonly outLogs: readonly string[];
-  readonly errorLogs: readonly string[];
-  readonly control: Pm2;
-}
-
-export interface SandboxBackup {
-  /** The folder as a person would configure it: the databases' folders lie in it (tidy) or in `all-databases/` under it (rough). */
-  readonly path: string;
-  readonly layout: 'flat' | 'all-databases';
-}
-
-export interface SandboxTenant {
-  readonly slug: string;
-  readonly legacyDatabase: string;
-  readonly adminEmail: string;
-  readonly adminPassword: string;
-}
-
-export interface Sandbox extends AsyncDisposable {
-  readonly root: string;
-  readonly temperament: Temperament;
-  readonly seed: Seed;
-  /** Through the balancer. */
-  readonly publicUrl: string;
-  /** The application itself. */
-  readonly appUrl: string;
-  readonly appPort: number;
-  /** POST /fault {"name": "leak" | "outage" | "none"}. Never to be told to the daemon. */
-  readonly controlUrl: string;
-  readonly mongo: SandboxMongo;
-  readonly repository: SandboxRepository;
-  readonly pm2: SandboxPm2;
-  readonly balancer: Balancer;
-  readonly backup: SandboxBackup;
-  readonly tools: Tools;
-  readonly tenants: readonly SandboxTenant[];
-  readonly cutoverAt: Date;
-  /** Orders written through the unified application before startSandbox returned. */
-  readonly writesSinceCutover: number;
-  /** The customers; running from the start. */
-  readonly traffic: Traffic;
-  readonly oracle: Oracle;
-  switchFault(name: FaultName): Promise<void>;
-}
-
-export type { FaultName, Temperament, TrafficCounts, TrafficOptions };
-
-export async function startSandbox(_options: SandboxOptions): Promise<Sandbox> {
-  throw new Error('not there yet');
+function oracleInput(plan: SitePlan, migrated: MigratedCafe, { balancer, appPort, pm2 }: ServedCafe): OracleInput {
+  return {
+    seed: plan.seed.parameters,
+    adminUri: migrated.mongod.adminUri,
+    unifiedDatabase,
+    publicUrl: balancer.url,
+    appPort,
+    repository: describeRepository(plan, migrated),
+    appName,
+    listApps: pm2.list,
+    git: plan.tools.git.path,
+    toleratedDatabases: TOLERATED_DATABASES,
+  };
 }

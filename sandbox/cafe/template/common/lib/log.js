@@ -17,7 +17,7 @@ function warn(message) {
 
 function error(message, cause) {
   if (mixed) console.error(`❌ ${message}:`, cause);
-  else console.error(`[ERROR] ${message}: ${cause && cause.message}`);
+  else console.error(`[ERROR] ${message}: ${cause?.message}`);
 }
 
 module.exports = { info, warn, error };

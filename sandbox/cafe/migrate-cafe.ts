@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { MongoClient } from 'mongodb';
+import { type BuiltRepository, buildRepository } from '../repository/build-repository.ts';
+import { migrate } from '../repository/migrate.ts';
+import { targetPrograms } from '../repository/target-programs.ts';
+import { ageLegacy } from '../seed/age-legacy.ts';
+import { type PreparedLegacy, prepareLegacy, unifiedDatabase } from '../seed/prepare-legacy.ts';
+import { type Mongod, startMongod } from '../servers/mongod.ts';
+import type { SitePlan } from './site-plan.ts';
+
+export interface MigratedCafe extends PreparedLegacy {
+  readonly mongod: Mongod;
+  readonly repository: BuiltRepository;
+  readonly cutoverAt: Date;
+}
+
+/** Data, backup and code as they are right after the migration; nothing serves yet. */
+export async function migrateCafe(plan: SitePlan): Promise<MigratedCafe> {
+  const { seed, tools, workspace, say, stack } = plan;
+  const programs = targetPrograms(tools);
+  const mongod = stack.use(
+    await startMongod({ workspace, tool: tools.mongod, replicaSet: plan.mongo === 'replicaSet' }),
+  );
+  const client = await new MongoClient(mongod.adminUri).connect();
+  await using _ = { [Symbol.asyncDispose]: () => client.close() };
+  // Two things that take seconds and do not need each other.
+  const [legacy, repository] = await settleBoth(
+    prepareLegacy({ mongod, client, mongodump: tools.mongodump.path, seed, root: workspace.root }),
+    buildRepository(join(workspace.root, 'cafe'), seed, programs),
+  );
+  say(`legacy databases filled and backed up at ${legacy.backupFolder}`);
+  await migrate(repository.serverFolder, mongod, unifiedDatabase, programs);
+  const cutoverAt = new Date();
+  await ageLegacy(client, seed);
+  say(`migrated to ${unifiedDatabase} at ${cutoverAt.toISOString()}`);
+  return { ...legacy, mongod, repository, cutoverAt };
+}
+
+/** When one fails the other is waited for: nothing may still write into a folder that is being removed. */
+async function settleBoth<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second]);
+  return [await first, await second];
+}
