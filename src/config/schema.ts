@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rollbackSchema } from '../actions/schema.ts';
 import { codeSchema } from '../adapters/code/schema.ts';
 import { dependenciesSchema } from '../adapters/dependencies/schema.ts';
 import { envSchema } from '../adapters/env/schema.ts';
@@ -7,7 +8,8 @@ import { mongoSchema } from '../adapters/mongo/schema.ts';
 import { processSchema } from '../adapters/process/schema.ts';
 import { trafficSchema } from '../adapters/traffic/schema.ts';
 import { backupSchema } from '../backup/schema.ts';
-import { absolutePath, duration, instant, size } from '../core/scalars.ts';
+import { baselineSchema } from '../baseline/schema.ts';
+import { absolutePath, instant, size } from '../core/scalars.ts';
 import { doorsSchema, peopleSchema } from '../doors/schema.ts';
 import { notifySchema } from '../notify/schema.ts';
 import { probesSchema, targetSchema } from '../probes/schema.ts';
@@ -23,6 +25,7 @@ export const configSchema = z.strictObject({
   containment: z.enum(['automatic', 'ask']).default('ask'),
   mongo: mongoSchema,
   backup: backupSchema,
+  baseline: baselineSchema.prefault({}),
   process: processSchema,
   traffic: trafficSchema,
   code: codeSchema,
@@ -32,18 +35,7 @@ export const configSchema = z.strictObject({
   probes: probesSchema,
   rules: rulesSchema.prefault({}),
   guard: guardSchema,
-  rollback: z.strictObject({
-    /** Snapshots and replaced files of each run: customer data, readable by the daemon's user alone. */
-    evidenceFolder: absolutePath,
-    /** Free space that must remain after everything is stored. */
-    keepFree: size.prefault('1GiB'),
-    livenessTimeout: duration.prefault('90s'),
-    /** How long the application is left to warm up before it is judged. */
-    settle: duration.prefault('5s'),
-    /** Runbook 5.4: the average of ten requests. */
-    responseTimeLimit: duration.prefault('100ms'),
-    responseTimePath: z.string().startsWith('/'),
-  }),
+  rollback: rollbackSchema,
   watch: watchSchema,
   notify: notifySchema.prefault({}),
   people: peopleSchema,

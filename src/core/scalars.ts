@@ -1,4 +1,4 @@
-import { isAbsolute } from 'node:path';
+import { isAbsolute, normalize } from 'node:path';
 import { z } from 'zod';
 import { parseDuration } from './duration.ts';
 import { parseRatio } from './ratio.ts';
@@ -6,34 +6,58 @@ import { Secret } from './secret.ts';
 
 /** Configuration values as people write them, each turned into what the code works with. */
 
+/** Text with a unit; a bare number, which YAML hands over as one, gets the same explanation as any other wrong text. */
+function measured(pattern: string, hint: string, parse: (text: string) => number | undefined) {
+  const unitMissing = (issue: { input?: unknown }) =>
+    typeof issue.input === 'number' ? `${issue.input} is ${hint}` : undefined;
+  return z
+    .string({ error: unitMissing })
+    .meta({ pattern })
+    .transform((text, context) => {
+      const value = parse(text);
+      if (value !== undefined) return value;
+      context.addIssue(`"${text}" is ${hint}`);
+      return z.NEVER;
+    });
+}
+
 /** `15m` -> milliseconds. */
-export const duration = z.string().transform((text, context) => {
-  const ms = parseDuration(text);
-  if (ms !== undefined) return ms;
-  context.addIssue(`"${text}" is not a duration: write a number with ms, s, m, h or d, such as 15m or 1h30m`);
-  return z.NEVER;
-});
+export const duration = measured(
+  '^(\\d+(\\.\\d+)?(ms|s|m|h|d))+$',
+  'not a duration: write a number with ms, s, m, h or d, such as 15m or 1h30m',
+  parseDuration,
+);
 
 /** `10%` -> 0.1. */
-export const ratio = z.string().transform((text, context) => {
-  const value = parseRatio(text);
-  if (value !== undefined) return value;
-  context.addIssue(`"${text}" is not a share: write a percentage such as 10%, or a number from 0 to 1 in quotes`);
-  return z.NEVER;
-});
+export const ratio = measured(
+  '^\\d+(\\.\\d+)?%?$',
+  'not a share: write a percentage such as 10%, or a number from 0 to 1 in quotes',
+  parseRatio,
+);
 
 const sizeUnit = { KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 } as const;
 
 /** `512MiB` -> bytes. */
-export const size = z.string().transform((text, context) => {
-  const match = /^(\d+)(KiB|MiB|GiB)$/.exec(text);
-  if (match) return Number(match[1]) * sizeUnit[match[2] as keyof typeof sizeUnit];
-  context.addIssue(`"${text}" is not a size: write a whole number with KiB, MiB or GiB, such as 512MiB`);
-  return z.NEVER;
-});
+export const size = measured(
+  '^\\d+(KiB|MiB|GiB)$',
+  'not a size: write a whole number with KiB, MiB or GiB, such as 512MiB',
+  (text) => {
+    const match = /^(\d+)(KiB|MiB|GiB)$/.exec(text);
+    return match ? Number(match[1]) * sizeUnit[match[2] as keyof typeof sizeUnit] : undefined;
+  },
+);
 
 /** A path that means the same from everywhere. */
-export const absolutePath = z.string().refine(isAbsolute, 'must be an absolute path');
+export const absolutePath = z.string().refine(isAbsolute, 'must be an absolute path').meta({ pattern: '^/' });
+
+/** A path inside a folder that the context names: it cannot lead out of it. */
+export const innerPath = z
+  .string()
+  .min(1)
+  .refine(
+    (path) => !isAbsolute(path) && !/^\.\.(\/|$)/.test(normalize(path)),
+    'must lie inside: relative, without leading ..',
+  );
 
 export const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 

@@ -3,16 +3,28 @@ import { duration, httpUrl, secret } from '../core/scalars.ts';
 
 const statusList = z.array(z.int().min(100).max(599)).min(1);
 
-/** One question to the application. Only GET, unless `writes` allows more. */
+/** One question to the application. */
 const request = z.strictObject({
   path: z.string().startsWith('/'),
-  method: z.enum(['GET', 'HEAD']).default('GET'),
+  method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
+  /** Written next to any method but GET and HEAD: somebody has made sure that this request changes nothing. */
+  changesNothing: z.boolean().default(false),
   headers: z.record(z.string(), z.string()).default({}),
   expectStatus: statusList.default([200]),
   /** JSON path -> expected value, such as `$.database.connected: true`. */
   expectJson: z.record(z.string().startsWith('$'), z.union([z.string(), z.number(), z.boolean()])).default({}),
 });
 export type RequestConfig = z.infer<typeof request>;
+
+/** How a long list is read page by page: `?page=2&limit=50`. */
+const paging = z.strictObject({
+  pageParameter: z.string().min(1).default('page'),
+  firstPage: z.int().nonnegative().default(1),
+  sizeParameter: z.string().min(1).optional(),
+  size: z.int().positive().default(50),
+  /** How far one look reads on. */
+  maxPages: z.int().positive().default(1),
+});
 
 const route = z.strictObject({
   name: z.string().min(1),
@@ -22,6 +34,12 @@ const route = z.strictObject({
   /** Where the documents stand in the answer: `$[*]`, `$.data[*]`. */
   documents: z.string().startsWith('$').default('$[*]'),
   idField: z.string().default('_id'),
+  /** Field of the answer that names the tenant, where the application tells it. */
+  tenantField: z.string().min(1).optional(),
+  paging: paging.optional(),
+  headers: z.record(z.string(), z.string()).default({}),
+  /** Asked with the token of the tenant's login. */
+  needsLogin: z.boolean().default(false),
   /** Collection of the unified database in which the ids are looked up. */
   collection: z.string().min(1),
   /** Fields that make two documents the same to a reader: equal ones in several tenants are nobody's secret. */
@@ -45,6 +63,10 @@ const probeSet = z.strictObject({
       /** Body with `{email}`, `{password}` and `{tenant}` replaced. */
       body: z.record(z.string(), z.string()),
       tokenPath: z.string().startsWith('$').default('$.token'),
+      /** Whether a login leaves something behind in the database, as most do: then it counts as a write of rollbackd's own. */
+      writes: z.boolean().default(true),
+      /** How long a token is used again before the next login. */
+      reuse: duration.prefault('30m'),
       /** Least time between two logins of one tenant. */
       every: duration.prefault('1m'),
       /** How many tenants log in before traffic is let in; the others follow in the watch. */
@@ -83,6 +105,8 @@ export type ProbesConfig = z.infer<typeof probesSchema>;
 
 export const tenantSchema = z.strictObject({
   slug: z.string().min(1),
+  /** Written where a tenant has no legacy database, such as one that joined after the cut-over. */
+  legacyDatabase: z.literal('none').optional(),
   login: z.strictObject({ email: z.string(), password: secret }).optional(),
 });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { absolutePath, duration } from '../../core/scalars.ts';
+import { absolutePath, duration, innerPath } from '../../core/scalars.ts';
 
 export const codeSchema = z.strictObject({
   adapter: z.literal('git'),
@@ -7,11 +7,11 @@ export const codeSchema = z.strictObject({
   /** Root of the checkout that the application runs from. */
   repository: absolutePath,
   /** Folder of the server inside it; `.` where they are the same. */
-  serverFolder: z.string().default('.'),
+  serverFolder: innerPath.default('.'),
   /** Tag, branch or commit of the last good code. */
   legacyRef: z.string().min(1),
   /** Untracked files that must survive and be there after the switch, relative to the repository. */
-  keep: z.array(z.string()).default([]),
+  keep: z.array(innerPath).default([]),
   /** Where the legacy code is staged before any downtime: one folder a run. */
   releases: absolutePath,
   timeout: duration.prefault('2m'),

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { absolutePath, duration } from '../../core/scalars.ts';
+import { absolutePath, duration, innerPath } from '../../core/scalars.ts';
 
 export const dependenciesSchema = z.strictObject({
   adapter: z.literal('npm'),
   /** npm's program; it runs under the target's Node. */
   program: absolutePath,
   /** Folder with package.json and its lock, relative to the repository. */
-  folder: z.string().default('.'),
+  folder: innerPath.default('.'),
   install: z.array(z.string()).default(['ci', '--omit=dev']),
   list: z.array(z.string()).default(['list', '--depth=0', '--omit=dev', '--json']),
   timeout: duration.prefault('15m'),

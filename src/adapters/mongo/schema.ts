@@ -48,6 +48,14 @@ export const mongoSchema = z.strictObject({
       legacyDatabaseField: z.string().default('dbName'),
     })
     .prefault({}),
+  /** Where the legacy system keeps its own list of tenants, if it has one: their ids differ from the unified ones. */
+  legacyTenants: z
+    .strictObject({
+      database: z.string().min(1),
+      collection: z.string().default('tenants'),
+      slugField: z.string().default('slug'),
+    })
+    .optional(),
   tenantField: z.string().default('tenantId'),
   legacyDatabases: z.array(legacyDatabase).min(1),
   leaseDatabase: z.string().default('rollbackd'),

@@ -11,6 +11,8 @@ export const processSchema = z.strictObject({
   names: z.array(z.string().min(1)).min(1),
   instances: z.int().positive().default(1),
   ecosystemFile: absolutePath,
+  /** Where the application runs; absent: the server's folder in the repository. */
+  workingDirectory: absolutePath.optional(),
   environmentName: z.string().default('production'),
   /** The whole environment of the application besides PATH, HOME and PM2_HOME: nothing of the daemon's own leaks in. */
   environment: z.record(z.string(), z.string()).default({}),
