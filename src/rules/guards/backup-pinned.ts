@@ -1,0 +1,26 @@
+import type { GuardResult } from '../../model/guard.ts';
+import { formatInstant } from '../instant.ts';
+import type { GuardFacts } from './facts.ts';
+import { failed, passed } from './result.ts';
+
+/** The backup on the disk is the very one that was pinned when the daemon was armed, and it was taken before cut-over. */
+export function judgeBackupPinned({ armed, backup, cutoverAt }: GuardFacts): GuardResult {
+  if (!armed) return failed('backup-pinned', 'no backup is pinned: that happens when the daemon is armed');
+  if (!backup.known) return failed('backup-pinned', `the backup could not be checked: ${backup.reason}`);
+  const { hash, takenAt } = backup.value;
+  if (hash !== armed.manifestHash) {
+    return failed(
+      'backup-pinned',
+      `the backup has changed since it was pinned (${short(armed.manifestHash)}, now ${short(hash)})`,
+    );
+  }
+  if (takenAt >= cutoverAt) {
+    return failed(
+      'backup-pinned',
+      `the backup is of ${formatInstant(takenAt)}, after cut-over (${formatInstant(cutoverAt)})`,
+    );
+  }
+  return passed('backup-pinned', `the backup of ${formatInstant(takenAt)} is the pinned one (${short(hash)})`);
+}
+
+const short = (hash: string): string => hash.slice(0, 12);

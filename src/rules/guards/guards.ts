@@ -1,0 +1,46 @@
+import { type GuardName, type GuardResult, guardName } from '../../model/guard.ts';
+import type { CriterionName } from '../../model/verdict.ts';
+import type { GuardConfig } from '../schema.ts';
+import { judgeAcknowledged } from './acknowledged.ts';
+import { judgeArmedUntil } from './armed-until.ts';
+import { judgeBackupPinned } from './backup-pinned.ts';
+import { judgeCooldown } from './cooldown.ts';
+import type { GuardFacts } from './facts.ts';
+import { judgeLease } from './lease.ts';
+import { judgeLegacyDatabases } from './legacy-databases.ts';
+import { judgeMaxWritesLost } from './max-writes-lost.ts';
+import { judgeMode } from './mode.ts';
+import { judgeOneRun } from './one-run.ts';
+import { judgePause } from './pause.ts';
+import { judgePlan } from './plan.ts';
+import { judgeWouldHelp } from './would-help.ts';
+
+/** Every guard, asked about a rollback for `criterion`. The order is the one in which people read them. */
+export function judgeGuards(facts: GuardFacts, config: GuardConfig, criterion: CriterionName): GuardResult[] {
+  return [
+    judgeMode(facts),
+    judgeArmedUntil(facts, config),
+    judgePause(facts),
+    judgeOneRun(facts),
+    judgeCooldown(facts, config),
+    judgeAcknowledged(facts),
+    judgeWouldHelp(facts, criterion),
+    judgeMaxWritesLost(facts, config),
+    judgeBackupPinned(facts),
+    judgeLegacyDatabases(facts),
+    judgePlan(facts),
+    judgeLease(facts),
+    switchedOff('drill', config.drill),
+    switchedOff('readiness', config.readiness),
+  ];
+}
+
+function switchedOff(guard: GuardName, setting: 'off'): GuardResult {
+  return { guard, outcome: 'off', reason: `switched ${setting} in the configuration` };
+}
+
+/** True only where every guard was asked and none failed: a guard that is missing from the list is no pass. */
+export function allGuardsPass(results: readonly GuardResult[]): boolean {
+  const seen = new Set(results.filter((result) => result.outcome !== 'failed').map((result) => result.guard));
+  return guardName.options.every((guard) => seen.has(guard)) && results.every((result) => result.outcome !== 'failed');
+}

@@ -1,0 +1,41 @@
+import { never } from '../../core/errors.ts';
+import type { GuardResult } from '../../model/guard.ts';
+import type { CriterionName } from '../../model/verdict.ts';
+import type { GuardFacts } from './facts.ts';
+import { failed, passed } from './result.ts';
+
+type MongoHealth = Extract<GuardFacts['mongo'], { known: true }>['value'];
+
+/** A rollback replaces code and data; where the server underneath is at fault it would only add to the trouble. */
+export function judgeWouldHelp({ mongo }: GuardFacts, criterion: CriterionName): GuardResult {
+  if (!mongo.known) return failed('would-help', `the databases could not be looked at: ${mongo.reason}`);
+  const legacy = legacyFault(mongo.value);
+  const unified = unifiedFault(mongo.value);
+  if (legacy) return failed('would-help', unified ? `${unified}; ${legacy}` : legacy);
+  switch (criterion) {
+    case 'cross-tenant-leak':
+      return passed('would-help', 'the legacy databases are reachable and writable, and keep tenants apart');
+    case 'unavailable':
+      return passed(
+        'would-help',
+        unified
+          ? `${unified}, but the legacy databases are reachable and writable`
+          : 'the database server is well: the fault is in the application, which a rollback replaces',
+      );
+    default:
+      return never(criterion);
+  }
+}
+
+function legacyFault({ legacy, legacyWritable }: MongoHealth): string | undefined {
+  if (legacy === 'unreachable') return 'the legacy databases are unreachable: ask the database administrator';
+  if (legacy === 'login-refused') return 'the legacy databases refuse the login: a configuration fault, not a rollback';
+  return legacyWritable ? undefined : 'the legacy databases do not accept writes: ask the database administrator';
+}
+
+function unifiedFault({ unified }: MongoHealth): string | undefined {
+  if (unified === 'reachable') return undefined;
+  return unified === 'unreachable'
+    ? 'the unified database is unreachable: the server is at fault, ask the database administrator'
+    : 'the unified database refuses the login: a configuration fault';
+}

@@ -1,0 +1,54 @@
+import { never } from '../core/errors.ts';
+import type { Verdict } from '../model/verdict.ts';
+
+/** What has been done already, as far as it changes how verdicts are read and what may still be done alone. */
+export interface Standing {
+  readonly containment: 'none' | 'begun' | 'proven' | 'failed' | 'released';
+  /** A run has the application in its hands, or has failed with it in its hands. */
+  readonly stoppedByRun: boolean;
+  /** A rollback has been done and is being watched: nothing happens by itself. */
+  readonly watching: boolean;
+  /** A person has said no in this incident. */
+  readonly rejected: boolean;
+  /** The verdicts that the incident's decision was made on. */
+  readonly frozen: readonly Verdict[];
+}
+
+export const nothingStanding: Standing = {
+  containment: 'none',
+  stoppedByRun: false,
+  watching: false,
+  rejected: false,
+  frozen: [],
+};
+
+/**
+ * Our own doing is not the application's fault, and an application that we stopped proves nothing about itself:
+ * its downtime is exempt, and what it was stopped for stands until it serves again.
+ */
+export function underStanding(verdict: Verdict, standing: Standing): Verdict {
+  if (!stoppedByUs(standing)) return verdict;
+  switch (verdict.criterion) {
+    case 'unavailable':
+      return verdict.verdict === 'clear' || verdict.verdict === 'exempt' ? verdict : exempt(verdict, standing);
+    case 'cross-tenant-leak':
+      return verdict.verdict === 'breach' ? verdict : (carriedOver(verdict, standing) ?? verdict);
+    default:
+      return never(verdict.criterion);
+  }
+}
+
+export const stoppedByUs = ({ containment, stoppedByRun }: Standing): boolean =>
+  stoppedByRun || containment === 'begun' || containment === 'proven' || containment === 'failed';
+
+function exempt(verdict: Verdict, { stoppedByRun }: Standing): Verdict {
+  const why = stoppedByRun ? 'a run has stopped the application' : 'the application is contained';
+  return { ...verdict, verdict: 'exempt', reason: `${why}: its downtime is ours (${verdict.reason})` };
+}
+
+function carriedOver(verdict: Verdict, { frozen, stoppedByRun }: Standing): Verdict | undefined {
+  if (stoppedByRun) return undefined;
+  const before = frozen.find((other) => other.criterion === verdict.criterion && other.verdict === 'breach');
+  const note = ' (seen before the application was contained)';
+  return before && { ...before, reason: before.reason.endsWith(note) ? before.reason : `${before.reason}${note}` };
+}

@@ -1,0 +1,26 @@
+import type { RulesConfig } from '../schema.ts';
+
+/** How often each probe looks, and how much of what they saw is kept. */
+export interface WindowLimits {
+  readonly ageMs: number;
+  /** Entries per kind of observation. */
+  readonly count: number;
+  readonly healthEvery: number;
+  readonly isolationEvery: number;
+  readonly mongoEvery: number;
+  readonly controlEvery: number;
+}
+
+type Intervals = Pick<WindowLimits, 'healthEvery' | 'isolationEvery' | 'mongoEvery' | 'controlEvery'>;
+
+const hour = 3_600_000;
+
+/** Long enough to see through several times the longest threshold. */
+export function windowLimits(rules: RulesConfig, intervals: Intervals): WindowLimits {
+  const { healthEvery, isolationEvery, mongoEvery, controlEvery } = intervals;
+  const ageMs = Math.max(hour, 4 * rules.unavailable.after, 2 * rules['cross-tenant-leak'].window);
+  return { ageMs, count: 20_000, healthEvery, isolationEvery, mongoEvery, controlEvery };
+}
+
+/** Looks that are this far apart are neighbours; what lies between any two further apart was not seen. */
+export const neighbourhood = (every: number): number => Math.max(3 * every, 2_000);

@@ -1,0 +1,132 @@
+import { never } from '../../core/errors.ts';
+import type {
+  ForeignDocument,
+  HealthValues,
+  IsolationValues,
+  MongoValues,
+  Observation,
+} from '../../model/observation.ts';
+import type { WindowLimits } from './limits.ts';
+
+interface Timed {
+  readonly at: number;
+  readonly tookMs: number;
+}
+
+/** `values` absent: the probe was blind. */
+export interface HealthLook extends Timed {
+  readonly values: HealthValues | undefined;
+}
+export interface ControlLook extends Timed {
+  readonly well: boolean;
+}
+export interface MongoLook extends Timed {
+  readonly values: MongoValues | undefined;
+  readonly reason: string;
+}
+
+/** One question as one tenant on one route; a few of the foreign documents stand for all. */
+export interface IsolationLook extends Timed, Omit<IsolationValues, 'foreign'> {
+  readonly foreignCount: number;
+  readonly foreign: readonly ForeignDocument[];
+  readonly owners: readonly string[];
+}
+
+/** What the probes saw lately: bounded by age and count, in order of time. */
+export interface Windows {
+  readonly limits: WindowLimits;
+  readonly health: readonly HealthLook[];
+  readonly control: readonly ControlLook[];
+  readonly isolation: readonly IsolationLook[];
+  readonly isolationBlind: readonly Timed[];
+  readonly mongo: readonly MongoLook[];
+}
+
+export const emptyWindows = (limits: WindowLimits): Windows => ({
+  limits,
+  health: [],
+  control: [],
+  isolation: [],
+  isolationBlind: [],
+  mongo: [],
+});
+
+type Fresh = { -readonly [K in Exclude<keyof Windows, 'limits'>]: Windows[K][number][] };
+
+export function remember(windows: Windows, observations: readonly Observation[], now: number): Windows {
+  const fresh: Fresh = { health: [], control: [], isolation: [], isolationBlind: [], mongo: [] };
+  for (const observation of observations) sort(observation, fresh);
+  const keep = <T extends Timed>(known: readonly T[], added: readonly T[]) =>
+    bounded(known, added, windows.limits, now);
+  return {
+    limits: windows.limits,
+    health: keep(windows.health, fresh.health),
+    control: keep(windows.control, fresh.control),
+    isolation: keep(windows.isolation, fresh.isolation),
+    isolationBlind: keep(windows.isolationBlind, fresh.isolationBlind),
+    mongo: keep(windows.mongo, fresh.mongo),
+  };
+}
+
+function sort(observation: Observation, into: Fresh): void {
+  const { at, tookMs } = observation;
+  if (observation.status === 'unobserved') return sortBlind(observation, into);
+  switch (observation.probe) {
+    case 'health':
+      into.health.push({ at, tookMs, values: observation.values });
+      return;
+    case 'control':
+      into.control.push({ at, tookMs, well: true });
+      return;
+    case 'isolation':
+      into.isolation.push({ at, tookMs, ...condensed(observation.values) });
+      return;
+    case 'mongo':
+      into.mongo.push({ at, tookMs, values: observation.values, reason: '' });
+      return;
+    case 'tenants':
+      return;
+    default:
+      never(observation);
+  }
+}
+
+function sortBlind({ probe, at, tookMs, reason }: Extract<Observation, { status: 'unobserved' }>, into: Fresh): void {
+  switch (probe) {
+    case 'health':
+      into.health.push({ at, tookMs, values: undefined });
+      return;
+    case 'control':
+      into.control.push({ at, tookMs, well: false });
+      return;
+    case 'isolation':
+      into.isolationBlind.push({ at, tookMs });
+      return;
+    case 'mongo':
+      into.mongo.push({ at, tookMs, values: undefined, reason });
+      return;
+    case 'tenants':
+      return;
+    default:
+      never(probe);
+  }
+}
+
+function condensed(values: IsolationValues): Omit<IsolationLook, keyof Timed> {
+  const { foreign, ...rest } = values;
+  const owners = [...new Set(foreign.flatMap((document) => document.owners))].sort();
+  return { ...rest, foreignCount: foreign.length, foreign: foreign.slice(0, 5), owners };
+}
+
+function bounded<T extends Timed>(known: readonly T[], added: readonly T[], limits: WindowLimits, now: number) {
+  const oldest = known[0]?.at ?? now;
+  if (added.length === 0 && oldest >= now - limits.ageMs) return known;
+  const all = [...known, ...added].filter((look) => look.at >= now - limits.ageMs);
+  return inOrder(all).slice(-limits.count);
+}
+
+/** Looks overlap, so that one may be told after a later one; mostly they come in order. */
+function inOrder<T extends Timed>(looks: T[]): T[] {
+  const unsorted = looks.some((look, index) => look.at < (looks[index - 1]?.at ?? look.at));
+  return unsorted ? looks.sort((a, b) => a.at - b.at) : looks;
+}
