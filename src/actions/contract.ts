@@ -24,6 +24,8 @@ export interface StepContext {
   readonly legacyCommit: string;
   /** 1 for the first time this run tries the step; more after a crash or a failure. */
   readonly attempt: number;
+  /** Whether waiting makes sense: false at the look before a step is performed. */
+  readonly patient: boolean;
   /** Folder of this run's snapshots and replaced files (0700). */
   readonly evidenceFolder: string;
   readonly signal: AbortSignal;
@@ -39,8 +41,6 @@ export type StepText = Pick<PlannedStep, 'title' | 'commands' | 'evidence' | 'ef
 export interface Action {
   describe(world: World, assessment: Assessment, subject: string): StepText;
   prove(context: StepContext): Promise<Evidence>;
-  /** Must still hold when a run goes on after a crash, as long as traffic is off. */
-  readonly standing?: true;
   /** Absent where the step only looks. */
   perform?(context: StepContext): Promise<void>;
 }

@@ -1,10 +1,10 @@
 import type { MongoReader } from '../adapters/mongo/contract.ts';
 import type { LegacyDatabase } from '../adapters/mongo/schema.ts';
-import { compareState } from '../backup/compare.ts';
+import { compareState } from '../backup/compare-state.ts';
 import type { BackupManifest, DatabaseManifest } from '../model/backup.ts';
 import { StepFailed } from './contract.ts';
 
-/** How one legacy database stands to its backup. */
+/** How the documents of one legacy database stand to its backup. Missing indexes are mended, not restored. */
 export interface LegacyState {
   readonly database: string;
   readonly policy: LegacyDatabase['policy'];
@@ -33,12 +33,12 @@ export async function readLegacyState(
 ): Promise<LegacyState> {
   const expected = within(configured, manifestOf(manifest, configured.name));
   const actual = await legacy.databaseState(configured.name, signal);
-  const { verdict, differences, extraCollections } = compareState(expected, actual);
+  const { verdict, differences, documentsDiffer, extraCollections } = compareState(expected, actual);
   return {
     database: configured.name,
     policy: configured.policy,
     onDifferent: configured.onDifferent,
-    state: verdict,
+    state: verdict === 'absent' ? 'absent' : documentsDiffer ? 'different' : 'equal',
     differences,
     extraCollections,
     documents: expected.collections.reduce((sum, { documents }) => sum + documents, 0),
@@ -47,7 +47,7 @@ export async function readLegacyState(
 }
 
 /** With policy merge only the collections that the configuration names are ours. */
-function within({ collections }: LegacyDatabase, manifest: DatabaseManifest): DatabaseManifest {
+export function within({ collections }: LegacyDatabase, manifest: DatabaseManifest): DatabaseManifest {
   if (!collections) return manifest;
   return {
     ...manifest,

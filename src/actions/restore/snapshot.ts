@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import type { MongoReader } from '../../adapters/mongo/contract.ts';
-import { compareState } from '../../backup/compare.ts';
-import { scanDatabase } from '../../backup/scan.ts';
+import { compareState } from '../../backup/compare-state.ts';
+import { scanBackup } from '../../backup/scan.ts';
 import type { Evidence } from '../../model/event.ts';
 import { type StepContext, StepFailed } from '../contract.ts';
 
@@ -24,7 +24,9 @@ export async function proveSnapshot(snapshot: Snapshot, { signal }: StepContext)
     () => false,
   );
   if (!present) throw new StepFailed('not-proven', `no snapshot of ${database} at ${folder}`);
-  const manifest = await scanDatabase({ root: folder, database, gzip: false }, signal);
+  const { databases } = await scanBackup({ path: folder, root: folder }, [database], signal);
+  const [manifest] = databases;
+  if (!manifest) throw new StepFailed('not-proven', `the snapshot at ${folder} does not hold ${database}`);
   const { verdict, differences } = compareState(manifest, await reader.databaseState(database, signal));
   if (verdict !== 'equal') {
     throw new StepFailed(

@@ -1,8 +1,9 @@
+import { compareState } from '../../backup/compare-state.ts';
 import { hashOf } from '../../core/digest.ts';
 import type { IndexDefinition } from '../../model/backup.ts';
 import { type Action, type StepContext, StepFailed } from '../contract.ts';
-import { manifestOf } from '../legacy-state.ts';
-import { configuredDatabase, proveEqualToBackup } from './legacy-database.ts';
+import { manifestOf, within } from '../legacy-state.ts';
+import { configuredDatabase } from './legacy-database.ts';
 
 interface MissingIndex {
   readonly collection: string;
@@ -20,39 +21,37 @@ export const verifyDatabase: Action = {
   }),
 
   async perform(context) {
-    for (const { collection, index } of await missingIndexes(context)) {
+    for (const { collection, index } of (await inspect(context)).missing) {
       await context.world.indexes.create({ database: context.subject, collection }, index, context.signal);
     }
   },
 
   async prove(context) {
-    const missing = await missingIndexes(context);
-    if (missing.length > 0) {
-      const names = missing.map(({ collection, index }) => `${collection}.${index.name}`).join(', ');
-      throw new StepFailed('not-proven', `indexes missing in ${context.subject}: ${names}`);
+    const { differences, missing, documents, extraCollections } = await inspect(context);
+    const faults = [...differences, ...missing.map(({ collection, index }) => `${collection} lacks ${index.name}`)];
+    if (faults.length > 0) {
+      throw new StepFailed('data-differs', `${context.subject} is not what the backup holds: ${faults.join('; ')}`);
     }
-    return { ...(await proveEqualToBackup(context)), indexes: 'complete' };
+    const kept = extraCollections.length > 0 ? { kept: extraCollections.join(', ') } : {};
+    return { documents, digests: 'equal', indexes: 'complete', ...kept };
   },
 };
 
-async function missingIndexes(context: StepContext): Promise<MissingIndex[]> {
-  const states = await context.world.legacy.databaseState(context.subject, context.signal);
-  const present = new Map(states.map(({ collection, indexes }) => [collection, new Set(indexes.map(identity))]));
-  const expected = [...backupIndexes(context, await context.manifest()), ...requiredIndexes(context)];
-  return expected.filter(({ collection, index }) => !present.get(collection)?.has(identity(index)));
-}
-
-/** Two indexes are the same one when their keys and their uniqueness agree: names may differ. */
-const identity = ({ key, options }: IndexDefinition): string => hashOf({ key, unique: options.unique === true });
-
-function backupIndexes(
-  { subject }: StepContext,
-  manifest: Awaited<ReturnType<StepContext['manifest']>>,
-): MissingIndex[] {
-  return manifestOf(manifest, subject).collections.flatMap(({ collection, indexes }) =>
-    indexes.map((index) => ({ collection, index })),
+async function inspect(context: StepContext) {
+  const { world, subject, signal } = context;
+  const expected = within(configuredDatabase(context), manifestOf(await context.manifest(), subject));
+  const state = await world.legacy.databaseState(subject, signal);
+  const { differences, missingIndexes, extraCollections } = compareState(expected, state);
+  const present = new Map(state.map(({ collection, indexes }) => [collection, new Set(indexes.map(identity))]));
+  const required = requiredIndexes(context).filter(
+    ({ collection, index }) => !present.get(collection)?.has(identity(index)),
   );
+  const documents = expected.collections.reduce((sum, collection) => sum + collection.documents, 0);
+  return { differences, missing: [...missingIndexes, ...required], documents, extraCollections };
 }
+
+/** A required index is there when its keys and its uniqueness are: names may differ. */
+const identity = ({ key, options }: IndexDefinition): string => hashOf({ key, unique: options.unique === true });
 
 function requiredIndexes(context: StepContext): MissingIndex[] {
   return configuredDatabase(context).requiredIndexes.map(({ collection, key, unique }) => ({

@@ -37,7 +37,7 @@ export const startApplication: Action = {
     const processes = await until(
       () => world.process.list(signal),
       (seen) => onlineOf(seen).length >= instances && seen.every(({ status }) => status === 'online'),
-      { forMs: timeout, everyMs: 100, clock: world.clock, signal },
+      { forMs: context.patient ? timeout : 0, everyMs: 100, clock: world.clock, signal },
     );
     const online = onlineOf(processes);
     if (online.length < instances) {

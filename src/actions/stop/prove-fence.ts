@@ -7,7 +7,6 @@ const notFenced = (message: string, remedy: string) => new StepFailed('not-fence
 
 /** Nobody listens, nobody is connected, nobody of the application talks to the database, nothing is written. */
 export const proveFence: Action = {
-  standing: true,
   describe: ({ settings }) => ({
     title: 'Prove that nothing of the application reaches the data any more',
     commands: [],

@@ -2,7 +2,6 @@ import { type Action, StepFailed } from '../contract.ts';
 import { until } from '../until.ts';
 
 export const showMaintenance: Action = {
-  standing: true,
   describe: ({ traffic, settings }) => ({
     title: `Answer every request with status ${settings.traffic.maintenanceStatus}`,
     commands: traffic.describe('showMaintenance'),

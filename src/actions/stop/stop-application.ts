@@ -2,7 +2,6 @@ import { RollbackdError } from '../../core/errors.ts';
 import { type Action, StepFailed } from '../contract.ts';
 
 export const stopApplication: Action = {
-  standing: true,
   describe: ({ process, settings }) => ({
     title: `Stop ${settings.process.names.join(', ')} and keep it stopped over a reboot`,
     commands: process.describe('stopAndSave'),

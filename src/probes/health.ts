@@ -1,0 +1,68 @@
+import type { Host } from '../adapters/host/contract.ts';
+import type { ProcessAdapter } from '../adapters/process/contract.ts';
+import type { Clock } from '../core/clock.ts';
+import type { HealthValues } from '../model/observation.ts';
+import { type Ask, judgeReply } from './ask.ts';
+import type { Probe } from './contract.ts';
+import type { ProbeSet, ProbesConfig, TargetConfig } from './schema.ts';
+
+export interface HealthDependencies {
+  readonly target: TargetConfig;
+  readonly probes: ProbesConfig;
+  /** The version that is expected to run now. */
+  readonly probeSet: () => ProbeSet;
+  readonly expectedProcesses: number;
+  readonly ask: Ask;
+  readonly process: ProcessAdapter;
+  readonly host: Host;
+  readonly clock: Clock;
+}
+
+/** The application on its own port, through the balancer, and from outside HTTP: process table and port. */
+export function healthProbe(dependencies: HealthDependencies): Probe {
+  const { probes, target, clock } = dependencies;
+  return {
+    name: 'health',
+    everyMs: probes.healthEvery,
+    async look(signal) {
+      const at = clock.now();
+      const started = clock.monotonic();
+      const [application, balancer, vantage] = await Promise.all([
+        askHealth(dependencies, target.applicationUrl, signal),
+        askHealth(dependencies, target.publicUrl, signal),
+        lookFromOutside(dependencies, signal),
+      ]);
+      const values: HealthValues = { application, balancer, vantage };
+      return [{ probe: 'health', status: 'observed', at, tookMs: clock.monotonic() - started, values }];
+    },
+  };
+}
+
+async function askHealth({ ask, probes, probeSet }: HealthDependencies, baseUrl: string, signal: AbortSignal) {
+  const { health } = probeSet();
+  const { path, method, headers } = health;
+  return judgeReply(await ask({ baseUrl, path, method, headers, timeoutMs: probes.timeout }, signal), health);
+}
+
+/** The second vantage is left out where it cannot see; it never makes the first one blind. */
+async function lookFromOutside(
+  dependencies: HealthDependencies,
+  signal: AbortSignal,
+): Promise<HealthValues['vantage']> {
+  const { process, host, target, expectedProcesses } = dependencies;
+  const { port, protocol } = new URL(target.applicationUrl);
+  const [processes, use] = await Promise.allSettled([
+    process.list(signal),
+    host.portUse(Number(port) || (protocol === 'https:' ? 443 : 80)),
+  ]);
+  signal.throwIfAborted();
+  return {
+    ...(processes.status === 'fulfilled' && {
+      processes: {
+        online: processes.value.filter(({ status, pid }) => status === 'online' && pid > 0).length,
+        expected: expectedProcesses,
+      },
+    }),
+    ...(use.status === 'fulfilled' && { listening: use.value.listening }),
+  };
+}

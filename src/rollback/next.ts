@@ -1,0 +1,27 @@
+import type { Plan, PlannedStep } from '../model/plan.ts';
+
+export interface StepHistory {
+  readonly attempts: number;
+  readonly status: 'started' | 'succeeded' | 'failed';
+}
+
+export type NextStep =
+  | { readonly kind: 'perform'; readonly step: PlannedStep; readonly attempt: number }
+  | { readonly kind: 'finished' };
+
+/** The first step of the plan that has not succeeded yet. History: step id -> what became of it. */
+export function nextStep(plan: Plan, history: ReadonlyMap<string, StepHistory>): NextStep {
+  const step = plan.steps.find(({ id }) => history.get(id)?.status !== 'succeeded');
+  if (!step) return { kind: 'finished' };
+  return { kind: 'perform', step, attempt: (history.get(step.id)?.attempts ?? 0) + 1 };
+}
+
+/**
+ * Steps whose result must be seen again before a run goes on after an interruption: what was stopped and fenced
+ * must still be so, until the run itself has begun to start the legacy system.
+ */
+export function standingSteps(plan: Plan, history: ReadonlyMap<string, StepHistory>): PlannedStep[] {
+  const started = plan.steps.some(({ phase, id }) => phase === 'start' && history.has(id));
+  if (started) return [];
+  return plan.steps.filter(({ phase, id }) => phase === 'stop' && history.get(id)?.status === 'succeeded');
+}

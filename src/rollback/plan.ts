@@ -1,0 +1,76 @@
+import { actions } from '../actions/catalogue.ts';
+import type { Assessment } from '../actions/contract.ts';
+import type { LegacyState } from '../actions/legacy-state.ts';
+import type { World } from '../actions/world.ts';
+import { hashOf } from '../core/digest.ts';
+import type { ActionName, Phase, Plan, PlannedStep } from '../model/plan.ts';
+
+interface Outline {
+  readonly action: ActionName;
+  readonly phase: Phase;
+  readonly subject?: string;
+}
+
+const inPhase =
+  (phase: Phase) =>
+  (...names: ActionName[]): Outline[] =>
+    names.map((action) => ({ action, phase }));
+
+const stop = inPhase('stop')('stop-application', 'show-maintenance', 'prove-fence');
+
+function databaseSteps(phase: Phase, action: ActionName, states: readonly LegacyState[]): Outline[] {
+  return states.map(({ database }) => ({ action, phase, subject: database }));
+}
+
+/** The runbook in order: what needs no downtime first, a snapshot before anything is replaced, traffic after every check. */
+function rollbackOutline({ legacyStates }: Assessment): Outline[] {
+  const absent = legacyStates.filter(({ state }) => state === 'absent');
+  const different = legacyStates.filter(({ state }) => state === 'different');
+  return [
+    ...inPhase('prepare')('check-backup', 'check-disk', 'check-legacy-environment', 'stage-code', 'stage-dependencies'),
+    ...databaseSteps('prepare', 'bring-in-database', absent),
+    ...stop,
+    ...inPhase('restore')('snapshot-unified'),
+    ...databaseSteps('restore', 'snapshot-legacy', different),
+    ...databaseSteps('restore', 'restore-database', different),
+    ...databaseSteps('restore', 'verify-database', legacyStates),
+    ...inPhase('code')('switch-code', 'switch-dependencies', 'switch-environment', 'freeze-deploys'),
+    ...inPhase('start')('start-application', 'await-liveness', 'check-startup-logs'),
+    ...inPhase('verify')(
+      'functional-tests',
+      'prove-database-in-use',
+      'enable-traffic',
+      'smoke-test',
+      'check-error-log',
+      'check-response-time',
+    ),
+  ];
+}
+
+/**
+ * What a run will do, each step in words. Pure but for the wording that the adapters lend.
+ * Two plans with the same hash do the same things to the same target from the same backup.
+ */
+export function buildPlan(world: World, assessment: Assessment, kind: Plan['kind'], configHash: string): Plan {
+  const outline = kind === 'containment' ? stop : rollbackOutline(assessment);
+  const body = {
+    kind,
+    target: world.settings.target.name,
+    legacyCommit: assessment.legacyCommit,
+    manifestHash: assessment.manifest.hash,
+    configHash,
+    steps: outline.map((step) => describeStep(world, assessment, step)),
+    ...(kind === 'rollback' && { pointOfNoReturn: 'enable-traffic' }),
+  };
+  return { ...body, hash: hashOf({ ...body, steps: body.steps.map(({ id }) => id) }) };
+}
+
+function describeStep(world: World, assessment: Assessment, { action, phase, subject }: Outline): PlannedStep {
+  return {
+    id: subject === undefined ? action : `${action}:${subject}`,
+    action,
+    phase,
+    ...(subject !== undefined && { subject }),
+    ...actions[action].describe(world, assessment, subject ?? ''),
+  };
+}

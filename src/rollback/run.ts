@@ -1,0 +1,140 @@
+import { actions } from '../actions/catalogue.ts';
+import { folderOf, type StepContext, StepFailed } from '../actions/contract.ts';
+import type { WorldFor } from '../actions/world.ts';
+import type { Clock } from '../core/clock.ts';
+import { explain, RollbackdError } from '../core/errors.ts';
+import { redact } from '../core/redaction.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { BackupManifest } from '../model/backup.ts';
+import type { Evidence } from '../model/event.ts';
+import type { Plan, PlannedStep } from '../model/plan.ts';
+import { nextStep, type StepHistory, standingSteps } from './next.ts';
+
+export interface RunRequest {
+  readonly run: string;
+  readonly plan: Plan;
+  /** What the journal says became of each step, read anew at every call. */
+  readonly history: () => ReadonlyMap<string, StepHistory>;
+}
+
+export interface RunDependencies {
+  readonly journal: Journal;
+  readonly worldFor: WorldFor;
+  readonly clock: Clock;
+}
+
+/**
+ * Takes a run from wherever its journal says it is to its end, and journals `run.finished`.
+ * On abort it leaves the step as started, for a later resume, and rejects with the signal's reason.
+ */
+export async function executeRun(
+  request: RunRequest,
+  dependencies: RunDependencies,
+  signal: AbortSignal,
+): Promise<void> {
+  const manifest = scannedOnce(request, dependencies, signal);
+  const attempt = (step: PlannedStep, number: number) =>
+    attemptStep({ request, dependencies, manifest, signal }, step, number);
+  for (const step of standingSteps(request.plan, request.history())) {
+    if (!(await attempt(step, (request.history().get(step.id)?.attempts ?? 0) + 1))) return;
+  }
+  for (;;) {
+    const next = nextStep(request.plan, request.history());
+    if (next.kind === 'finished') break;
+    if (!(await attempt(next.step, next.attempt))) return;
+  }
+  dependencies.journal.append({
+    kind: 'run.finished',
+    run: request.run,
+    outcome: 'succeeded',
+    reason: `all ${request.plan.steps.length} steps are proven`,
+  });
+}
+
+interface Attempting {
+  readonly request: RunRequest;
+  readonly dependencies: RunDependencies;
+  readonly manifest: () => Promise<BackupManifest>;
+  readonly signal: AbortSignal;
+}
+
+/** True when the step is proven; false when it failed, which is journalled and ends the run. */
+async function attemptStep(attempting: Attempting, step: PlannedStep, attempt: number): Promise<boolean> {
+  const { request, dependencies, signal } = attempting;
+  const { journal, clock } = dependencies;
+  const { run } = request;
+  signal.throwIfAborted();
+  journal.append({ kind: 'step.started', run, step: step.id, attempt });
+  const started = clock.monotonic();
+  const head = () => ({ run, step: step.id, attempt, tookMs: Math.round(clock.monotonic() - started) });
+  try {
+    const evidence = await reach(step, contextOf(attempting, step, attempt));
+    journal.append({ kind: 'step.succeeded', ...head(), evidence });
+    return true;
+  } catch (error) {
+    signal.throwIfAborted();
+    const reason = error instanceof RollbackdError ? error.reason : 'unexpected';
+    const message = redact(error instanceof Error ? error.message : String(error));
+    const remedy = error instanceof RollbackdError ? error.remedy : undefined;
+    journal.append(
+      { kind: 'step.failed', ...head(), reason, message, ...(remedy && { remedy }) },
+      { kind: 'run.finished', run, outcome: 'failed', reason: `${step.id}: ${redact(explain(error))}` },
+    );
+    return false;
+  }
+}
+
+/** Proven already? Then nothing is done. Else done, and proven. */
+async function reach(step: PlannedStep, context: StepContext): Promise<Evidence> {
+  const action = actions[step.action];
+  if (!action.perform) return action.prove(context);
+  const already = await action.prove({ ...context, patient: false }).catch((error: unknown) => {
+    context.signal.throwIfAborted();
+    if (error instanceof StepFailed) return undefined;
+    throw error;
+  });
+  if (already) return { ...already, already: true };
+  await action.perform(context);
+  return action.prove(context);
+}
+
+function contextOf(
+  { request, dependencies, manifest, signal }: Attempting,
+  step: PlannedStep,
+  attempt: number,
+): StepContext {
+  const { run, plan } = request;
+  const world = dependencies.worldFor({ run, step: step.id });
+  return {
+    run,
+    subject: step.subject ?? '',
+    world,
+    manifest,
+    manifestHash: plan.manifestHash,
+    legacyCommit: plan.legacyCommit,
+    attempt,
+    patient: true,
+    evidenceFolder: folderOf(world.settings, run),
+    signal,
+  };
+}
+
+/** The backup is read once a process, and must still be the one that was planned with. */
+function scannedOnce(
+  { run, plan }: RunRequest,
+  { worldFor }: RunDependencies,
+  signal: AbortSignal,
+): () => Promise<BackupManifest> {
+  const scan = async () => {
+    const manifest = await worldFor({ run, step: 'check-backup' }).scanBackup(signal);
+    if (manifest.hash === plan.manifestHash) return manifest;
+    throw new StepFailed('backup-changed', `the backup at ${manifest.path} is not the one that was planned with`, {
+      remedy: 'find out who changed it; make a new plan with `rollbackd rollback`',
+    });
+  };
+  let scanned: Promise<BackupManifest> | undefined;
+  return () => {
+    scanned ??= scan();
+    return scanned;
+  };
+}
