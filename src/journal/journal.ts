@@ -1,3 +1,4 @@
+import type { RollbackdError } from '../core/errors.ts';
 import type { EventBody, JournalEvent } from '../model/event.ts';
 
 /**
@@ -16,3 +17,4 @@ export interface Journal extends Disposable {
 }
 
 export type JournalFault = 'held' | 'newer-schema' | 'corrupted' | 'not-writable';
+export type JournalError = RollbackdError<JournalFault>;
