@@ -15,5 +15,5 @@ const [told] = (await once(server.stdout, 'data')) as [Buffer];
 const identity = server.pid === undefined ? undefined : processIdentity(server.pid);
 if (identity === undefined) throw new Error('the server ended at once');
 workspace.registerProcess({ ...identity, what: 'server' });
-process.stdout.write(JSON.stringify({ root: workspace.root, sleeper: identity.pid, child: Number(told) }));
+process.stdout.write(JSON.stringify({ root: workspace.root, pids: [identity.pid, Number(told)] }));
 setInterval(() => {}, 1_000);

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { cleanAbandoned } from '../../../sandbox/workspace/clean-abandoned.ts';
+import { endProcess } from '../../../sandbox/workspace/end-process.ts';
 import { isRunning, type ProcessIdentity, processIdentity } from '../../../sandbox/workspace/process-identity.ts';
 import { createWorkspace } from '../../../sandbox/workspace/workspace.ts';
 
@@ -49,6 +50,16 @@ test('a process that is stopped is ended all the same', async () => {
   expect(isRunning(stopped)).toBe(false);
 });
 
+test('a process that does not heed SIGTERM is killed after its grace', async () => {
+  const deaf = spawn('sh', ['-c', 'trap "" TERM; echo ready; read _'], { stdio: ['pipe', 'pipe', 'ignore'] });
+  spawned.push(deaf);
+  await once(deaf.stdout, 'data');
+  const identity = identityOf(deaf.pid);
+  const ended = once(deaf, 'exit');
+  await endProcess(identity, 100);
+  expect(await ended).toEqual([null, 'SIGKILL']);
+});
+
 test('a pid that another process has taken over is left alone', async () => {
   const workspace = await createWorkspace(parent);
   const stranger = await startSleeper();
@@ -81,6 +92,15 @@ test('the unregistered child of an abandoned server goes too, a shell inside the
   expect(isRunning(visitor)).toBe(true);
 });
 
+test('real servers of a crashed owner are ended by the next start', { timeout: 120_000 }, async () => {
+  const { root, pids } = await crash('crashing-servers.ts');
+  expect(pids).toHaveLength(4);
+  expect(pids.filter((one) => !isRunning(one))).toEqual([]);
+  await cleanAbandoned(parent);
+  expect(pids.filter(isRunning)).toEqual([]);
+  expect(existsSync(root)).toBe(false);
+});
+
 async function startSleeper(cwd = parent): Promise<ProcessIdentity> {
   const child = spawn('sleep', ['60'], { cwd, stdio: 'ignore', detached: true });
   spawned.push(child);
@@ -88,19 +108,27 @@ async function startSleeper(cwd = parent): Promise<ProcessIdentity> {
   return identityOf(child.pid);
 }
 
-/** Another Node process makes a sandbox, starts a server with a child in it, and is killed. */
+/** A server with an unregistered child, left behind by an owner that was killed. */
 async function crashWithASandbox(): Promise<{ root: string; sleeper: ProcessIdentity; child: ProcessIdentity }> {
-  const owner = spawn(process.execPath, [join(import.meta.dirname, 'crashing-owner.ts'), parent], {
+  const { root, pids } = await crash('crashing-owner.ts');
+  const [sleeper, child] = pids;
+  if (sleeper === undefined || child === undefined) throw new Error('the owner told too few processes');
+  return { root, sleeper, child };
+}
+
+/** Another Node process makes a sandbox, tells what it started in it, and is killed. */
+async function crash(script: string): Promise<{ root: string; pids: ProcessIdentity[] }> {
+  const owner = spawn(process.execPath, [join(import.meta.dirname, script), parent], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   spawned.push(owner);
-  const [told] = (await once(owner.stdout, 'data')) as [Buffer];
-  const { root, sleeper, child } = JSON.parse(told.toString()) as { root: string; sleeper: number; child: number };
-  const found = { root, sleeper: identityOf(sleeper), child: identityOf(child) };
+  const [line] = (await once(owner.stdout, 'data')) as [Buffer];
+  const told = JSON.parse(line.toString()) as { root: string; pids: number[] };
+  const pids = told.pids.map(identityOf);
   const gone = once(owner, 'exit');
   owner.kill('SIGKILL');
   await gone;
-  return found;
+  return { root: told.root, pids };
 }
 
 function identityOf(pid: number | undefined): ProcessIdentity {
