@@ -1,0 +1,83 @@
+import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { isAlive, readProcessTable, readStat } from '../../exec/process-stat.ts';
+import type { ProcessIdentity } from '../../model/child.ts';
+import type { Host, ProcessInspection } from './contract.ts';
+import { addressMatcher } from './kernel-address.ts';
+import { ownersOf, readEnvironment, readProc, readProcLink } from './proc-files.ts';
+import { readTcpTable, type TcpSocket } from './tcp-table.ts';
+import { listeningInodes } from './unix-sockets.ts';
+
+export function linuxHost(): Host & ProcessInspection {
+  return {
+    async portUse(port) {
+      const sockets = (await readTcpTable()).filter(({ localPort }) => localPort === port);
+      const listening = sockets.filter(({ state }) => state === 'listening');
+      return {
+        listening: listening.length > 0,
+        listeners: await ownersOf(inodesOf(listening), readProcessTable()),
+        established: sockets.filter(({ state }) => state === 'established').length,
+      };
+    },
+    async connectedTo({ host, port }) {
+      const isHost = await addressMatcher(host);
+      const sockets = await readTcpTable();
+      const open = sockets.filter(({ remotePort, remoteAddress }) => remotePort === port && isHost(remoteAddress));
+      return ownersOf(inodesOf(open), readProcessTable());
+    },
+    async identity(pid) {
+      const stat = readStat(pid);
+      return stat && !stat.ended ? { pid, startTime: stat.startTime } : undefined;
+    },
+    workingDirectory: (pid) => readProcLink(`${pid}/cwd`),
+    async withEnvironment(name, value) {
+      const found: ProcessIdentity[] = [];
+      for (const { pid, startTime } of readProcessTable()) {
+        if ((await readEnvironment(pid)).includes(`${name}=${value}`)) found.push({ pid, startTime });
+      }
+      return found;
+    },
+    freeBytes,
+    environment,
+    ancestors: async (pid) => ancestorsOf(pid),
+    serviceUnit: async (pid) => innermostService((await readProc(`${pid}/cgroup`)) ?? ''),
+    socketListeners: async (path) => ownersOf(await listeningInodes(path), readProcessTable()),
+  };
+}
+
+const inodesOf = (sockets: readonly TcpSocket[]) => new Set(sockets.map(({ inode }) => inode));
+
+/** Of the file system that the folder lies on, or would lie on. */
+async function freeBytes(folder: string): Promise<number> {
+  try {
+    const { bavail, bsize } = await statfs(folder);
+    return bavail * bsize;
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    if (!isMissing || dirname(folder) === folder) throw error;
+    return freeBytes(dirname(folder));
+  }
+}
+
+async function environment(process: ProcessIdentity, names: readonly string[]) {
+  const text = await readProc(`${process.pid}/environ`);
+  if (text === undefined || !isAlive(process)) return undefined;
+  const assignments = text.split('\0');
+  return Object.fromEntries(
+    names.map((name) => {
+      const found = assignments.find((assignment) => assignment.startsWith(`${name}=`));
+      return [name, found?.slice(name.length + 1)];
+    }),
+  );
+}
+
+function ancestorsOf(pid: number): number[] {
+  const parent = readStat(pid)?.parent ?? 0;
+  return parent > 0 ? [parent, ...ancestorsOf(parent)] : [];
+}
+
+/** `0::/system.slice/app.service/worker` -> `/system.slice/app.service`; version 1 of control groups names systemd's hierarchy. */
+export function innermostService(controlGroups: string): string | undefined {
+  const line = controlGroups.split('\n').find((text) => /^(0:|\d+:name=systemd):.*\.service(\/|$)/.test(text));
+  return line && /^\d+:[^:]*:(.*\.service)(\/|$)/.exec(line)?.[1];
+}
