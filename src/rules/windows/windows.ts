@@ -55,22 +55,27 @@ type Fresh = { -readonly [K in Exclude<keyof Windows, 'limits'>]: Windows[K][num
 
 export function remember(windows: Windows, observations: readonly Observation[], now: number): Windows {
   const fresh: Fresh = { health: [], control: [], isolation: [], isolationBlind: [], mongo: [] };
-  for (const observation of observations) sort(observation, fresh);
+  for (const observation of observations) {
+    if (observation.status === 'observed') sortSeen(observation, fresh);
+    else sortBlind(observation, fresh);
+  }
   const keep = <T extends Timed>(known: readonly T[], added: readonly T[]) =>
     bounded(known, added, windows.limits, now);
   return {
     limits: windows.limits,
     health: keep(windows.health, fresh.health),
     control: keep(windows.control, fresh.control),
-    isolation: keep(windows.isolation, fresh.isolation),
+    isolation: withUnrefuted(keep(windows.isolation, fresh.isolation), windows.isolation),
     isolationBlind: keep(windows.isolationBlind, fresh.isolationBlind),
     mongo: keep(windows.mongo, fresh.mongo),
   };
 }
 
-function sort(observation: Observation, into: Fresh): void {
+type Seen = Extract<Observation, { status: 'observed' }>;
+type Blind = Extract<Observation, { status: 'unobserved' }>;
+
+function sortSeen(observation: Seen, into: Fresh): void {
   const { at, tookMs } = observation;
-  if (observation.status === 'unobserved') return sortBlind(observation, into);
   switch (observation.probe) {
     case 'health':
       into.health.push({ at, tookMs, values: observation.values });
@@ -91,7 +96,7 @@ function sort(observation: Observation, into: Fresh): void {
   }
 }
 
-function sortBlind({ probe, at, tookMs, reason }: Extract<Observation, { status: 'unobserved' }>, into: Fresh): void {
+function sortBlind({ probe, at, tookMs, reason }: Blind, into: Fresh): void {
   switch (probe) {
     case 'health':
       into.health.push({ at, tookMs, values: undefined });
@@ -129,4 +134,17 @@ function bounded<T extends Timed>(known: readonly T[], added: readonly T[], limi
 function inOrder<T extends Timed>(looks: T[]): T[] {
   const unsorted = looks.some((look, index) => look.at < (looks[index - 1]?.at ?? look.at));
   return unsorted ? looks.sort((a, b) => a.at - b.at) : looks;
+}
+
+/** Which looks ask the same thing: only the same question, asked again, confirms or refutes an answer. */
+export const questionOf = ({ tenant, route, ask }: Pick<IsolationLook, 'tenant' | 'route' | 'ask'>): string =>
+  JSON.stringify([tenant, route, ask]);
+
+/** A question whose last answer was a leak is not forgotten with age: forgetting it would count as a pass. */
+function withUnrefuted(kept: readonly IsolationLook[], known: readonly IsolationLook[]): readonly IsolationLook[] {
+  const dropped = known.filter((look) => look.foreignCount > 0 && look.at < (kept[0]?.at ?? Number.POSITIVE_INFINITY));
+  if (dropped.length === 0) return kept;
+  const askedSince = new Set(kept.filter((look) => look.checked > 0 || look.foreignCount > 0).map(questionOf));
+  const last = new Map(dropped.map((look) => [questionOf(look), look]));
+  return [...[...last].filter(([question]) => !askedSince.has(question)).map(([, look]) => look), ...kept];
 }
