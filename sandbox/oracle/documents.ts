@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { BSON, type Collection, type Document } from 'mongodb';
 import type { SeedCollection } from '../seed/seed.ts';
 
@@ -9,13 +9,9 @@ export const trafficPrefix = 'traffic-';
 const VOLATILE_FIELD = 'lastLoginAt';
 
 export function hashDocument(document: Document): string {
-  const fields = Object.keys(document)
-    .filter((name) => name !== VOLATILE_FIELD)
-    .sort()
-    .map((name) => [name, document[name]]);
-  return createHash('sha1')
-    .update(BSON.EJSON.stringify(fields, { relaxed: false }))
-    .digest('hex');
+  const names = Object.keys(document).filter((name) => name !== VOLATILE_FIELD);
+  const sorted = Object.fromEntries(names.sort().map((name) => [name, document[name]]));
+  return hash('sha1', BSON.serialize(sorted));
 }
 
 export interface CollectionDifference {
@@ -37,10 +33,10 @@ export async function compareCollection(stored: Collection, seed: SeedCollection
   let traffic = 0;
   for await (const document of stored.find()) {
     const key = String(document._id);
-    const hash = expected.get(key);
+    const before = expected.get(key);
     expected.delete(key);
-    if (hash === hashDocument(document)) equal += 1;
-    else if (hash !== undefined) changed.push(nameOf(document));
+    if (before === hashDocument(document)) equal += 1;
+    else if (before !== undefined) changed.push(nameOf(document));
     else if (String(document.id).startsWith(trafficPrefix)) traffic += 1;
     else foreign.push(nameOf(document));
   }

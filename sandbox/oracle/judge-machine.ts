@@ -37,10 +37,7 @@ export async function judgeLeftOver(oracle: OracleCase, root: string): Promise<s
   const known = new Set((await oracle.listApps()).map(({ pid }) => pid));
   const processes = listProcesses()
     .filter(({ folder, command }) => [folder, ...command].some((text) => text.includes(root)))
-    .filter(
-      ({ pid, folder, command }) =>
-        isPassing(command) || (folder === oracle.repository.serverFolder && !known.has(pid)),
-    )
+    .filter((process) => isPassing(process.command) || (isServer(process, oracle) && !known.has(process.pid)))
     .map(({ pid, command }) => `process ${pid} is left over: ${basename(command[0] ?? '')}`);
   const expected = new Set([
     ...SERVERS_OWN,
@@ -56,6 +53,10 @@ export async function judgeLeftOver(oracle: OracleCase, root: string): Promise<s
 
 const isPassing = (command: readonly string[]): boolean =>
   command.slice(0, 2).some((word) => PASSING.has(basename(word)));
+
+/** pm2's daemon stands in the same folder, under a title of its own. */
+const isServer = ({ folder, command }: SeenProcess, { repository }: OracleCase): boolean =>
+  folder === repository.serverFolder && !command.join(' ').startsWith('PM2 ');
 
 function listProcesses(): SeenProcess[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
