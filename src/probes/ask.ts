@@ -10,7 +10,7 @@ export const userAgent = 'rollbackd';
 export interface Question {
   readonly baseUrl: string;
   readonly path: string;
-  readonly method?: 'GET' | 'HEAD' | 'POST' | 'DELETE';
+  readonly method?: RequestConfig['method'];
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly timeoutMs: number;

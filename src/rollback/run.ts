@@ -18,7 +18,7 @@ export interface RunRequest {
 }
 
 export interface RunDependencies {
-  readonly journal: Journal;
+  readonly journal: Pick<Journal, 'append'>;
   readonly worldFor: WorldFor;
   readonly clock: Clock;
 }

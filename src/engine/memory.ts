@@ -1,0 +1,38 @@
+import type { DaemonState } from '../incident/daemon-state.ts';
+import { emptyState } from '../incident/daemon-state.ts';
+import { fold } from '../incident/fold.ts';
+import { permits } from '../incident/transitions.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { EventBody, JournalEvent } from '../model/event.ts';
+import type { Mode } from '../model/mode.ts';
+
+/** The journal and what follows from it, always in step. */
+export interface Memory {
+  state(): DaemonState;
+  /** Writes down what happened. Errors: TypeError where the present state does not permit it, JournalError where the disk does not. */
+  append(...bodies: EventBody[]): JournalEvent[];
+  subscribe(listener: (event: JournalEvent) => void): void;
+  readonly writable: boolean;
+}
+
+export function openMemory(journal: Journal, configuredMode: Exclude<Mode, 'armed'>): Memory {
+  let state = emptyState(configuredMode);
+  for (const event of journal.read()) state = fold(state, event);
+  journal.subscribe((event) => {
+    state = fold(state, event);
+  });
+  return {
+    state: () => state,
+    append: (...bodies) => bodies.flatMap((body) => appendPermitted(journal, state, body)),
+    subscribe: (listener) => journal.subscribe(listener),
+    get writable() {
+      return journal.writable;
+    },
+  };
+}
+
+function appendPermitted(journal: Journal, state: DaemonState, body: EventBody): JournalEvent[] {
+  const refusal = permits(state, body);
+  if (refusal) throw new TypeError(`${body.kind} is not permitted now: ${refusal}`);
+  return journal.append(body);
+}

@@ -1,0 +1,62 @@
+import type { Clock } from '../core/clock.ts';
+import type { Observation, ProbeName } from '../model/observation.ts';
+import type { Probe } from '../probes/contract.ts';
+
+export interface ObserverDependencies {
+  readonly probes: readonly Probe[];
+  readonly clock: Clock;
+  readonly onObservations: (observations: readonly Observation[]) => void;
+  /** A probe that must not look now: its look would disturb a run's own proofs. */
+  readonly isQuiet: (probe: ProbeName) => boolean;
+}
+
+/** Lets each probe look at its own pace; one look of a probe at a time, however long the target makes it wait. */
+export class Observer {
+  readonly #dependencies: ObserverDependencies;
+  readonly #looking = new Map<ProbeName, Promise<void>>();
+
+  constructor(dependencies: ObserverDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /** Looks until the signal aborts; resolves when the last look has ended. */
+  async run(signal: AbortSignal): Promise<void> {
+    await Promise.all(this.#dependencies.probes.map((probe) => this.#pace(probe, signal)));
+  }
+
+  /** One look at once, besides the pace; joins one that is under way. */
+  async lookNow(name: ProbeName, signal: AbortSignal): Promise<void> {
+    const probe = this.#dependencies.probes.find((each) => each.name === name);
+    if (probe) await this.#look(probe, signal);
+  }
+
+  async #pace(probe: Probe, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#dependencies;
+    while (!signal.aborted) {
+      const started = clock.monotonic();
+      await this.#look(probe, signal);
+      const rest = probe.everyMs - (clock.monotonic() - started);
+      await clock.sleep(Math.max(rest, 10), signal).catch(() => {});
+    }
+  }
+
+  #look(probe: Probe, signal: AbortSignal): Promise<void> {
+    const underWay = this.#looking.get(probe.name);
+    if (underWay) return underWay;
+    const look = this.#observe(probe, signal).finally(() => this.#looking.delete(probe.name));
+    this.#looking.set(probe.name, look);
+    return look;
+  }
+
+  async #observe(probe: Probe, signal: AbortSignal): Promise<void> {
+    const { clock, onObservations, isQuiet } = this.#dependencies;
+    if (isQuiet(probe.name) || signal.aborted) return;
+    const at = clock.now();
+    const started = clock.monotonic();
+    const observations = await probe.look(signal).catch((error: unknown): Observation[] => {
+      const reason = error instanceof Error ? error.message : String(error);
+      return [{ probe: probe.name, status: 'unobserved', at, tookMs: clock.monotonic() - started, reason }];
+    });
+    if (!signal.aborted) onObservations(observations);
+  }
+}

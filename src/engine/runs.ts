@@ -1,0 +1,160 @@
+import type { World, WorldFor } from '../actions/world.ts';
+import type { Lease } from '../adapters/mongo/contract.ts';
+import type { Clock } from '../core/clock.ts';
+import { explain, RollbackdError } from '../core/errors.ts';
+import { newId } from '../core/ids.ts';
+import { endOrphans } from '../exec/orphans.ts';
+import type { RunState, StepAttempt } from '../incident/daemon-state.ts';
+import type { Authority } from '../model/event.ts';
+import type { Plan } from '../model/plan.ts';
+import { buildContainment } from '../rollback/containment.ts';
+import type { StepHistory } from '../rollback/next.ts';
+import { executeRun } from '../rollback/run.ts';
+import type { Memory } from './memory.ts';
+
+export interface RunsDependencies {
+  readonly memory: Memory;
+  readonly worldFor: WorldFor;
+  readonly world: World;
+  readonly lease: Lease;
+  readonly clock: Clock;
+  readonly configHash: string;
+  /** Aborted when the daemon stops: a run under way is left to be resumed. */
+  readonly signal: AbortSignal;
+  readonly onFault: (fault: unknown) => void;
+}
+
+export interface StartRequest {
+  readonly plan: Plan;
+  readonly authority: Authority;
+  readonly incident: string | undefined;
+}
+
+/** How long a lease lasts unless it is renewed. */
+const leaseTtl = 60_000;
+
+/** One run at a time, from its start (or its resume) to its end. */
+export class Runs {
+  readonly #dependencies: RunsDependencies;
+  #underWay: Promise<void> | undefined;
+
+  constructor(dependencies: RunsDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  get busy(): boolean {
+    return this.#underWay !== undefined;
+  }
+
+  /** Resolves when nothing is under way. */
+  async idle(): Promise<void> {
+    await this.#underWay;
+  }
+
+  /** Stops the application and shows maintenance; needs neither backup nor lease. */
+  contain(incident: string, authority: Authority): string {
+    const { world, configHash } = this.#dependencies;
+    return this.#begin({ plan: buildContainment(world, configHash), authority, incident });
+  }
+
+  /** Errors: RollbackdError `lease-held` where another daemon acts on this target, `run-under-way`. */
+  async rollBack(request: StartRequest): Promise<string> {
+    const { lease, signal } = this.#dependencies;
+    const { mine, heldBy } = await lease.acquire(leaseTtl, signal);
+    if (!mine) {
+      throw new RollbackdError('lease-held', `${heldBy} holds the lease on this target`, {
+        remedy: 'let the other daemon act, or stop it first',
+      });
+    }
+    return this.#begin(request);
+  }
+
+  /** Goes on with a run that failed or was interrupted. */
+  resume(run: RunState, person: string | undefined): void {
+    this.#refuseWhenBusy();
+    const { memory, configHash } = this.#dependencies;
+    if (run.plan.configHash !== configHash) {
+      throw new RollbackdError('config-changed', `run ${run.run} was started with another configuration`, {
+        remedy: 'restore the configuration it was started with, then resume it',
+      });
+    }
+    memory.append({ kind: 'run.resumed', run: run.run, ...(person && { person }) });
+    this.#execute(run.run, run.plan);
+  }
+
+  /** At start: what an earlier process left running is ended and proven gone; a run it was in goes on. */
+  async recover(): Promise<void> {
+    const { memory, world } = this.#dependencies;
+    const { children, runs } = memory.state();
+    const entries = [...children.values()].map(({ tag, process }) => ({ tag, ...(process && { identity: process }) }));
+    for (const { tag } of await endOrphans({ host: world.host, ledgerEntries: entries })) {
+      memory.append({ kind: 'child.ended', tag, outcome: 'ended-as-orphan' });
+    }
+    const interrupted = [...runs.values()].find(({ status }) => status === 'interrupted' || status === 'running');
+    if (interrupted) this.resume(interrupted, undefined);
+  }
+
+  #begin({ plan, authority, incident }: StartRequest): string {
+    this.#refuseWhenBusy();
+    const { memory, clock } = this.#dependencies;
+    const run = newId('run', clock.now());
+    memory.append({ kind: 'run.started', run, plan, authority, ...(incident && { incident }) });
+    this.#execute(run, plan);
+    return run;
+  }
+
+  #refuseWhenBusy(): void {
+    if (this.busy) {
+      throw new RollbackdError('run-under-way', 'a run is under way already', {
+        remedy: 'follow it with `rollbackd status`',
+      });
+    }
+  }
+
+  #execute(run: string, plan: Plan): void {
+    const { signal, onFault } = this.#dependencies;
+    const work = this.#keepLease(() => this.#steps(run, plan));
+    this.#underWay = work
+      .catch((fault: unknown) => {
+        if (!signal.aborted) onFault(fault);
+      })
+      .finally(() => {
+        this.#underWay = undefined;
+      });
+  }
+
+  #steps(run: string, plan: Plan): Promise<void> {
+    const { memory, worldFor, clock, signal } = this.#dependencies;
+    const history = () => stepHistory(memory.state().runs.get(run));
+    return executeRun({ run, plan, history }, { journal: memory, worldFor, clock }, signal);
+  }
+
+  /** A lease that is lost in mid-run stops nothing: to stop half-way would be worse. */
+  async #keepLease(work: () => Promise<void>): Promise<void> {
+    const { lease, clock, signal, onFault } = this.#dependencies;
+    const over = new AbortController();
+    const renewing = (async () => {
+      const until = AbortSignal.any([signal, over.signal]);
+      while (!until.aborted) {
+        await clock.sleep(leaseTtl / 3, until).catch(() => {});
+        if (!until.aborted) await lease.acquire(leaseTtl, until).catch((fault: unknown) => onFault(explain(fault)));
+      }
+    })();
+    try {
+      await work();
+    } finally {
+      over.abort();
+      await renewing;
+    }
+  }
+}
+
+function stepHistory(run: RunState | undefined): ReadonlyMap<string, StepHistory> {
+  const entries = [...(run?.steps ?? [])].flatMap(([step, attempts]): [string, StepHistory][] => {
+    const last = attempts.at(-1);
+    return last ? [[step, { attempts: last.attempt, status: statusOf(last) }]] : [];
+  });
+  return new Map(entries);
+}
+
+const statusOf = ({ status }: StepAttempt): StepHistory['status'] => (status === 'interrupted' ? 'started' : status);
