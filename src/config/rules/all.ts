@@ -1,0 +1,57 @@
+import type { Rule } from '../rule.ts';
+import { criticalApprovers } from './critical-approvers.ts';
+import { databaseTenants } from './database-tenants.ts';
+import { distinctDatabases } from './distinct-databases.ts';
+import { distinctPeople } from './distinct-people.ts';
+import { distinctTenants } from './distinct-tenants.ts';
+import { exactDatabaseNames } from './exact-database-names.ts';
+import { guardUntil } from './guard-until.ts';
+import { harmlessRequests } from './harmless-requests.ts';
+import { knownDatabases } from './known-databases.ts';
+import { leakWindow } from './leak-window.ts';
+import { legacyEnvFile } from './legacy-env-file.ts';
+import { legacyEnvironment } from './legacy-environment.ts';
+import { legacyRef } from './legacy-ref.ts';
+import { logins } from './logins.ts';
+import { mergedCollections } from './merged-collections.ts';
+import { noUnifiedWrites } from './no-unified-writes.ts';
+import { processNames } from './process-names.ts';
+import { reservedDatabaseNames } from './reserved-database-names.ts';
+import { restorerRights } from './restorer-rights.ts';
+import { routeNames } from './route-names.ts';
+import { separateFolders } from './separate-folders.ts';
+import { socketPath } from './socket-path.ts';
+import { tenantDatabases } from './tenant-databases.ts';
+import { twoAddresses } from './two-addresses.ts';
+import { unifiedName } from './unified-name.ts';
+import { watchDuration } from './watch-duration.ts';
+
+/** Every rule that looks at more than one key. */
+export const rules: readonly Rule[] = [
+  criticalApprovers,
+  databaseTenants,
+  distinctDatabases,
+  distinctPeople,
+  distinctTenants,
+  exactDatabaseNames,
+  guardUntil,
+  harmlessRequests,
+  knownDatabases,
+  leakWindow,
+  legacyEnvFile,
+  legacyEnvironment,
+  legacyRef,
+  logins,
+  mergedCollections,
+  noUnifiedWrites,
+  processNames,
+  reservedDatabaseNames,
+  restorerRights,
+  routeNames,
+  separateFolders,
+  socketPath,
+  tenantDatabases,
+  twoAddresses,
+  unifiedName,
+  watchDuration,
+];

@@ -1,0 +1,15 @@
+import { rule } from '../rule.ts';
+
+/** The application that comes back must not find its way to the unified database. */
+export const legacyEnvironment = rule(['process', 'mongo'], ({ process, mongo }) => {
+  const unified = mongo.unified.database.toLowerCase();
+  return process.databaseVariables
+    .filter((name) => databaseOf(process.environment[name])?.toLowerCase() === unified)
+    .map((name) => ({
+      path: ['process', 'environment', name],
+      message: `leads to the unified database ${mongo.unified.database}`,
+    }));
+});
+
+/** The part of a MongoDB address between the hosts and the options; lists of hosts are beyond `URL`. */
+const databaseOf = (uri: string | undefined) => uri?.match(/^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]*)/)?.[1];

@@ -1,0 +1,19 @@
+import { repeated } from '../repeated.ts';
+import { rule } from '../rule.ts';
+
+/** With policy merge each collection is replaced in a database that goes on holding others: each is named exactly, once. */
+export const mergedCollections = rule(['mongo'], ({ mongo }) =>
+  mongo.legacyDatabases.flatMap(({ collections }, index) => {
+    if (!collections) return [];
+    const path = ['mongo', 'legacyDatabases', index, 'collections'];
+    if (collections.length === 0) return [{ path, message: 'must name the collections to be replaced' }];
+    const inexact = collections.flatMap((name, position) => (/[*?$\0]|^system\.|^$/.test(name) ? [position] : []));
+    return [
+      ...inexact.map((position) => ({ path: [...path, position], message: 'must be the exact name of a collection' })),
+      ...repeated(collections, (name) => name).map(([position]) => ({
+        path: [...path, position],
+        message: 'is listed twice',
+      })),
+    ];
+  }),
+);
