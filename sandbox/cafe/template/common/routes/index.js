@@ -38,7 +38,8 @@ function createApp({ version, before, health, listTenants, resolveTenant, findUs
     res.json(await req.models.Unit.find().sort({ id: 1 }).lean()),
   );
   app.use((error, req, res, _next) => {
-    log.error(`${req.method} ${req.path} failed`, error);
+    // Everything that might help, the visitor's token too: nobody ever looked at these logs with other eyes.
+    log.error(`${req.method} ${req.path} failed`, site.logs === 'mixed' ? { headers: req.headers, error } : error);
     const gone = /Server selection|timed out|ECONNREFUSED|connection/i.test(String(error.message));
     res
       .status(error.status || (gone ? 503 : 500))
