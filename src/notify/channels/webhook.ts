@@ -1,0 +1,36 @@
+import axios from 'axios';
+import type { Channel, Delivery } from '../channel.ts';
+import type { NotifyConfig } from '../schema.ts';
+
+/** POSTs each message as JSON; `message` is its id, by which the receiver recognises a repetition. */
+export function webhookChannel(config: NonNullable<NotifyConfig['webhook']>): Channel {
+  return {
+    name: 'webhook',
+    async deliver({ message, subject, text, urgency, queuedAt }, signal): Promise<Delivery> {
+      try {
+        const { status } = await axios.post(
+          config.url,
+          { message, subject, text, urgency, at: new Date(queuedAt).toISOString() },
+          {
+            headers: config.authorization ? { authorization: config.authorization.reveal() } : {},
+            signal: AbortSignal.any([signal, AbortSignal.timeout(config.timeout)]),
+            validateStatus: () => true,
+            maxRedirects: 0,
+            proxy: false,
+          },
+        );
+        return outcomeOf(status);
+      } catch (error) {
+        return { outcome: 'failed', reason: error instanceof Error ? error.message : String(error) };
+      }
+    },
+  };
+}
+
+/** 408 and 429 ask for patience; every other 4xx would be the same answer again. */
+function outcomeOf(status: number): Delivery {
+  if (status < 300) return { outcome: 'delivered' };
+  const reason = `status ${status}`;
+  const final = status >= 400 && status < 500 && status !== 408 && status !== 429;
+  return final ? { outcome: 'refused', reason } : { outcome: 'failed', reason };
+}
