@@ -1,0 +1,86 @@
+import { realpath } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { RollbackdError } from '../../core/errors.ts';
+import type { RunCommand } from '../../exec/contract.ts';
+import { headCommit, legacyCommit } from './commits.ts';
+import type { CodeAdapter } from './contract.ts';
+import { type Git, gitCommand } from './git-command.ts';
+import { findLocalChanges } from './local-changes.ts';
+import { saveChanges, savedRef } from './save-changes.ts';
+import type { CodeConfig } from './schema.ts';
+import { withScratch } from './scratch.ts';
+import { removeStaged, stageCommit, stagedCommit } from './staging.ts';
+import { branchOf, type Checkout, differencesFrom, switchToLegacy } from './switch.ts';
+
+export function gitAdapter({ config, run }: { config: CodeConfig; run: RunCommand }): CodeAdapter {
+  const git = gitCommand(config, run);
+  const checkout = (signal: AbortSignal) => findCheckout(git, config, signal);
+  return {
+    legacyCommit: (signal) => legacyCommit(git, config, signal),
+    currentCommit: (signal) => headCommit(git, signal),
+    async localChanges(signal) {
+      const { repository, legacy } = await checkout(signal);
+      const { tracked, inTheWay } = await withScratch((scratch) =>
+        findLocalChanges(git, repository, legacy, scratch, signal),
+      );
+      return { tracked, inTheWay };
+    },
+    async stage(name, signal) {
+      const { legacy } = await checkout(signal);
+      const folder = stagedFolder(config, name);
+      await stageCommit(git, folder, legacy, signal);
+      return folder;
+    },
+    async staged(name, signal) {
+      const folder = stagedFolder(config, name);
+      const commit = await stagedCommit(git, folder, signal);
+      return commit === undefined ? undefined : { folder, commit };
+    },
+    unstage: (name, signal) => removeStaged(git, stagedFolder(config, name), signal),
+    saveLocalChanges: async (name, signal) => await saveChanges(git, await checkout(signal), safeName(name), signal),
+    switchToLegacy: async (name, signal) =>
+      await switchToLegacy(git, config, await checkout(signal), safeName(name), signal),
+    async differences(except, signal) {
+      const { legacy } = await checkout(signal);
+      return await differencesFrom(git, legacy, [...except, ...config.keep], signal);
+    },
+    describe: (what) => descriptions(config)[what],
+  };
+}
+
+/** Proves on the way that the configured folder is the root of a checkout. */
+async function findCheckout(git: Git, config: CodeConfig, signal: AbortSignal): Promise<Checkout> {
+  const { repository } = config;
+  const legacy = await legacyCommit(git, config, signal);
+  const { stdout } = await git.run(['rev-parse', '--show-toplevel', '--absolute-git-dir', '--git-common-dir'], signal);
+  const [root = '', gitFolder = '', commonFolder = ''] = stdout.trim().split('\n');
+  if (root !== (await realpath(repository))) {
+    throw new RollbackdError('code', `${repository} is not the root of a checkout`, {
+      remedy: root === '' ? 'check code.repository and code.program' : `set code.repository to ${root}`,
+    });
+  }
+  return { repository, gitFolder, commonFolder: resolve(repository, commonFolder), legacy };
+}
+
+const stagedFolder = (config: CodeConfig, name: string): string => join(config.releases, safeName(name));
+
+/** A run's name becomes part of a folder that is removed and of a ref: it may not lead elsewhere. */
+function safeName(name: string): string {
+  if (/^[a-z0-9][a-z0-9_-]*$/i.test(name)) return name;
+  throw new RollbackdError('code', `"${name}" cannot name a run`, { remedy: 'use letters, digits and hyphens' });
+}
+
+function descriptions({ program, repository, releases, legacyRef, keep }: CodeConfig) {
+  const git = `${program} -C ${repository}`;
+  return {
+    stage: [`${git} worktree add --detach ${join(releases, '<run>')} ${legacyRef}`],
+    saveLocalChanges: [
+      `${git} commit-tree (tracked changes and untracked files in the way)`,
+      `${git} update-ref ${savedRef('<run>')}`,
+    ],
+    switchToLegacy: [
+      `${git} checkout --force -B ${branchOf('<run>')} ${legacyRef}`,
+      ...(keep.length > 0 ? [`kept as they are: ${keep.join(', ')}`] : []),
+    ],
+  };
+}

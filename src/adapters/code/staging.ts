@@ -1,0 +1,44 @@
+import { access, mkdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { RollbackdError } from '../../core/errors.ts';
+import { headCommit } from './commits.ts';
+import type { Git } from './git-command.ts';
+import { differencesFrom } from './switch.ts';
+
+/** A linked work tree of the commit. One that a crash left half made is made anew; a whole one, with its installed packages, is used again. */
+export async function stageCommit(git: Git, folder: string, commit: string, signal: AbortSignal): Promise<void> {
+  if ((await stagedCommit(git, folder, signal)) === commit) return;
+  await removeStaged(git, folder, signal);
+  await mkdir(resolve(folder, '..'), { recursive: true });
+  await git.run(['worktree', 'add', '--quiet', '--force', '--force', '--detach', folder, commit], signal);
+  if ((await stagedCommit(git, folder, signal)) === commit) return;
+  throw new RollbackdError('code', `git worktree add ended well but ${folder} is not a copy of ${commit}`, {
+    remedy: 'check that code.program is a working git and that the disk is not full',
+  });
+}
+
+/** Only this one: `git worktree prune` would also forget work trees of other people whose disk is away for the moment. */
+export async function removeStaged(git: Git, folder: string, signal: AbortSignal): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  const { stdout } = await git.run(['worktree', 'list', '--porcelain'], signal);
+  if (!stdout.split('\n').includes(`worktree ${folder}`)) return;
+  await git.run(['worktree', 'remove', '--force', '--force', folder], signal);
+}
+
+/** The commit that the folder holds whole; installed packages may have changed a tracked node_modules. */
+export async function stagedCommit(git: Git, folder: string, signal: AbortSignal): Promise<string | undefined> {
+  if (!(await isThere(join(folder, '.git')))) return undefined;
+  const { exitCode, stdout } = await git.run(['rev-parse', '--absolute-git-dir'], signal, { folder, accept: [128] });
+  // git writes the index last: without it the files may be half there.
+  if (exitCode !== 0 || !(await isThere(join(stdout.trim(), 'index')))) return undefined;
+  const commit = await headCommit(git, signal, folder);
+  const differing = await differencesFrom(git, commit, [], signal, folder);
+  return differing.every((path) => path.split('/').includes('node_modules')) ? commit : undefined;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
+}
