@@ -80,8 +80,9 @@ async function writeFrontend(root: string): Promise<void> {
   await writeFile(join(root, 'index.html'), '<!doctype html>\n<title>Superkafe</title>\n');
 }
 
-/** As an installation by another npm left them. */
+/** As an installation by another npm left them. The two releases differ in npm's own record: a plain checkout aborts on it. */
 async function dirtyTrackedModules(modules: string): Promise<void> {
-  const packages = (await readdir(modules)).filter((name) => /^[a-z]/.test(name)).slice(0, 41);
-  await Promise.all(packages.map((name) => appendFile(join(modules, name, 'package.json'), '\n')));
+  const packages = (await readdir(modules)).filter((name) => /^[a-z]/.test(name)).slice(0, 40);
+  const files = ['.package-lock.json', ...packages.map((name) => join(name, 'package.json'))];
+  await Promise.all(files.map((file) => appendFile(join(modules, file), '\n')));
 }
