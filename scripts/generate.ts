@@ -1,11 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { configJsonSchema } from '../src/config/json-schema.ts';
 import { layerRules } from './layer-rules.ts';
 
 /** Files that are made from the source: written, or with `--check` compared. */
 const root = join(import.meta.dirname, '..');
 const generated: Readonly<Record<string, () => unknown>> = {
   'biome.layers.json': layerRules,
+  'config/rollbackd.schema.json': configJsonSchema,
 };
 
 const check = process.argv.includes('--check');
