@@ -157,10 +157,8 @@ describe('the tidy café', () => {
     'is not judged rolled back with %s in one database',
     async (_what, database, finding, update) => {
       const orders = admin.db(database).collection('orders');
-      const [victim] = await orders
-        .find({ id: /^order-/ })
-        .limit(1)
-        .toArray();
+      const victim = await orders.findOne({ id: /^order-/ });
+      if (!victim) throw new Error('no order to plant a fault in');
       await orders.updateOne({ _id: victim._id }, update);
       const { agrees, findings } = await sandbox.oracle.judgeRolledBack();
       await orders.replaceOne({ _id: victim._id }, victim);
