@@ -20,6 +20,8 @@ export interface WritesSince {
   readonly updates: number | undefined;
   readonly deletes: number | undefined;
   readonly perTenant: Readonly<Record<string, number>>;
+  /** Why a number is missing, in words. */
+  readonly uncountable?: readonly string[];
 }
 
 /**
@@ -76,7 +78,11 @@ export interface MongoTools {
     signal: AbortSignal,
   ): Promise<RestoreReport>;
   describeDump(database: string, into: string): string[];
-  describeRestore(root: string, database: string): string[];
+  describeRestore(
+    root: string,
+    database: string,
+    details?: { readonly gzip?: boolean; readonly collections?: readonly string[] },
+  ): string[];
 }
 
 /** Index repair on legacy databases, as the restorer. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { absolutePath, duration, secret } from '../../core/scalars.ts';
 
 const user = z.strictObject({ user: z.string().min(1), password: secret, authSource: z.string().default('admin') });
+export type MongoLogin = z.infer<typeof user>;
 
 const server = z.strictObject({
   host: z.string().min(1),
@@ -9,6 +10,7 @@ const server = z.strictObject({
   replicaSet: z.string().optional(),
   tls: z.boolean().default(false),
 });
+export type MongoServer = z.infer<typeof server>;
 
 const legacyDatabase = z
   .strictObject({

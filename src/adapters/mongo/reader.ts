@@ -1,0 +1,80 @@
+import type { Document, MongoClient } from 'mongodb';
+import { type ConnectionOptions, type OperationLimits, openConnection } from './connection.ts';
+import type { ActivityCounters, MongoReader } from './contract.ts';
+import { readCollections, readDatabaseState } from './database-state.ts';
+
+const LEAST_STATUS = { metrics: 0, wiredTiger: 0, locks: 0, repl: 0, tcmalloc: 0, electionMetrics: 0 } as const;
+
+/** Looks at one server as the observer. */
+export function createMongoReader(options: ConnectionOptions): MongoReader {
+  const connection = openConnection(options);
+  const command = (client: MongoClient, database: string, body: Document, { signal, maxTimeMS }: OperationLimits) =>
+    client.db(database).command({ ...body, maxTimeMS }, { signal });
+
+  return {
+    ping: (signal) =>
+      connection.ask(signal, async (client, limits) => {
+        const hello = await command(client, 'admin', { hello: 1 }, limits);
+        const { connections } = await command(client, 'admin', { serverStatus: 1, ...LEAST_STATUS }, limits);
+        return {
+          writable: hello.isWritablePrimary === true && hello.readOnly !== true,
+          connections: { current: Number(connections.current), available: Number(connections.available) },
+        };
+      }),
+    databaseNames: (signal) =>
+      connection.ask(signal, async (client, limits) => {
+        const { databases } = await command(client, 'admin', { listDatabases: 1, nameOnly: true }, limits);
+        return databases.map((database: { name: string }) => database.name).sort();
+      }),
+    collectionNames: (database, signal) =>
+      connection.ask(signal, async (client, limits) =>
+        (await readCollections(client.db(database), limits)).filter((name) => !name.startsWith('system.')),
+      ),
+    databaseState: (database, signal) =>
+      connection.stream(signal, (client, limits) => readDatabaseState(client.db(database), limits)),
+    activity: (signal) =>
+      connection.ask(signal, async (client, limits) => {
+        const { totals } = await command(client, 'admin', { top: 1 }, limits);
+        const status = await command(client, 'admin', { serverStatus: 1, ...LEAST_STATUS }, limits);
+        return activityCounters(totals, status);
+      }),
+    find: ({ database, collection }, filter, { fields, limit }, signal) =>
+      connection.ask(signal, (client, limits) => {
+        const options = { projection: projectionOf(fields), limit, ...limits };
+        return client.db(database).collection(collection).find(filter, options).toArray();
+      }),
+    count: ({ database, collection }, filter, signal) =>
+      connection.ask(signal, (client, limits) =>
+        client.db(database).collection(collection).countDocuments(filter, limits),
+      ),
+    dataSize: (database, signal) =>
+      connection.ask(signal, async (client, limits) =>
+        Number((await command(client, database, { dbStats: 1 }, limits)).dataSize ?? 0),
+      ),
+    [Symbol.asyncDispose]: () => connection[Symbol.asyncDispose](),
+  };
+}
+
+/** Without fields the whole document; `_id` only where it is asked for. */
+function projectionOf(fields: readonly string[]): Document {
+  if (fields.length === 0) return {};
+  return { _id: fields.includes('_id') ? 1 : 0, ...Object.fromEntries(fields.map((field) => [field, 1])) };
+}
+
+interface TopEntry {
+  readonly readLock?: { readonly count: unknown };
+  readonly writeLock?: { readonly count: unknown };
+}
+
+/** `totals` holds one entry a namespace, and a note in words. */
+function activityCounters(totals: Record<string, TopEntry | string>, status: Document): ActivityCounters {
+  const reads: Record<string, number> = {};
+  const writes: Record<string, number> = {};
+  for (const [namespace, entry] of Object.entries(totals)) {
+    if (typeof entry === 'string') continue;
+    const database = namespace.split('.', 1)[0] ?? namespace;
+    reads[database] = (reads[database] ?? 0) + Number(entry.readLock?.count ?? 0);
+    writes[database] = (writes[database] ?? 0) + Number(entry.writeLock?.count ?? 0);
+  }
+  return { serverPid: Number(status.pid), uptimeMs: Number(status.uptimeMillis), reads, writes };
+}

@@ -1,0 +1,53 @@
+import type { MongoLogin, MongoServer } from './schema.ts';
+
+export interface RestoreRequest {
+  /** Folder that holds one folder a database. */
+  readonly root: string;
+  readonly gzip: boolean;
+  readonly database: string;
+  /** Absent: all of them. */
+  readonly collections?: readonly string[];
+}
+
+const SELECTION_TIMEOUT_SECONDS = 5;
+/** Small, because the server may be the one that production still uses. */
+const PARALLEL_COLLECTIONS = 2;
+
+/**
+ * Host and port instead of a URI: a URI's path would act as `--db`, and its time-outs are read as seconds.
+ * The password comes from the file.
+ */
+export function connectionArguments(
+  server: MongoServer,
+  login: MongoLogin | undefined,
+  passwordFile: string,
+): string[] {
+  const { host, port, replicaSet, tls } = server;
+  return [
+    ...(replicaSet === undefined ? [`--host=${host}`, `--port=${port}`] : [`--host=${replicaSet}/${host}:${port}`]),
+    ...(tls ? ['--ssl'] : []),
+    ...(login
+      ? [`--username=${login.user}`, `--authenticationDatabase=${login.authSource}`, `--config=${passwordFile}`]
+      : []),
+    `--serverSelectionTimeout=${SELECTION_TIMEOUT_SECONDS}`,
+  ];
+}
+
+export function dumpArguments(database: string, into: string): string[] {
+  return [`--db=${database}`, `--out=${into}`, `--numParallelCollections=${PARALLEL_COLLECTIONS}`];
+}
+
+export function restoreArguments({ root, gzip, database, collections }: RestoreRequest): string[] {
+  const included = collections?.map(literal) ?? ['*'];
+  return [
+    ...included.map((collection) => `--nsInclude=${database}.${collection}`),
+    '--drop',
+    '--objcheck',
+    ...(gzip ? ['--gzip'] : []),
+    `--numParallelCollections=${PARALLEL_COLLECTIONS}`,
+    `--dir=${root}`,
+  ];
+}
+
+/** A collection's name inside a pattern, in which `*` and the backslash mean something. */
+const literal = (collection: string): string => collection.replace(/[*\\]/g, '\\$&');

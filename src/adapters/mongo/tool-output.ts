@@ -1,0 +1,47 @@
+/** Newer tools put namespaces between backticks, older ones do not. */
+const DUMPED = /done dumping `?(?<namespace>.+?)`?\s+\((?<documents>\d+) documents?\)/;
+const RESTORED =
+  /finished restoring `?(?<namespace>.+?)`?\s+\((?<documents>\d+) documents?, (?<failures>\d+) failures?\)/;
+const SUMMARY = /(?<documents>\d+) document\(s\) restored successfully\. (?<failures>\d+) document\(s\) failed/;
+
+export interface RestoreSummary {
+  readonly documents: number;
+  readonly failures: number;
+}
+
+/** Collection -> documents, of the lines that say a collection is done. */
+export function dumpedCollections(lines: readonly string[], database: string): Map<string, number> {
+  return new Map(
+    matches(lines, DUMPED).flatMap(({ namespace, documents }) => {
+      const collection = collectionOf(namespace, database);
+      return collection === undefined ? [] : [[collection, Number(documents)] as const];
+    }),
+  );
+}
+
+export function restoredCollections(lines: readonly string[], database: string): Map<string, RestoreSummary> {
+  return new Map(
+    matches(lines, RESTORED).flatMap(({ namespace, documents, failures }) => {
+      const collection = collectionOf(namespace, database);
+      const summary = { documents: Number(documents), failures: Number(failures) };
+      return collection === undefined ? [] : [[collection, summary] as const];
+    }),
+  );
+}
+
+/** The last line of a restore; absent where the tool did not get that far. */
+export function restoreSummary(lines: readonly string[]): RestoreSummary | undefined {
+  const found = matches(lines, SUMMARY).at(-1);
+  return found && { documents: Number(found.documents), failures: Number(found.failures) };
+}
+
+function matches(lines: readonly string[], pattern: RegExp): Record<string, string>[] {
+  return lines.flatMap((line) => {
+    const groups = pattern.exec(line)?.groups;
+    return groups ? [groups] : [];
+  });
+}
+
+function collectionOf(namespace: string | undefined, database: string): string | undefined {
+  return namespace?.startsWith(`${database}.`) ? namespace.slice(database.length + 1) : undefined;
+}

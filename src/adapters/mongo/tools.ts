@@ -1,0 +1,118 @@
+import { chmod, mkdir, readdir, rename } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { redact } from '../../core/redaction.ts';
+import type { RunCommand } from '../../exec/contract.ts';
+import type { MongoTools } from './contract.ts';
+import { dumpedFiles } from './dumped-files.ts';
+import { withPasswordFile } from './password-file.ts';
+import { expectMergeable, expectRestorable, restoreScope } from './restore-scope.ts';
+import type { MongoConfig, MongoLogin, MongoServer } from './schema.ts';
+import { connectionArguments, dumpArguments, type RestoreRequest, restoreArguments } from './tool-arguments.ts';
+import { dumpReport, failed, restoreReport, type ToolName } from './tool-reports.ts';
+
+export interface MongoToolsOptions {
+  readonly config: MongoConfig;
+  readonly run: RunCommand;
+  /** For the password's file. Default: the system's. */
+  readonly temporaryFolder?: string;
+}
+
+interface Invocation {
+  readonly tool: ToolName;
+  readonly program: string;
+  readonly server: MongoServer;
+  readonly login: MongoLogin | undefined;
+  readonly details: readonly string[];
+}
+
+/** Enough for the reason, not for the whole output. */
+const TOLD_LINES = 5;
+const ENVIRONMENT = { PATH: '/usr/bin:/bin', LC_ALL: 'C' };
+const SHOWN_PASSWORD_FILE = '[file with the password]';
+
+export function createMongoTools(options: MongoToolsOptions): MongoTools {
+  const { config } = options;
+  const scope = restoreScope(config);
+  return {
+    async dump(database, into, signal) {
+      await makeRoom(database, into);
+      const lines = await invoke(dumping(config, database, into), options, signal);
+      return dumpReport(lines, database, await dumpedFiles(into, database, false));
+    },
+    async restore(request, signal) {
+      expectRestorable(scope, request.database);
+      expectMergeable(config, request.database, request.collections);
+      const expected = await expectedCollections(request);
+      return restoreReport(await invoke(restoring(config, request), options, signal), request.database, expected);
+    },
+    describeDump: (database, into) => [commandLine(dumping(config, database, into))],
+    describeRestore: (root, database, details) => [
+      commandLine(restoring(config, { root, database, gzip: false, ...details })),
+    ],
+  };
+}
+
+const dumping = ({ tools, users, unified, legacy }: MongoConfig, database: string, into: string): Invocation => ({
+  tool: 'mongodump',
+  program: tools.mongodump,
+  server: database === unified.database ? unified : legacy,
+  login: users?.dumper,
+  details: dumpArguments(database, into),
+});
+
+const restoring = ({ tools, users, legacy }: MongoConfig, request: RestoreRequest): Invocation => ({
+  tool: 'mongorestore',
+  program: tools.mongorestore,
+  server: legacy,
+  login: users?.restorer,
+  details: restoreArguments(request),
+});
+
+const commandLine = ({ program, server, login, details }: Invocation): string =>
+  [program, ...connectionArguments(server, login, SHOWN_PASSWORD_FILE), ...details].join(' ');
+
+/** Every line that the tool wrote, given that it said it succeeded. */
+async function invoke(
+  { tool, program, server, login, details }: Invocation,
+  { config, run, temporaryFolder = tmpdir() }: MongoToolsOptions,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const lines: string[] = [];
+  const runWith = (passwordFile: string) => {
+    const command = {
+      program,
+      arguments: [...connectionArguments(server, login, passwordFile), ...details],
+      environment: ENVIRONMENT,
+      timeoutMs: config.toolTimeout,
+      onLine: (line: string) => lines.push(line),
+    };
+    return run(command, signal);
+  };
+  const { exitCode } = await (login ? withPasswordFile(temporaryFolder, login.password, runWith) : runWith(''));
+  if (exitCode !== 0) throw failed(tool, `ended with code ${exitCode}: ${lastWords(lines)}`);
+  return lines;
+}
+
+/** A dump holds customers' data; an earlier attempt's is kept, since it may be the only copy, but out of the way. */
+async function makeRoom(database: string, into: string): Promise<void> {
+  await mkdir(into, { recursive: true, mode: 0o700 });
+  await chmod(into, 0o700);
+  if (!(await readdir(into)).includes(database)) return;
+  const aside = `${into}.superseded-${new Date().toISOString().replaceAll(':', '')}`;
+  await mkdir(aside, { mode: 0o700 });
+  await rename(join(into, database), join(aside, database));
+}
+
+/** Where nothing lies for it, mongorestore would restore nothing and call that a success. */
+async function expectedCollections({ root, gzip, database, collections }: RestoreRequest): Promise<readonly string[]> {
+  const found = await dumpedFiles(root, database, gzip);
+  const absent = collections?.filter((name) => !found.includes(name)) ?? [];
+  if (found.length > 0 && absent.length === 0) return collections ?? found;
+  const what =
+    found.length === 0 ? `${gzip ? 'compressed ' : ''}dump of "${database}"` : `dump of ${absent.join(', ')}`;
+  throw failed('mongorestore', `was not started: there is no ${what} in ${root}`);
+}
+
+const lastWords = (lines: readonly string[]): string =>
+  redact(lines.slice(-TOLD_LINES).join(' | ')) || 'without a word';
