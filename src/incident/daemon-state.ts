@@ -37,8 +37,6 @@ export interface RunState {
   readonly incident: string | undefined;
   readonly plan: Plan;
   readonly authority: Authority;
-  /** The configuration it started with and keeps. */
-  readonly config: unknown;
   readonly startedAt: number;
   readonly status: 'running' | 'interrupted' | 'succeeded' | 'failed';
   readonly endedAt: number | undefined;

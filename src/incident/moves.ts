@@ -1,6 +1,7 @@
+import { never } from '../core/errors.ts';
 import type { Quorum } from '../model/approval.ts';
 import type { Decision } from '../model/decision.ts';
-import type { Authority, EventOf } from '../model/event.ts';
+import type { Authority, EventBody, EventOf } from '../model/event.ts';
 
 /** One thing that the engine should do now. Each is journalled before its effect, so that it is never derived twice. */
 export type Move =
@@ -24,11 +25,12 @@ export type Move =
       readonly authority: Exclude<Authority, { by: 'person' }>;
       readonly planHash: string | undefined;
     }
-  /** -> approval.requested with the hash of the plan as it would run now. */
+  /** -> approval.requested. */
   | {
       readonly kind: 'request-approval';
       readonly incident: string;
       readonly revision: number;
+      readonly planHash: string;
       readonly evidenceHash: string;
       readonly quorum: Quorum;
       readonly deadline: number | undefined;
@@ -42,6 +44,7 @@ export type Move =
     }
   /** -> watch.started; how long is configuration. */
   | { readonly kind: 'start-watch'; readonly run: string }
+  /** -> watch.found. */
   | { readonly kind: 'record-finding'; readonly run: string; readonly finding: string }
   /** -> watch.closed with a summary. */
   | { readonly kind: 'close-watch'; readonly run: string }
@@ -53,3 +56,43 @@ export type Move =
       readonly text: string;
       readonly urgency: EventOf<'message.queued'>['urgency'];
     };
+
+/** Moves that are nothing but events: `eventsOf` gives them. The others begin a run or a watch, which the engine builds. */
+export type WrittenMove = Exclude<Move, { kind: 'contain' | 'start-rollback' | 'start-watch' | 'close-watch' }>;
+
+export function eventsOf(move: WrittenMove, newIncident: string): EventBody[] {
+  switch (move.kind) {
+    case 'open-incident':
+      return opened(move, newIncident);
+    case 'record-decision': {
+      const { incident, revision, evidenceHash, decision } = move;
+      return [{ kind: 'incident.decided', incident, revision, evidenceHash, decision }];
+    }
+    case 'request-approval': {
+      const { incident, revision, planHash, evidenceHash, quorum, deadline } = move;
+      const subject = { incident, revision, planHash, evidenceHash };
+      return [{ kind: 'approval.requested', ...subject, quorum, ...(deadline === undefined ? {} : { deadline }) }];
+    }
+    case 'withdraw':
+      return [{ kind: 'incident.withdrawn', incident: move.incident, reason: move.reason }];
+    case 'close':
+      return [{ kind: 'incident.closed', incident: move.incident, outcome: move.outcome, reason: move.reason }];
+    case 'record-finding':
+      return [{ kind: 'watch.found', run: move.run, finding: move.finding }];
+    case 'tell': {
+      const { message, subject, text, urgency } = move;
+      return [{ kind: 'message.queued', message, subject, text, urgency }];
+    }
+    default:
+      return never(move);
+  }
+}
+
+function opened({ decision, evidenceHash }: Extract<Move, { kind: 'open-incident' }>, incident: string): EventBody[] {
+  const { criterion, tier, tenants } = decision;
+  if (!criterion || !tier) return [];
+  return [
+    { kind: 'incident.opened', incident, criterion, tier, tenants },
+    { kind: 'incident.decided', incident, revision: 1, evidenceHash, decision },
+  ];
+}

@@ -48,8 +48,8 @@ function historyOf(looks: readonly IsolationLook[], rules: Rules, now: number): 
   if (!last) return [];
   const recent = looks.filter((look) => look.at >= now - rules.window);
   const leaks = looks.filter((look) => look.foreignCount > 0);
-  const recentLeaks = leaks.filter((look) => look.at >= now - rules.window);
   const streak = looks.reduce((known, look) => followed(known, look, rules.samples), noStreak);
+  const recentLeaks = streak.leaks.filter((at) => at >= now - rules.window);
   const worst = leaks.reduce((most, look) => (look.foreignCount >= most.foreignCount ? look : most), last);
   const state = stateOf(streak, recentLeaks.length, rules);
   return [
@@ -58,10 +58,10 @@ function historyOf(looks: readonly IsolationLook[], rules: Rules, now: number): 
       route: last.route,
       ask: last.ask,
       looks: recent.length,
-      leaks: recentLeaks.length,
+      leaks: recent.filter((look) => look.foreignCount > 0).length,
       leaksInARow: streak.leaksInARow,
       state,
-      since: streak.since ?? recentLeaks[0]?.at,
+      since: recentLeaks[0] ?? streak.leaks[0],
       lastLook: last.at + last.tookMs,
       documents: worst.foreignCount,
       example: worst.foreign[0]?.id ?? '',
@@ -74,20 +74,26 @@ interface Streak {
   readonly leaksInARow: number;
   readonly cleanInARow: number;
   readonly confirmed: boolean;
-  readonly since: number | undefined;
+  /** When it leaked, since a confirmed leak was refuted last. */
+  readonly leaks: readonly number[];
 }
 
-const noStreak: Streak = { leaksInARow: 0, cleanInARow: 0, confirmed: false, since: undefined };
+const noStreak: Streak = { leaksInARow: 0, cleanInARow: 0, confirmed: false, leaks: [] };
 
 function followed(known: Streak, look: IsolationLook, samples: number): Streak {
   if (look.foreignCount > 0) {
     const leaksInARow = known.leaksInARow + 1;
     const confirmed = known.confirmed || leaksInARow >= samples;
-    return { leaksInARow, cleanInARow: 0, confirmed, since: known.since ?? look.at };
+    return { leaksInARow, cleanInARow: 0, confirmed, leaks: [...known.leaks, look.at].slice(-1_000) };
   }
   const cleanInARow = known.cleanInARow + 1;
-  const confirmed = known.confirmed && cleanInARow < samples;
-  return { leaksInARow: 0, cleanInARow, confirmed, since: confirmed ? known.since : undefined };
+  const refuted = known.confirmed && cleanInARow >= samples;
+  return {
+    leaksInARow: 0,
+    cleanInARow,
+    confirmed: known.confirmed && !refuted,
+    leaks: refuted ? [] : known.leaks,
+  };
 }
 
 /**

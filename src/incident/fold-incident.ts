@@ -1,0 +1,114 @@
+import { never } from '../core/errors.ts';
+import type { EventOf } from '../model/event.ts';
+import { moved, noted, replaced, storied } from './change-incident.ts';
+import type { DaemonState } from './daemon-state.ts';
+import { answerOf } from './quorum.ts';
+import type { Incident } from './state.ts';
+
+type IncidentEvent = EventOf<
+  | 'incident.opened'
+  | 'incident.decided'
+  | 'incident.withdrawn'
+  | 'incident.closed'
+  | 'approval.requested'
+  | 'approval.answered'
+  | 'approval.refused'
+  | 'containment.released'
+>;
+
+export function foldIncident(state: DaemonState, body: IncidentEvent, at: number): DaemonState {
+  if (body.kind === 'incident.opened') return opened(state, body, at);
+  const incident = state.incidents.get(body.incident);
+  if (!incident || incident.status === 'closed') return state;
+  switch (body.kind) {
+    case 'incident.decided':
+      return decided(state, incident, body, at);
+    case 'incident.withdrawn':
+      return closed(state, incident, 'withdrawn', body.reason, at);
+    case 'incident.closed':
+      return closed(state, incident, body.outcome, body.reason, at);
+    case 'approval.requested':
+      return requested(state, incident, body, at);
+    case 'approval.answered':
+      return answered(state, incident, body, at);
+    case 'approval.refused':
+      return noted(state, incident.id, at, `a click of ${body.person} was refused: ${body.reason}`);
+    case 'containment.released': {
+      const containment = { state: 'released', by: body.person, at, reason: body.reason } as const;
+      const released = storied(state, incident.id, () => ({ containment }));
+      return noted(released, incident.id, at, `containment released by ${body.person}: ${body.reason}`);
+    }
+    default:
+      return never(body);
+  }
+}
+
+function opened(state: DaemonState, body: EventOf<'incident.opened'>, at: number): DaemonState {
+  const incident: Incident = {
+    id: body.incident,
+    openedAt: at,
+    criterion: body.criterion,
+    tier: body.tier,
+    tenants: body.tenants,
+    frozen: undefined,
+    containment: { state: 'none' },
+    everRejected: false,
+    told: [],
+    timeline: [{ at, text: `opened: ${body.criterion} (${body.tier})` }],
+    status: 'open',
+  };
+  return { ...replaced(state, incident), openIncident: body.incident };
+}
+
+/** Statuses in which nothing irrevocable has begun: a new revision takes an incident back to `open`. */
+const revisable: readonly Incident['status'][] = ['open', 'awaiting-approval', 'approved', 'rejected'];
+
+function decided(state: DaemonState, incident: Incident, body: EventOf<'incident.decided'>, at: number): DaemonState {
+  const { revision, evidenceHash, decision } = body;
+  const kept = storied(state, incident.id, ({ tenants }) => ({
+    frozen: { revision, evidenceHash, decision },
+    tenants: [...new Set([...tenants, ...decision.tenants])],
+    ...(decision.tier ? { tier: decision.tier } : {}),
+  }));
+  const next = decision.next ? `${decision.action}, then ${decision.next}` : decision.action;
+  const told = noted(kept, incident.id, at, `decision ${revision}: ${next}`);
+  const now = told.incidents.get(incident.id);
+  return now && revisable.includes(now.status) ? moved(told, now, { status: 'open' }) : told;
+}
+
+type Outcome = Extract<Incident, { status: 'closed' }>['outcome'];
+
+function closed(state: DaemonState, incident: Incident, outcome: Outcome, reason: string, at: number): DaemonState {
+  const after = moved(state, incident, { status: 'closed', outcome, reason, at });
+  return noted(after, incident.id, at, `${outcome}: ${reason}`);
+}
+
+function requested(state: DaemonState, incident: Incident, body: EventOf<'approval.requested'>, at: number) {
+  const { kind: _, ...subject } = body;
+  const request = { ...subject, requestedAt: at };
+  const after = moved(state, incident, { status: 'awaiting-approval', request, approvals: [] });
+  return noted(after, incident.id, at, `people asked about revision ${body.revision}`);
+}
+
+function answered(state: DaemonState, incident: Incident, body: EventOf<'approval.answered'>, at: number) {
+  if (incident.status !== 'awaiting-approval') return state;
+  const { kind: _, ...approval } = body;
+  const { request } = incident;
+  const approvals = [...incident.approvals, approval];
+  const said = noted(state, incident.id, at, `${body.answer} by ${body.person} (${body.role}, ${body.via})`);
+  const after = said.incidents.get(incident.id) ?? incident;
+  switch (answerOf(approvals, request, request.quorum)) {
+    case 'pending':
+      return moved(said, after, { status: 'awaiting-approval', request, approvals });
+    case 'approved':
+      return moved(said, after, { status: 'approved', request, people: yesOf(approvals), at });
+    case 'rejected': {
+      const { person, reason = 'no reason given' } = body;
+      return moved(said, { ...after, everRejected: true }, { status: 'rejected', request, person, reason, at });
+    }
+  }
+}
+
+const yesOf = (approvals: readonly { answer: string; person: string }[]): string[] => [
+  ...new Set(approvals.filter(({ answer }) => answer === 'approved').map(({ person }) => person)),
+];

@@ -1,0 +1,48 @@
+import { never } from '../core/errors.ts';
+import type { EventOf } from '../model/event.ts';
+import { storied } from './change-incident.ts';
+import type { DaemonState, QueuedMessage } from './daemon-state.ts';
+import { topicOf } from './topics.ts';
+
+type MessageEvent = EventOf<'message.queued' | 'message.delivered' | 'message.undeliverable'>;
+
+const keptAfterDelivery = 200;
+
+export function foldMessage(state: DaemonState, body: MessageEvent, at: number): DaemonState {
+  switch (body.kind) {
+    case 'message.queued': {
+      const { kind: _, ...queued } = body;
+      const message = { ...queued, queuedAt: at, deliveredTo: [], undeliverable: [] };
+      return remembered(withMessage(state, message), body.message);
+    }
+    case 'message.delivered':
+      return changed(state, body.message, (known) => ({ ...known, deliveredTo: [...known.deliveredTo, body.channel] }));
+    case 'message.undeliverable': {
+      const { channel, reason } = body;
+      return changed(state, body.message, (known) => ({
+        ...known,
+        undeliverable: [...known.undeliverable.filter((other) => other.channel !== channel), { channel, reason }],
+      }));
+    }
+    default:
+      return never(body);
+  }
+}
+
+function changed(state: DaemonState, id: string, change: (known: QueuedMessage) => QueuedMessage): DaemonState {
+  const known = state.messages.get(id);
+  return known ? withMessage(state, change(known)) : state;
+}
+
+function withMessage(state: DaemonState, message: QueuedMessage): DaemonState {
+  const messages = new Map(state.messages).set(message.message, message);
+  const delivered = [...messages.values()].filter(({ deliveredTo }) => deliveredTo.length > 0);
+  for (const old of delivered.slice(0, -keptAfterDelivery)) messages.delete(old.message);
+  return { ...state, messages };
+}
+
+/** The incident itself keeps what was told about it, however long ago. */
+function remembered(state: DaemonState, message: string): DaemonState {
+  const about = topicOf(message);
+  return about ? storied(state, about.subject, ({ told }) => ({ told: [...told, about.topic] })) : state;
+}

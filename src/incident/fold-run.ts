@@ -1,0 +1,110 @@
+import { never } from '../core/errors.ts';
+import type { EventOf } from '../model/event.ts';
+import { moved, noted, storied } from './change-incident.ts';
+import type { DaemonState, RunState, StepAttempt } from './daemon-state.ts';
+import { interrupted, withStep } from './fold-step.ts';
+
+type RunEvent = EventOf<
+  | 'daemon.started'
+  | 'run.started'
+  | 'run.resumed'
+  | 'run.finished'
+  | 'run.acknowledged'
+  | 'step.started'
+  | 'step.succeeded'
+  | 'step.failed'
+>;
+
+export function foldRun(state: DaemonState, body: RunEvent, at: number): DaemonState {
+  if (body.kind === 'daemon.started') return { ...state, runs: interrupted(state.runs) };
+  if (body.kind === 'run.started') return started(state, body, at);
+  const run = state.runs.get(body.run);
+  if (!run) return state;
+  switch (body.kind) {
+    case 'run.resumed':
+      return inIncident(withRun(state, { ...run, status: 'running', endedAt: undefined, reason: undefined }), run, {
+        at,
+        outcome: 'begun',
+        reason: body.person ? `resumed by ${body.person}` : 'resumed',
+      });
+    case 'run.finished': {
+      const { outcome, reason } = body;
+      return inIncident(withRun(state, { ...run, status: outcome, endedAt: at, reason }), run, { at, outcome, reason });
+    }
+    case 'run.acknowledged':
+      return withRun(state, { ...run, acknowledgedBy: body.person });
+    case 'step.started':
+    case 'step.succeeded':
+    case 'step.failed':
+      return withRun(state, withStep(run, body, at));
+    default:
+      return never(body);
+  }
+}
+
+const withRun = (state: DaemonState, run: RunState): DaemonState => ({
+  ...state,
+  runs: new Map(state.runs).set(run.run, run),
+});
+
+function started(state: DaemonState, body: EventOf<'run.started'>, at: number): DaemonState {
+  const run: RunState = {
+    run: body.run,
+    incident: body.incident,
+    plan: body.plan,
+    authority: body.authority,
+    startedAt: at,
+    status: 'running',
+    endedAt: undefined,
+    reason: undefined,
+    acknowledgedBy: undefined,
+    steps: new Map<string, StepAttempt[]>(),
+  };
+  return inIncident(withRun(state, run), run, { at, outcome: 'begun', reason: `by ${body.authority.by}` });
+}
+
+interface Turn {
+  readonly at: number;
+  readonly outcome: 'begun' | 'succeeded' | 'failed';
+  readonly reason: string;
+}
+
+/** What a run's beginning or end means for the incident that it belongs to. */
+function inIncident(state: DaemonState, run: RunState, turn: Turn): DaemonState {
+  const incident = run.incident === undefined ? undefined : state.incidents.get(run.incident);
+  if (!incident || incident.status === 'closed') return state;
+  const told = noted(state, incident.id, turn.at, `${run.plan.kind} ${turn.outcome} (${run.run}): ${turn.reason}`);
+  return run.plan.kind === 'containment' ? contained(told, run, turn) : rolled(told, run, turn);
+}
+
+function contained(state: DaemonState, { run, incident }: RunState, { at, outcome, reason }: Turn): DaemonState {
+  return storied(state, incident, () => {
+    switch (outcome) {
+      case 'begun':
+        return { containment: { state: 'begun', run, at } };
+      case 'succeeded':
+        return { containment: { state: 'proven', run, at } };
+      case 'failed':
+        return { containment: { state: 'failed', run, at, reason } };
+      default:
+        return never(outcome);
+    }
+  });
+}
+
+function rolled(state: DaemonState, { run, incident: id, authority }: RunState, { at, outcome, reason }: Turn) {
+  const incident = id === undefined ? undefined : state.incidents.get(id);
+  if (!incident) return state;
+  switch (outcome) {
+    case 'begun':
+      return moved(state, incident, { status: 'rolling-back', run, authority, at });
+    case 'failed':
+      return moved(state, incident, { status: 'rollback-failed', run, reason, at });
+    case 'succeeded':
+      return storied(moved(state, incident, { status: 'rolled-back', run, at }), incident.id, ({ containment }) =>
+        containment.state === 'none' ? {} : { containment: { state: 'released', by: run, at, reason: 'rolled back' } },
+      );
+    default:
+      return never(outcome);
+  }
+}

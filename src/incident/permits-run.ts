@@ -1,0 +1,81 @@
+import { never } from '../core/errors.ts';
+import type { EventOf } from '../model/event.ts';
+import type { DaemonState, RunState } from './daemon-state.ts';
+import { permitsStart } from './permits-start.ts';
+import { runUnderWay } from './read-state.ts';
+
+type StepEvent = EventOf<'step.started' | 'step.succeeded' | 'step.failed'>;
+type RunEvent =
+  | StepEvent
+  | EventOf<'run.started' | 'run.resumed' | 'run.finished' | 'run.acknowledged'>
+  | EventOf<'watch.started' | 'watch.found' | 'watch.closed'>;
+
+export function permitsRun(state: DaemonState, body: RunEvent): string | undefined {
+  if (body.kind === 'run.started') return permitsStart(state, body);
+  const run = state.runs.get(body.run);
+  if (!run) return `there is no run ${body.run}`;
+  switch (body.kind) {
+    case 'run.resumed':
+      return permitsResuming(state, run, body.person);
+    case 'run.finished':
+      return permitsFinish(run, body.outcome);
+    case 'run.acknowledged':
+      if (run.endedAt === undefined) return 'the run has not ended';
+      return run.acknowledgedBy === undefined ? undefined : `${run.acknowledgedBy} has acknowledged it already`;
+    case 'step.started':
+    case 'step.succeeded':
+    case 'step.failed':
+      return permitsStep(run, body);
+    case 'watch.started':
+      return permitsWatch(state, run);
+    case 'watch.found':
+    case 'watch.closed':
+      return state.watch?.run === run.run ? undefined : `${run.run} is not being watched`;
+    default:
+      return never(body);
+  }
+}
+
+function permitsResuming(state: DaemonState, run: RunState, person: string | undefined): string | undefined {
+  const other = runUnderWay(state);
+  if (other && other.run !== run.run) return `${other.run} is under way: one run at a time`;
+  switch (run.status) {
+    case 'interrupted':
+      return undefined;
+    case 'failed':
+      if (person === undefined) return 'a failed run is resumed by a person';
+      return [...state.runs.keys()].at(-1) === run.run ? undefined : 'a later run has taken its place';
+    case 'running':
+      return 'the run is under way';
+    case 'succeeded':
+      return 'the run has succeeded';
+    default:
+      return never(run.status);
+  }
+}
+
+function permitsFinish(run: RunState, outcome: 'succeeded' | 'failed'): string | undefined {
+  if (run.status !== 'running') return `the run is ${run.status}`;
+  if (outcome === 'failed') return undefined;
+  const open = run.plan.steps.find(({ id }) => run.steps.get(id)?.at(-1)?.status !== 'succeeded');
+  return open ? `step ${open.id} has not succeeded` : undefined;
+}
+
+function permitsStep(run: RunState, body: StepEvent): string | undefined {
+  if (run.status !== 'running') return `the run is ${run.status}`;
+  if (!run.plan.steps.some(({ id }) => id === body.step)) return `the plan has no step ${body.step}`;
+  const last = run.steps.get(body.step)?.at(-1);
+  if (body.kind === 'step.started') {
+    if (last?.status === 'started') return `step ${body.step} is under way`;
+    const expected = (last?.attempt ?? 0) + 1;
+    return body.attempt === expected ? undefined : `the next attempt is ${expected}, not ${body.attempt}`;
+  }
+  return last?.status === 'started' && last.attempt === body.attempt
+    ? undefined
+    : `attempt ${body.attempt} of ${body.step} is not under way`;
+}
+
+function permitsWatch(state: DaemonState, run: RunState): string | undefined {
+  if (run.plan.kind !== 'rollback' || run.status !== 'succeeded') return 'only a rollback that succeeded is watched';
+  return state.watch ? `${state.watch.run} is being watched` : undefined;
+}

@@ -1,0 +1,62 @@
+import { never } from '../core/errors.ts';
+import type { EventOf } from '../model/event.ts';
+import { courseOf } from './course.ts';
+import type { DaemonState } from './daemon-state.ts';
+import { lastRollbackOf, runUnderWay } from './read-state.ts';
+import type { Incident } from './state.ts';
+
+type RunStarted = EventOf<'run.started'>;
+
+/** On whose word, and in which situation, a run may start. */
+export function permitsStart(state: DaemonState, body: RunStarted): string | undefined {
+  const other = runUnderWay(state);
+  if (other) return `${other.run} is under way: one run at a time`;
+  if (state.runs.has(body.run)) return `there has been a run ${body.run}`;
+  const { authority, incident: id } = body;
+  if (id === undefined) return authority.by === 'person' ? undefined : 'without an incident only a person starts a run';
+  const incident = state.openIncident === id ? state.incidents.get(id) : undefined;
+  if (!incident) return `incident ${id} is not open`;
+  if (['rolled-back', 'watching'].includes(incident.status))
+    return `a rollback has been done: it is ${incident.status}`;
+  switch (authority.by) {
+    case 'person':
+      return undefined;
+    case 'daemon':
+      return body.plan.kind === 'containment' ? permitsContaining(state, incident) : permitsAlone(state, incident);
+    case 'approval':
+      return permitsApproved(incident, body, authority.people);
+    default:
+      return never(authority);
+  }
+}
+
+function permitsContaining(state: DaemonState, incident: Incident): string | undefined {
+  if (state.mode === 'observe') return 'an observing daemon touches nothing';
+  if (state.watch) return `${state.watch.run} is being watched: nothing happens by itself`;
+  if (incident.everRejected) return 'a person has rejected acting in this incident';
+  if (!['open', 'awaiting-approval'].includes(incident.status)) return `nothing is contained while ${incident.status}`;
+  if (incident.containment.state !== 'none') return `containment is ${incident.containment.state}`;
+  return incident.frozen?.decision.action === 'contain' ? undefined : 'the decision does not call for containment';
+}
+
+function permitsAlone(state: DaemonState, incident: Incident): string | undefined {
+  const { frozen, containment } = incident;
+  if (state.mode !== 'armed') return `mode is ${state.mode}: only an armed daemon rolls back alone`;
+  if (incident.status !== 'open') return `the daemon does not start a rollback while ${incident.status}`;
+  if (incident.everRejected) return 'a person has rejected acting in this incident';
+  if (state.watch) return `${state.watch.run} is being watched: nothing happens by itself`;
+  if (!frozen || courseOf(frozen.decision) !== 'rollback') return 'the decision does not call for a rollback';
+  if (frozen.decision.action === 'contain' && containment.state !== 'proven') return 'containment comes first';
+  const last = lastRollbackOf(state);
+  return last?.authority.by === 'daemon' && last.acknowledgedBy === undefined
+    ? `${last.run} ran by itself and nobody has acknowledged it`
+    : undefined;
+}
+
+function permitsApproved(incident: Incident, body: RunStarted, people: readonly string[]): string | undefined {
+  if (incident.status !== 'approved') return `it is not approved: it is ${incident.status}`;
+  if (body.plan.hash !== incident.request.planHash) return 'the plan is not the one that was approved';
+  return people.length === incident.people.length && people.every((person) => incident.people.includes(person))
+    ? undefined
+    : 'the named people are not those who approved';
+}

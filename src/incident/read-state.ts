@@ -1,0 +1,58 @@
+import type { DaemonState, RunState } from './daemon-state.ts';
+import type { Incident } from './state.ts';
+
+export const openIncidentOf = ({ incidents, openIncident }: DaemonState): Incident | undefined =>
+  openIncident === undefined ? undefined : incidents.get(openIncident);
+
+/** The run that has the floor: one at a time, from its start to its end, crashes included. */
+export const runUnderWay = ({ runs }: DaemonState): RunState | undefined =>
+  [...runs.values()].find(({ status }) => status === 'running' || status === 'interrupted');
+
+export const lastRollbackOf = ({ runs }: DaemonState): RunState | undefined =>
+  [...runs.values()].filter(({ plan }) => plan.kind === 'rollback').at(-1);
+
+/** The half of the guards' facts that the journal knows. */
+export function journalFacts(state: DaemonState) {
+  const last = lastRollbackOf(state);
+  return {
+    mode: state.mode,
+    armed: state.armed,
+    paused: state.paused,
+    runUnderWay: runUnderWay(state)?.run,
+    lastRollback: last && {
+      run: last.run,
+      endedAt: last.endedAt,
+      automatic: last.authority.by === 'daemon',
+      acknowledged: last.acknowledgedBy !== undefined,
+    },
+  };
+}
+
+/** What has been done already, as far as it changes how verdicts are read. */
+export function standingOf(state: DaemonState) {
+  const incident = openIncidentOf(state);
+  const run = runUnderWay(state);
+  return {
+    containment: incident?.containment.state ?? 'none',
+    stoppedByRun: run?.plan.kind === 'rollback' || incident?.status === 'rollback-failed',
+    watching: state.watch !== undefined || incident?.status === 'rolled-back',
+    rejected: incident?.everRejected ?? false,
+    frozen: incident?.frozen?.decision.verdicts ?? [],
+  };
+}
+
+/** Looks before this moment say nothing about the application that runs now: it was another one, or in our hands. */
+export function judgedFrom(state: DaemonState): number {
+  const runs = [...state.runs.values()].flatMap(({ plan, status, endedAt }) =>
+    plan.kind === 'rollback' && status === 'succeeded' && endedAt !== undefined ? [endedAt] : [],
+  );
+  const incidents = [...state.incidents.values()].flatMap((incident) => [
+    ...(incident.status === 'closed' ? [incident.at] : []),
+    ...(incident.containment.state === 'released' ? [incident.containment.at] : []),
+  ]);
+  return Math.max(0, ...runs, ...incidents);
+}
+
+/** Children of a run that were planned and have not been seen to end. */
+export const childrenOf = ({ children }: DaemonState, run: string) =>
+  [...children.values()].filter((child) => child.run === run);
