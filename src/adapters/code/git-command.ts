@@ -26,6 +26,7 @@ export interface Git {
 const settings = [
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
+  'core.fsyncMethod=batch',
   'core.splitIndex=false',
   'core.ignoreStat=false',
   'core.sparseCheckout=false',

@@ -7,6 +7,8 @@ import { gitAdapter } from '../../../src/adapters/code/git.ts';
 import { type CodeConfig, codeSchema } from '../../../src/adapters/code/schema.ts';
 import { createReadOnlyCommand } from '../../../src/exec/run-command.ts';
 
+const author = ['user.name=Dev', 'user.email=dev@localhost', 'core.fsync=none'].flatMap((setting) => ['-c', setting]);
+
 /** A target's checkout: a legacy commit with its tag, and a unified commit that is checked out on `main`. */
 export function makeRepository(legacy: Record<string, string>, unified: Record<string, string>) {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'rollbackd-test-code-')));
@@ -14,7 +16,7 @@ export function makeRepository(legacy: Record<string, string>, unified: Record<s
   const repository = join(root, 'checkout');
   mkdirSync(repository);
   const git = (...command: string[]) =>
-    execFileSync('git', ['-c', 'user.name=Dev', '-c', 'user.email=dev@localhost', '-C', repository, ...command], {
+    execFileSync('git', [...author, '-C', repository, ...command], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
     }).trim();
