@@ -60,12 +60,7 @@ export class Runs {
   /** Errors: RollbackdError `lease-held` where another daemon acts on this target, `run-under-way`. */
   async rollBack(request: StartRequest): Promise<string> {
     const { lease, signal } = this.#dependencies;
-    const { mine, heldBy } = await lease.acquire(leaseTtl, signal);
-    if (!mine) {
-      throw new RollbackdError('lease-held', `${heldBy} holds the lease on this target`, {
-        remedy: 'let the other daemon act, or stop it first',
-      });
-    }
+    await lease.acquire(leaseTtl, signal);
     return this.#begin(request);
   }
 

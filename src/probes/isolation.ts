@@ -1,17 +1,17 @@
+import type { DocumentOwnership, Owners } from '../adapters/mongo/ownership.ts';
 import type { Clock } from '../core/clock.ts';
 import type { ForeignDocument, IsolationValues, Observation } from '../model/observation.ts';
 import type { Ask, Reply } from './ask.ts';
 import type { Probe } from './contract.ts';
 import { inBatches } from './in-batches.ts';
 import { readPath } from './json-path.ts';
-import type { Owners, Ownership } from './ownership.ts';
 import type { ProbeSet, ProbesConfig, RouteConfig, TargetConfig } from './schema.ts';
 
 export interface IsolationDependencies {
   readonly target: TargetConfig;
   readonly probes: ProbesConfig;
   /** The version that is expected to run now, and who owns what in its database. */
-  readonly version: () => { readonly probeSet: ProbeSet; readonly ownership: Ownership };
+  readonly version: () => { readonly probeSet: ProbeSet; readonly ownership: DocumentOwnership };
   readonly ask: Ask;
   readonly clock: Clock;
 }
@@ -113,7 +113,7 @@ function askRoute(
 async function ownList(
   inquiry: Inquiry,
   reply: Reply,
-  ownership: Ownership,
+  ownership: DocumentOwnership,
   signal: AbortSignal,
 ): Promise<Seen | string> {
   if (!reply.answered) return reply.why;
@@ -125,7 +125,7 @@ async function ownList(
 async function noTenant(
   inquiry: Inquiry,
   reply: Reply,
-  ownership: Ownership,
+  ownership: DocumentOwnership,
   signal: AbortSignal,
 ): Promise<Seen | string> {
   if (!reply.answered) return reply.why;
@@ -139,7 +139,7 @@ async function foreignId(
   inquiry: Inquiry,
   id: string,
   reply: Reply,
-  ownership: Ownership,
+  ownership: DocumentOwnership,
   signal: AbortSignal,
 ): Promise<Seen | string> {
   if (!reply.answered) return reply.why;
@@ -159,11 +159,11 @@ function idsIn(body: unknown, { documents, idField }: RouteConfig): string[] {
 async function lookUp(
   { route, tenant }: Inquiry,
   ids: string[],
-  ownership: Ownership,
+  ownership: DocumentOwnership,
   signal: AbortSignal,
 ): Promise<Seen> {
   if (ids.length === 0) return { checked: 0, foreign: [] };
-  const owners = await ownership.ownersOf(route, ids, signal);
+  const owners = await ownership.ownersOf(route, ids, signal, tenant);
   const foreign: ForeignDocument[] = [...owners].flatMap(([id, whose]) =>
     isForeign(whose, tenant) ? [{ id, owners: [...whose] }] : [],
   );

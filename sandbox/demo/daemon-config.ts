@@ -1,0 +1,211 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { stringify } from 'yaml';
+import type { Sandbox } from '../sandbox.ts';
+import { paceOf } from './pace.ts';
+
+export interface DaemonSettings {
+  readonly mode: 'observe' | 'approve';
+  readonly webhookUrl: string;
+  /** Programs put in the place of the real ones, by their key in the configuration. */
+  readonly programs?: Readonly<Record<string, string>>;
+}
+
+export interface DaemonConfig {
+  readonly file: string;
+  readonly folder: string;
+  readonly socket: string;
+  readonly freezeFile: string;
+}
+
+/** Writes the daemon's configuration for a sandbox: all that rollbackd is told of its target. */
+export async function writeDaemonConfig(sandbox: Sandbox, settings: DaemonSettings): Promise<DaemonConfig> {
+  const folder = join(sandbox.root, 'rollbackd');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const config: DaemonConfig = {
+    file: join(folder, 'rollbackd.yaml'),
+    folder,
+    socket: join(folder, 'rollbackd.sock'),
+    freezeFile: join(folder, 'deploy-freeze.json'),
+  };
+  const users = await writeUsers(sandbox, folder);
+  const content = {
+    ...(await targetOf(sandbox, folder)),
+    migration: { cutoverAt: sandbox.cutoverAt.toISOString() },
+    mode: settings.mode,
+    containment: 'automatic',
+    mongo: mongoOf(sandbox, users),
+    backup: { path: sandbox.backup.path },
+    ...applicationOf(sandbox, folder),
+    probes: probesOf(sandbox),
+    rules: {
+      unavailable: { after: paceOf('rules.unavailable.after'), clearAfter: paceOf('rules.unavailable.clearAfter') },
+    },
+    guard: guardOf(),
+    rollback: rollbackOf(config),
+    watch: { duration: paceOf('watch.duration'), compressed: true },
+    notify: { webhook: { url: settings.webhookUrl } },
+    people: [{ name: 'demo operator', roles: ['senior-engineer'], uid: process.getuid?.() ?? 0 }],
+    doors: { socket: { path: config.socket, nonceFolder: join(folder, 'nonces') }, http: { port: 0 } },
+    state: { folder: join(folder, 'state'), lockFolder: join(folder, 'lock') },
+  };
+  await writeFile(config.file, stringify(content), { mode: 0o600 });
+  return config;
+}
+
+async function secretFile(folder: string, name: string, value: string): Promise<string> {
+  const file = join(folder, name);
+  await writeFile(file, value);
+  await chmod(file, 0o600);
+  return `\${file:${file}}`;
+}
+
+async function writeUsers({ mongo }: Sandbox, folder: string) {
+  const { observer, dumper, restorer } = mongo.users;
+  const entries = Object.entries({ observer, dumper, restorer }).map(async ([name, { user, password }]) => {
+    return [name, { user, password: await secretFile(folder, `${name}.password`, password) }] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+async function targetOf({ appUrl, publicUrl, tenants }: Sandbox, folder: string) {
+  const withLogins = tenants.map(async ({ slug, adminEmail, adminPassword }) => ({
+    slug,
+    login: { email: adminEmail, password: await secretFile(folder, `login-${slug}.password`, adminPassword) },
+  }));
+  return {
+    target: { name: 'cafe', applicationUrl: appUrl, publicUrl, tenants: await Promise.all(withLogins) },
+  };
+}
+
+function mongoOf({ mongo, tools }: Sandbox, users: unknown) {
+  const server = { host: mongo.host, port: mongo.port, ...(mongo.replicaSet && { replicaSet: mongo.replicaSet }) };
+  return {
+    unified: { ...server, database: mongo.unifiedDatabase },
+    legacy: server,
+    users,
+    legacyDatabases: mongo.legacyDatabases.map(({ name, slug }) => ({
+      name,
+      ...(slug && { tenant: slug }),
+      policy: 'restore',
+      onDifferent: 'replace',
+      ...(slug && { requiredIndexes: [{ collection: 'menuitems', key: { category: 1 } }] }),
+    })),
+    tools: { mongodump: tools.mongodump.path, mongorestore: tools.mongorestore.path },
+  };
+}
+
+function applicationOf({ repository, pm2, balancer, tools, temperament }: Sandbox, folder: string) {
+  return {
+    process: {
+      adapter: 'pm2',
+      program: pm2.binary,
+      node: pm2.node,
+      home: pm2.home,
+      names: [pm2.appName],
+      ecosystemFile: pm2.ecosystemFile,
+      environment: {},
+      databaseVariables: ['MONGODB_URI'],
+    },
+    traffic: {
+      adapter: 'nginx',
+      command: balancer.command,
+      prefix: balancer.prefix,
+      configFile: balancer.configFile,
+      maintenanceFile: balancer.maintenanceFile,
+    },
+    code: {
+      adapter: 'git',
+      program: tools.git.path,
+      repository: repository.root,
+      serverFolder: relative(repository.root, repository.serverFolder) || '.',
+      legacyRef: repository.legacyRef,
+      keep: repository.untrackedFiles.map((file) => relative(repository.root, file)),
+      releases: join(folder, 'releases'),
+    },
+    env: {
+      adapter: 'dotenv',
+      file: repository.envFile,
+      legacyFile: repository.legacyEnvFile,
+      uriVariables: ['MONGODB_URI'],
+    },
+    dependencies: {
+      adapter: 'npm',
+      program: join(dirname(pm2.node), 'npm'),
+      folder: relative(repository.root, repository.serverFolder) || '.',
+      install: ['ci', '--omit=dev', '--prefer-offline'],
+    },
+    logs: {
+      output: join(pm2.logsFolder, `${pm2.appName}-out*.log`),
+      error: join(pm2.logsFolder, `${pm2.appName}-error*.log`),
+      startupLines: [...pm2.startupLines],
+      ...(temperament === 'rough' && { errorPattern: 'MongoServerError|ECONNREFUSED' }),
+    },
+  };
+}
+
+function probesOf({ temperament, mongo }: Sandbox) {
+  const tidy = temperament === 'tidy';
+  const menu = {
+    name: 'menu',
+    list: '/api/menu',
+    one: '/api/menu/{id}',
+    collection: 'menuitems',
+    sameWhen: ['id', 'name', 'price'],
+    trusted: true,
+    refusesWithoutTenant: [400],
+  };
+  const settings = {
+    name: 'settings',
+    list: '/api/settings',
+    documents: '$.data[*]',
+    collection: 'menuitems',
+    trusted: false,
+  };
+  const routes = tidy ? [menu] : [menu, { ...settings, leakedBefore: true }];
+  const unifiedHealth = {
+    path: '/health',
+    expectJson: { '$.database.connected': true, '$.database.name': mongo.unifiedDatabase },
+  };
+  const legacyHealth = { path: tidy ? '/health' : '/api/tenants' };
+  return {
+    controlEvery: paceOf('probes.controlEvery'),
+    healthEvery: paceOf('probes.healthEvery'),
+    isolationEvery: paceOf('probes.isolationEvery'),
+    mongoEvery: paceOf('probes.mongoEvery'),
+    timeout: '3s',
+    unified: { health: unifiedHealth, routes },
+    legacy: {
+      health: legacyHealth,
+      routes,
+      login: {
+        path: '/api/auth/login',
+        body: { email: '{email}', password: '{password}', tenant: '{tenant}' },
+        ...(!tidy && { sample: 3 }),
+      },
+      creates: {
+        path: '/api/menu',
+        body: { name: 'rollbackd test item', price: 10_000, category: 'other' },
+        delete: '/api/menu/{id}',
+      },
+    },
+  };
+}
+
+function guardOf() {
+  return {
+    maxWritesLost: { inserts: 5_000, updates: 'unlimited', deletes: 'unlimited' },
+    until: new Date(Date.now() + 24 * 3_600_000).toISOString(),
+    drill: 'off',
+    readiness: 'off',
+  };
+}
+
+function rollbackOf({ folder, freezeFile }: DaemonConfig) {
+  return {
+    evidenceFolder: join(folder, 'evidence'),
+    freezeFile,
+    settle: paceOf('rollback.settle'),
+    responseTimePath: '/api/menu',
+  };
+}

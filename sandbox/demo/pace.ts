@@ -1,0 +1,23 @@
+/** Settings that the demo compresses so that a person can watch it, each beside its default. */
+export interface CompressedSetting {
+  readonly setting: string;
+  readonly demo: string;
+  readonly usual: string;
+}
+
+export const compressed: readonly CompressedSetting[] = [
+  { setting: 'probes.controlEvery', demo: '500ms', usual: '5s' },
+  { setting: 'probes.healthEvery', demo: '500ms', usual: '10s' },
+  { setting: 'probes.isolationEvery', demo: '1s', usual: '30s' },
+  { setting: 'probes.mongoEvery', demo: '1s', usual: '15s' },
+  { setting: 'rules.unavailable.after', demo: '10s', usual: '15m' },
+  { setting: 'rules.unavailable.clearAfter', demo: '3s', usual: '1m' },
+  { setting: 'rollback.settle', demo: '2s', usual: '5s' },
+  { setting: 'watch.duration', demo: '15s', usual: '2h' },
+];
+
+export function paceOf(setting: string): string {
+  const found = compressed.find((each) => each.setting === setting);
+  if (!found) throw new TypeError(`${setting} is not compressed`);
+  return found.demo;
+}

@@ -1,0 +1,107 @@
+import type { World } from '../actions/world.ts';
+import type { Lease } from '../adapters/mongo/contract.ts';
+import { tenantsFromUnified } from '../adapters/mongo/unified-ownership.ts';
+import { countWritesSince } from '../adapters/mongo/writes-since.ts';
+import { explain } from '../core/errors.ts';
+import type { DaemonState } from '../incident/daemon-state.ts';
+import type { MongoValues } from '../model/observation.ts';
+import type { Fact, GuardFacts } from '../rules/guards/facts.ts';
+import { known, unknown } from '../rules/guards/facts.ts';
+import type { GuardConfig } from '../rules/schema.ts';
+import { journalFacts } from './journal-facts.ts';
+import type { Draft, Planner } from './planner.ts';
+
+export interface FactSources {
+  readonly world: World;
+  readonly lease: Lease;
+  readonly planner: Planner;
+  readonly guard: GuardConfig;
+  readonly cutoverAt: number;
+  readonly configHash: string;
+  /** What MongoDB said last. */
+  readonly mongo: () => Fact<MongoValues>;
+}
+
+export interface Gathered {
+  readonly facts: GuardFacts;
+  readonly draft: Draft | undefined;
+}
+
+/** Long enough for the next round of looking to renew it. */
+const leaseTtl = 60_000;
+
+/** What needs no time: enough to contain a leak at once. Everything else is unknown, and so fails its guard. */
+export function quickFacts(sources: FactSources, state: DaemonState, now: number): GuardFacts {
+  const later = unknown('not looked at yet: the leak is contained first');
+  return {
+    ...journalFacts(state),
+    now,
+    cutoverAt: sources.cutoverAt,
+    configHash: sources.configHash,
+    writesLost: later,
+    backup: later,
+    mongo: sources.mongo(),
+    legacyDatabases: later,
+    plan: later,
+    lease: later,
+  };
+}
+
+/** Reads whatever the guards ask about: the backup and the legacy databases whole, so it may take minutes. */
+export async function gatherFacts(
+  sources: FactSources,
+  state: DaemonState,
+  now: number,
+  signal: AbortSignal,
+): Promise<Gathered> {
+  const [draft, writesLost, lease] = await Promise.all([
+    factOf(() => sources.planner.draft(signal), signal),
+    factOf(() => countWrites(sources, signal), signal),
+    factOf(() => sources.lease.acquire(leaseTtl, signal), signal),
+  ]);
+  const facts: GuardFacts = {
+    ...quickFacts(sources, state, now),
+    writesLost,
+    lease,
+    backup: mapFact(draft, ({ assessment }) => assessment.manifest),
+    legacyDatabases: mapFact(draft, ({ assessment }) =>
+      assessment.legacyStates.map(({ database, policy, onDifferent, state: found }) => ({
+        name: database,
+        policy,
+        onDifferent,
+        state: known(found),
+      })),
+    ),
+    plan: mapFact(draft, ({ plan }) => ({ hash: plan.hash })),
+  };
+  return { facts, draft: draft.known ? draft.value : undefined };
+}
+
+async function countWrites({ world, guard, cutoverAt }: FactSources, signal: AbortSignal) {
+  const { mongo } = world.settings;
+  const tenants = await tenantsFromUnified(world.unified, mongo, signal);
+  return countWritesSince(
+    world.unified,
+    {
+      database: mongo.unified.database,
+      tenantField: mongo.tenantField,
+      tenants,
+      ignoredCollections: guard.ignoredCollections,
+      cutoverAt,
+      createdField: guard.createdField,
+      updatedField: guard.updatedField,
+    },
+    signal,
+  );
+}
+
+async function factOf<T>(find: () => Promise<T>, signal: AbortSignal): Promise<Fact<T>> {
+  try {
+    return known(await find());
+  } catch (error) {
+    signal.throwIfAborted();
+    return unknown(explain(error));
+  }
+}
+
+const mapFact = <T, R>(fact: Fact<T>, map: (value: T) => R): Fact<R> => (fact.known ? known(map(fact.value)) : fact);

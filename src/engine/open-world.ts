@@ -1,0 +1,96 @@
+import type { RollbackSettings, World, WorldFor } from '../actions/world.ts';
+import { gitAdapter } from '../adapters/code/git.ts';
+import { npmAdapter } from '../adapters/dependencies/npm.ts';
+import { dotenvAdapter } from '../adapters/env/dotenv.ts';
+import { linuxHost } from '../adapters/host/linux.ts';
+import { fileLogs } from '../adapters/logs/files.ts';
+import type { ConnectionOptions } from '../adapters/mongo/connection.ts';
+import type { Lease } from '../adapters/mongo/contract.ts';
+import { createIndexBuilder } from '../adapters/mongo/index-builder.ts';
+import { createLease } from '../adapters/mongo/lease.ts';
+import { createMongoReader } from '../adapters/mongo/reader.ts';
+import { restoreScope } from '../adapters/mongo/restore-scope.ts';
+import { createMongoTools } from '../adapters/mongo/tools.ts';
+import { pm2Adapter } from '../adapters/process/pm2.ts';
+import { nginxAdapter } from '../adapters/traffic/nginx.ts';
+import { locateBackup } from '../backup/locate.ts';
+import { scanBackup } from '../backup/scan.ts';
+import type { BackupConfig } from '../backup/schema.ts';
+import type { Clock } from '../core/clock.ts';
+import type { ChildLedger, RunCommand } from '../exec/contract.ts';
+import { createReadOnlyCommand, createRunCommand } from '../exec/run-command.ts';
+import { askHttp } from '../probes/ask.ts';
+
+export interface WorldSettings extends RollbackSettings {
+  readonly backup: BackupConfig;
+}
+
+export interface OpenWorld extends AsyncDisposable {
+  /** For looking: its writes are on nobody's record, so nothing may be written through it. */
+  readonly world: World;
+  /** For a step: its children are written down under the run and the step. */
+  readonly worldFor: WorldFor;
+  readonly lease: Lease;
+}
+
+export interface WorldDependencies {
+  readonly clock: Clock;
+  readonly ledger: ChildLedger;
+  /** Who this daemon is on the target's server, the same after a restart. */
+  readonly holder: string;
+}
+
+/** Every adapter on the real target. Connections are made when they are first needed. */
+export function openWorld(settings: WorldSettings, { clock, ledger, holder }: WorldDependencies): OpenWorld {
+  const stack = new AsyncDisposableStack();
+  const connection = connectionsOf(settings);
+  const shared = {
+    unified: stack.use(createMongoReader(connection('unified', 'observer'))),
+    legacy: stack.use(createMongoReader(connection('legacy', 'observer'))),
+    indexes: stack.use(createIndexBuilder(connection('legacy', 'restorer'), restoreScope(settings.mongo))),
+  };
+  const lease = stack.use(
+    createLease({
+      connection: connection('unified', 'observer'),
+      database: settings.mongo.leaseDatabase,
+      target: settings.target.name,
+      holder,
+    }),
+  );
+  const readOnly = createReadOnlyCommand({ clock });
+  const worldWith = (run: RunCommand): World => ({ ...shared, ...adapters(settings, run, readOnly), settings, clock });
+  return {
+    world: worldWith(readOnly),
+    worldFor: ({ run, step }) => worldWith(createRunCommand({ ledger, run, step, clock })),
+    lease,
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+function connectionsOf({ mongo }: WorldSettings) {
+  return (side: 'unified' | 'legacy', user: 'observer' | 'restorer'): ConnectionOptions => ({
+    server: mongo[side],
+    login: mongo.users?.[user],
+    appName: `rollbackd-${user}`,
+    timeoutMs: mongo.operationTimeout,
+  });
+}
+
+type Adapters = Omit<World, 'settings' | 'clock' | 'indexes' | 'unified' | 'legacy'>;
+
+function adapters(settings: WorldSettings, run: RunCommand, readOnly: RunCommand): Adapters {
+  const host = linuxHost();
+  const databases = settings.mongo.legacyDatabases.filter(({ policy }) => policy !== 'leave').map(({ name }) => name);
+  return {
+    process: pm2Adapter({ config: settings.process, run, readOnly, host }),
+    traffic: nginxAdapter({ config: settings.traffic, run }),
+    code: gitAdapter({ config: settings.code, run }),
+    env: dotenvAdapter({ config: settings.env }),
+    dependencies: npmAdapter({ config: settings.dependencies, node: settings.process.node, run }),
+    logs: fileLogs({ config: settings.logs }),
+    host,
+    tools: createMongoTools({ config: settings.mongo, run }),
+    scanBackup: async (signal) => scanBackup(await locateBackup(settings.backup, databases), databases, signal),
+    ask: askHttp,
+  };
+}
