@@ -11,10 +11,10 @@ export const unifiedName = rule(['mongo'], ({ mongo }) =>
     const unified = mongo.unified.database;
     if (name.toLowerCase() !== unified.toLowerCase()) return [];
     if (name === unified && policy === 'merge') return [];
-    const way =
-      name === unified ? 'only policy merge, with its collections named, is possible' : 'even in another case';
-    return [
-      { path: ['mongo', 'legacyDatabases', index, 'name'], message: `is the unified database ${unified}: ${way}` },
-    ];
+    const message =
+      name === unified
+        ? `is the unified database ${unified}: only policy merge, with its collections named, is possible`
+        : `is the unified database ${unified} in another case`;
+    return [{ path: ['mongo', 'legacyDatabases', index, 'name'], message }];
   }),
 );

@@ -1,0 +1,69 @@
+import { Command } from 'commander';
+import { defaultConfigFile } from '../config/default-file.ts';
+import type { Config } from '../config/schema.ts';
+import { explain } from '../core/errors.ts';
+
+interface Surroundings {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly write: (text: string) => void;
+  readonly setExitCode: (code: number) => void;
+}
+
+const processSurroundings = (): Surroundings => ({
+  environment: process.env,
+  write: (text) => void process.stdout.write(text),
+  setExitCode: (code) => {
+    process.exitCode = code;
+  },
+});
+
+/** `rollbackd check`: every fault of the configuration at once, or what it means. Needs no daemon. */
+export function checkCommand(surroundings: Surroundings = processSurroundings()): Command {
+  return new Command('check')
+    .description('tell everything that is wrong with the configuration, or what it means')
+    .option('--config <file>', 'configuration file', defaultConfigFile(surroundings.environment))
+    .option('--backup', 'read every byte of the configured backup, too')
+    .action(async (options: { config: string; backup?: true }) => {
+      const { lines, sound } = await check(options.config, options.backup === true, surroundings.environment);
+      surroundings.write(`${lines.join('\n')}\n`);
+      surroundings.setExitCode(sound ? 0 : 1);
+    });
+}
+
+interface Finding {
+  readonly lines: readonly string[];
+  readonly sound: boolean;
+}
+
+async function check(file: string, withBackup: boolean, environment: NodeJS.ProcessEnv): Promise<Finding> {
+  const { faultText, loadConfig } = await import('../config/load.ts');
+  const loaded = loadConfig(file, environment);
+  if (loaded.status === 'invalid') {
+    const count = loaded.faults.length === 1 ? '1 fault' : `${loaded.faults.length} faults`;
+    return { lines: [...loaded.faults.map(faultText), count], sound: false };
+  }
+  const { summarize, warnings } = await import('../config/summary.ts');
+  const backup = withBackup ? await checkBackup(loaded.config) : { lines: [], sound: true };
+  const heard = warnings(loaded.config).map((line) => `WARNING  ${line}`);
+  const verdict = backup.sound ? `${file} is sound (${loaded.hash.slice(0, 12)})` : 'the backup is not usable';
+  return { lines: [...summarize(loaded.config), ...backup.lines, ...heard, verdict], sound: backup.sound };
+}
+
+async function checkBackup(config: Config): Promise<Finding> {
+  const [{ locateBackup }, { scanBackup }] = await Promise.all([
+    import('../backup/locate.ts'),
+    import('../backup/scan.ts'),
+  ]);
+  const restored = config.mongo.legacyDatabases.filter(({ policy }) => policy !== 'leave').map(({ name }) => name);
+  try {
+    const location = await locateBackup(config.backup, restored);
+    const manifest = await scanBackup(location, restored, new AbortController().signal);
+    const lines = manifest.databases.map(({ database, collections }) => {
+      const documents = collections.reduce((sum, collection) => sum + collection.documents, 0);
+      return `backup      ${database}: ${documents} documents in ${collections.length} collections`;
+    });
+    return { lines, sound: true };
+  } catch (error) {
+    return { lines: [`backup.path  ${explain(error)}`], sound: false };
+  }
+}

@@ -1,0 +1,60 @@
+import { formatDuration } from '../core/duration.ts';
+import type { Config } from './schema.ts';
+
+/** What a sound configuration means, in a few lines, for whoever is about to trust it. */
+export function summarize(config: Config): string[] {
+  const { target, mongo, migration } = config;
+  return [
+    ...section('target', [`${target.name} at ${target.applicationUrl}, seen through ${target.publicUrl}`]),
+    ...section('cut-over', [new Date(migration.cutoverAt).toISOString()]),
+    ...section('mode', [`${config.mode}; containment ${config.containment}`]),
+    ...section('tenants', target.tenants.map(tenantLine)),
+    ...section('databases', [
+      `${mongo.unified.database}: unified, never restored into`,
+      ...mongo.legacyDatabases.map(databaseLine),
+    ]),
+    ...section('back to', [`${config.code.legacyRef} in ${config.code.repository}`, `dump ${config.backup.path}`]),
+    ...section('alone until', [new Date(config.guard.until).toISOString()]),
+  ];
+}
+
+/** What somebody has switched off, left out or loosened: said aloud, every time. */
+export function warnings({ guard, watch, probes, mongo }: Config): string[] {
+  const limits = Object.entries(guard.maxWritesLost ?? {});
+  return [
+    `guard.drill is off: nothing proves that a rollback has ever worked here`,
+    `guard.readiness is off: nothing proves that one would work right now`,
+    ...when(!guard.maxWritesLost, 'guard.maxWritesLost is not written: rollbackd never acts alone'),
+    ...limits.flatMap(([kind, limit]) =>
+      when(limit === 'unlimited', `guard.maxWritesLost.${kind} is unlimited: any number may be lost without asking`),
+    ),
+    ...when(
+      typeof guard.maxWritesLost?.updates === 'number' && !guard.updatedField,
+      'guard.updatedField is not written: updates cannot be counted, so rollbackd never acts alone',
+    ),
+    ...when(watch.compressed, `watch.compressed: only ${formatDuration(watch.duration)} of watching after a rollback`),
+    ...when(!probes.unified.routes.some((route) => route.trusted), 'no trusted route: a leak is never decided on'),
+    ...when(
+      probes.controlEndpoints.length === 0,
+      'probes.controlEndpoints is empty: an outage of this machine looks like one of the target',
+    ),
+    ...when(!mongo.users, 'mongo.users is not written: rollbackd could write into every database'),
+  ];
+}
+
+const when = (holds: boolean, line: string): string[] => (holds ? [line] : []);
+
+const section = (title: string, lines: readonly string[]): string[] =>
+  lines.map((line, index) => `${(index === 0 ? title : '').padEnd(12)}${line}`);
+
+function tenantLine({ slug, legacyDatabase }: Config['target']['tenants'][number]): string {
+  return legacyDatabase === 'none' ? `${slug} (no legacy database)` : slug;
+}
+
+function databaseLine(database: Config['mongo']['legacyDatabases'][number]): string {
+  const { name, tenant, policy, onDifferent, collections } = database;
+  const owner = tenant ? `of ${tenant}` : 'a main database';
+  const extent = collections ? ` of ${collections.join(', ')}` : '';
+  const different = policy === 'leave' ? '' : `; where it differs from the backup: ${onDifferent}`;
+  return `${name}: ${policy}${extent}, ${owner}${different}`;
+}
