@@ -1,0 +1,178 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import fc from 'fast-check';
+import { BSON, ObjectId } from 'mongodb';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { MongoReader } from '../../../src/adapters/mongo/contract.ts';
+import { createMongoReader } from '../../../src/adapters/mongo/reader.ts';
+import { createDocumentDigest } from '../../../src/core/document-digest.ts';
+import { dropAll, fill, type MongoFixture, never, startMongo, UNIFIED } from './mongo-fixture.ts';
+
+let mongo: MongoFixture;
+let reader: MongoReader;
+
+beforeAll(async () => {
+  mongo = await startMongo();
+  reader = createMongoReader(mongo.connection(mongo.users.observer));
+});
+afterAll(async () => {
+  await reader[Symbol.asyncDispose]();
+  await mongo[Symbol.asyncDispose]();
+});
+beforeEach(() => dropAll(mongo.admin));
+
+test('a server that is well is writable and tells its connections', async () => {
+  const { writable, connections } = await reader.ping(never);
+  expect(writable).toBe(true);
+  expect(connections.current).toBeGreaterThan(0);
+  expect(connections.available).toBeGreaterThan(0);
+});
+
+test('databases and collections are listed; views and system collections are none', async () => {
+  await fill(mongo.admin, 'superkafe_a.menuitems', [{ n: 1 }]);
+  await mongo.admin.db('superkafe_a').createCollection('cheap', { viewOn: 'menuitems', pipeline: [] });
+  expect(await reader.databaseNames(never)).toEqual(expect.arrayContaining(['admin', 'superkafe_a']));
+  expect(await reader.collectionNames('superkafe_a', never)).toEqual(['menuitems']);
+  expect(await reader.collectionNames('superkafe_b', never)).toEqual([]);
+});
+
+test('the state of a database is its counts, digests and indexes', async () => {
+  await fill(mongo.admin, 'superkafe_a.orders', [{ _id: 2, n: 1 }, { _id: 1 }]);
+  await mongo.admin.db('superkafe_a').collection('orders').createIndex({ n: -1 }, { unique: true, sparse: true });
+  await mongo.admin.db('superkafe_a').createCollection('empty');
+  const digest = createDocumentDigest();
+  for (const document of [{ _id: 1 }, { _id: 2, n: 1 }]) digest.add(BSON.serialize(document));
+  const id = { name: '_id_', key: [['_id', 1]], options: {} };
+  expect(await reader.databaseState('superkafe_a', never)).toEqual([
+    { collection: 'empty', documents: 0, bytes: 0, digest: '0'.repeat(64), indexes: [id] },
+    {
+      collection: 'orders',
+      ...digest.totals(),
+      indexes: [id, { name: 'n_-1', key: [['n', -1]], options: { unique: true, sparse: true } }],
+    },
+  ]);
+  expect(await reader.databaseState('superkafe_b', never)).toEqual([]);
+});
+
+test('more documents than one batch holds are all in the digest', async () => {
+  const documents = Array.from({ length: 9_001 }, (_, index) => ({ _id: index, text: 'x'.repeat(index % 50) }));
+  await fill(mongo.admin, 'superkafe_a.orders', documents);
+  const digest = createDocumentDigest();
+  for (const document of documents) digest.add(BSON.serialize(document));
+  const [state] = await reader.databaseState('superkafe_a', never);
+  expect(state).toMatchObject(digest.totals());
+});
+
+test('documents in any order have the same digest on the server as in memory', async () => {
+  const documents = fc.uniqueArray(fc.record({ _id: fc.integer(), a: fc.string(), b: fc.array(fc.double()) }), {
+    selector: ({ _id }) => _id,
+    minLength: 1,
+    maxLength: 20,
+  });
+  await fc.assert(
+    fc.asyncProperty(documents, async (inserted) => {
+      await dropAll(mongo.admin);
+      await fill(mongo.admin, 'superkafe_a.any', inserted);
+      const digest = createDocumentDigest();
+      for (const document of inserted.toReversed()) digest.add(BSON.serialize(document));
+      expect(await reader.databaseState('superkafe_a', never)).toMatchObject([digest.totals()]);
+    }),
+    { numRuns: 15 },
+  );
+});
+
+test('find and count answer what was asked for, and no more', async () => {
+  await fill(mongo.admin, `${UNIFIED}.menuitems`, [{ _id: 1, a: 1, b: 1 }, { _id: 2, a: 1, b: 2 }, { _id: 3 }]);
+  const menu = { database: UNIFIED, collection: 'menuitems' };
+  expect(await reader.count(menu, {}, never)).toBe(3);
+  expect(await reader.count(menu, { a: 1 }, never)).toBe(2);
+  expect(await reader.find(menu, { a: 1 }, { fields: ['b'], limit: 1 }, never)).toEqual([{ b: 1 }]);
+  expect(await reader.find(menu, { a: 1 }, { fields: ['_id'], limit: 9 }, never)).toEqual([{ _id: 1 }, { _id: 2 }]);
+});
+
+test('a database has a size, one that is absent has none', async () => {
+  await fill(mongo.admin, 'superkafe_a.orders', [{ _id: new ObjectId() }]);
+  expect(await reader.dataSize('superkafe_a', never)).toBe(22);
+  expect(await reader.dataSize('superkafe_b', never)).toBe(0);
+});
+
+test('a write raises the write counter of its database only; a read raises the read counter', async () => {
+  await fill(mongo.admin, 'superkafe_a.orders', [{ n: 1 }]);
+  await fill(mongo.admin, 'superkafe_b.orders', [{ n: 1 }]);
+  const before = await reader.activity(never);
+  await fill(mongo.admin, 'superkafe_a.orders', [{ n: 2 }]);
+  await mongo.admin.db('superkafe_b').collection('orders').findOne();
+  const after = await reader.activity(never);
+  expect(after.writes.superkafe_a).toBe((before.writes.superkafe_a ?? 0) + 1);
+  expect(after.writes.superkafe_b).toBe(before.writes.superkafe_b);
+  expect(after.reads.superkafe_b).toBeGreaterThan(before.reads.superkafe_b ?? 0);
+  expect(after.serverPid).toBe(mongo.server.pid);
+  expect(after.uptimeMs).toBeGreaterThan(0);
+});
+
+test('a wrong password is called a refused login', async () => {
+  const stranger = { ...mongo.users.observer, password: 'wrong' };
+  await using refused = createMongoReader(mongo.connection(stranger));
+  await expect(refused.ping(never)).rejects.toMatchObject({ reason: 'login-refused' });
+});
+
+test('no login where one is needed is called a refused login', async () => {
+  await using anonymous = createMongoReader(mongo.connection(mongo.users.observer, { login: undefined }));
+  await expect(anonymous.ping(never)).rejects.toMatchObject({ reason: 'login-refused' });
+});
+
+test('a question that the user may not ask fails as an operation', async () => {
+  const other = { database: 'someone-else', collection: 'secrets' };
+  await expect(reader.count(other, {}, never)).rejects.toMatchObject({ reason: 'operation-failed' });
+});
+
+test('a port on which nothing listens is unreachable', async () => {
+  const port = await closedPort();
+  const connection = mongo.connection(mongo.users.observer, { server: { ...mongo.config.legacy, port } });
+  await using nobody = createMongoReader(connection);
+  await expect(nobody.ping(never)).rejects.toMatchObject({ reason: 'unreachable' });
+});
+
+test('an operation that is aborted rejects with the reason of the abort', async () => {
+  const reason = new Error('enough');
+  await expect(reader.ping(AbortSignal.abort(reason))).rejects.toBe(reason);
+  await expect(reader.databaseState('superkafe_a', AbortSignal.abort(reason))).rejects.toBe(reason);
+});
+
+test('a server that hangs is unreachable within the time-out, closing does not hang, and it is reached again', async () => {
+  await fill(mongo.admin, 'superkafe_a.orders', [{ n: 1 }]);
+  const timeoutMs = mongo.config.operationTimeout;
+  const other = createMongoReader(mongo.connection(mongo.users.observer));
+  await other.ping(never);
+  mongo.server.suspend();
+  try {
+    const started = performance.now();
+    const digest = reader.databaseState('superkafe_a', never);
+    await expect(other.ping(never)).rejects.toMatchObject({ reason: 'unreachable' });
+    expect(performance.now() - started).toBeLessThan(timeoutMs + 500);
+    await expect(digest).rejects.toMatchObject({ reason: 'unreachable' });
+    expect(performance.now() - started).toBeLessThan(timeoutMs * 2 + 500);
+    await other[Symbol.asyncDispose]();
+    await using late = createMongoReader(mongo.connection(mongo.users.observer));
+    await expect(late.ping(never)).rejects.toMatchObject({ reason: 'unreachable' });
+    expect(performance.now() - started).toBeLessThan(timeoutMs * 4 + 3_000);
+  } finally {
+    mongo.server.resume();
+  }
+  await expect.poll(() => reader.ping(never).catch(() => undefined), { timeout: 15_000 }).toBeDefined();
+});
+
+test('the secret is not in the message of a fault', async () => {
+  const stranger = { ...mongo.users.observer, password: 'p4ssw0rd-in-words' };
+  await using refused = createMongoReader(mongo.connection(stranger));
+  await expect(refused.ping(never)).rejects.not.toMatchObject({ message: expect.stringContaining('p4ssw0rd') });
+});
+
+async function closedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address ? address.port : 0;
+}
