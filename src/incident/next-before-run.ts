@@ -1,0 +1,180 @@
+import { formatDuration } from '../core/duration.ts';
+import type { Decision } from '../model/decision.ts';
+import { courseOf } from './course.ts';
+import type { DaemonState } from './daemon-state.ts';
+import type { Move } from './moves.ts';
+import type { Outlook } from './outlook.ts';
+import { deadlineFor, quorumFor } from './quorum.ts';
+import { healed, reasonToRevise, revision } from './revise.ts';
+import type { FrozenDecision, Incident, IncidentIn } from './state.ts';
+import { minute, reminder, tellAbout } from './tell.ts';
+
+export function movesOfOpen(incident: IncidentIn<'open'>, outlook: Outlook): Move[] {
+  const { decision } = outlook;
+  if (healed(incident, decision)) return withdrawal(incident);
+  const why = reasonToRevise(incident, decision);
+  if (why) return revision(incident, decision, why);
+  const { frozen } = incident;
+  if (!frozen) return [];
+  const told = [...tellDecision(incident, frozen), ...tellContainment(incident, outlook)];
+  return [...told, ...acting(incident, frozen, outlook), ...remind(incident, outlook, incident.openedAt)];
+}
+
+/** Acting follows what is seen now; asking follows what was decided, so that blindness since then silences nobody. */
+function acting(incident: IncidentIn<'open'>, frozen: FrozenDecision, outlook: Outlook): Move[] {
+  const { id: about, containment, everRejected } = incident;
+  const { action } = outlook.decision;
+  if (action === 'contain' && containment.state === 'none') return [{ kind: 'contain', incident: about }];
+  if (action === 'rollback' && !everRejected) {
+    return [{ kind: 'start-rollback', incident: about, authority: { by: 'daemon' }, planHash: outlook.planHash }];
+  }
+  return courseOf(frozen.decision) === 'page' ? asking(incident, frozen, outlook) : [];
+}
+
+function asking(
+  incident: IncidentIn<'open'>,
+  { revision: number, evidenceHash, decision }: FrozenDecision,
+  outlook: Outlook,
+) {
+  const { planHash } = outlook;
+  if (planHash === undefined) {
+    const text = 'No plan can be made at present, so nobody can be asked to approve one. The guard "plan" says why.';
+    return tellAbout(incident, {
+      topic: `r${number}.no-plan`,
+      subject: `${incident.id}: no plan`,
+      text,
+      urgency: 'alarmed',
+    });
+  }
+  const tier = decision.tier ?? incident.tier;
+  const deadline = deadlineFor(tier, incident.openedAt);
+  const subject = { incident: incident.id, revision: number, planHash, evidenceHash };
+  return [{ kind: 'request-approval', ...subject, quorum: quorumFor(tier), deadline } satisfies Move];
+}
+
+export function movesOfAwaiting(incident: IncidentIn<'awaiting-approval'>, outlook: Outlook): Move[] {
+  const { request } = incident;
+  return (
+    reconsidered(incident, outlook) ?? [
+      ...tellContainment(incident, outlook),
+      ...tellAbout(incident, {
+        topic: `r${request.revision}.asked-${request.planHash.slice(0, 12)}`,
+        subject: `${incident.id}: your approval is needed`,
+        text: `${summary(incident)}\nNeeded: ${request.quorum.map((group) => group.join(' or ')).join(', and ')}.`,
+        urgency: 'asked',
+      }),
+      ...overdue(incident, outlook),
+      ...remind(incident, outlook, request.requestedAt),
+    ]
+  );
+}
+
+export function movesOfApproved(incident: IncidentIn<'approved'>, { paused }: DaemonState, outlook: Outlook): Move[] {
+  const { request, people } = incident;
+  if (paused && outlook.now < paused.until) {
+    const text = `Approved by ${people.join(', ')}, but ${paused.person} paused acting: ${paused.reason}. Unpause to go on.`;
+    const telling = {
+      topic: `r${request.revision}.paused`,
+      subject: `${incident.id}: approved, but paused`,
+      text,
+    } as const;
+    return reconsidered(incident, outlook) ?? tellAbout(incident, { ...telling, urgency: 'alarmed' });
+  }
+  if (healed(incident, outlook.decision)) return withdrawal(incident);
+  const changed = changedPlan(incident, outlook);
+  if (changed) return changed;
+  const authority = { by: 'approval', people: [...people] } as const;
+  return [{ kind: 'start-rollback', incident: incident.id, authority, planHash: request.planHash }];
+}
+
+/** A no is final for what was asked. Only something materially worse is asked again, and an owner ends the containment. */
+export function movesOfRejected(incident: IncidentIn<'rejected'>, outlook: Outlook): Move[] {
+  const { person, reason, request } = incident;
+  if (healed(incident, outlook.decision)) {
+    return [
+      {
+        kind: 'close',
+        incident: incident.id,
+        outcome: 'rejected',
+        reason: `rejected by ${person}: ${reason}; healed since`,
+      },
+    ];
+  }
+  const why = reasonToRevise(incident, outlook.decision);
+  if (why && courseOf(outlook.decision) === 'page') return revision(incident, outlook.decision, why);
+  const telling = { topic: `r${request.revision}.rejected`, subject: `${incident.id}: rejected` } as const;
+  return [
+    ...tellAbout(incident, { ...telling, text: `${person} said no: ${reason}`, urgency: 'told' }),
+    ...tellContainment(incident, outlook),
+  ];
+}
+
+function reconsidered(incident: IncidentIn<'awaiting-approval' | 'approved'>, outlook: Outlook): Move[] | undefined {
+  if (healed(incident, outlook.decision)) return withdrawal(incident);
+  const why = reasonToRevise(incident, outlook.decision);
+  return why ? revision(incident, outlook.decision, why) : changedPlan(incident, outlook);
+}
+
+function changedPlan(incident: IncidentIn<'awaiting-approval' | 'approved'>, { decision, planHash }: Outlook) {
+  if (planHash === undefined || planHash === incident.request.planHash || !incident.frozen) return undefined;
+  const standing: Decision = decision.action === 'none' ? incident.frozen.decision : decision;
+  return revision(incident, standing, 'the plan is not the one that people were asked about');
+}
+
+function withdrawal(incident: Incident): Move[] {
+  const reason = 'what was in breach is clear again, and nothing had been done about it yet';
+  const telling = {
+    topic: 'withdrawn',
+    subject: `${incident.id}: withdrawn`,
+    text: `${reason}.`,
+    urgency: 'told',
+  } as const;
+  return [...tellAbout(incident, telling), { kind: 'withdraw', incident: incident.id, reason }];
+}
+
+const summary = ({ frozen }: Incident): string =>
+  frozen
+    ? [
+        `Decision ${frozen.revision}: ${frozen.decision.action}${frozen.decision.next ? `, then ${frozen.decision.next}` : ''}`,
+        ...frozen.decision.reasonsFor.map((reason) => `+ ${reason}`),
+        ...frozen.decision.reasonsAgainst.map((reason) => `- ${reason}`),
+      ].join('\n')
+    : 'Nothing has been decided yet.';
+
+function tellDecision(incident: Incident, { revision: number, decision }: FrozenDecision): Move[] {
+  const subject = `${incident.id}: ${decision.criterion ?? incident.criterion} (${decision.tier ?? incident.tier})`;
+  return tellAbout(incident, { topic: `r${number}.decided`, subject, text: summary(incident), urgency: 'alarmed' });
+}
+
+function tellContainment(incident: Incident, { now }: Outlook): Move[] {
+  const { containment } = incident;
+  if (containment.state === 'failed') {
+    const text = `${containment.reason}. The application may still be leaking: stop it by hand, or resume ${containment.run}.`;
+    const topic = `containment-failed-${containment.at}`;
+    return tellAbout(incident, { topic, subject: `${incident.id}: containment failed`, text, urgency: 'alarmed' });
+  }
+  if (containment.state !== 'proven') return [];
+  const period = reminder('contained', containment.at, 30 * minute, now);
+  const text = `Stopped for ${formatDuration(now - containment.at)} now. Roll back, or release the containment.`;
+  const subject = `${incident.id}: the application is contained`;
+  return tellAbout(incident, { topic: period ?? 'contained-0', subject, text, urgency: period ? 'alarmed' : 'told' });
+}
+
+function remind(incident: Incident, { now }: Outlook, since: number): Move[] {
+  const topic = reminder(`r${incident.frozen?.revision ?? 0}.waiting`, since, 10 * minute, now);
+  if (!topic) return [];
+  const text = `Nobody has settled it for ${formatDuration(now - since)}.\n${summary(incident)}`;
+  return tellAbout(incident, { topic, subject: `${incident.id}: still waiting`, text, urgency: 'alarmed' });
+}
+
+function overdue(incident: IncidentIn<'awaiting-approval'>, { now }: Outlook): Move[] {
+  const { deadline, revision: number } = incident.request;
+  if (deadline === undefined || now < deadline) return [];
+  const text = `The deadline of ${new Date(deadline).toISOString()} has passed without an answer.`;
+  return tellAbout(incident, {
+    topic: `r${number}.overdue`,
+    subject: `${incident.id}: overdue`,
+    text,
+    urgency: 'alarmed',
+  });
+}

@@ -1,0 +1,40 @@
+import type { Decision } from '../model/decision.ts';
+import type { DaemonState } from './daemon-state.ts';
+import type { Move } from './moves.ts';
+import type { Outlook } from './outlook.ts';
+import { lastRollbackOf } from './read-state.ts';
+import { minute, reminder, tellAboutRun } from './tell.ts';
+
+/** While a rollback is watched nothing happens by itself: what is found is written down and told. */
+export function movesOfWatch(state: DaemonState, { decision, now }: Outlook): Move[] {
+  const { watch } = state;
+  if (!watch) return [];
+  if (now >= watch.until) return [{ kind: 'close-watch', run: watch.run }];
+  return findingsIn(decision)
+    .filter((finding) => !watch.findings.includes(finding))
+    .flatMap((finding): Move[] => [
+      { kind: 'record-finding', run: watch.run, finding },
+      ...tellAboutRun(state, watch.run, {
+        topic: `found-${finding}`,
+        subject: `${watch.run}: found in the watch after the rollback`,
+        text: [finding, ...decision.reasonsFor].join('\n'),
+        urgency: 'alarmed',
+      }),
+    ]);
+}
+
+/** In words that stay the same while the trouble does. */
+function findingsIn({ verdicts }: Decision): string[] {
+  return verdicts
+    .filter(({ verdict }) => verdict === 'breach')
+    .map(({ criterion, tenants }) => `${criterion} in breach${tenants.length > 0 ? ` for ${tenants.join(', ')}` : ''}`);
+}
+
+/** Somebody must look at what the daemon did alone; until then it does nothing alone again. */
+export function overdueAcknowledgement(state: DaemonState, { now }: Outlook): Move[] {
+  const last = lastRollbackOf(state);
+  if (last?.authority.by !== 'daemon' || last.endedAt === undefined || last.acknowledgedBy !== undefined) return [];
+  const topic = reminder('acknowledge', last.endedAt, 30 * minute, now) ?? 'acknowledge-0';
+  const text = `${last.run} ran by itself. Look at what it did and acknowledge it: until then nothing is done alone again.`;
+  return tellAboutRun(state, last.run, { topic, subject: `${last.run}: acknowledge it`, text, urgency: 'asked' });
+}

@@ -1,0 +1,46 @@
+import { never } from '../core/errors.ts';
+import type { DaemonState } from './daemon-state.ts';
+import { evidenceHash } from './evidence.ts';
+import type { Move } from './moves.ts';
+import { afterRollback, failedRollback } from './next-after-run.ts';
+import { movesOfApproved, movesOfAwaiting, movesOfOpen, movesOfRejected } from './next-before-run.ts';
+import { movesOfWatch, overdueAcknowledgement } from './next-watch.ts';
+import type { Outlook } from './outlook.ts';
+import { openIncidentOf, runUnderWay } from './read-state.ts';
+
+/**
+ * What the engine should do now, derived from the journal and the fresh decision. Writing down what it says and asking
+ * again leads to nothing more, so that it may be asked at any time, after a crash too. While a run is under way
+ * there is nothing else to do.
+ */
+export function nextMoves(state: DaemonState, outlook: Outlook): Move[] {
+  if (runUnderWay(state)) return [];
+  const incident = openIncidentOf(state);
+  if (!incident)
+    return [...movesOfWatch(state, outlook), ...overdueAcknowledgement(state, outlook), ...opening(state, outlook)];
+  switch (incident.status) {
+    case 'open':
+      return movesOfOpen(incident, outlook);
+    case 'awaiting-approval':
+      return movesOfAwaiting(incident, outlook);
+    case 'approved':
+      return movesOfApproved(incident, state, outlook);
+    case 'rejected':
+      return movesOfRejected(incident, outlook);
+    case 'rollback-failed':
+      return failedRollback(incident, outlook);
+    case 'rolled-back':
+    case 'watching':
+      return [...movesOfWatch(state, outlook), ...afterRollback(incident), ...overdueAcknowledgement(state, outlook)];
+    case 'rolling-back':
+    case 'closed':
+      return [];
+    default:
+      return never(incident);
+  }
+}
+
+function opening(state: DaemonState, { decision }: Outlook): Move[] {
+  if (state.watch || decision.action === 'none') return [];
+  return [{ kind: 'open-incident', decision, evidenceHash: evidenceHash(decision) }];
+}

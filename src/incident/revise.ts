@@ -1,0 +1,37 @@
+import type { Decision } from '../model/decision.ts';
+import { courseOf } from './course.ts';
+import { evidenceHash } from './evidence.ts';
+import { isMateriallyWorse } from './materially-worse.ts';
+import type { Move } from './moves.ts';
+import type { Incident } from './state.ts';
+
+/** Why what was decided no longer stands; `undefined` where it does. A decision of none is no news: blindness, or doubt. */
+export function reasonToRevise(incident: Incident, decision: Decision): string | undefined {
+  if (decision.action === 'none') return undefined;
+  if (!incident.frozen) return 'nothing had been decided';
+  const before = incident.frozen.decision;
+  const worse = isMateriallyWorse(before, decision);
+  if (worse) return worse;
+  if (courseOf(before) !== courseOf(decision)) return `${courseOf(decision)} instead of ${courseOf(before)}`;
+  return decision.action === 'contain' && before.action !== 'contain' ? 'it may now be contained' : undefined;
+}
+
+/** A new revision voids every earlier click, and the incident is open again. */
+export function revision(incident: Incident, decision: Decision, why: string): Move[] {
+  const next = (incident.frozen?.revision ?? 0) + 1;
+  const hash = evidenceHash(decision);
+  return [{ kind: 'record-decision', incident: incident.id, revision: next, decision, evidenceHash: hash, why }];
+}
+
+/** Every criterion that was in breach is clear. What could not be seen has not healed. */
+export function healed(incident: Incident, decision: Decision): boolean {
+  const { state } = incident.containment;
+  if (state !== 'none' && state !== 'released') return false;
+  const breached = incident.frozen?.decision.verdicts.filter(({ verdict }) => verdict === 'breach') ?? [];
+  const now = new Map(decision.verdicts.map((verdict) => [verdict.criterion, verdict.verdict]));
+  return (
+    decision.action === 'none' &&
+    breached.length > 0 &&
+    breached.every(({ criterion }) => now.get(criterion) === 'clear')
+  );
+}
