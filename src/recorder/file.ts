@@ -71,7 +71,7 @@ export function moveAside(file: string): void {
   rmSync(`${file}-shm`, { force: true });
 }
 
-export type NumericPragma = 'user_version' | 'page_count' | 'page_size' | 'freelist_count';
+type NumericPragma = 'user_version' | 'page_count' | 'page_size' | 'freelist_count';
 
 export const pragma = (database: DatabaseSync, name: NumericPragma): number =>
   Number(database.prepare(`PRAGMA ${name}`).get()?.[name]);
