@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { isBoundTo, mayAnswer } from '../incident/quorum.ts';
+import { openIncidentOf } from '../incident/read-state.ts';
+import type { Incident, IncidentIn } from '../incident/state.ts';
+import { type Approval, approvalSubject, type Quorum } from '../model/approval.ts';
+import type { Role } from '../model/person.ts';
+import { oneOf, whoCould } from './authority.ts';
+import type { Caller, CommandContext } from './context.ts';
+import { record } from './record.ts';
+import { CommandRefused } from './refusal.ts';
+
+export const answerArgs = z.strictObject({
+  incident: z.string().optional(),
+  /** What the person had before their eyes; where it is given, nothing else can be answered. */
+  seen: approvalSubject.optional(),
+});
+type AnswerArgs = z.infer<typeof answerArgs>;
+type Asked = IncidentIn<'awaiting-approval'>;
+
+/** Journals the caller's yes or no to the open question, or why it does not count. First writer wins. */
+export function answer(
+  context: CommandContext,
+  caller: Caller,
+  { incident: wanted, seen, reason }: AnswerArgs & { readonly reason?: string | undefined },
+  said: Approval['answer'],
+): Incident {
+  const incident = openIncidentOf(context.memory.state());
+  if (!incident || (wanted !== undefined && wanted !== incident.id)) throw nothingAsked(context, wanted);
+  try {
+    const asked = awaiting(incident);
+    if (seen && !isBoundTo(seen, asked.request)) throw requestChanged(asked);
+    const role = roleThatCounts(context, caller, asked, said);
+    const { incident: id, revision, planHash, evidenceHash } = asked.request;
+    const bound = { incident: id, revision, planHash, evidenceHash };
+    const { name: person, via } = caller;
+    record(context, {
+      kind: 'approval.answered',
+      ...bound,
+      answer: said,
+      person,
+      role,
+      via,
+      ...(reason && { reason }),
+    });
+  } catch (error) {
+    if (error instanceof CommandRefused) journalRefusal(context, incident.id, caller, error);
+    throw error;
+  }
+  return context.memory.state().incidents.get(incident.id) ?? incident;
+}
+
+function journalRefusal(context: CommandContext, incident: string, caller: Caller, refused: CommandRefused): void {
+  record(context, { kind: 'approval.refused', incident, person: caller.name, reason: refused.message });
+}
+
+function nothingAsked({ memory }: CommandContext, wanted: string | undefined): CommandRefused {
+  const known = wanted === undefined ? undefined : memory.state().incidents.get(wanted);
+  if (known?.status === 'closed') {
+    return new CommandRefused('already-decided', `${known.id} is closed (${known.outcome}): ${known.reason}`);
+  }
+  return new CommandRefused(
+    'nothing-to-approve',
+    wanted === undefined ? 'no incident is open' : `${wanted} is not the open incident`,
+    { remedy: 'see `rollbackd status`; to roll back without being asked: `rollbackd rollback --reason ...`' },
+  );
+}
+
+function awaiting(incident: Incident): Asked {
+  switch (incident.status) {
+    case 'awaiting-approval':
+      return incident;
+    case 'approved':
+      throw new CommandRefused('already-decided', `${incident.people.join(' and ')} approved it already`);
+    case 'rejected':
+      throw new CommandRefused('already-decided', `${incident.person} rejected it already: ${incident.reason}`);
+    case 'rolling-back':
+    case 'rollback-failed':
+    case 'rolled-back':
+    case 'watching':
+      throw new CommandRefused('already-decided', `the rollback has begun already (${incident.run})`);
+    case 'closed':
+    case 'open':
+      throw new CommandRefused('nothing-to-approve', `${incident.id} asks for no approval now`, {
+        remedy: 'see `rollbackd status` for what it waits for',
+      });
+  }
+}
+
+const requestChanged = ({ id, request }: Asked) =>
+  new CommandRefused('request-changed', `${id} has moved on to revision ${request.revision} since you looked`, {
+    remedy: 'look at it again with `rollbackd status`, then answer what stands there now',
+  });
+
+function roleThatCounts({ settings }: CommandContext, caller: Caller, asked: Asked, said: Approval['answer']): Role {
+  const { quorum } = asked.request;
+  const held = caller.roles.filter((role) => mayAnswer(role, quorum));
+  const missing = outstanding(quorum, asked.approvals);
+  if (asked.approvals.some(({ person }) => person === caller.name)) {
+    throw new CommandRefused('already-decided', `${caller.name} has answered already`, {
+      remedy: whoCould(settings.people, missing.flat()),
+    });
+  }
+  const useful = held.find((role) => missing.some((group) => group.includes(role)));
+  if (useful) return useful;
+  const [first] = held;
+  if (first && said === 'rejected') return first;
+  throw new CommandRefused(
+    'not-authorised',
+    `${caller.name}'s answer does not count here: it still takes ${missing.map(oneOf).join(' and ')}`,
+    { remedy: whoCould(settings.people, missing.flat()) },
+  );
+}
+
+/** Groups whose yes has not been given. */
+export const outstanding = (quorum: Quorum, approvals: readonly Approval[]): Quorum =>
+  quorum.filter((group) => !approvals.some(({ answer: given, role }) => given === 'approved' && group.includes(role)));

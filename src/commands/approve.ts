@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { answer, answerArgs, outstanding } from './answer.ts';
+import { oneOf, whoCould } from './authority.ts';
+import type { Caller, CommandContext } from './context.ts';
+import { type CommandResult, done } from './result.ts';
+
+export const approveArgs = z.strictObject({ ...answerArgs.shape, reason: z.string().min(1).optional() });
+
+/** A yes to the open question: bound to its incident, revision, plan and evidence. */
+export async function approve(
+  context: CommandContext,
+  caller: Caller,
+  args: z.infer<typeof approveArgs>,
+): Promise<CommandResult> {
+  const incident = answer(context, caller, args, 'approved');
+  if (incident.status !== 'awaiting-approval') return done(`${incident.id} is approved: the rollback begins`);
+  const missing = outstanding(incident.request.quorum, incident.approvals);
+  return done(`your yes to ${incident.id} is recorded; it still takes ${missing.map(oneOf).join(' and ')}`, [
+    whoCould(context.settings.people, missing.flat()),
+  ]);
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { explain } from '../core/errors.ts';
+import type { Plan } from '../model/plan.ts';
+import { leaders, requireRole } from './authority.ts';
+import type { Caller, CommandContext, CommandSettings } from './context.ts';
+import { refuseWhileBusy } from './free-to-act.ts';
+import { record } from './record.ts';
+import { CommandRefused } from './refusal.ts';
+import { type CommandResult, done } from './result.ts';
+
+export const armArgs = z.strictObject({ reason: z.string().min(1) });
+
+/** From now on critical breaches that pass every guard are acted on alone. Pins the backup and the configuration as they are. */
+export async function arm(
+  context: CommandContext,
+  caller: Caller,
+  _args: z.infer<typeof armArgs>,
+): Promise<CommandResult> {
+  const role = requireRole(context, caller, leaders, 'arm rollbackd');
+  refuseWhileBusy(context);
+  const { plan, faults } = await tryPlan(context);
+  const against = [...settingFaults(context), ...(await doctorFaults(context)), ...faults];
+  if (against.length > 0 || !plan) throw notArmable(against);
+  refuseWhileBusy(context);
+  const { settings, configHash } = context;
+  const { until } = settings.guard;
+  const off = guardsOff(settings);
+  const { manifestHash } = plan;
+  record(context, { kind: 'mode.armed', person: caller.name, role, until, manifestHash, configHash, guardsOff: off });
+  return done(`rollbackd is armed until ${new Date(until).toISOString()}: it acts alone on critical breaches`, [
+    ...off.map(aloud),
+    `pinned: backup ${manifestHash.slice(0, 12)}, configuration ${configHash.slice(0, 12)}`,
+  ]);
+}
+
+const guardsOff = ({ guard }: CommandSettings) =>
+  (['drill', 'readiness'] as const).filter((name) => guard[name] === 'off');
+
+const aloud = (guard: 'drill' | 'readiness'): string =>
+  guard === 'drill'
+    ? 'the guard `drill` is off: no full rollback has been tried on a scratch copy, and nothing replaces that proof'
+    : 'the guard `readiness` is off: nobody checks day by day that a rollback would work, and nothing replaces that proof';
+
+const notArmable = (faults: readonly string[]) =>
+  new CommandRefused('not-armable', `rollbackd cannot be armed: ${faults.join('; ')}`, {
+    faults,
+    remedy: 'put these right, then arm it again',
+  });
+
+function settingFaults({ settings, clock, memory }: CommandContext): string[] {
+  const { maxWritesLost, until } = settings.guard;
+  return [
+    ...(maxWritesLost ? [] : ['guard.maxWritesLost is not configured: nobody has said how many writes may be lost']),
+    ...(until > clock.now() ? [] : [`guard.until lies in the past (${new Date(until).toISOString()})`]),
+    ...(memory.writable ? [] : ['the journal cannot be written']),
+  ];
+}
+
+const doctorFaults = ({ doctor, signal }: CommandContext): Promise<readonly string[]> =>
+  doctor(signal).catch((error: unknown) => [`the target could not be examined: ${explain(error)}`]);
+
+interface Tried {
+  readonly plan?: Plan;
+  readonly faults: readonly string[];
+}
+
+async function tryPlan({ planner, signal }: CommandContext): Promise<Tried> {
+  try {
+    const { plan, assessment } = await planner.draft(signal);
+    const undecided = assessment.legacyStates.filter(
+      (each) => each.state === 'different' && each.onDifferent === 'ask',
+    );
+    const faults = undecided.map(
+      ({ database }) => `${database} differs from the backup and waits for a person (onDifferent: ask)`,
+    );
+    return { plan, faults };
+  } catch (error) {
+    return { faults: [`no plan can be made: ${explain(error)}`] };
+  }
+}

@@ -1,0 +1,42 @@
+import type { Person, Role } from '../model/person.ts';
+import { role } from '../model/person.ts';
+import type { Caller, CommandContext } from './context.ts';
+import { CommandRefused } from './refusal.ts';
+
+/** Who may set the daemon or the target in motion by hand. */
+export const leaders = [
+  'on-call-lead',
+  'senior-engineer',
+  'engineering-manager',
+  'technical-lead',
+] as const satisfies readonly Role[];
+
+/** The first of the wanted roles that the caller holds. Errors: `not-authorised`, naming those who could. */
+export function requireRole(
+  { settings }: Pick<CommandContext, 'settings'>,
+  caller: Caller,
+  wanted: readonly Role[],
+  deed: string,
+): Role {
+  const held = wanted.find((each) => caller.roles.includes(each));
+  if (held) return held;
+  throw new CommandRefused('not-authorised', `${described(caller)} may not ${deed}: it takes ${oneOf(wanted)}`, {
+    remedy: whoCould(settings.people, wanted),
+  });
+}
+
+/** Anybody whom the configuration names. Errors: `not-authorised`. */
+export const requirePerson = (context: Pick<CommandContext, 'settings'>, caller: Caller, deed: string): Role =>
+  requireRole(context, caller, role.options, deed);
+
+export function whoCould(people: readonly Person[], wanted: readonly Role[]): string {
+  const able = people.filter(({ roles }) => roles.some((each) => wanted.includes(each)));
+  if (able.length === 0) return `nobody in the configuration's \`people\` is ${oneOf(wanted)}: add somebody who is`;
+  return `ask ${able.map(described).join(', or ')}`;
+}
+
+export const oneOf = (roles: readonly Role[]): string =>
+  roles.length === role.options.length ? 'a person of the configuration' : roles.join(', or ');
+
+const described = ({ name, roles }: Person): string =>
+  `${name} (${roles.length > 0 ? roles.join(', ') : 'not among the configured people'})`;

@@ -1,0 +1,50 @@
+import type { Clock } from '../core/clock.ts';
+import type { Memory } from '../engine/memory.ts';
+import type { Planner } from '../engine/planner.ts';
+import type { Runs } from '../engine/runs.ts';
+import type { Approval } from '../model/approval.ts';
+import type { Decision } from '../model/decision.ts';
+import type { Mode } from '../model/mode.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Person } from '../model/person.ts';
+import type { Verdict } from '../model/verdict.ts';
+import type { GuardConfig } from '../rules/schema.ts';
+
+/** Whoever gives a command, as the door has proven it. A person that the configuration does not name has no roles. */
+export interface Caller extends Person {
+  readonly via: Approval['via'];
+  /** The Unix user that was proven, where the door proves one. */
+  readonly uid?: number;
+}
+
+/** The part of the configuration that commands need. */
+export interface CommandSettings {
+  readonly target: { readonly name: string };
+  /** What `disarm` goes back to. */
+  readonly mode: Exclude<Mode, 'armed'>;
+  readonly guard: Pick<GuardConfig, 'maxWritesLost' | 'until' | 'drill' | 'readiness'>;
+  readonly people: readonly Person[];
+}
+
+/** What the engine has seen and judged last. */
+export interface Latest {
+  readonly verdicts: readonly Verdict[];
+  readonly decision: Decision | undefined;
+  /** The newest of each probe. */
+  readonly observations: readonly Observation[];
+}
+
+export interface CommandContext {
+  readonly memory: Pick<Memory, 'state' | 'append' | 'writable'>;
+  readonly planner: Pick<Planner, 'draft'>;
+  readonly runs: Pick<Runs, 'busy' | 'rollBack' | 'resume'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly settings: CommandSettings;
+  readonly configHash: string;
+  readonly version: string;
+  /** Aborted when the daemon stops. */
+  readonly signal: AbortSignal;
+  readonly latest: () => Latest;
+  /** Why acting on this target would be unsafe now, one sentence each; empty where nothing speaks against it. */
+  readonly doctor: (signal: AbortSignal) => Promise<readonly string[]>;
+}

@@ -1,0 +1,30 @@
+import { type ErrorDetails, RollbackdError } from '../core/errors.ts';
+
+export type Refusal =
+  | 'not-authorised'
+  | 'nothing-to-approve'
+  | 'already-decided'
+  | 'request-changed'
+  | 'not-armable'
+  | 'not-armed'
+  | 'paused'
+  | 'not-paused'
+  | 'run-under-way'
+  | 'no-such-run'
+  | 'not-resumable'
+  | 'not-contained'
+  | 'not-releasable'
+  | 'not-acknowledgeable'
+  | 'no-such-incident'
+  | 'not-closable'
+  | 'not-permitted';
+
+/** A command that was understood and is not carried out. `faults` lists what stands against it, where that is more than one thing. */
+export class CommandRefused extends RollbackdError<Refusal> {
+  readonly faults: readonly string[];
+
+  constructor(reason: Refusal, message: string, details: ErrorDetails & { readonly faults?: readonly string[] } = {}) {
+    super(reason, message, details);
+    this.faults = details.faults ?? [];
+  }
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import type { Draft } from '../engine/planner.ts';
+import { plan } from '../model/plan.ts';
+import { leaders, requireRole } from './authority.ts';
+import type { Caller, CommandContext } from './context.ts';
+import { refuseWhileBusy, refuseWhilePaused } from './free-to-act.ts';
+import { commandResult, done } from './result.ts';
+
+export const rollbackArgs = z.union([
+  z.strictObject({ dryRun: z.literal(true), reason: z.string().optional() }),
+  z.strictObject({ dryRun: z.literal(false).default(false), reason: z.string().min(1) }),
+]);
+
+export const rollbackResult = z.object({ ...commandResult.shape, run: z.string().optional(), plan });
+export type RollbackResult = z.infer<typeof rollbackResult>;
+
+/**
+ * Rolls back on the word of the caller; with `dryRun` only says what would be done.
+ * A draft reads the databases, which would disturb a run's proofs: neither is possible while one is under way.
+ */
+export async function rollback(
+  context: CommandContext,
+  caller: Caller,
+  args: z.infer<typeof rollbackArgs>,
+): Promise<RollbackResult> {
+  return args.dryRun ? dryRun(context) : start(context, caller, args.reason);
+}
+
+async function dryRun(context: CommandContext): Promise<RollbackResult> {
+  refuseWhileBusy(context);
+  const draft = await context.planner.draft(context.signal);
+  const text = `a rollback of ${draft.plan.target} would take these ${draft.plan.steps.length} steps; nothing was touched`;
+  return { ...done(text, replacements(draft)), plan: draft.plan };
+}
+
+async function start(context: CommandContext, caller: Caller, reason: string): Promise<RollbackResult> {
+  const role = requireRole(context, caller, leaders, 'start a rollback');
+  refuseUnlessFree(context);
+  const draft = await context.planner.draft(context.signal);
+  refuseUnlessFree(context);
+  const run = await context.runs.rollBack({
+    plan: draft.plan,
+    authority: { by: 'person', person: caller.name, role, reason },
+    incident: context.memory.state().openIncident,
+  });
+  return {
+    ...done(`${run} has begun: follow it with \`rollbackd status\``, replacements(draft)),
+    run,
+    plan: draft.plan,
+  };
+}
+
+function refuseUnlessFree(context: CommandContext): void {
+  refuseWhilePaused(context);
+  refuseWhileBusy(context);
+}
+
+/** Whoever starts the rollback decides about these databases: they are named. */
+const replacements = ({ assessment }: Draft): string[] =>
+  assessment.legacyStates
+    .filter(({ state }) => state === 'different')
+    .map(({ database, differences }) => {
+      const how = differences.length > 0 ? ` (${differences.join('; ')})` : '';
+      return `${database} differs from the backup${how}: it is snapshotted, then replaced`;
+    });

@@ -1,0 +1,53 @@
+import { never } from '../../core/errors.ts';
+import type { Answer, Observation, Observed } from '../../model/observation.ts';
+
+/** What a probe saw last, in one line. */
+export function summarise(observation: Observation): string {
+  if (observation.status === 'unobserved') return `saw nothing: ${observation.reason}`;
+  switch (observation.probe) {
+    case 'control':
+      return `the event loop lags ${Math.round(observation.values.loopDelayMs)}ms`;
+    case 'health':
+      return health(observation);
+    case 'isolation':
+      return isolation(observation);
+    case 'mongo':
+      return mongo(observation);
+    case 'tenants':
+      return tenants(observation);
+    default:
+      return never(observation);
+  }
+}
+
+function health({ values: { application, balancer, vantage } }: Observed<'health'>): string {
+  const { processes, listening } = vantage;
+  return [
+    `application ${said(application)}`,
+    `balancer ${said(balancer)}`,
+    ...(processes ? [`${processes.online} of ${processes.expected} processes online`] : []),
+    ...(listening === undefined ? [] : [listening ? 'port open' : 'port closed']),
+  ].join(', ');
+}
+
+function said({ outcome, why, status }: Answer): string {
+  if (outcome === 'up') return 'up';
+  return `down (${status === undefined ? why : `${why} ${status}`})`;
+}
+
+function isolation({ values: { tenant, route, ask, checked, foreign } }: Observed<'isolation'>): string {
+  const asked = `${tenant} asked ${route} (${ask})`;
+  return foreign.length > 0
+    ? `${asked}: ${foreign.length} of ${checked} documents are another tenant's`
+    : `${asked}: ${checked} documents checked, none foreign`;
+}
+
+function mongo({ values: { unified, legacy, legacyWritable, connections } }: Observed<'mongo'>): string {
+  const open = connections ? `, ${connections.current} connections` : '';
+  return `unified ${unified}, legacy ${legacy}${legacyWritable ? ' and writable' : ', not writable'}${open}`;
+}
+
+function tenants({ values }: Observed<'tenants'>): string {
+  const disputed = values.tenants.length;
+  return disputed === 0 ? 'all sources name the same tenants' : `${disputed} tenants are not known to every source`;
+}

@@ -1,0 +1,68 @@
+import type { DaemonState } from '../../incident/daemon-state.ts';
+import { openIncidentOf, runUnderWay } from '../../incident/read-state.ts';
+import type { Observation } from '../../model/observation.ts';
+import type { CommandContext } from '../context.ts';
+import { pauseInForce } from '../free-to-act.ts';
+import { viewIncident } from './incident.ts';
+import { summarise } from './observation.ts';
+import { viewRun } from './run.ts';
+import type { StatusView } from './view.ts';
+
+/** Everything that a person may want to know now; changes nothing and asks for no role. */
+export async function status(context: CommandContext): Promise<StatusView> {
+  const { memory, settings, clock, latest } = context;
+  const state = memory.state();
+  const now = clock.now();
+  const { verdicts, decision, observations } = latest();
+  const incident = openIncidentOf(state) ?? [...state.incidents.values()].at(-1);
+  const run = runUnderWay(state) ?? [...state.runs.values()].at(-1);
+  return {
+    at: now,
+    version: context.version,
+    target: settings.target.name,
+    configHash: context.configHash,
+    mode: state.mode,
+    configuredMode: settings.mode,
+    ...power(state, context),
+    journal: { writable: memory.writable, events: state.lastSeq },
+    verdicts: [...verdicts],
+    ...(decision && { decision }),
+    probes: observations.map((observation) => viewProbe(observation, now)),
+    ...(incident && { incident: viewIncident(incident, settings.people) }),
+    ...(run && { run: viewRun(run) }),
+    ...(state.watch && { watch: { ...state.watch, findings: [...state.watch.findings] } }),
+    undelivered: undelivered(state),
+  };
+}
+
+function power({ armed }: DaemonState, context: CommandContext): Pick<StatusView, 'armed' | 'paused'> {
+  const paused = pauseInForce(context);
+  return {
+    ...(armed && {
+      armed: {
+        person: armed.person,
+        role: armed.role,
+        at: armed.at,
+        until: armed.until,
+        guardsOff: [...armed.guardsOff],
+      },
+    }),
+    ...(paused && { paused: { person: paused.person, reason: paused.reason, until: paused.until } }),
+  };
+}
+
+function viewProbe(observation: Observation, now: number): StatusView['probes'][number] {
+  const { probe, status: seen, at, tookMs } = observation;
+  return { probe, status: seen, at, ageMs: Math.max(0, now - at), tookMs, summary: summarise(observation) };
+}
+
+const undelivered = ({ messages }: DaemonState): StatusView['undelivered'] =>
+  [...messages.values()]
+    .filter(({ deliveredTo }) => deliveredTo.length === 0)
+    .map(({ message, subject, urgency, queuedAt, undeliverable }) => ({
+      message,
+      subject,
+      urgency,
+      queuedAt,
+      faults: undeliverable.map(({ channel, reason }) => `${channel}: ${reason}`),
+    }));
