@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { RollbackdError } from '../core/errors.ts';
 
-export type HostLockFault = 'held' | 'unusable';
+type HostLockFault = 'held' | 'unusable';
 
 /** While it is held, no other daemon on this host acts on the target; the kernel frees it however we end. */
 export interface HostLock extends Disposable {

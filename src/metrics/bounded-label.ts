@@ -1,4 +1,4 @@
-export const other = 'other';
+const other = 'other';
 
 export interface BoundedLabel {
   /** Every value known so far, `other` included. */

@@ -12,9 +12,9 @@ interface Child {
   kill(): Promise<void>;
 }
 
-/** A real process that runs a script of this folder. */
-export function startChild(script: string, ...args: string[]): Child & AsyncDisposable {
-  const path = fileURLToPath(new URL(script, import.meta.url));
+/** A real process that runs a script beside the test. */
+export function startChild(script: URL, ...args: string[]): Child & AsyncDisposable {
+  const path = fileURLToPath(script);
   const child = spawn(process.execPath, [path, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const lines: string[] = [];
   const reader = createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
@@ -24,8 +24,8 @@ export function startChild(script: string, ...args: string[]): Child & AsyncDisp
     lines,
     line: async (count) => {
       while (lines.length < count) {
-        await Promise.race([once(reader, 'line'), drained]);
-        if (child.exitCode !== null && lines.length < count) throw new Error(`${script} ended early`);
+        const ended = await Promise.race([once(reader, 'line').then(() => false), drained.then(() => true)]);
+        if (ended && lines.length < count) throw new Error(`${path} ended early`);
       }
     },
     kill,

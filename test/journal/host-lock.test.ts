@@ -14,7 +14,7 @@ test('the folder is made where it is missing, readable by everybody', () => {
 
 test('a second holder is refused and told who holds it', async () => {
   using scratch = scratchFolder();
-  await using child = startChild('lock-holding-child.ts', scratch.path, 'cafe');
+  await using child = startChild(new URL('./lock-holding-child.ts', import.meta.url), scratch.path, 'cafe');
   await child.line(1);
   const pid = child.lines[0]?.split(' ')[0];
   const asked = performance.now();
@@ -28,7 +28,7 @@ test('a second holder is refused and told who holds it', async () => {
 
 test('the lock is free right after its holder was killed with -9', async () => {
   using scratch = scratchFolder();
-  await using child = startChild('lock-holding-child.ts', scratch.path, 'cafe');
+  await using child = startChild(new URL('./lock-holding-child.ts', import.meta.url), scratch.path, 'cafe');
   await child.line(1);
   await child.kill();
   using lock = takeHostLock({ folder: scratch.path, target: 'cafe' });
@@ -62,7 +62,7 @@ test('two targets have two locks, whatever they are called', () => {
 
 test('the refusal stands where the holder left no name', async () => {
   using scratch = scratchFolder();
-  await using child = startChild('lock-holding-child.ts', scratch.path, 'cafe');
+  await using child = startChild(new URL('./lock-holding-child.ts', import.meta.url), scratch.path, 'cafe');
   await child.line(1);
   rmSync(scratch.file('cafe.lock.holder'));
   expect(thrownBy(() => takeHostLock({ folder: scratch.path, target: 'cafe' }))).toMatchObject({

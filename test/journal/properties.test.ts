@@ -28,7 +28,7 @@ test('any sequence of valid events survives closing and opening unchanged', () =
       expect(read.map(({ body }) => body)).toEqual(stored(batches.flat()));
       expect(read.map(({ seq }) => seq)).toEqual(read.map((_, index) => index + 1));
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 
@@ -43,7 +43,7 @@ test('an event of every kind survives', () => {
       using second = open(file);
       expect([...second.read()]).toEqual(appended);
     }),
-    { numRuns: 20 },
+    { numRuns: 10 },
   );
 });
 
@@ -75,7 +75,7 @@ test('a flipped byte of a stored body is refused as corrupted, and the file is l
       expect(thrownBy(() => open(file))).toMatchObject({ reason: 'corrupted', message: expect.stringContaining(file) });
       expect(readFileSync(file).equals(bytes)).toBe(true);
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 });
 
@@ -84,7 +84,7 @@ test('kill -9 while appending loses nothing that was acknowledged and leaves who
   const file = folder.file('journal.db');
   let before = 0;
   for (const lines of [1, 40, 400]) {
-    await using child = startChild('appending-child.ts', file);
+    await using child = startChild(new URL('./appending-child.ts', import.meta.url), file);
     await child.line(lines);
     await child.kill();
     using journal = open(file);

@@ -143,7 +143,7 @@ test('a second opening is refused at once, in this process and in another', asyn
   first.append(unpaused);
   first[Symbol.dispose]();
 
-  await using child = startChild('appending-child.ts', file);
+  await using child = startChild(new URL('./appending-child.ts', import.meta.url), file);
   await child.line(1);
   const asked = performance.now();
   expect(thrownBy(() => open(file))).toMatchObject({ reason: 'held', message: expect.stringContaining(file) });

@@ -30,6 +30,6 @@ test('after a restart, a replay of the journal gives the metrics that the events
       for (const event of reopened.read()) replayed.observeEvent(event);
       expect(await samples(replayed)).toEqual(await samples(live));
     }),
-    { numRuns: 30 },
+    { numRuns: 20 },
   );
 });
