@@ -1,0 +1,116 @@
+import { type Document, ObjectId } from 'mongodb';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { MongoReader } from '../../../src/adapters/mongo/contract.ts';
+import { createLegacyOwnership } from '../../../src/adapters/mongo/legacy-ownership.ts';
+import type { DocumentOwnership } from '../../../src/adapters/mongo/ownership.ts';
+import { createMongoReader } from '../../../src/adapters/mongo/reader.ts';
+import { createUnifiedOwnership, tenantsFromUnified } from '../../../src/adapters/mongo/unified-ownership.ts';
+import { dropAll, fill, type MongoFixture, never, startMongo, UNIFIED } from './mongo-fixture.ts';
+
+let mongo: MongoFixture;
+let reader: MongoReader;
+
+beforeAll(async () => {
+  mongo = await startMongo();
+  reader = createMongoReader(mongo.connection(mongo.users.observer));
+});
+afterAll(async () => {
+  await reader[Symbol.asyncDispose]();
+  await mongo[Symbol.asyncDispose]();
+});
+
+const route = { collection: 'menuitems', idField: '_id', sameWhen: [] as string[] };
+const alike = { ...route, sameWhen: ['name', 'price'] };
+const tenantIds = { a: new ObjectId(), b: new ObjectId(), c: new ObjectId() };
+const ids = (documents: readonly Document[]) => documents.map(({ _id }) => String(_id));
+const item = (name: string, owner: Document, price = 1) => ({ _id: new ObjectId(), name, price, ...owner });
+
+beforeEach(async () => {
+  await dropAll(mongo.admin);
+  const tenants = Object.entries(tenantIds).map(([slug, _id]) => ({ _id, slug, dbName: `superkafe_${slug}` }));
+  await fill(mongo.admin, `${UNIFIED}.tenants`, [...tenants]);
+});
+
+test('tenants are listed with their ids as text', async () => {
+  expect(await tenantsFromUnified(reader, mongo.config, never)).toContainEqual({
+    slug: 'a',
+    tenantId: tenantIds.a.toHexString(),
+    legacyDatabase: 'superkafe_a',
+  });
+});
+
+test('a document belongs to its stored tenant; without one to everyone; unknown ones are not in the map', async () => {
+  const ownership = createUnifiedOwnership(reader, mongo.config);
+  const documents = [
+    item('latte', { tenantId: tenantIds.a }),
+    item('mocha', { tenantId: tenantIds.b.toHexString() }),
+    item('unit', {}),
+    item('nothing', { tenantId: null }),
+    item('stray', { tenantId: new ObjectId() }),
+  ];
+  await fill(mongo.admin, `${UNIFIED}.menuitems`, documents);
+  const [latte, mocha, unit, nothing] = ids(documents);
+  const owners = await ownership.ownersOf(route, [...ids(documents), new ObjectId().toHexString(), '{"a":1}'], never);
+  expect(owners).toEqual(
+    new Map<unknown, unknown>([
+      [latte, ['a']],
+      [mocha, ['b']],
+      [unit, 'everyone'],
+      [nothing, 'everyone'],
+    ]),
+  );
+});
+
+test('a business id that several tenants use belongs to all of them', async () => {
+  const ownership = createUnifiedOwnership(reader, mongo.config);
+  await fill(mongo.admin, `${UNIFIED}.menuitems`, [
+    { id: 7, tenantId: tenantIds.a },
+    { id: '7', tenantId: tenantIds.b },
+  ]);
+  const owners = await ownership.ownersOf({ ...route, idField: 'id' }, ['7'], never);
+  expect(owners.get('7')).toHaveLength(2);
+  expect(owners.get('7')).toEqual(expect.arrayContaining(['a', 'b']));
+});
+
+test('documents that are the same to a reader belong to all tenants that have them', async () => {
+  const ownership = createUnifiedOwnership(reader, mongo.config);
+  const documents = [
+    item('latte', { tenantId: tenantIds.a }),
+    item('latte', { tenantId: tenantIds.b }),
+    item('latte', { tenantId: tenantIds.c }, 2),
+    item('mocha', { tenantId: tenantIds.a }),
+    item('mocha', {}),
+  ];
+  await fill(mongo.admin, `${UNIFIED}.menuitems`, documents);
+  const owners = await ownership.ownersOf(alike, ids(documents), never);
+  expect([...owners.values()]).toEqual([['a', 'b'], ['b', 'a'], ['c'], 'everyone', 'everyone']);
+  const askedByA = await ownership.ownersOf(alike, ids(documents), never, 'a');
+  expect([...askedByA.values()]).toEqual([['a'], ['b', 'a'], ['c'], ['a'], 'everyone']);
+});
+
+test('the foreign document to ask for belongs to others only', async () => {
+  const ownership = createUnifiedOwnership(reader, mongo.config);
+  const secret = item('secret of b', { tenantId: tenantIds.b });
+  await fill(mongo.admin, `${UNIFIED}.menuitems`, [
+    item('latte', { tenantId: tenantIds.a }),
+    item('unit', {}),
+    item('latte', { tenantId: tenantIds.b }),
+    secret,
+  ]);
+  expect(await ownership.foreignId(alike, 'a', never)).toBe(secret._id.toHexString());
+  await mongo.admin.db(UNIFIED).collection('menuitems').deleteOne({ _id: secret._id });
+  expect(await ownership.foreignId(alike, 'a', never)).toBeUndefined();
+});
+
+test('in the legacy databases a document belongs to the tenant of its database', async () => {
+  const ownership: DocumentOwnership = createLegacyOwnership(reader, mongo.config);
+  const documents = { a: item('latte', {}), b: item('latte', {}), main: item('unit', {}), secret: item('secret', {}) };
+  await fill(mongo.admin, 'superkafe_a.menuitems', [documents.a]);
+  await fill(mongo.admin, 'superkafe_b.menuitems', [documents.b, documents.secret]);
+  await fill(mongo.admin, 'superkafe_main.menuitems', [documents.main]);
+  const asked = ids(Object.values(documents));
+  expect([...(await ownership.ownersOf(route, asked, never)).values()]).toEqual([['a'], ['b'], ['b'], 'everyone']);
+  const owners = await ownership.ownersOf(alike, asked, never);
+  expect(owners.get(String(documents.b._id))).toEqual(expect.arrayContaining(['a', 'b']));
+  expect(await ownership.foreignId(alike, 'a', never)).toBe(String(documents.secret._id));
+});
