@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument, type YAMLError } from 'yaml';
+import { type Document, LineCounter, parseDocument } from 'yaml';
 import { type LinedFault, type Path, pathText } from './fault.ts';
 import type { ReferenceSources } from './references.ts';
 import { readTree } from './tree.ts';
@@ -11,7 +11,7 @@ export interface ReadDocument {
   readonly faults: readonly LinedFault[];
   /** The line of a path, or of the nearest thing around it. */
   readonly lineOf: (path: Path) => number;
-  /** Paths whose whole value came from one unquoted reference, so that YAML might have typed it. */
+  /** Paths whose whole value came from one reference: it may be meant as a number. */
   readonly references: readonly Path[];
   /** Paths that could not be filled in: whatever else is said about them is noise. */
   readonly unresolved: ReadonlySet<string>;
@@ -22,17 +22,25 @@ export function readDocument(text: string, sources: ReferenceSources): ReadDocum
   const document = parseDocument(text, { merge: true, prettyErrors: false, lineCounter: counter });
   const lineAt = (offset: number) => counter.linePos(offset).line;
   const tree = readTree(document, sources, lineAt);
-  const syntax = [...document.errors, ...document.warnings];
   return {
     ...tree,
     readable: document.errors.every((error) => error.code === 'DUPLICATE_KEY'),
-    faults: [...syntax.map((error) => syntaxFault(error, lineAt)), ...tree.faults],
+    faults: [...syntaxFaults(document, text, lineAt), ...tree.faults],
     lineOf: (path) => nearestLine(tree.lines, path),
   };
 }
 
-function syntaxFault(error: YAMLError, lineAt: (offset: number) => number): LinedFault {
-  return { line: lineAt(error.pos[0]), path: [], message: error.message };
+/** One a line: a single slip makes the parser stumble over every token that follows. */
+function syntaxFaults(document: Document, text: string, lineAt: (offset: number) => number): LinedFault[] {
+  const lines = text.split('\n');
+  const faults = new Map<number, LinedFault>();
+  for (const { pos, code, message } of [...document.errors, ...document.warnings]) {
+    const line = lineAt(pos[0]);
+    const unquoted = code === 'UNEXPECTED_TOKEN' && /[{[].*[^"']\$\{/.test(lines[line - 1] ?? '');
+    const hint = unquoted ? ' (inside { } or [ ] a reference must stand in quotes)' : '';
+    if (!faults.has(line)) faults.set(line, { line, path: [], message: `${message}${hint}` });
+  }
+  return [...faults.values()];
 }
 
 function nearestLine(lines: ReadonlyMap<string, number>, path: Path): number {

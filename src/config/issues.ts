@@ -72,7 +72,10 @@ const names: Readonly<Record<string, string>> = {
 function wrongType(issue: z.core.$ZodIssueInvalidType): string {
   const wanted = names[issue.expected] ?? issue.expected;
   if (issue.input === undefined) return `is missing: must be ${wanted}`;
-  return issue.message.startsWith('Invalid input') ? `must be ${wanted}, not ${kindOf(issue.input)}` : issue.message;
+  if (!issue.message.startsWith('Invalid input')) return issue.message;
+  return issue.expected === 'int' && typeof issue.input === 'number'
+    ? `must be ${wanted}`
+    : `must be ${wanted}, not ${kindOf(issue.input)}`;
 }
 
 /** Never the value itself: it may be a secret in the wrong place. */

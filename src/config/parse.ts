@@ -25,7 +25,7 @@ export function parseDocument(document: ReadDocument): Parsed {
     : { status: 'invalid', faults: faults.toSorted((a, b) => a.line - b.line) };
 }
 
-/** A reference is text first, so that a password of digits stays one; only where no text may stand YAML's type is tried. */
+/** A reference is text first, so that a password of digits stays one; only where no text may stand it is read as a number. */
 function parseTyped(document: ReadDocument) {
   const first = configSchema.safeParse(document.value, { reportInput: true });
   if (first.success || document.references.length === 0) return { value: document.value, result: first };

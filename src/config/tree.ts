@@ -1,4 +1,4 @@
-import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Pair, Scalar, type YAMLMap } from 'yaml';
+import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap } from 'yaml';
 import { type LinedFault, type Path, pathText } from './fault.ts';
 import { isOneReference, type ReferenceSources, resolveReferences } from './references.ts';
 
@@ -95,7 +95,7 @@ function readScalar(reading: Reading, scalar: Scalar, path: Path, line: number):
     reading.unresolved.add(pathText(path));
     return fault(reading, path, line, resolved.message, value);
   }
-  if (scalar.type === Scalar.PLAIN && isOneReference(value)) reading.references.push(path);
+  if (isOneReference(value)) reading.references.push(path);
   return resolved.text;
 }
 

@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { checkCommand } from '../../src/cli/check.ts';
+import { environment, exampleFile, exampleText } from './example.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'rollbackd-check-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function check(arguments_: string[], variables: NodeJS.ProcessEnv = environment) {
+  const written: string[] = [];
+  const codes: number[] = [];
+  const surroundings = {
+    environment: variables,
+    write: (text: string) => written.push(text),
+    setExitCode: (code: number) => codes.push(code),
+  };
+  await checkCommand(surroundings).parseAsync(arguments_, { from: 'user' });
+  return { output: written.join(''), codes };
+}
+
+describe('rollbackd check', () => {
+  test('summarises a sound configuration, says aloud what is switched off, and ends with 0', async () => {
+    const { output, codes } = await check(['--config', exampleFile]);
+    expect(codes).toEqual([0]);
+    expect(output).toContain('mode        observe; containment ask');
+    expect(output).toContain('superkafe_main: merge of users, settings, a main database');
+    expect(output).toContain('newcomer (no legacy database)');
+    expect(output).toContain('WARNING  guard.drill is off');
+    expect(output).toContain('WARNING  guard.maxWritesLost.deletes is unlimited');
+  });
+
+  test('prints every fault as file:line, path and message, and ends with 1', async () => {
+    const file = join(folder, 'faulty.yaml');
+    writeFileSync(file, exampleText.replace('mode: observe', 'mode: armed').replace('timeout: 60s', 'timeout: 60'));
+    const { output, codes } = await check(['--config', file]);
+    expect(codes).toEqual([1]);
+    expect(output.split('\n')).toEqual([
+      expect.stringMatching(/faulty\.yaml:\d+ {2}process\.timeout {2}60 is not a duration/),
+      expect.stringMatching(/faulty\.yaml:\d+ {2}mode {2}must be one of observe, approve$/),
+      '2 faults',
+      '',
+    ]);
+  });
+
+  test('takes the file that ROLLBACKD_CONFIG names, or the one in /etc', async () => {
+    const named = await check([], { ...environment, ROLLBACKD_CONFIG: exampleFile });
+    expect(named.codes).toEqual([0]);
+    expect(checkCommand({ environment: {}, write: () => {}, setExitCode: () => {} }).opts()).toMatchObject({
+      config: '/etc/rollbackd/rollbackd.yaml',
+    });
+  });
+
+  test('with --backup refuses a configuration whose backup is not there', async () => {
+    const file = join(folder, 'no-backup.yaml');
+    writeFileSync(file, exampleText.replaceAll('/backup/pre-migration-20261120', join(folder, 'nothing')));
+    const { output, codes } = await check(['--config', file, '--backup']);
+    expect(codes).toEqual([1]);
+    expect(output).toContain('backup.path  ');
+  });
+});

@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { configJsonSchema, keysAt } from '../../src/config/json-schema.ts';
+import { exampleText } from './example.ts';
+
+interface Shape {
+  readonly properties?: Readonly<Record<string, Shape>>;
+  readonly items?: Shape;
+}
+
+/** `probes.unified.routes[].paging.size`: every key that the schema knows. */
+function keysOf(shape: Shape, path = ''): string[] {
+  const own = Object.entries(shape.properties ?? {}).flatMap(([key, inner]) => [
+    `${path}.${key}`,
+    ...keysOf(inner, `${path}.${key}`),
+  ]);
+  return shape.items ? [...own, ...keysOf(shape.items, `${path}[]`)] : own;
+}
+
+function keysWritten(value: unknown, path = ''): string[] {
+  if (Array.isArray(value)) return value.flatMap((item) => keysWritten(item, `${path}[]`));
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, member]) => [`${path}.${key}`, ...keysWritten(member, `${path}.${key}`)]);
+}
+
+/** Both sets of probes have the same keys: each key is shown once, on the side where it is of use. */
+const oneProbeSet = (key: string) => key.replace(/^\.probes\.(unified|legacy)\./, '.probes.*.');
+const oneServer = (key: string) => key.replace(/^\.mongo\.(unified|legacy)\./, '.mongo.*.');
+
+describe('the example', () => {
+  test('shows every key that there is', () => {
+    const written = new Set(keysWritten(parse(exampleText)).map(oneProbeSet).map(oneServer));
+    const known = keysOf(configJsonSchema() as Shape)
+      .map(oneProbeSet)
+      .map(oneServer);
+    const shownInWords = ['.mongo.*.replicaSet'];
+    expect(known.length).toBeGreaterThan(150);
+    expect(known.filter((key) => !written.has(key) && !shownInWords.includes(key))).toEqual([]);
+  });
+});
+
+describe('the generated files', () => {
+  test('are up to date', () => {
+    const generate = join(import.meta.dirname, '../../scripts/generate.ts');
+    expect(() => execFileSync(process.execPath, [generate, '--check'], { stdio: 'pipe' })).not.toThrow();
+  });
+});
+
+describe('the schema for editors', () => {
+  test('accepts a reference wherever a number, a choice or a unit is wanted', () => {
+    const { properties } = configJsonSchema() as { properties: Record<string, unknown> };
+    expect(properties.mode).toEqual({
+      anyOf: [
+        { type: 'string', enum: ['observe', 'approve'] },
+        { type: 'string', pattern: '\\$\\{' },
+      ],
+      default: 'observe',
+    });
+  });
+
+  test('knows the keys of every place', () => {
+    expect(keysAt(['doors', 'http'])).toEqual(['host', 'port']);
+    expect(keysAt(['people', 0])).toEqual(['name', 'roles', 'uid']);
+    expect(keysAt(['nowhere'])).toEqual([]);
+  });
+});
