@@ -9,10 +9,23 @@ export const trafficPrefix = 'traffic-';
 const VOLATILE_FIELD = 'lastLoginAt';
 
 export function hashDocument(document: Document): string {
-  const names = Object.keys(document).filter((name) => name !== VOLATILE_FIELD);
-  const sorted = Object.fromEntries(names.sort().map((name) => [name, document[name]]));
-  return hash('sha1', BSON.serialize(sorted));
+  return hash('sha1', BSON.serialize(document));
 }
+
+/** By the bytes as they are stored: a number of another type is another document. */
+function hashStored(bytes: Buffer): string {
+  if (!bytes.includes(VOLATILE_FIELD)) return hash('sha1', bytes);
+  const { [VOLATILE_FIELD]: _, ...rest } = BSON.deserialize(bytes, { promoteValues: false });
+  return hashDocument(rest);
+}
+
+function isTraffic(bytes: Buffer): boolean {
+  return bytes.includes(trafficPrefix) && String(BSON.deserialize(bytes).id).startsWith(trafficPrefix);
+}
+
+/** Undecoded: most documents are only hashed. */
+const readStored = (stored: Collection): AsyncIterable<Buffer> =>
+  stored.find({}, { raw: true }) as unknown as AsyncIterable<Buffer>;
 
 export interface CollectionDifference {
   readonly equal: number;
@@ -26,22 +39,25 @@ export interface CollectionDifference {
 
 /** Every document of the seed, `_id` included, against what is stored now. */
 export async function compareCollection(stored: Collection, seed: SeedCollection): Promise<CollectionDifference> {
-  const expected = new Map(seed.documents.map((document) => [String(document._id), hashDocument(document)]));
-  const changed: string[] = [];
-  const foreign: string[] = [];
-  let equal = 0;
+  const expected = new Map(seed.documents.map((document) => [hashDocument(document), document]));
+  const others: Document[] = [];
   let traffic = 0;
-  for await (const document of stored.find()) {
-    const key = String(document._id);
-    const before = expected.get(key);
-    expected.delete(key);
-    if (before === hashDocument(document)) equal += 1;
-    else if (before !== undefined) changed.push(nameOf(document));
-    else if (String(document.id).startsWith(trafficPrefix)) traffic += 1;
-    else foreign.push(nameOf(document));
+  for await (const bytes of readStored(stored)) {
+    if (expected.delete(hashStored(bytes))) continue;
+    if (isTraffic(bytes)) traffic += 1;
+    else others.push(BSON.deserialize(bytes));
   }
-  const missing = seed.documents.filter(({ _id }) => expected.has(String(_id))).map(nameOf);
-  return { equal, missing, changed, foreign, traffic, missingIndexes: await missingIndexes(stored, seed) };
+  const unmatched = [...expected.values()];
+  const unmatchedIds = new Set(unmatched.map(({ _id }) => String(_id)));
+  const storedIds = new Set(others.map(({ _id }) => String(_id)));
+  return {
+    equal: seed.documents.length - unmatched.length,
+    missing: unmatched.filter(({ _id }) => !storedIds.has(String(_id))).map(nameOf),
+    changed: others.filter(({ _id }) => unmatchedIds.has(String(_id))).map(nameOf),
+    foreign: others.filter(({ _id }) => !unmatchedIds.has(String(_id))).map(nameOf),
+    traffic,
+    missingIndexes: await missingIndexes(stored, seed),
+  };
 }
 
 const nameOf = (document: Document): string => String(document.id ?? document.slug ?? document._id);
@@ -67,10 +83,10 @@ export interface CollectionDigest {
 export async function digestCollection(stored: Collection): Promise<CollectionDigest> {
   let count = 0;
   let sum = 0n;
-  for await (const document of stored.find()) {
-    if (String(document.id).startsWith(trafficPrefix)) continue;
+  for await (const bytes of readStored(stored)) {
+    if (isTraffic(bytes)) continue;
     count += 1;
-    sum = BigInt.asUintN(64, sum + BigInt(`0x${hashDocument(document).slice(0, 16)}`));
+    sum = BigInt.asUintN(64, sum + BigInt(`0x${hashStored(bytes).slice(0, 16)}`));
   }
   const indexes = (await stored.listIndexes().toArray()).map(({ name }) => String(name)).sort();
   return { count, digest: sum.toString(16), indexes };
