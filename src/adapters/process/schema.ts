@@ -8,7 +8,7 @@ export const processSchema = z.strictObject({
   node: absolutePath,
   home: absolutePath,
   /** Exact names of the target's processes in that pm2. */
-  names: z.array(z.string().min(1)).min(1),
+  names: z.array(z.string().regex(/^[^\s,]+$/, 'must hold neither blanks nor commas')).min(1),
   instances: z.int().positive().default(1),
   ecosystemFile: absolutePath,
   /** Where the application runs; absent: the server's folder in the repository. */

@@ -1,0 +1,56 @@
+import { TAG_VARIABLE } from '../../exec/child-record.ts';
+import type { ProcessIdentity } from '../../model/child.ts';
+import type { ProcessInspection } from '../host/contract.ts';
+import { findDaemon, noDaemon, type Pm2Access, type Pm2Client } from './pm2-client.ts';
+import type { ListedApp } from './pm2-list.ts';
+import { readSaved, type SavedApp } from './pm2-saved.ts';
+
+/** Why acting through this pm2 would be unsafe. */
+export async function pm2Refusals(
+  { config, host }: Pick<Pm2Access, 'config' | 'host'>,
+  client: Pm2Client,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const daemon = await findDaemon(config.home, host);
+  if (daemon === undefined) return [noDaemon(config.home)];
+  const apps = await client.listAll(signal);
+  const saved = await readSaved(config.home);
+  return [
+    ...(await againstDaemon(daemon, host)),
+    ...againstSchedules(apps, config.names),
+    ...againstSaving(apps, saved, config.names),
+  ];
+}
+
+/** What we started, or what lives in our own unit, goes down with us: the application with it. */
+async function againstDaemon(daemon: ProcessIdentity, host: ProcessInspection): Promise<string[]> {
+  const who = `The pm2 daemon (process ${daemon.pid})`;
+  const reasons: string[] = [];
+  if ((await host.ancestors(daemon.pid)).includes(process.pid)) reasons.push(`${who} was started by rollbackd itself.`);
+  const environment = await host.environment(daemon, [TAG_VARIABLE]);
+  if (environment === undefined) reasons.push(`${who} does not let us read its environment: it is another user's.`);
+  if (environment?.[TAG_VARIABLE] !== undefined) reasons.push(`${who} was started by a command of rollbackd.`);
+  const unit = await host.serviceUnit(process.pid);
+  if (unit !== undefined && unit === (await host.serviceUnit(daemon.pid))) {
+    reasons.push(`${who} lives in rollbackd's own unit ${unit}: stopping the one would stop the other.`);
+  }
+  return reasons;
+}
+
+function againstSchedules(apps: readonly ListedApp[], names: readonly string[]): string[] {
+  return apps
+    .filter(({ name, restartsBySchedule }) => restartsBySchedule && names.includes(name))
+    .map(({ name, managerId }) => `${name} (${managerId}) has a cron_restart: pm2 would start it again after a stop.`);
+}
+
+/** Saving writes the list as it is now: what is saved but not there any more would be forgotten. */
+export function againstSaving(
+  apps: readonly ListedApp[],
+  saved: readonly SavedApp[],
+  names: readonly string[],
+): string[] {
+  const foreign = new Set(saved.map(({ name }) => name).filter((name) => !names.includes(name)));
+  return [...foreign]
+    .filter((name) => !apps.some((app) => app.name === name))
+    .map((name) => `pm2 has saved ${name}, which is not the target's and not in its list now: saving would forget it.`);
+}

@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { RollbackdError } from '../../core/errors.ts';
+
+export interface SavedApp {
+  readonly name: string;
+  readonly status: string;
+}
+
+const saved = z.array(z.object({ name: z.string(), status: z.string() }));
+
+/** What pm2 would bring back at the next boot. The file also holds every application's environment: only names and states leave here. */
+export async function readSaved(home: string): Promise<SavedApp[]> {
+  const file = join(home, 'dump.pm2');
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '[]';
+    throw unreadable(file);
+  });
+  try {
+    return saved.parse(JSON.parse(text));
+  } catch {
+    throw unreadable(file);
+  }
+}
+
+const unreadable = (file: string) =>
+  new RollbackdError(
+    'process-manager',
+    `${file} is not a list of applications that pm2 saved, or is not ours to read.`,
+    {
+      remedy: 'make it readable for rollbackd, or write it anew with "pm2 save".',
+    },
+  );

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { linuxHost } from '../../../src/adapters/host/linux.ts';
+import { pm2Adapter } from '../../../src/adapters/process/pm2.ts';
+import { parseAppList } from '../../../src/adapters/process/pm2-list.ts';
+import { processSchema } from '../../../src/adapters/process/schema.ts';
+
+const written = {
+  adapter: 'pm2',
+  program: '/usr/bin/pm2',
+  node: '/usr/bin/node',
+  home: '/srv/app/.pm2',
+  names: ['cafe'],
+  ecosystemFile: '/srv/app/ecosystem.config.js',
+  databaseVariables: ['MONGODB_URI'],
+};
+const config = processSchema.parse(written);
+
+test('notices that pm2 prints round its list do not hide it', () => {
+  const app = {
+    name: 'cafe',
+    pm_id: 3,
+    pid: 7,
+    pm2_env: { status: 'waiting restart', pm_cwd: '/srv', restart_time: 2 },
+  };
+  expect(parseAppList(`>>>> In-memory PM2 is out-of-date\n[PM2] notice\n${JSON.stringify([app])}\n`)).toEqual([
+    {
+      name: 'cafe',
+      managerId: 3,
+      pid: 7,
+      status: 'other',
+      workingDirectory: '/srv',
+      restarts: 2,
+      restartsBySchedule: false,
+    },
+  ]);
+});
+
+test('a dry run names the commands and runs none', () => {
+  const refuse = () => expect.fail('ran something');
+  const adapter = pm2Adapter({ config, run: refuse, readOnly: refuse, host: linuxHost() });
+  expect(adapter.describe('stopAndSave')).toEqual([
+    expect.stringMatching(/^PM2_HOME=\S+ \S+ \S+ stop <ids of cafe>$/),
+    expect.stringMatching(/ save --force$/),
+  ]);
+  expect(adapter.describe('replace')[1]).toContain('--env production --only cafe --cwd');
+  expect(adapter.describe('release')[0]).toContain(' start <ids of cafe>');
+});
+
+test('a name that pm2 would take for several is refused by the configuration', () => {
+  expect(processSchema.safeParse({ ...written, names: ['a,b'] }).success).toBe(false);
+  expect(processSchema.safeParse({ ...written, names: ['a b'] }).success).toBe(false);
+  expect(processSchema.safeParse(written).success).toBe(true);
+});
