@@ -9,7 +9,7 @@ interface Limits {
 }
 
 /** Small enough that the event loop turns between two batches. */
-const BATCH_DOCUMENTS = 4_000;
+const BATCH_DOCUMENTS = 1_000;
 /** A collection has at most 64: they all come in one answer. */
 const ALL_INDEXES = 1_000;
 

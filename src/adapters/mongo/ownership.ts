@@ -2,7 +2,7 @@ import { BSON } from 'mongodb';
 import { idValues } from './document-id.ts';
 
 /** What a route of the application says about the documents that it hands out. */
-export interface OwnershipRoute {
+interface OwnershipRoute {
   readonly collection: string;
   readonly idField: string;
   /** Fields that make two documents the same to a reader: equal ones in several tenants are nobody's secret. */
@@ -10,7 +10,7 @@ export interface OwnershipRoute {
 }
 
 /** Slugs, or everyone: documents that belong to no tenant. */
-export type Owners = readonly string[] | 'everyone';
+type Owners = readonly string[] | 'everyone';
 
 /** Whose a document is, as a database says. */
 export interface DocumentOwnership {
@@ -28,7 +28,7 @@ export interface DocumentOwnership {
   foreignId(route: OwnershipRoute, tenant: string, signal: AbortSignal): Promise<string | undefined>;
 }
 
-export type Row = Readonly<Record<string, unknown>>;
+type Row = Readonly<Record<string, unknown>>;
 
 export interface OwnedRow {
   readonly row: Row;
@@ -36,7 +36,7 @@ export interface OwnedRow {
   readonly owner: string | undefined;
 }
 
-export interface RowsQuestion {
+interface RowsQuestion {
   readonly collection: string;
   readonly filter: Record<string, unknown>;
   readonly fields: readonly string[];
