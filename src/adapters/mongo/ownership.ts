@@ -10,7 +10,7 @@ interface OwnershipRoute {
 }
 
 /** Slugs, or everyone: documents that belong to no tenant. */
-type Owners = readonly string[] | 'everyone';
+export type Owners = readonly string[] | 'everyone';
 
 /** Whose a document is, as a database says. */
 export interface DocumentOwnership {
