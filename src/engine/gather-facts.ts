@@ -4,11 +4,11 @@ import { tenantsFromUnified } from '../adapters/mongo/unified-ownership.ts';
 import { countWritesSince } from '../adapters/mongo/writes-since.ts';
 import { explain } from '../core/errors.ts';
 import type { DaemonState } from '../incident/daemon-state.ts';
+import { journalFacts } from '../incident/read-state.ts';
 import type { MongoValues } from '../model/observation.ts';
 import type { Fact, GuardFacts } from '../rules/guards/facts.ts';
 import { known, unknown } from '../rules/guards/facts.ts';
 import type { GuardConfig } from '../rules/schema.ts';
-import { journalFacts } from './journal-facts.ts';
 import type { Draft, Planner } from './planner.ts';
 
 export interface FactSources {

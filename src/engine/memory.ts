@@ -11,20 +11,26 @@ export interface Memory {
   state(): DaemonState;
   /** Writes down what happened. Errors: TypeError where the present state does not permit it, JournalError where the disk does not. */
   append(...bodies: EventBody[]): JournalEvent[];
-  subscribe(listener: (event: JournalEvent) => void): void;
+  /** Called after each event, with the state that already knows it. Returns what ends it. */
+  subscribe(listener: (event: JournalEvent) => void): () => void;
   readonly writable: boolean;
 }
 
 export function openMemory(journal: Journal, configuredMode: Exclude<Mode, 'armed'>): Memory {
   let state = emptyState(configuredMode);
   for (const event of journal.read()) state = fold(state, event);
+  const listeners = new Set<(event: JournalEvent) => void>();
   journal.subscribe((event) => {
     state = fold(state, event);
+    for (const listener of listeners) listener(event);
   });
   return {
     state: () => state,
     append: (...bodies) => bodies.flatMap((body) => appendPermitted(journal, state, body)),
-    subscribe: (listener) => journal.subscribe(listener),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     get writable() {
       return journal.writable;
     },

@@ -1,0 +1,134 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { type ConfigFault, faultText, loadConfig } from './config/load.ts';
+import type { Config } from './config/schema.ts';
+import { type Clock, systemClock } from './core/clock.ts';
+import { hashOf } from './core/digest.ts';
+import { explain, RollbackdError } from './core/errors.ts';
+import { openLog } from './engine/log.ts';
+import { type Memory, openMemory } from './engine/memory.ts';
+import { type Pulse, startPulse } from './engine/pulse.ts';
+import { readyForSystemd } from './engine/systemd.ts';
+import { takeHostLock } from './journal/host-lock.ts';
+import { openJournal, type SqliteJournal } from './journal/sqlite.ts';
+import { createMetrics, type Metrics } from './metrics/metrics.ts';
+import { openRecorder, type Recorder } from './recorder/recorder.ts';
+import { type Session, startSession } from './session.ts';
+
+export interface DaemonOptions {
+  readonly configFile: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly version: string;
+  readonly clock?: Clock;
+}
+
+export interface Daemon extends AsyncDisposable {
+  /** Reads the configuration again; an invalid one keeps the old and says so. Waits for a run under way. */
+  reload(): Promise<void>;
+}
+
+interface ValidConfig {
+  readonly config: Config;
+  readonly hash: string;
+}
+
+/** What outlives a reload. */
+interface Ground {
+  readonly options: DaemonOptions;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly journal: SqliteJournal;
+  readonly recorder: Recorder;
+  readonly memory: Memory;
+  readonly metrics: Metrics;
+  readonly pulse: Pulse;
+}
+
+/** Errors: RollbackdError `config-invalid` with every fault, `held` where another daemon acts on the target; JournalError. */
+export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
+  const first = readConfig(options);
+  await using stack = new AsyncDisposableStack();
+  const ground = openGround(options, first, stack);
+  ground.memory.append({
+    kind: 'daemon.started',
+    version: options.version,
+    configHash: first.hash,
+    pid: process.pid,
+  });
+  const inner = {
+    valid: first,
+    session: await startSession({ ...ground, config: first.config, configHash: first.hash }),
+  };
+  stack.defer(async () => {
+    await inner.session[Symbol.asyncDispose]();
+    ground.memory.append({ kind: 'daemon.stopped', reason: 'asked to stop' });
+  });
+  await readyForSystemd(options.environment);
+  ground.log.info({ mode: ground.memory.state().mode, target: first.config.target.name }, 'rollbackd watches');
+  const owned = stack.move();
+  return { reload: () => reload(ground, inner), [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+function readConfig({ configFile, environment }: DaemonOptions): ValidConfig {
+  const loaded = loadConfig(configFile, environment);
+  if (loaded.status === 'valid') return loaded;
+  throw invalid(loaded.faults);
+}
+
+const invalid = (faults: readonly ConfigFault[]): RollbackdError =>
+  new RollbackdError('config-invalid', `the configuration is not valid:\n${faults.map(faultText).join('\n')}`, {
+    remedy: 'mend it and see with `rollbackd check`',
+  });
+
+function openGround(options: DaemonOptions, { config }: ValidConfig, stack: AsyncDisposableStack): Ground {
+  const { clock = systemClock, version } = options;
+  const { folder, lockFolder, recorderLimit } = config.state;
+  const log = openLog(config.log.level);
+  stack.use(takeHostLock({ folder: lockFolder, target: config.target.name }));
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const onListenerFault = (fault: unknown) => log.error({ reason: explain(fault) }, 'a listener of the journal failed');
+  const journal = stack.use(openJournal({ file: join(folder, 'journal.db'), clock, onListenerFault }));
+  const recorder = stack.use(openRecorder({ file: join(folder, 'observations.db'), limitBytes: recorderLimit }));
+  const memory = openMemory(journal, config.mode);
+  const channels = ['log', ...(config.notify.webhook ? ['webhook'] : [])];
+  const tenants = config.target.tenants.map(({ slug }) => slug);
+  const metrics = createMetrics({ version, tenants, channels, clock });
+  for (const event of journal.read()) metrics.observeEvent(event);
+  memory.subscribe((event) => metrics.observeEvent(event));
+  const pulse = stack.use(startPulse({ journal, metrics, mode: () => memory.state().mode, clock }));
+  return { options, clock, log, journal, recorder, memory, metrics, pulse };
+}
+
+/** Nothing gains power by a reload: an arming is bound to the hash of the configuration it was given under. */
+async function reload(ground: Ground, inner: { valid: ValidConfig; session: Session }): Promise<void> {
+  const { options, memory, log } = ground;
+  const loaded = loadConfig(options.configFile, options.environment);
+  if (loaded.status === 'invalid') {
+    memory.append({ kind: 'config.refused', faults: loaded.faults.map(faultText) });
+    log.error({ faults: loaded.faults.map(faultText) }, 'the configuration is not valid: the old one stays in force');
+    return;
+  }
+  if (loaded.hash === inner.valid.hash) return;
+  const fixed = fixedAtStart(inner.valid.config, loaded.config);
+  if (fixed.length > 0) {
+    memory.append({ kind: 'config.refused', faults: fixed });
+    log.error({ faults: fixed }, 'the configuration needs a restart: the old one stays in force');
+    return;
+  }
+  await inner.session.runs.idle();
+  await inner.session[Symbol.asyncDispose]();
+  memory.append({ kind: 'config.reloaded', configHash: loaded.hash });
+  inner.session = await startSession({ ...ground, config: loaded.config, configHash: loaded.hash });
+  inner.valid = loaded;
+  log.info('the configuration was read again');
+}
+
+/** What the lock, the journal and the metrics were opened with. */
+function fixedAtStart(before: Config, after: Config): string[] {
+  const changed: [string, boolean][] = [
+    ['target.name', before.target.name !== after.target.name],
+    ['state', hashOf(before.state) !== hashOf(after.state)],
+  ];
+  return changed.flatMap(([path, differs]) => (differs ? [`${path} can only be changed by a restart`] : []));
+}

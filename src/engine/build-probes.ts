@@ -1,0 +1,48 @@
+import type { World } from '../actions/world.ts';
+import { createLegacyOwnership } from '../adapters/mongo/legacy-ownership.ts';
+import { createUnifiedOwnership, tenantsFromUnified } from '../adapters/mongo/unified-ownership.ts';
+import type { Probe } from '../probes/contract.ts';
+import { controlProbe } from '../probes/control.ts';
+import { healthProbe } from '../probes/health.ts';
+import { isolationProbe } from '../probes/isolation.ts';
+import { mongoProbe } from '../probes/mongo.ts';
+import { type TenantSources, tenantsProbe } from '../probes/tenants.ts';
+
+/** Every probe on the real target. `version`: which one is expected to run, asked anew at each look. */
+export function buildProbes(world: World, version: () => 'unified' | 'legacy'): Probe[] {
+  const { settings, ask, clock, host, process, unified, legacy } = world;
+  const { target, probes, mongo } = settings;
+  const sides = {
+    unified: { probeSet: probes.unified, ownership: createUnifiedOwnership(unified, mongo) },
+    legacy: { probeSet: probes.legacy, ownership: createLegacyOwnership(legacy, mongo) },
+  };
+  return [
+    controlProbe(probes, clock),
+    healthProbe({
+      target,
+      probes,
+      probeSet: () => sides[version()].probeSet,
+      expectedProcesses: settings.process.instances,
+      ask,
+      process,
+      host,
+      clock,
+    }),
+    isolationProbe({ target, probes, version: () => sides[version()], ask, clock }),
+    mongoProbe({ probes, unified, legacy, clock }),
+    tenantsProbe(probes, tenantSources(world), clock),
+  ];
+}
+
+function tenantSources({ settings, unified, legacy }: World): TenantSources {
+  const { target, mongo } = settings;
+  const databaseOf = mongo.legacyDatabases.flatMap(({ name, tenant }) => (tenant ? [{ name, tenant }] : []));
+  return {
+    configuration: async () => target.tenants.map(({ slug }) => slug),
+    'unified tenants': async (signal) => (await tenantsFromUnified(unified, mongo, signal)).map(({ slug }) => slug),
+    'legacy databases': async (signal) => {
+      const names = new Set(await legacy.databaseNames(signal));
+      return databaseOf.filter(({ name }) => names.has(name)).map(({ tenant }) => tenant);
+    },
+  };
+}

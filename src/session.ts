@@ -1,0 +1,181 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { Config } from './config/schema.ts';
+import type { Clock } from './core/clock.ts';
+import { explain } from './core/errors.ts';
+import { buildProbes } from './engine/build-probes.ts';
+import { Engine } from './engine/engine.ts';
+import { type FactSources, gatherFacts, quickFacts } from './engine/gather-facts.ts';
+import { journalLedger } from './engine/ledger.ts';
+import type { Memory } from './engine/memory.ts';
+import { Observer } from './engine/observer.ts';
+import { type OpenWorld, openWorld } from './engine/open-world.ts';
+import { performMove } from './engine/perform-move.ts';
+import { createPlanner, type Planner } from './engine/planner.ts';
+import { releaseContainment } from './engine/release.ts';
+import { Runs } from './engine/runs.ts';
+import { expectedVersion } from './engine/version.ts';
+import { runUnderWay } from './incident/read-state.ts';
+import type { Metrics } from './metrics/metrics.ts';
+import type { EventKind } from './model/event.ts';
+import type { Observation, ProbeName } from './model/observation.ts';
+import { logChannel } from './notify/channels/log.ts';
+import { webhookChannel } from './notify/channels/webhook.ts';
+import { Outbox } from './notify/outbox.ts';
+import type { Recorder } from './recorder/recorder.ts';
+import { mongoHealth } from './rules/windows/mongo.ts';
+
+export interface SessionDependencies {
+  readonly config: Config;
+  readonly configHash: string;
+  readonly memory: Memory;
+  readonly recorder: Recorder;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Everything that is built from one configuration; a reload disposes it and builds another on the same journal. */
+export interface Session extends AsyncDisposable {
+  readonly engine: Engine;
+  readonly runs: Runs;
+  readonly planner: Planner;
+  readonly open: OpenWorld;
+  readonly signal: AbortSignal;
+  /** The newest of each probe. */
+  readonly observations: () => readonly Observation[];
+}
+
+/** Events that people or runs cause and that call for judging anew at once. */
+const stirring: ReadonlySet<EventKind> = new Set<EventKind>([
+  'approval.answered',
+  'acting.unpaused',
+  'mode.armed',
+  'mode.changed',
+  'containment.released',
+  'run.finished',
+  'run.acknowledged',
+]);
+
+/** Probes that read the target's databases: silent while a run proves which database the application reads. */
+const databaseReaders: ReadonlySet<ProbeName> = new Set<ProbeName>(['isolation', 'tenants']);
+
+export async function startSession(dependencies: SessionDependencies): Promise<Session> {
+  const { config, configHash, memory, recorder, clock, log } = dependencies;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const holder = `${hostname()}:${join(config.state.folder, config.target.name)}`;
+  const open = openWorld(config, { clock, ledger: journalLedger(memory), holder });
+  const onFault = (fault: unknown) => log.error({ reason: explain(fault) }, 'a run met a fault of its own');
+  const planner = createPlanner(open.world, configHash);
+  const runs = new Runs({ ...open, memory, clock, configHash, signal, onFault });
+  const looking: Looking = { lookNow: () => Promise.resolve(), latest: new Map() };
+  const engine = createEngine(dependencies, { open, planner, runs, looking });
+  const observer = createObserver(dependencies, { open, engine, looking, signal });
+  looking.lookNow = (probe, within) => observer.lookNow(probe, within);
+  const outbox = createOutbox(dependencies);
+  const unsubscribe = memory.subscribe(({ body }) => {
+    if (body.kind === 'message.queued') outbox.wake();
+    if (body.kind === 'containment.released') {
+      void releaseContainment(open.worldFor, body.incident, signal).catch(onFault);
+    }
+    if (stirring.has(body.kind)) engine.reconsider(signal);
+  });
+  await runs.recover().catch((error: unknown) => {
+    log.error({ reason: explain(error) }, 'what an earlier process left behind could not be taken up');
+  });
+  engine.take(recorder.since(clock.now() - 4 * config.rules.unavailable.after), signal);
+  const working = [observer.run(signal), outbox.run(signal)];
+  return {
+    engine,
+    runs,
+    planner,
+    open,
+    signal,
+    observations: () => [...looking.latest.values()].flat(),
+    async [Symbol.asyncDispose]() {
+      unsubscribe();
+      stopping.abort(new Error('the daemon stops'));
+      await Promise.allSettled([...working, runs.idle(), engine.idle()]);
+      await open[Symbol.asyncDispose]();
+    },
+  };
+}
+
+interface Looking {
+  lookNow: (probe: ProbeName, signal: AbortSignal) => Promise<void>;
+  readonly latest: Map<ProbeName, readonly Observation[]>;
+}
+
+interface EngineParts {
+  readonly open: OpenWorld;
+  readonly planner: Planner;
+  readonly runs: Runs;
+  readonly looking: Looking;
+}
+
+function createEngine(dependencies: SessionDependencies, { open, planner, runs, looking }: EngineParts): Engine {
+  const { config, configHash, memory, metrics, clock, log } = dependencies;
+  const sources: FactSources = {
+    world: open.world,
+    lease: open.lease,
+    planner,
+    guard: config.guard,
+    cutoverAt: config.migration.cutoverAt,
+    configHash,
+    mongo: () => mongoHealth(engine.windows, clock.now()),
+  };
+  const engine: Engine = new Engine({
+    settings: config,
+    memory,
+    clock,
+    log,
+    quickFacts: () => quickFacts(sources, memory.state(), clock.now()),
+    gatherFacts: async (signal) => {
+      const { facts, draft } = await gatherFacts(sources, memory.state(), clock.now(), signal);
+      if (draft) metrics.backupTaken(draft.assessment.manifest.takenAt);
+      return { facts, plan: draft?.plan };
+    },
+    performMove: (move, plan) =>
+      performMove(move, plan, { memory, runs, planner, watchFor: config.watch.duration, clock }),
+    lookNow: (probe, signal) => looking.lookNow(probe, signal),
+    onJudged: (decision) => metrics.decided(decision),
+  });
+  return engine;
+}
+
+interface ObserverParts {
+  readonly open: OpenWorld;
+  readonly engine: Engine;
+  readonly looking: Looking;
+  readonly signal: AbortSignal;
+}
+
+function createObserver(dependencies: SessionDependencies, { open, engine, looking, signal }: ObserverParts): Observer {
+  const { memory, recorder, metrics, clock } = dependencies;
+  return new Observer({
+    probes: buildProbes(open.world, () => expectedVersion(memory.state())),
+    clock,
+    isQuiet: (probe) => databaseReaders.has(probe) && runUnderWay(memory.state()) !== undefined,
+    onObservations: (observations) => {
+      recorder.record(observations);
+      metrics.recorderDropped(recorder.dropped);
+      for (const observation of observations) metrics.observed(observation);
+      const [first] = observations;
+      if (first) looking.latest.set(first.probe, observations);
+      engine.take(observations, signal);
+    },
+  });
+}
+
+function createOutbox({ config, memory, clock, log }: SessionDependencies): Outbox {
+  const { webhook } = config.notify;
+  return new Outbox({
+    channels: [logChannel(log), ...(webhook ? [webhookChannel(webhook)] : [])],
+    state: memory.state,
+    append: memory.append,
+    clock,
+    onFailure: (channel, { message }, reason) => log.warn({ channel, message, reason }, 'a message was not delivered'),
+  });
+}
