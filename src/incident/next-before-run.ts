@@ -83,7 +83,7 @@ export function movesOfApproved(incident: IncidentIn<'approved'>, { paused }: Da
   if (healed(incident, outlook.decision)) return withdrawal(incident);
   const changed = changedPlan(incident, outlook);
   if (changed) return changed;
-  const authority = { by: 'approval', people: [...people] } as const;
+  const authority = { by: 'approval' as const, people: [...people] };
   return [{ kind: 'start-rollback', incident: incident.id, authority, planHash: request.planHash }];
 }
 

@@ -13,13 +13,13 @@ export function movesOfWatch(state: DaemonState, { decision, now }: Outlook): Mo
   return findingsIn(decision)
     .filter((finding) => !watch.findings.includes(finding))
     .flatMap((finding): Move[] => [
-      { kind: 'record-finding', run: watch.run, finding },
       ...tellAboutRun(state, watch.run, {
         topic: `found-${finding}`,
         subject: `${watch.run}: found in the watch after the rollback`,
         text: [finding, ...decision.reasonsFor].join('\n'),
         urgency: 'alarmed',
       }),
+      { kind: 'record-finding', run: watch.run, finding },
     ]);
 }
 

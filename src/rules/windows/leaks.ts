@@ -1,5 +1,5 @@
 import type { RulesConfig } from '../schema.ts';
-import { type IsolationLook, questionOf, type Windows } from './windows.ts';
+import type { IsolationLook, Windows } from './windows.ts';
 
 type Rules = RulesConfig['cross-tenant-leak'];
 
@@ -36,7 +36,7 @@ export function questionHistories(windows: Windows, rules: Rules, scope: LeakSco
   const counted = windows.isolation.filter(
     (look) => look.trusted && !scope.leakedBefore.has(look.route) && look.at >= scope.from && proves(look),
   );
-  const byQuestion = Map.groupBy(counted, questionOf);
+  const byQuestion = Map.groupBy(counted, ({ question }) => question);
   return [...byQuestion.values()].flatMap((looks) => historyOf(looks, rules, now));
 }
 

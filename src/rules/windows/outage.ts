@@ -75,7 +75,7 @@ function answering(known: Outage | undefined, seen: number, { clearAfter }: Rule
 }
 
 function whyBlind(sights: readonly Sight[]): string {
-  const last = sights.at(-1);
+  const last = sights.findLast(({ sight }) => sight !== 'unsettled');
   if (!last) return 'the application has not been looked at';
   if (last.sight === 'disputed')
     return `our own question fails, but nothing else says that it is down (${last.vantage})`;

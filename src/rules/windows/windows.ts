@@ -27,6 +27,8 @@ export interface MongoLook extends Timed {
 
 /** One question as one tenant on one route; a few of the foreign documents stand for all. */
 export interface IsolationLook extends Timed, Omit<IsolationValues, 'foreign'> {
+  /** Which looks ask the same thing: only the same question, asked again, confirms or refutes an answer. */
+  readonly question: string;
   readonly foreignCount: number;
   readonly foreign: readonly ForeignDocument[];
   readonly owners: readonly string[];
@@ -120,7 +122,8 @@ function sortBlind({ probe, at, tookMs, reason }: Blind, into: Fresh): void {
 function condensed(values: IsolationValues): Omit<IsolationLook, keyof Timed> {
   const { foreign, ...rest } = values;
   const owners = [...new Set(foreign.flatMap((document) => document.owners))].sort();
-  return { ...rest, foreignCount: foreign.length, foreign: foreign.slice(0, 5), owners };
+  const question = JSON.stringify([values.tenant, values.route, values.ask]);
+  return { ...rest, question, foreignCount: foreign.length, foreign: foreign.slice(0, 5), owners };
 }
 
 function bounded<T extends Timed>(known: readonly T[], added: readonly T[], limits: WindowLimits, now: number) {
@@ -136,15 +139,13 @@ function inOrder<T extends Timed>(looks: T[]): T[] {
   return unsorted ? looks.sort((a, b) => a.at - b.at) : looks;
 }
 
-/** Which looks ask the same thing: only the same question, asked again, confirms or refutes an answer. */
-export const questionOf = ({ tenant, route, ask }: Pick<IsolationLook, 'tenant' | 'route' | 'ask'>): string =>
-  JSON.stringify([tenant, route, ask]);
-
 /** A question whose last answer was a leak is not forgotten with age: forgetting it would count as a pass. */
 function withUnrefuted(kept: readonly IsolationLook[], known: readonly IsolationLook[]): readonly IsolationLook[] {
   const dropped = known.filter((look) => look.foreignCount > 0 && look.at < (kept[0]?.at ?? Number.POSITIVE_INFINITY));
   if (dropped.length === 0) return kept;
-  const askedSince = new Set(kept.filter((look) => look.checked > 0 || look.foreignCount > 0).map(questionOf));
-  const last = new Map(dropped.map((look) => [questionOf(look), look]));
+  const askedSince = new Set(
+    kept.filter((look) => look.checked > 0 || look.foreignCount > 0).map(({ question }) => question),
+  );
+  const last = new Map(dropped.map((look) => [look.question, look]));
   return [...[...last].filter(([question]) => !askedSince.has(question)).map(([, look]) => look), ...kept];
 }

@@ -1,0 +1,87 @@
+import type { Plan } from '../../src/model/plan.ts';
+import { type Fact, type GuardFacts, type JournalFacts, known, unknown } from '../../src/rules/guards/facts.ts';
+import { type GuardConfig, guardSchema, rulesSchema } from '../../src/rules/schema.ts';
+import { mongoHealth } from '../../src/rules/windows/mongo.ts';
+import type { Windows } from '../../src/rules/windows/windows.ts';
+import type { World } from './world.ts';
+
+export const start = Date.parse('2026-01-10T03:00:00Z');
+const cutoverAt = start - 3_600_000;
+
+/** The defaults, which are the runbook's numbers. */
+export const rules = rulesSchema.parse({});
+
+const guardConfig = guardSchema.parse({
+  maxWritesLost: { inserts: 100, updates: 100, deletes: 10 },
+  until: '2026-02-01T00:00:00Z',
+  drill: 'off',
+  readiness: 'off',
+});
+
+export const guardConfigOf = ({ cooldownMs }: World): GuardConfig => ({ ...guardConfig, cooldown: cooldownMs });
+
+export function guardFactsOf(world: World, journal: JournalFacts, windows: Windows, now: number): GuardFacts {
+  return {
+    ...journal,
+    now,
+    cutoverAt,
+    configHash: world.configHash,
+    writesLost:
+      world.writesLost === 'uncountable'
+        ? unknown('the database did not answer')
+        : known({ ...world.writesLost, perTenant: {} }),
+    backup: backupOf(world),
+    mongo: mongoHealth(windows, now),
+    legacyDatabases: known([legacyOf(world)]),
+    plan: world.plan === 'none' ? unknown('the tag is missing') : known({ hash: world.plan }),
+    lease: leaseOf(world),
+  };
+}
+
+function backupOf({ backup }: World): GuardFacts['backup'] {
+  switch (backup) {
+    case 'pinned':
+      return known({ hash: 'manifest-1', takenAt: cutoverAt - 1 });
+    case 'changed':
+      return known({ hash: 'manifest-2', takenAt: cutoverAt - 1 });
+    case 'after-cutover':
+      return known({ hash: 'manifest-1', takenAt: cutoverAt });
+    case 'missing':
+      return unknown('its folder is gone');
+  }
+}
+
+function legacyOf({ legacyDatabase }: World) {
+  const onDifferent = legacyDatabase === 'different-replace' ? ('replace' as const) : ('ask' as const);
+  const state: Fact<'equal' | 'absent' | 'different'> =
+    legacyDatabase === 'unknown'
+      ? unknown('not compared yet')
+      : known(legacyDatabase === 'equal' || legacyDatabase === 'absent' ? legacyDatabase : 'different');
+  return { name: 'superkafe_negoes', policy: 'restore' as const, onDifferent, state };
+}
+
+function leaseOf({ lease }: World): GuardFacts['lease'] {
+  if (lease === 'unknown') return unknown('the server did not answer');
+  return known({ heldBy: lease === 'ours' ? 'us' : 'another daemon', mine: lease === 'ours' });
+}
+
+export const planOf = (kind: Plan['kind'], hash: string): Plan => ({
+  kind,
+  target: 'cafe',
+  legacyCommit: 'abc',
+  manifestHash: 'manifest-1',
+  configHash: 'config-1',
+  steps: [
+    {
+      id: 'all',
+      action: 'stop-application',
+      phase: 'stop',
+      title: 'Everything at once',
+      commands: [],
+      evidence: 'none',
+      effect: 'none',
+      expectedMs: 1,
+    },
+  ],
+  hash,
+});

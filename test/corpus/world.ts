@@ -1,0 +1,54 @@
+import type { WritesLost } from '../../src/rules/guards/facts.ts';
+
+export interface Leak {
+  /** The asker, and the tenant whose documents it gets. */
+  readonly as: string;
+  readonly of: string;
+  readonly route: 'menu' | 'orders' | 'reports' | 'archive';
+  readonly documents?: number;
+  /** Only every n-th answer leaks: one worker of several. */
+  readonly every?: number;
+}
+
+/** What is so, whether the daemon sees it or not. `orders` and `menu` are trusted, `reports` is not, `archive` leaked before. */
+export interface World {
+  /** `gone`: no process; `hanging`: process and port are there, no answer; `sick`: answers 503; `deaf`: only our own question fails. */
+  readonly application: 'up' | 'gone' | 'hanging' | 'sick' | 'deaf';
+  readonly balancer: 'up' | 'down';
+  /** The application and the observer ask the same server, unless the legacy databases have one of their own. */
+  readonly mongod: 'up' | 'down' | 'refuses-login';
+  readonly legacyServer: 'same' | 'own' | 'read-only';
+  readonly leaks: readonly Leak[];
+  /** Answers hold documents whose owners are known. */
+  readonly ownersKnown: boolean;
+  readonly blind: readonly ('network' | 'health' | 'isolation' | 'mongo')[];
+  readonly writesLost: Omit<WritesLost, 'perTenant'> | 'uncountable';
+  readonly backup: 'pinned' | 'changed' | 'after-cutover' | 'missing';
+  readonly legacyDatabase: 'equal' | 'absent' | 'different-replace' | 'different-ask' | 'unknown';
+  readonly lease: 'ours' | 'other' | 'unknown';
+  readonly plan: string | 'none';
+  readonly containment: 'automatic' | 'ask';
+  readonly configHash: string;
+  readonly cooldownMs: number;
+  /** How the next run ends. */
+  readonly runs: 'succeed' | 'fail';
+}
+
+export const wellWorld: World = {
+  application: 'up',
+  balancer: 'up',
+  mongod: 'up',
+  legacyServer: 'same',
+  leaks: [],
+  ownersKnown: true,
+  blind: [],
+  writesLost: { inserts: 12, updates: 3, deletes: 0 },
+  backup: 'pinned',
+  legacyDatabase: 'equal',
+  lease: 'ours',
+  plan: 'plan-1',
+  containment: 'automatic',
+  configHash: 'config-1',
+  cooldownMs: 24 * 3_600_000,
+  runs: 'succeed',
+};
