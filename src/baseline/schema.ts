@@ -25,4 +25,3 @@ export const baselineSchema = z.strictObject({
   /** Collections of the legacy databases that were left behind on purpose. */
   ignoredCollections: z.array(z.string().min(1)).default([]),
 });
-export type BaselineConfig = z.infer<typeof baselineSchema>;

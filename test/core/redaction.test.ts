@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { redact } from '../../src/core/redaction.ts';
+
+describe('a text of foreign origin', () => {
+  test.each([
+    ['mongodb://app:s3cret@db1:27017,db2/x', 'mongodb://[redacted]@db1:27017,db2/x'],
+    ['failed: mongodb+srv://u:p%40ss@h/?w=1', 'failed: mongodb+srv://[redacted]@h/?w=1'],
+    ['mongodb://u:p@ss@h', 'mongodb://[redacted]@h'],
+    ['Authorization: Bearer abc.def-123', 'Authorization: Bearer [redacted]'],
+    ['{"password":"s3cret","n":1}', '{"password":"[redacted]","n":1}'],
+    ['{"password": "with a \'blank\'", "n":1}', '{"password": "[redacted]", "n":1}'],
+    ['password: "cut off in the mid', 'password: "[redacted]"'],
+    ['JWT_SECRET=s3cret PORT=1', 'JWT_SECRET=[redacted] PORT=1'],
+    ['?token=abc&x=1', '?token=[redacted]&x=1'],
+    ["apiKey: 's3cret'", "apiKey: '[redacted]'"],
+    ['x-api-key: s3cret', 'x-api-key: [redacted]'],
+    ['mongodump --password s3cret --db x', 'mongodump --password [redacted] --db x'],
+  ])('loses the secret of %s', (text, expected) => {
+    expect(redact(text)).toBe(expected);
+  });
+
+  test('stays as it is where there is nothing to hide', () => {
+    const line = '2026-11-23T15:00:00Z finished restoring `a.b` (2500 documents, 0 failures) http://h:80/path@x';
+    expect(redact(line)).toBe(line);
+  });
+
+  test('never keeps a secret, however it is handed over', () => {
+    const password = fc.stringMatching(/^[A-Za-z0-9%!$*+=._~-]{8,20}$/);
+    const way = fc.constantFrom<(secret: string) => string>(
+      (secret) => `mongodb://user:${secret}@host/db`,
+      (secret) => JSON.stringify({ dbPassword: secret }),
+      (secret) => `ADMIN_TOKEN='${secret}'`,
+      (secret) => `--api-key ${secret}`,
+    );
+    fc.assert(
+      fc.property(password, way, fc.lorem(), (secret, write, around) => {
+        expect(redact(`${around} ${write(secret)} ${around}`)).not.toContain(secret);
+      }),
+    );
+  });
+
+  test('is not changed by a second look', () => {
+    const piece = fc.constantFrom(
+      'password',
+      '=',
+      ': ',
+      '"',
+      "'",
+      ' ',
+      'x',
+      'mongodb://',
+      '@',
+      ':',
+      'Bearer ',
+      '--token ',
+    );
+    const text = fc.array(piece, { maxLength: 15 }).map((pieces) => pieces.join(''));
+    fc.assert(fc.property(text, (written) => redact(redact(written)) === redact(written)));
+  });
+
+  test('is looked through quickly, even where it nearly matches all along', () => {
+    const started = performance.now();
+    for (const piece of ['a-', 'a.', 'password', 'x://', '--token ', 'Bearer ']) redact(piece.repeat(200_000));
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+});
