@@ -43,7 +43,6 @@ const aloud = (guard: 'drill' | 'readiness'): string =>
 
 const notArmable = (faults: readonly string[]) =>
   new CommandRefused('not-armable', `rollbackd cannot be armed: ${faults.join('; ')}`, {
-    faults,
     remedy: 'put these right, then arm it again',
   });
 

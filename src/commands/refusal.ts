@@ -1,4 +1,4 @@
-import { type ErrorDetails, RollbackdError } from '../core/errors.ts';
+import { RollbackdError } from '../core/errors.ts';
 
 export type Refusal =
   | 'not-authorised'
@@ -19,12 +19,5 @@ export type Refusal =
   | 'not-closable'
   | 'not-permitted';
 
-/** A command that was understood and is not carried out. `faults` lists what stands against it, where that is more than one thing. */
-export class CommandRefused extends RollbackdError<Refusal> {
-  readonly faults: readonly string[];
-
-  constructor(reason: Refusal, message: string, details: ErrorDetails & { readonly faults?: readonly string[] } = {}) {
-    super(reason, message, details);
-    this.faults = details.faults ?? [];
-  }
-}
+/** A command that was understood and is not carried out. */
+export class CommandRefused extends RollbackdError<Refusal> {}

@@ -1,18 +1,15 @@
 import { z } from 'zod';
 import type { Draft } from '../engine/planner.ts';
-import { plan } from '../model/plan.ts';
 import { leaders, requireRole } from './authority.ts';
 import type { Caller, CommandContext } from './context.ts';
 import { refuseWhileBusy, refuseWhilePaused } from './free-to-act.ts';
-import { commandResult, done } from './result.ts';
+import { done } from './result.ts';
+import type { RollbackResult } from './rollback-result.ts';
 
 export const rollbackArgs = z.union([
   z.strictObject({ dryRun: z.literal(true), reason: z.string().optional() }),
   z.strictObject({ dryRun: z.literal(false).default(false), reason: z.string().min(1) }),
 ]);
-
-export const rollbackResult = z.object({ ...commandResult.shape, run: z.string().optional(), plan });
-export type RollbackResult = z.infer<typeof rollbackResult>;
 
 /**
  * Rolls back on the word of the caller; with `dryRun` only says what would be done.

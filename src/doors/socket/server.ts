@@ -1,0 +1,93 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import { ZodError, z } from 'zod';
+import { type CommandName, catalogue } from '../../commands/catalogue.ts';
+import type { Caller, CommandContext } from '../../commands/context.ts';
+import { status } from '../../commands/status/status.ts';
+import { type Clock, systemClock } from '../../core/clock.ts';
+import { RollbackdError } from '../../core/errors.ts';
+import type { DoorsConfig, PeopleConfig } from '../schema.ts';
+import { groupId } from './group.ts';
+import { createNonceOffice, type NonceOffice } from './nonce.ts';
+import { prepareNonceFolder } from './nonce-folder.ts';
+import { findPlace } from './place.ts';
+import { type Failure, nonceHeader } from './wire.ts';
+
+export interface SocketDoorDependencies {
+  readonly settings: DoorsConfig['socket'];
+  /** Asked anew for every command, so that a reload counts at once. */
+  readonly context: () => CommandContext;
+  readonly people: () => PeopleConfig;
+  readonly clock?: Pick<Clock, 'now' | 'monotonic'>;
+}
+
+export interface SocketDoor extends AsyncDisposable {
+  readonly path: string;
+  /** What an operator should know about its surroundings. */
+  readonly warnings: readonly string[];
+}
+
+/** Listens until it is disposed of. Errors: RollbackdError `nonce-folder`, `group-unknown`, `socket-held`, `socket-path`. */
+export async function openSocketDoor(dependencies: SocketDoorDependencies): Promise<SocketDoor> {
+  const { settings, clock = systemClock } = dependencies;
+  const gid = settings.group === undefined ? undefined : await groupId(settings.group);
+  const warnings = await prepareNonceFolder(settings.nonceFolder);
+  const place = await findPlace(settings.path);
+  const server = Fastify({ forceCloseConnections: true, bodyLimit: 65_536 });
+  addRoutes(server, dependencies, createNonceOffice(settings.nonceFolder, clock));
+  try {
+    await server.listen({ path: place.temporary });
+    await place.occupy(gid);
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+  return {
+    path: settings.path,
+    warnings,
+    [Symbol.asyncDispose]: async () => {
+      await place.leave();
+      await server.close();
+    },
+  };
+}
+
+function addRoutes(server: FastifyInstance, dependencies: SocketDoorDependencies, office: NonceOffice): void {
+  server.setErrorHandler((error, _request, reply) => reply.code(statusCode(error)).send(failureOf(error)));
+  server.get('/status', () => status(dependencies.context()));
+  server.post('/challenge', () => office.challenge());
+  server.post<{ Params: { name: string } }>('/commands/:name', async ({ params, body, headers }) => {
+    const { harmless, execute } = commandNamed(params.name).prepare(body ?? {});
+    const proof = z.string().optional().parse(headers[nonceHeader]);
+    const caller = harmless && proof === undefined ? nobody : await provenCaller(dependencies.people(), office, proof);
+    return execute(dependencies.context(), caller);
+  });
+}
+
+const nobody: Caller = { name: 'somebody', roles: [], via: 'cli' };
+
+async function provenCaller(people: PeopleConfig, office: NonceOffice, proof: string | undefined): Promise<Caller> {
+  const uid = await office.redeem(proof ?? '');
+  const known = people.find((person) => person.uid === uid);
+  return { name: known?.name ?? `uid ${uid}`, roles: known?.roles ?? [], uid, via: 'cli' };
+}
+
+function commandNamed(name: string) {
+  if (Object.hasOwn(catalogue, name)) return catalogue[name as CommandName];
+  throw new RollbackdError('unknown-command', `there is no command ${name}`);
+}
+
+const codes: Readonly<Record<string, number>> = { unproven: 401, 'not-authorised': 403, 'unknown-command': 404 };
+
+function statusCode(error: unknown): number {
+  if (error instanceof RollbackdError) return codes[error.reason] ?? 409;
+  return error instanceof ZodError ? 400 : 500;
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof RollbackdError) {
+    const { reason, message, remedy } = error;
+    return { error: { reason, message, ...(remedy !== undefined && { remedy }) } };
+  }
+  if (error instanceof ZodError) return { error: { reason: 'bad-arguments', message: z.prettifyError(error) } };
+  return { error: { reason: 'internal', message: error instanceof Error ? error.message : String(error) } };
+}
