@@ -8,6 +8,7 @@ import type { Pm2 } from './servers/pm2.ts';
 import type { SandboxUsers } from './servers/users.ts';
 import type { Tools } from './tools/tool.ts';
 import type { Traffic } from './traffic/traffic.ts';
+import type { Workspace } from './workspace/workspace.ts';
 
 export interface SandboxOptions {
   readonly temperament: Temperament;
@@ -87,6 +88,8 @@ export interface SandboxTenant {
 }
 
 export interface Sandbox extends AsyncDisposable {
+  /** For whoever starts more processes beside it: a crash takes them along. */
+  readonly workspace: Pick<Workspace, 'registerProcess' | 'freePort'>;
   readonly root: string;
   readonly temperament: Temperament;
   readonly seed: Seed;

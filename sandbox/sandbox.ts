@@ -47,6 +47,7 @@ async function open(
   const traffic = stack.use(startTraffic({ publicUrl: balancer.url, slugs, onMenu }));
   plan.say(`the café serves ${slugs.length} tenants at ${balancer.url}`);
   return {
+    workspace,
     root: workspace.root,
     temperament: seed.parameters.temperament,
     seed,

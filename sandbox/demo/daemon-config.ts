@@ -7,8 +7,8 @@ import { paceOf } from './pace.ts';
 export interface DaemonSettings {
   readonly mode: 'observe' | 'approve';
   readonly webhookUrl: string;
-  /** Programs put in the place of the real ones, by their key in the configuration. */
-  readonly programs?: Readonly<Record<string, string>>;
+  /** Where Prometheus would scrape. */
+  readonly httpPort: number;
 }
 
 export interface DaemonConfig {
@@ -46,7 +46,7 @@ export async function writeDaemonConfig(sandbox: Sandbox, settings: DaemonSettin
     watch: { duration: paceOf('watch.duration'), compressed: true },
     notify: { webhook: { url: settings.webhookUrl } },
     people: [{ name: 'demo operator', roles: ['senior-engineer'], uid: process.getuid?.() ?? 0 }],
-    doors: { socket: { path: config.socket, nonceFolder: join(folder, 'nonces') }, http: { port: 0 } },
+    doors: { socket: { path: config.socket, nonceFolder: join(folder, 'nonces') }, http: { port: settings.httpPort } },
     state: { folder: join(folder, 'state'), lockFolder: join(folder, 'lock') },
   };
   await writeFile(config.file, stringify(content), { mode: 0o600 });

@@ -47,7 +47,13 @@ export function openWorld(settings: WorldSettings, { clock, ledger, holder }: Wo
   const shared = {
     unified: stack.use(createMongoReader(connection('unified', 'observer'))),
     legacy: stack.use(createMongoReader(connection('legacy', 'observer'))),
-    indexes: stack.use(createIndexBuilder(connection('legacy', 'restorer'), restoreScope(settings.mongo))),
+    // An index takes as long as a restore may take.
+    indexes: stack.use(
+      createIndexBuilder(
+        { ...connection('legacy', 'restorer'), timeoutMs: settings.mongo.toolTimeout },
+        restoreScope(settings.mongo),
+      ),
+    ),
   };
   const lease = stack.use(
     createLease({

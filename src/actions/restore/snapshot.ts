@@ -27,11 +27,15 @@ export async function proveSnapshot(snapshot: Snapshot, { signal }: StepContext)
   const { databases } = await scanBackup({ path: folder, root: folder }, [database], signal);
   const [manifest] = databases;
   if (!manifest) throw new StepFailed('not-proven', `the snapshot at ${folder} does not hold ${database}`);
-  const { verdict, differences } = compareState(manifest, await reader.databaseState(database, signal));
-  if (verdict !== 'equal') {
+  const { verdict, differences, extraCollections } = compareState(
+    manifest,
+    await reader.databaseState(database, signal),
+  );
+  const faults = [...differences, ...extraCollections.map((name) => `${name} is not in the snapshot`)];
+  if (verdict !== 'equal' || faults.length > 0) {
     throw new StepFailed(
       'data-differs',
-      `the snapshot of ${database} is not what the server holds: ${differences.join('; ')}`,
+      `the snapshot of ${database} is not what the server holds: ${faults.join('; ')}`,
       {
         remedy: 'see that nothing writes to the database, then resume the run',
       },

@@ -1,0 +1,11 @@
+import type { LeakTimes, TenantCounts } from '../../oracle/verdict.ts';
+import type { Status } from '../status.ts';
+
+/** What a scenario has shown. It succeeded only where nothing is amiss. */
+export interface Outcome {
+  readonly amiss: readonly string[];
+  readonly status: Status | undefined;
+  readonly faultAt?: number;
+  readonly leak?: LeakTimes;
+  readonly perTenant: readonly TenantCounts[];
+}

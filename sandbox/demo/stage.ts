@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox.ts';
+import { type DaemonConfig, writeDaemonConfig } from './daemon-config.ts';
+import { type DaemonProcess, rollbackd, startDaemonProcess } from './program.ts';
+import { untilStatus } from './status.ts';
+import { receiveWebhook, type WebhookReceiver } from './webhook.ts';
+
+export interface StageOptions {
+  readonly temperament: SandboxOptions['temperament'];
+  readonly mongo: SandboxOptions['mongo'];
+  readonly documents?: number | undefined;
+  /** `off`: everything but rollbackd itself. `observe`: it may only look. */
+  readonly daemon: 'armed' | 'observe' | 'off';
+  readonly say: (line: string) => void;
+}
+
+/** A café, rollbackd beside it as a process of its own, and a person who has armed it. */
+export interface Stage extends AsyncDisposable {
+  readonly sandbox: Sandbox;
+  readonly config: DaemonConfig;
+  readonly metricsUrl: string;
+  readonly webhook: WebhookReceiver;
+  readonly say: (line: string) => void;
+  /** The living daemon; undefined while there is none. */
+  daemon: DaemonProcess | undefined;
+  startDaemon(): Promise<void>;
+}
+
+const readyWithin = 60_000;
+
+export async function setStage(options: StageOptions): Promise<Stage> {
+  const { temperament, mongo, documents, say } = options;
+  await using stack = new AsyncDisposableStack();
+  const sandbox = stack.use(await startSandbox({ temperament, mongo, say, ...(documents && { documents }) }));
+  const webhook = stack.use(await receiveWebhook(({ urgency, subject }) => say(`  [${urgency}] ${subject}`)));
+  const httpPort = await sandbox.workspace.freePort();
+  const mode = options.daemon === 'observe' ? 'observe' : 'approve';
+  const config = await writeDaemonConfig(sandbox, { mode, webhookUrl: webhook.url, httpPort });
+  const stage = { sandbox, config, metricsUrl: `http://127.0.0.1:${httpPort}/metrics`, webhook, say };
+  const owned = { ...stage, daemon: undefined as DaemonProcess | undefined, startDaemon: () => startDaemon(owned) };
+  stack.defer(async () => owned.daemon?.[Symbol.asyncDispose]());
+  if (options.daemon !== 'off') await owned.startDaemon();
+  if (options.daemon === 'armed') await arm(owned);
+  const kept = stack.move();
+  return Object.assign(owned, { [Symbol.asyncDispose]: () => kept.disposeAsync() });
+}
+
+async function startDaemon(stage: Omit<Stage, typeof Symbol.asyncDispose>): Promise<void> {
+  const { config, sandbox, say } = stage;
+  const logFile = join(config.folder, 'rollbackd.log');
+  stage.daemon = await startDaemonProcess(config.file, logFile, sandbox.workspace);
+  const died = stage.daemon.ended.then((code) => {
+    throw new Error(`rollbackd ended with ${code}: see ${logFile}`);
+  });
+  died.catch(() => {});
+  const isReady = () => untilStatus(config.socket, 'rollbackd answers', () => true, readyWithin);
+  await Promise.race([isReady(), died]);
+  say(`rollbackd runs as process ${stage.daemon.pid}; its log: ${logFile}`);
+}
+
+async function arm({ config, say }: Pick<Stage, 'config' | 'say'>): Promise<void> {
+  const { code, output } = await rollbackd('arm', '--reason', 'demonstration', '--socket', config.socket);
+  if (code !== 0) throw new Error(`rollbackd could not be armed: ${output}`);
+  say(output.trim());
+}

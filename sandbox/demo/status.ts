@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { rollbackd } from './program.ts';
+
+const step = z.looseObject({
+  id: z.string(),
+  phase: z.string(),
+  status: z.string(),
+  tookMs: z.number().optional(),
+  startedAt: z.number().optional(),
+});
+
+/** As much of `rollbackd status --json` as the demo looks at. */
+const status = z.looseObject({
+  mode: z.string(),
+  verdicts: z.array(z.looseObject({ criterion: z.string(), verdict: z.string(), reason: z.string() })),
+  decision: z.looseObject({ action: z.string(), reasonsAgainst: z.array(z.string()) }).optional(),
+  incident: z
+    .looseObject({
+      id: z.string(),
+      status: z.string(),
+      openedAt: z.number(),
+      waitsFor: z.string(),
+      containment: z.looseObject({ state: z.string(), at: z.number().optional() }),
+    })
+    .optional(),
+  run: z
+    .looseObject({
+      run: z.string(),
+      kind: z.string(),
+      status: z.string(),
+      startedAt: z.number(),
+      endedAt: z.number().optional(),
+      reason: z.string().optional(),
+      steps: z.array(step),
+    })
+    .optional(),
+  watch: z.looseObject({ until: z.number() }).optional(),
+});
+export type Status = z.infer<typeof status>;
+
+/** Undefined while the daemon does not answer. */
+export async function readStatus(socket: string): Promise<Status | undefined> {
+  const { code, output } = await rollbackd('status', '--json', '--socket', socket);
+  return code === 0 ? status.parse(JSON.parse(output)) : undefined;
+}
+
+const pollEvery = 500;
+
+/** Waits until the status is as wanted. Errors: with the last status in words, when the time is up. */
+export async function untilStatus(
+  socket: string,
+  wanted: string,
+  isThere: (seen: Status) => boolean,
+  withinMs: number,
+): Promise<Status> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const seen = await readStatus(socket);
+    if (seen && isThere(seen)) return seen;
+    if (performance.now() > deadline) throw new Error(`${wanted}: not within ${withinMs / 1_000} s; ${inWords(seen)}`);
+    await new Promise((resolve) => setTimeout(resolve, pollEvery));
+  }
+}
+
+function inWords(seen: Status | undefined): string {
+  if (!seen) return 'the daemon does not answer';
+  const { mode, verdicts, incident, run, decision } = seen;
+  const failed = run?.steps.filter((each) => each.status === 'failed').map(({ id }) => id);
+  return JSON.stringify({
+    mode,
+    verdicts,
+    decision,
+    incident,
+    run: run && { status: run.status, reason: run.reason, failed },
+  });
+}
