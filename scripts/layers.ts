@@ -33,8 +33,8 @@ export const rooms = [
 ] as const;
 export type Room = (typeof rooms)[number];
 
-/** Files directly under src/: the only ones there are. */
-export const entries = ['daemon.ts', 'main.ts'] as const;
+/** Files directly under src/, the only ones there are: what lives as long as one configuration, as the daemon, as the process. */
+export const entries = ['session.ts', 'daemon.ts', 'main.ts'] as const;
 export type Entry = (typeof entries)[number];
 
 /** Folders of the repository that the product never reaches into. */
@@ -81,6 +81,9 @@ const commandLine: Area = {
   files: [clientDoor],
 };
 
+/** Knows every room and is known by none. */
+const composition = { rooms: rooms.filter((room) => room !== 'cli'), entries: [], owns: [] };
+
 const areaOf: Partial<Record<Room, Area>> = {
   model: pureRoom('model'),
   rules: pureRoom('rules'),
@@ -91,10 +94,11 @@ const areaOf: Partial<Record<Room, Area>> = {
 export const areas: readonly Area[] = [
   ...rooms.map((room) => areaOf[room] ?? plainRoom(room)),
   /** A part of the configuration's shape: loading it must not load the room. */
-  { includes: ['src/*/**/schema.ts'], rooms: ['core', 'model'], entries: [], packages: ['zod'], owns: [] },
+  { includes: ['src/*/**/schema.ts'], rooms: ['core', 'model'], entries: [], packages: ['zod', 'node:path'], owns: [] },
   { ...plainRoom('config'), includes: ['src/config/schema.ts'] },
   /** The one command that becomes the daemon. */
   { ...commandLine, includes: ['src/cli/run.ts'], entries: ['daemon.ts'] },
-  { includes: ['src/daemon.ts'], rooms: rooms.filter((room) => room !== 'cli'), entries: [], owns: [] },
+  { ...composition, includes: ['src/session.ts'] },
+  { ...composition, includes: ['src/daemon.ts'], entries: ['session.ts'] },
   { includes: ['src/main.ts'], rooms: ['core', 'cli'], entries: [], owns: [] },
 ];

@@ -22,7 +22,9 @@ export function forbiddenPlants(): Plants {
     ...rooms.flatMap(forbiddenIn),
     ['src/cli/server.ts', importing('../doors/socket/server.ts')],
     ['src/daemon.ts', importing('./cli/run.ts')],
+    ['src/session.ts', importing('./daemon.ts')],
     ['src/main.ts', importing('./daemon.ts')],
+    ['src/engine/session.ts', importing('../session.ts')],
     ['sandbox/oracle/x.ts', importing('../../src/core/x.ts')],
     ['sandbox/oracle/deep/x.ts', importing('../../../src/journal/x.ts')],
   ]);
@@ -63,13 +65,17 @@ export function allowedPlants(): Plants {
     ...rooms.flatMap((from): Plant[] => [
       [`src/${from}/up.ts`, importing(...rooms.filter((to) => mayImport(from, to)).map((to) => `../${to}/x.ts`))],
       [`src/${from}/deep/own.ts`, importing('../own.ts', `../../${from}/x.ts`, './journal/x.ts')],
-      [`src/${from}/part/schema.ts`, importing('../../core/x.ts', '../../model/x.ts', './other.ts', 'zod')],
+      [
+        `src/${from}/part/schema.ts`,
+        importing('../../core/x.ts', '../../model/x.ts', './other.ts', 'zod', 'node:path'),
+      ],
       [`src/${from}/packages.ts`, importing('zod', ...owned(from))],
     ]),
     ['src/config/schema.ts', importing('../adapters/mongo/schema.ts', '../doors/schema.ts')],
     ['src/cli/status.ts', importing('../doors/socket/client.ts')],
     ['src/cli/run.ts', importing('../daemon.ts', '../doors/socket/client.ts')],
-    ['src/daemon.ts', importing(...byDaemon)],
+    ['src/daemon.ts', importing('./session.ts', ...byDaemon)],
+    ['src/session.ts', importing(...byDaemon)],
     ['src/main.ts', importing('./cli/program.ts', './core/x.ts')],
   ]);
 }
