@@ -13,15 +13,19 @@ export interface ManagedProcess {
 
 export interface StartRequest {
   readonly ecosystemFile: string;
+  /** The application's working folder, whatever the ecosystem file says. */
   readonly workingDirectory: string;
-  /** Values to be in force for the database variables; proven afterwards by `environmentInForce`. */
+  /**
+   * Values to be in force for the database variables; proven afterwards by `environmentInForce`. They are said explicitly only where
+   * the process manager's own environment would win, since an explicit value outlives every later change of the application's file.
+   */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
  * A process manager, limited to the target's own processes by name. Every method is idempotent; none is retried inside.
  * Nothing here trusts an exit code: callers prove results with `list`, /proc and ports.
- * Errors: RollbackdError with reason `process-manager`.
+ * Errors: RollbackdError with reason `process-manager`, or of the command itself (`not-found`, `timed-out`, `aborted`).
  */
 export interface ProcessAdapter {
   /** The target's processes only; never carries their environment. */
@@ -34,7 +38,7 @@ export interface ProcessAdapter {
   release(signal: AbortSignal): Promise<void>;
   /** Forgets the old definition, starts the new one, saves it. */
   replace(request: StartRequest, signal: AbortSignal): Promise<void>;
-  /** Selected variables as the living process has them (/proc/<pid>/environ); `undefined` where unset. */
+  /** Selected variables as the living process was given them; `undefined` where unset, so that the application's own file decides. */
   environmentInForce(process: ProcessIdentity, names: readonly string[]): Promise<Record<string, string | undefined>>;
   /** The commands the two writes would run, for a dry run. */
   describe(what: 'stopAndSave' | 'release' | 'replace'): string[];

@@ -5,7 +5,10 @@ export const processSchema = z.strictObject({
   adapter: z.literal('pm2'),
   /** The pm2 program, and the Node that runs it and, in fork mode, the application. */
   program: absolutePath,
-  node: absolutePath,
+  node: absolutePath.refine(
+    (path) => path.endsWith('/node'),
+    'must be a file called node: in fork mode pm2 runs the application by that name from the PATH',
+  ),
   home: absolutePath,
   /** Exact names of the target's processes in that pm2. */
   names: z.array(z.string().regex(/^[^\s,]+$/, 'must hold neither blanks nor commas')).min(1),

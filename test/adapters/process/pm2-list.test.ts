@@ -51,3 +51,8 @@ test('a name that pm2 would take for several is refused by the configuration', (
   expect(processSchema.safeParse({ ...written, names: ['a b'] }).success).toBe(false);
   expect(processSchema.safeParse(written).success).toBe(true);
 });
+
+test('a Node of another name is refused: pm2 would run the application by the next one on the PATH', () => {
+  const { error } = processSchema.safeParse({ ...written, node: '/opt/bin/node20' });
+  expect(error?.issues).toMatchObject([{ path: ['node'], message: expect.stringContaining('called node') }]);
+});

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { ProcessInspection } from '../../../src/adapters/host/contract.ts';
@@ -198,4 +198,33 @@ test('no journalled child carries the environment, and each has an end', { timeo
     'child.ended',
   ]);
   expect(JSON.stringify(place.ledger.written)).toContain('"stop","0"');
+});
+
+test('pm2 does not see the run tag, and so gives it to nobody, but an orphan is still found by it', {
+  timeout: 90_000,
+}, async () => {
+  const [spy, seen] = [join(place.folder, 'spy.js'), join(place.folder, 'seen')];
+  writeFileSync(
+    spy,
+    `const fs = require('node:fs');
+     const about = { own: process.env.${TAG_VARIABLE} ?? null, proc: fs.readFileSync('/proc/self/environ', 'utf8') };
+     if (process.argv[2] === 'jlist') require(${JSON.stringify(place.config.program)});
+     else fs.writeFileSync(${JSON.stringify(seen)}, JSON.stringify(about));`,
+  );
+  place.ledger.written.length = 0;
+  await expect(place.adapterWith({ program: spy }).stopAndSave(never)).rejects.toThrow();
+  const { own, proc } = JSON.parse(readFileSync(seen, 'utf8'));
+  const [planned] = place.ledger.written;
+  expect(own).toBeNull();
+  expect(proc).toContain(`${TAG_VARIABLE}=${planned?.kind === 'child.planned' && planned.tag}`);
+});
+
+test('a pm2 daemon that hangs costs the time-out, no more', { timeout: 90_000 }, async () => {
+  const daemon = await place.daemon();
+  process.kill(daemon?.pid ?? 0, 'SIGSTOP');
+  try {
+    await expect(place.adapterWith({ timeout: 1_000 }).list(never)).rejects.toMatchObject({ reason: 'timed-out' });
+  } finally {
+    process.kill(daemon?.pid ?? 0, 'SIGCONT');
+  }
 });
