@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { Draft } from '../engine/planner.ts';
+import { openIncidentOf } from '../incident/read-state.ts';
 import { leaders, requireRole } from './authority.ts';
 import type { Caller, CommandContext } from './context.ts';
 import { refuseWhileBusy, refuseWhilePaused } from './free-to-act.ts';
+import { CommandRefused } from './refusal.ts';
 import { done } from './result.ts';
 import type { RollbackResult } from './rollback-result.ts';
 
@@ -50,6 +52,11 @@ async function start(context: CommandContext, caller: Caller, reason: string): P
 function refuseUnlessFree(context: CommandContext): void {
   refuseWhilePaused(context);
   refuseWhileBusy(context);
+  const incident = openIncidentOf(context.memory.state());
+  if (incident?.status !== 'rolled-back' && incident?.status !== 'watching') return;
+  throw new CommandRefused('not-permitted', `${incident.id} has been rolled back already (${incident.run})`, {
+    remedy: 'if the same must be done again, close the incident first: `rollbackd close --reason ...`',
+  });
 }
 
 /** Whoever starts the rollback decides about these databases: they are named. */

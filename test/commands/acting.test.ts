@@ -1,0 +1,158 @@
+import { expect, it } from 'vitest';
+import { acknowledge } from '../../src/commands/acknowledge.ts';
+import { close } from '../../src/commands/close.ts';
+import { pause, pauseArgs } from '../../src/commands/pause.ts';
+import { release } from '../../src/commands/release.ts';
+import { resume } from '../../src/commands/resume.ts';
+import { rollback, rollbackArgs } from '../../src/commands/rollback.ts';
+import { unpause } from '../../src/commands/unpause.ts';
+import {
+  as,
+  askedWhileContained,
+  asking,
+  contained,
+  hour,
+  opened,
+  plan,
+  rollbackFailed,
+  rolledBack,
+  rollingBack,
+  stage,
+  start,
+} from './fixture.ts';
+
+const now = { dryRun: false, reason: 'menus are mixed up' } as const;
+
+it('rolls back on the word of a person, as part of the open incident', async () => {
+  const { context, asked } = stage({ past: opened() });
+  const result = await rollback(context, as('bo'), now);
+  expect(asked).toEqual(['roll back by person in inc-1']);
+  expect(result).toMatchObject({ run: 'run-1', plan });
+});
+
+it('names the databases that are about to be replaced', async () => {
+  const cafe = { database: 'cafe_a', state: 'different', onDifferent: 'ask', differences: ['orders: 3 more'] } as const;
+  const { context, asked } = stage({ legacyStates: [cafe] });
+  const { notes } = await rollback(context, as('stranger'), { dryRun: true });
+  expect(notes).toEqual(['cafe_a differs from the backup (orders: 3 more): it is snapshotted, then replaced']);
+  expect(asked).toEqual([]);
+});
+
+it('refuses while paused, and says by whom', async () => {
+  const { context, pass, asked } = stage();
+  await pause(context, as('pia'), { reason: 'a fair', for: hour });
+  await expect(rollback(context, as('bo'), now)).rejects.toMatchObject({
+    reason: 'paused',
+    message: 'acting is paused by pia until 2026-03-01T13:00:00.000Z: a fair',
+  });
+  pass(hour);
+  await rollback(context, as('bo'), now);
+  expect(asked).toHaveLength(1);
+});
+
+it('plans nothing while a run is under way: reading would disturb its proofs', async () => {
+  const { context } = stage({ busy: true });
+  await expect(rollback(context, as('bo'), now)).rejects.toMatchObject({ reason: 'run-under-way' });
+  await expect(rollback(context, as('bo'), { dryRun: true })).rejects.toMatchObject({ reason: 'run-under-way' });
+});
+
+it('passes on that another daemon holds the lease', async () => {
+  const { context } = stage({ leaseHeldBy: 'host-2' });
+  await expect(rollback(context, as('bo'), now)).rejects.toMatchObject({ reason: 'lease-held' });
+});
+
+it('does not roll back twice in one incident', async () => {
+  const { context } = stage({ past: [...opened(), ...rolledBack('inc-1')] });
+  await expect(rollback(context, as('bo'), now)).rejects.toMatchObject({ reason: 'not-permitted' });
+});
+
+it('takes no real rollback without a reason', () => {
+  expect(rollbackArgs.safeParse({}).success).toBe(false);
+  expect(rollbackArgs.safeParse({ dryRun: true }).success).toBe(true);
+});
+
+it('ends every pause by itself: after an hour, or a week at most', async () => {
+  const { context, memory, pass } = stage();
+  await pause(context, as('dan'), pauseArgs.parse({ reason: 'backup running' }));
+  expect(memory.state().paused?.until).toBe(start + hour);
+  expect(pauseArgs.safeParse({ reason: 'x', for: '8d' }).success).toBe(false);
+  pass(hour);
+  await expect(unpause(context, as('dan'))).rejects.toMatchObject({ reason: 'not-paused' });
+});
+
+it('resumes the newest run that failed or was interrupted, and no other', async () => {
+  const failed = stage({ past: rollbackFailed() });
+  await resume(failed.context, as('eva'), {});
+  await resume(failed.context, as('eva'), { run: 'run-9' });
+  expect(failed.asked).toEqual(['resume run-9 by eva', 'resume run-9 by eva']);
+
+  const interrupted = stage({
+    past: [...rollingBack(), { kind: 'daemon.started', version: '0', configHash: 'c', pid: 2 }],
+  });
+  await resume(interrupted.context, as('eva'), {});
+  expect(interrupted.asked).toHaveLength(1);
+});
+
+it.each([
+  ['there was no run', [], undefined, 'no-such-run'],
+  ['the run is unknown', rollbackFailed(), 'run-8', 'no-such-run'],
+  ['it has succeeded', rolledBack(), undefined, 'not-resumable'],
+  ['a later run took its place', [...contained(), ...rollbackFailed('inc-1')], 'run-0', 'not-resumable'],
+] as const)('does not resume when %s', async (_when, past, run, reason) => {
+  const { context, asked } = stage({ past });
+  await expect(resume(context, as('eva'), { run })).rejects.toMatchObject({ reason });
+  expect(asked).toEqual([]);
+});
+
+it.each([
+  ['while people are asked', askedWhileContained()],
+  ['before they are asked', contained()],
+])('releases a contained application %s', async (_when, past) => {
+  const { context, last } = stage({ past });
+  await release(context, as('tom'), { reason: 'mended' });
+  expect(last()).toEqual({ kind: 'containment.released', incident: 'inc-1', person: 'tom', reason: 'mended' });
+});
+
+it.each([
+  ['nothing is contained', opened(), 'not-contained'],
+  ['the rollback has failed', [...contained(), ...rollbackFailed('inc-1')], 'not-releasable'],
+])('does not release when %s', async (_when, past, reason) => {
+  const { context } = stage({ past });
+  await expect(release(context, as('tom'), { reason: 'x' })).rejects.toMatchObject({ reason });
+});
+
+it('acknowledges the run that waits for it, once', async () => {
+  const { context, last } = stage({ past: rolledBack() });
+  await acknowledge(context, as('ana'), {});
+  expect(last()).toEqual({ kind: 'run.acknowledged', run: 'run-9', person: 'ana' });
+  await expect(acknowledge(context, as('ana'), {})).rejects.toMatchObject({ reason: 'no-such-run' });
+  await expect(acknowledge(context, as('ana'), { run: 'run-9' })).rejects.toMatchObject({
+    message: 'ana has acknowledged run-9 already',
+  });
+});
+
+it('does not acknowledge a run that has not ended', async () => {
+  const { context } = stage({ past: rollingBack() });
+  await expect(acknowledge(context, as('ana'), { run: 'run-9' })).rejects.toMatchObject({
+    reason: 'not-acknowledgeable',
+  });
+});
+
+it('closes an incident that a person has settled, with name and reason', async () => {
+  const { context, last } = stage({ past: asking() });
+  await close(context, as('eva'), { incident: 'inc-1', reason: 'index added' });
+  expect(last()).toMatchObject({ outcome: 'resolved-by-person', reason: 'eva: index added' });
+});
+
+it('does not close an incident while the application is stopped for it, unless the rollback failed', async () => {
+  const { context } = stage({ past: contained() });
+  await expect(close(context, as('eva'), { reason: 'x' })).rejects.toMatchObject({ reason: 'not-closable' });
+  const failed = stage({ past: [...contained(), ...rollbackFailed('inc-1')] });
+  await close(failed.context, as('eva'), { reason: 'restored by hand' });
+  expect(failed.memory.state().openIncident).toBeUndefined();
+});
+
+it('does not close what is not open', async () => {
+  const { context } = stage();
+  await expect(close(context, as('eva'), { reason: 'x' })).rejects.toMatchObject({ reason: 'no-such-incident' });
+});

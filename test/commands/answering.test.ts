@@ -1,0 +1,103 @@
+import { expect, it } from 'vitest';
+import { approve } from '../../src/commands/approve.ts';
+import { reject } from '../../src/commands/reject.ts';
+import { as, askedAgain, askedWhileContained, asking, opened, rolledBack, stage, subject } from './fixture.ts';
+
+it('binds a yes to the incident, revision, plan and evidence of the open question', async () => {
+  const { context, last, memory } = stage({ past: asking() });
+  const { text } = await approve(context, as('ana'), { reason: 'seen it' });
+  expect(last()).toMatchObject({
+    kind: 'approval.answered',
+    ...subject(),
+    answer: 'approved',
+    person: 'ana',
+    role: 'senior-engineer',
+    via: 'cli',
+    reason: 'seen it',
+  });
+  expect(memory.state().incidents.get('inc-1')?.status).toBe('approved');
+  expect(text).toBe('inc-1 is approved: the rollback begins');
+});
+
+it('voids a click on what has become worse since', async () => {
+  const { context, journalled } = stage({ past: askedAgain() });
+  const stale = approve(context, as('ana'), { seen: subject(1) });
+  await expect(stale).rejects.toMatchObject({ reason: 'request-changed' });
+  expect(journalled()).toEqual(['approval.refused']);
+  await approve(context, as('ana'), { seen: subject(2) });
+  expect(journalled()).toEqual(['approval.refused', 'approval.answered']);
+});
+
+it('lets the first writer win, and tells the second who that was', async () => {
+  const { context, last } = stage({ past: asking() });
+  await reject(context, as('bo'), { reason: 'we mend it' });
+  const late = approve(context, as('ana'), {});
+  await expect(late).rejects.toMatchObject({
+    reason: 'already-decided',
+    message: 'bo rejected it already: we mend it',
+  });
+  expect(last()).toMatchObject({
+    kind: 'approval.refused',
+    person: 'ana',
+    reason: 'bo rejected it already: we mend it',
+  });
+});
+
+it('needs two different people where the tier asks for two', async () => {
+  const { context, memory } = stage({ past: asking('moderate') });
+  const both = { ...as('eva'), roles: ['engineering-manager' as const, 'product-owner' as const] };
+  const first = await approve(context, both, {});
+  expect(first).toEqual({
+    text: 'your yes to inc-1 is recorded; it still takes product-owner',
+    notes: ['ask pia (product-owner)'],
+  });
+  await expect(approve(context, both, {})).rejects.toMatchObject({ reason: 'already-decided' });
+  await approve(context, as('pia'), {});
+  expect(memory.state().incidents.get('inc-1')?.status).toBe('approved');
+});
+
+it('does not take a second yes of a role that has said it, but takes its no', async () => {
+  const second = { ...as('max'), roles: ['engineering-manager' as const] };
+  const { context, memory } = stage({ past: asking('moderate') });
+  await approve(context, as('eva'), {});
+  await expect(approve(context, second, {})).rejects.toMatchObject({ reason: 'not-authorised' });
+  await reject(context, second, { reason: 'wait' });
+  expect(memory.state().incidents.get('inc-1')?.status).toBe('rejected');
+});
+
+it('says that a rejection releases nothing', async () => {
+  const { context } = stage({ past: askedWhileContained() });
+  const { notes } = await reject(context, as('bo'), { reason: 'no' });
+  expect(notes).toEqual(['the application stays stopped until somebody releases it: `rollbackd release --reason ...`']);
+});
+
+it.each([
+  ['nothing is open', [], 'nothing-to-approve', 'no incident is open'],
+  ['nobody is asked', opened(), 'nothing-to-approve', 'inc-1 asks for no approval now'],
+  [
+    'the rollback is done',
+    [...asking(), ...rolledBack('inc-1')],
+    'already-decided',
+    'the rollback has begun already (run-9)',
+  ],
+  [
+    'it was closed',
+    [...opened(), { kind: 'incident.withdrawn', incident: 'inc-1', reason: 'it healed' }],
+    'already-decided',
+    'inc-1 is closed (withdrawn): it healed',
+  ],
+] as const)('refuses when %s', async (_when, past, reason, message) => {
+  const { context } = stage({ past });
+  const incident = reason === 'already-decided' ? 'inc-1' : undefined;
+  await expect(approve(context, as('ana'), { incident })).rejects.toMatchObject({ reason, message });
+});
+
+it('refuses an answer to another incident than the open one', async () => {
+  const { context, journalled } = stage({ past: asking() });
+  const other = approve(context, as('ana'), { incident: 'inc-0' });
+  await expect(other).rejects.toMatchObject({
+    reason: 'nothing-to-approve',
+    message: 'inc-0 is not the open incident',
+  });
+  expect(journalled()).toEqual([]);
+});

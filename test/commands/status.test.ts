@@ -1,0 +1,68 @@
+import { expect, it } from 'vitest';
+import { pause } from '../../src/commands/pause.ts';
+import { status } from '../../src/commands/status/status.ts';
+import { statusView } from '../../src/commands/status/view.ts';
+import type { Observation } from '../../src/model/observation.ts';
+import { as, askedWhileContained, asking, hour, rollbackFailed, stage, start } from './fixture.ts';
+
+it('has the documented shape whatever has happened', async () => {
+  for (const past of [[], asking('moderate'), askedWhileContained(), rollbackFailed()]) {
+    const { context } = stage({ past });
+    const view = await status(context);
+    expect(statusView.parse(JSON.parse(JSON.stringify(view)))).toEqual(view);
+  }
+});
+
+it('says whom an incident waits for', async () => {
+  const { context } = stage({ past: asking('moderate') });
+  const { incident } = await status(context);
+  expect(incident?.waitsFor).toBe(
+    'a yes or no of engineering-manager and product-owner: ask eva (engineering-manager), or pia (product-owner)',
+  );
+  expect(incident?.request?.outstanding).toEqual([['engineering-manager'], ['product-owner']]);
+});
+
+it('shows a run step by step, with what failed and why', async () => {
+  const { context } = stage({ past: rollbackFailed() });
+  const { run } = await status(context);
+  expect(run).toMatchObject({ run: 'run-9', status: 'failed', reason: 'switch-code: locked' });
+  expect(run?.steps).toMatchObject([
+    { id: 'stop-application', status: 'succeeded', tookMs: 1_200 },
+    { id: 'switch-code', status: 'failed', failure: { reason: 'code', message: 'locked' } },
+  ]);
+});
+
+it('tells the age of each look, and blindness from sight', async () => {
+  const observations: Observation[] = [
+    { probe: 'mongo', status: 'unobserved', at: start - 4_000, tookMs: 5, reason: 'no route to host' },
+    { probe: 'control', status: 'observed', at: start - 1_000, tookMs: 1, values: { loopDelayMs: 3 } },
+  ];
+  const { context } = stage();
+  const { probes } = await status({
+    ...context,
+    latest: () => ({ verdicts: [], decision: undefined, observations }),
+  });
+  expect(probes).toMatchObject([
+    { probe: 'mongo', status: 'unobserved', ageMs: 4_000, summary: 'saw nothing: no route to host' },
+    { probe: 'control', ageMs: 1_000, summary: 'the event loop lags 3ms' },
+  ]);
+});
+
+it('shows messages that nobody has got, and why', async () => {
+  const message = { message: 'inc-1/opened', subject: 'leak', text: 'x', urgency: 'alarmed' } as const;
+  const { context, memory } = stage();
+  memory.append(
+    { kind: 'message.queued', ...message },
+    { kind: 'message.undeliverable', message: message.message, channel: 'webhook', reason: 'timeout' },
+  );
+  const { undelivered } = await status(context);
+  expect(undelivered).toMatchObject([{ subject: 'leak', faults: ['webhook: timeout'] }]);
+});
+
+it('shows a pause until it has expired', async () => {
+  const { context, pass } = stage();
+  await pause(context, as('ana'), { reason: 'x', for: hour });
+  expect((await status(context)).paused).toMatchObject({ person: 'ana' });
+  pass(hour);
+  expect((await status(context)).paused).toBeUndefined();
+});
