@@ -43,6 +43,7 @@ function forbiddenIn(from: Room): Plant[] {
     ...rooms
       .filter((to) => to !== 'core' && to !== 'model')
       .map((to): Plant => [`src/${from}/shape-${to}/schema.ts`, importing(`../../${to}/x.ts`)]),
+    [`src/${from}/reading/schema.ts`, importing('node:fs')],
     ...direct.map((each): Plant => [`src/${from}/direct-${fileName(each)}.ts`, importing(each)]),
   ];
 }
