@@ -153,7 +153,10 @@ test('what a program leaves running behind its back is ended with it', async () 
 });
 
 test('a process that left the session and holds the output open does not hold us up', async () => {
-  const { stdout } = await runner()(shell('setsid sh -c "echo \\$\\$ > child; exec sleep 30" & echo done'), never);
+  const { stdout } = await runner()(
+    shell('setsid sh -c "echo \\$\\$ > child; exec sleep 30" & while [ ! -s child ]; do :; done; echo done'),
+    never,
+  );
   expect(stdout).toBe('done');
   const pid = await pidIn('child');
   const escaped = { pid, startTime: readStat(pid)?.startTime ?? '' };
