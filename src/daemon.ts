@@ -1,11 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import type { CommandContext } from './commands/context.ts';
 import { type ConfigFault, faultText, loadConfig } from './config/load.ts';
 import type { Config } from './config/schema.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { hashOf } from './core/digest.ts';
 import { explain, RollbackdError } from './core/errors.ts';
+import { openHttpDoor } from './doors/http/server.ts';
+import { openSocketDoor } from './doors/socket/server.ts';
 import { openLog } from './engine/log.ts';
 import { type Memory, openMemory } from './engine/memory.ts';
 import { type Pulse, startPulse } from './engine/pulse.ts';
@@ -45,6 +48,14 @@ interface Ground {
   readonly pulse: Pulse;
 }
 
+/** What a reload replaces. */
+interface Inner {
+  valid: ValidConfig;
+  session: Session;
+}
+
+const sessionOf = (ground: Ground, { config, hash }: ValidConfig) => ({ ...ground, config, configHash: hash });
+
 /** Errors: RollbackdError `config-invalid` with every fault, `held` where another daemon acts on the target; JournalError. */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const first = readConfig(options);
@@ -56,14 +67,12 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     configHash: first.hash,
     pid: process.pid,
   });
-  const inner = {
-    valid: first,
-    session: await startSession({ ...ground, config: first.config, configHash: first.hash }),
-  };
+  const inner: Inner = { valid: first, session: await startSession(sessionOf(ground, first)) };
   stack.defer(async () => {
     await inner.session[Symbol.asyncDispose]();
     ground.memory.append({ kind: 'daemon.stopped', reason: 'asked to stop' });
   });
+  await openDoors(ground, inner, stack);
   await readyForSystemd(options.environment);
   ground.log.info({ mode: ground.memory.state().mode, target: first.config.target.name }, 'rollbackd watches');
   const owned = stack.move();
@@ -100,8 +109,49 @@ function openGround(options: DaemonOptions, { config }: ValidConfig, stack: Asyn
   return { options, clock, log, journal, recorder, memory, metrics, pulse };
 }
 
+async function openDoors(ground: Ground, inner: Inner, stack: AsyncDisposableStack): Promise<void> {
+  const { config } = inner.valid;
+  const { metrics, pulse, memory, log } = ground;
+  const socket = stack.use(
+    await openSocketDoor({
+      settings: config.doors.socket,
+      context: () => commandContext(ground, inner),
+      people: () => inner.valid.config.people,
+    }),
+  );
+  for (const warning of socket.warnings) log.warn(warning);
+  const http = stack.use(
+    await openHttpDoor({
+      settings: config.doors.http,
+      metrics: async () => ({ text: await metrics.render(), contentType: metrics.contentType }),
+      loopTurns: pulse.turns,
+      ready: () => ({
+        ok: memory.writable,
+        detail: memory.writable ? 'the journal can be written' : 'the journal cannot be written: nothing can be done',
+      }),
+    }),
+  );
+  log.info({ socket: socket.path, http: http.url }, 'the doors are open');
+}
+
+function commandContext({ options, memory, clock }: Ground, { valid, session }: Inner): CommandContext {
+  const { config, hash } = valid;
+  return {
+    memory,
+    planner: session.planner,
+    runs: session.runs,
+    clock,
+    settings: config,
+    configHash: hash,
+    version: options.version,
+    signal: session.signal,
+    latest: () => ({ ...session.engine.latest(), observations: session.observations() }),
+    doctor: (signal) => session.open.world.process.refusals(signal),
+  };
+}
+
 /** Nothing gains power by a reload: an arming is bound to the hash of the configuration it was given under. */
-async function reload(ground: Ground, inner: { valid: ValidConfig; session: Session }): Promise<void> {
+async function reload(ground: Ground, inner: Inner): Promise<void> {
   const { options, memory, log } = ground;
   const loaded = loadConfig(options.configFile, options.environment);
   if (loaded.status === 'invalid') {
@@ -119,7 +169,7 @@ async function reload(ground: Ground, inner: { valid: ValidConfig; session: Sess
   await inner.session.runs.idle();
   await inner.session[Symbol.asyncDispose]();
   memory.append({ kind: 'config.reloaded', configHash: loaded.hash });
-  inner.session = await startSession({ ...ground, config: loaded.config, configHash: loaded.hash });
+  inner.session = await startSession(sessionOf(ground, loaded));
   inner.valid = loaded;
   log.info('the configuration was read again');
 }
@@ -128,6 +178,7 @@ async function reload(ground: Ground, inner: { valid: ValidConfig; session: Sess
 function fixedAtStart(before: Config, after: Config): string[] {
   const changed: [string, boolean][] = [
     ['target.name', before.target.name !== after.target.name],
+    ['doors', hashOf(before.doors) !== hashOf(after.doors)],
     ['state', hashOf(before.state) !== hashOf(after.state)],
   ];
   return changed.flatMap(([path, differs]) => (differs ? [`${path} can only be changed by a restart`] : []));

@@ -109,7 +109,7 @@ function applicationOf({ repository, pm2, balancer, tools, temperament }: Sandbo
     },
     traffic: {
       adapter: 'nginx',
-      command: balancer.command,
+      command: [balancer.command],
       prefix: balancer.prefix,
       configFile: balancer.configFile,
       maintenanceFile: balancer.maintenanceFile,

@@ -20,3 +20,25 @@ export async function until<T>(
     await clock.sleep(everyMs, signal);
   }
 }
+
+/** How many looks in a row must be good, so that a balancer's old worker has had its last word. */
+const looksInARow = 10;
+
+/**
+ * Looks until it has been good ten times in a row, or the time is up; returns the last look and whether it stayed good.
+ * A balancer hands over between its workers: one good answer says nothing about the next.
+ */
+export async function steadily<T>(
+  look: () => Promise<T>,
+  isGood: (seen: T) => boolean,
+  patience: Patience,
+): Promise<{ seen: T; steady: boolean }> {
+  let inARow = 0;
+  const counted = async () => {
+    const seen = await look();
+    inARow = isGood(seen) ? inARow + 1 : 0;
+    return seen;
+  };
+  const seen = await until(counted, () => inARow >= looksInARow, patience);
+  return { seen, steady: inARow >= looksInARow };
+}

@@ -1,5 +1,5 @@
 import { type Action, StepFailed } from '../contract.ts';
-import { until } from '../until.ts';
+import { steadily } from '../until.ts';
 
 export const showMaintenance: Action = {
   describe: ({ traffic, settings }) => ({
@@ -22,15 +22,15 @@ export const showMaintenance: Action = {
       path: settings.probes.unified.health.path,
       timeoutMs: settings.probes.timeout,
     };
-    const reply = await until(
+    const { seen: reply, steady } = await steadily(
       () => world.ask(question, signal),
       (latest) => latest.answered && latest.status === settings.traffic.maintenanceStatus,
       { forMs: settings.traffic.timeout, everyMs: 50, clock: world.clock, signal },
     );
-    if (!reply.answered || reply.status !== settings.traffic.maintenanceStatus) {
+    if (!steady) {
       const seen = reply.answered ? `status ${reply.status}` : reply.why;
       throw new StepFailed('not-proven', `asked through the balancer, it says ${seen}`);
     }
-    return { status: reply.status };
+    return { status: settings.traffic.maintenanceStatus };
   },
 };

@@ -1,6 +1,6 @@
 import { describeAnswer, judgeReply } from '../../probes/ask.ts';
 import { type Action, StepFailed } from '../contract.ts';
-import { until } from '../until.ts';
+import { steadily } from '../until.ts';
 
 export const enableTraffic: Action = {
   describe: ({ traffic, settings }) => ({
@@ -24,12 +24,12 @@ export const enableTraffic: Action = {
       headers: health.headers,
       timeoutMs: probes.timeout,
     };
-    const answer = await until(
+    const { seen, steady } = await steadily(
       async () => judgeReply(await world.ask(question, signal), health),
       ({ outcome }) => outcome === 'up',
-      { forMs: traffic.timeout, everyMs: 100, clock: world.clock, signal },
+      { forMs: traffic.timeout, everyMs: 50, clock: world.clock, signal },
     );
-    if (answer.outcome !== 'up') throw new StepFailed('not-proven', `through the balancer: ${describeAnswer(answer)}`);
-    return { status: answer.status ?? 0 };
+    if (!steady) throw new StepFailed('not-proven', `through the balancer: ${describeAnswer(seen)}`);
+    return { status: seen.status ?? 0 };
   },
 };
