@@ -1,0 +1,100 @@
+import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { adapterFor, makeProject, never, node, temporaryFolder } from './project.ts';
+
+let template = '';
+let folder = '';
+
+beforeAll(() => {
+  template = mkdtempSync(join(tmpdir(), 'rollbackd-test-npm-'));
+  makeProject(template);
+});
+afterAll(() => rmSync(template, { recursive: true, force: true }));
+
+beforeEach(() => {
+  folder = mkdtempSync(join(template, 'copy-'));
+  cpSync(join(template, 'project'), folder, { recursive: true });
+});
+
+test('npm ci under the target’s Node installs what the lock says, and the disk proves it', async () => {
+  const dependencies = adapterFor();
+  expect(await dependencies.installed(folder, never)).toEqual({ installed: {}, missing: ['deep@0.1.0', 'tiny@1.2.3'] });
+  await dependencies.install(folder, never);
+  expect(await dependencies.installed(folder, never)).toEqual({ installed: { tiny: '1.2.3' }, missing: [] });
+  expect(existsSync(join(folder, 'node_modules/tool')), 'no development packages').toBe(false);
+  await dependencies.install(folder, never);
+  expect((await dependencies.installed(folder, never)).missing).toEqual([]);
+
+  writeFileSync(join(folder, 'node_modules/tiny/package.json'), '{"name":"tiny","version":"1.2.4"}');
+  rmSync(join(folder, 'node_modules/deep'), { recursive: true });
+  expect(await dependencies.installed(folder, never)).toEqual({
+    installed: { tiny: '1.2.4' },
+    missing: ['deep@0.1.0', 'tiny@1.2.3 (found 1.2.4)'],
+  });
+});
+
+test('an npm that exits 0 and does nothing is found out', async () => {
+  const program = join(folder, 'npm');
+  writeFileSync(program, '#!/bin/sh\nexit 0\n');
+  chmodSync(program, 0o755);
+  const idle = adapterFor({ program });
+  await idle.install(folder, never);
+  expect((await idle.installed(folder, never)).missing).toEqual(['deep@0.1.0', 'tiny@1.2.3']);
+
+  await adapterFor().install(folder, never);
+  await expect(idle.installed(folder, never)).rejects.toMatchObject({ reason: 'dependencies' });
+});
+
+test('npm runs under the given Node, wherever the link to it lies', async () => {
+  const script = join(folder, 'says-where.js');
+  writeFileSync(
+    script,
+    `#!/usr/bin/env node\nrequire('fs').writeFileSync('where.json', JSON.stringify([process.execPath, process.env, process.argv.slice(2)]))\n`,
+  );
+  symlinkSync('says-where.js', join(folder, 'npm'));
+  await adapterFor({ program: join(folder, 'npm') }).install(folder, never);
+  const [ranBy, environment, said] = JSON.parse(readFileSync(join(folder, 'where.json'), 'utf8'));
+  expect(ranBy).toBe(node);
+  expect(said).toEqual(['ci', '--omit=dev']);
+  expect(Object.keys(environment), 'nothing of ours leaks in').not.toContain('VITEST');
+});
+
+test('a lock that does not match is refused with what to do', async () => {
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ dependencies: { other: 'file:../tool-9.9.9.tgz' } }));
+  await expect(adapterFor().install(folder, never)).rejects.toMatchObject({
+    reason: 'dependencies',
+    remedy: 'package.json and the lock file of the legacy commit do not match',
+  });
+});
+
+test('a project without dependencies can be installed and moved as well', async () => {
+  writeFileSync(join(folder, 'package.json'), '{"name":"project","version":"1.0.0"}');
+  writeFileSync(
+    join(folder, 'package-lock.json'),
+    '{"name":"project","version":"1.0.0","lockfileVersion":3,"requires":true,"packages":{"":{"name":"project","version":"1.0.0"}}}',
+  );
+  await adapterFor().install(folder, never);
+  expect(existsSync(join(folder, 'node_modules'))).toBe(true);
+  expect(await adapterFor().installed(folder, never)).toEqual({ installed: {}, missing: [] });
+});
+
+test('a folder without package.json or lock file, or with half of one, is refused', async () => {
+  const empty = temporaryFolder();
+  await expect(adapterFor().installed(empty, never)).rejects.toMatchObject({ reason: 'dependencies' });
+  const lock = join(folder, 'package-lock.json');
+  writeFileSync(lock, readFileSync(lock, 'utf8').slice(0, 100));
+  await expect(adapterFor().installed(folder, never)).rejects.toMatchObject({
+    reason: 'dependencies',
+    message: expect.stringContaining('package-lock.json'),
+  });
+});
+
+test('work that is called off says so, and a missing npm names the setting', async () => {
+  await expect(adapterFor().install(folder, AbortSignal.abort())).rejects.toMatchObject({ reason: 'aborted' });
+  await expect(adapterFor({ program: '/nowhere/npm' }).install(folder, never)).rejects.toMatchObject({
+    reason: 'dependencies',
+    remedy: expect.stringContaining('dependencies.program'),
+  });
+});
