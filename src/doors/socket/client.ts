@@ -49,7 +49,7 @@ async function prove<T>(
   give: (headers: Record<string, string>) => Promise<T>,
 ): Promise<T> {
   const { nonce, file } = await understood(challenge, socketPath, () =>
-    http.post('/challenge', undefined, { timeout: quick }),
+    http.post('/challenge', {}, { timeout: quick }),
   );
   if (basename(file) !== nonce) throw strange(socketPath, 'it asks for a file that is no proof');
   await writeFile(file, '', { flag: 'wx', mode: 0o600 }).catch((cause: unknown) => {

@@ -80,7 +80,10 @@ const codes: Readonly<Record<string, number>> = { unproven: 401, 'not-authorised
 
 function statusCode(error: unknown): number {
   if (error instanceof RollbackdError) return codes[error.reason] ?? 409;
-  return error instanceof ZodError ? 400 : 500;
+  if (error instanceof ZodError) return 400;
+  // Fastify's own: the request was no request.
+  const own = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+  return own >= 400 ? own : 500;
 }
 
 function failureOf(error: unknown): Failure {
@@ -89,5 +92,6 @@ function failureOf(error: unknown): Failure {
     return { error: { reason, message, ...(remedy !== undefined && { remedy }) } };
   }
   if (error instanceof ZodError) return { error: { reason: 'bad-arguments', message: z.prettifyError(error) } };
-  return { error: { reason: 'internal', message: error instanceof Error ? error.message : String(error) } };
+  const reason = statusCode(error) < 500 ? 'bad-request' : 'internal';
+  return { error: { reason, message: error instanceof Error ? error.message : String(error) } };
 }
