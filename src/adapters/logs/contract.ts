@@ -5,9 +5,10 @@ export interface LogPosition {
   readonly offset: number;
 }
 
+/** A missing file or folder holds no events. Errors: RollbackdError with reason `log-unreadable`. */
 export interface LogReader {
-  /** The end of each matching file right now. */
+  /** The end of the last whole line of each matching file right now, and the end of each file that rotation has made of one. */
   mark(pattern: string): Promise<LogPosition[]>;
-  /** Events (multi-line ones joined) written since the mark, oldest first, at most `limit`; redacted. */
+  /** Events (multi-line ones joined) written since the mark, each file's oldest first, the first `limit`; redacted. A line without its end is not yet read. */
   since(pattern: string, mark: readonly LogPosition[], limit: number): Promise<string[]>;
 }
