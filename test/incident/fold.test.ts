@@ -1,0 +1,160 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type DaemonState, emptyState } from '../../src/incident/daemon-state.ts';
+import { foldAll } from '../../src/incident/fold.ts';
+import { answerOf } from '../../src/incident/quorum.ts';
+import { eventBody } from '../../src/model/event.ts';
+import { begin, decisionTo, journalled, lived, must, opened, planOf, turns } from './histories.ts';
+
+/** What must be so in every state that permitted events can lead to. */
+function checkLegal(state: DaemonState): void {
+  const open = [...state.incidents.values()].filter(({ status }) => status !== 'closed');
+  expect(open.map(({ id }) => id)).toEqual(state.openIncident === undefined ? [] : [state.openIncident]);
+  const running = [...state.runs.values()].filter(({ status }) => status === 'running' || status === 'interrupted');
+  expect(running.length).toBeLessThanOrEqual(1);
+  for (const run of state.runs.values()) {
+    if (run.status === 'succeeded') {
+      for (const { id } of run.plan.steps) expect(run.steps.get(id)?.at(-1)?.status).toBe('succeeded');
+    }
+    expect(run.endedAt === undefined).toBe(run.status === 'running' || run.status === 'interrupted');
+  }
+  for (const incident of open) {
+    if (incident.status === 'awaiting-approval') {
+      expect(answerOf(incident.approvals, incident.request, incident.request.quorum)).toBe('pending');
+      expect(incident.request.revision).toBe(incident.frozen?.revision);
+    }
+    if (incident.status === 'rejected') expect(incident.everRejected).toBe(true);
+    if (incident.status === 'rolling-back') expect(running.map(({ run }) => run)).toEqual([incident.run]);
+    if (incident.containment.state === 'begun') expect(running[0]?.plan.kind).toBe('containment');
+  }
+  if (state.watch) expect(state.runs.get(state.watch.run)?.status).toBe('succeeded');
+  if (state.mode === 'armed') expect(state.armed).toBeDefined();
+}
+
+const freeze = (value: unknown): void => {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
+  Object.freeze(value);
+  for (const member of value instanceof Map ? value.values() : Object.values(value)) freeze(member);
+};
+
+describe('the fold over the journal', () => {
+  it('gives the same state for the same events, and changes no state that it has given', () => {
+    fc.assert(
+      fc.property(turns, (life) => {
+        const { events, states } = lived(life);
+        for (const state of states) freeze(state);
+        expect(foldAll(emptyState('approve'), events)).toEqual(states.at(-1));
+      }),
+    );
+  });
+
+  it('reaches only legal states by permitted events', () => {
+    fc.assert(
+      fc.property(turns, (life) => {
+        for (const state of lived(life).states) checkLegal(state);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('is put to the test in every status that an incident can be in', () => {
+    const seen = new Set<string>();
+    for (const life of fc.sample(turns, { numRuns: 500, seed: 1 })) {
+      for (const state of lived(life).states) for (const { status } of state.incidents.values()) seen.add(status);
+    }
+    expect([...seen].sort()).toEqual([
+      'approved',
+      'awaiting-approval',
+      'closed',
+      'open',
+      'rejected',
+      'rollback-failed',
+      'rolled-back',
+      'rolling-back',
+      'watching',
+    ]);
+  });
+
+  it('starts an automatic rollback at most once without an acknowledgement', () => {
+    fc.assert(
+      fc.property(turns, (life) => {
+        const state = lived(life).states.at(-1);
+        const alone = [...(state?.runs.values() ?? [])].filter(
+          ({ authority, plan, acknowledgedBy }) =>
+            authority.by === 'daemon' && plan.kind === 'rollback' && acknowledgedBy === undefined,
+        );
+        expect(alone.length).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('takes events that the journal could hold', () => {
+    fc.assert(
+      fc.property(turns, (life) => {
+        for (const { body } of lived(life).events) expect(eventBody.parse(body)).toEqual(body);
+      }),
+    );
+  });
+
+  it('never throws over an event that does not fit', () => {
+    fc.assert(
+      fc.property(turns, turns, (one, other) => {
+        const strange = lived(one).events;
+        const state = foldAll(lived(other).states.at(-1) ?? emptyState(), strange);
+        expect(state.lastSeq).toBe(strange.at(-1)?.seq ?? lived(other).states.at(-1)?.lastSeq);
+      }),
+    );
+  });
+
+  it('cuts off what was under way when the daemon starts again, and goes on with the next attempt', () => {
+    const authority = { by: 'person', person: 'Sari', role: 'on-call-lead', reason: 'r' } as const;
+    const run = 'run-1';
+    const cut = must(
+      emptyState(),
+      { kind: 'run.started', run, plan: planOf('rollback'), authority },
+      { kind: 'step.started', run, step: 'first', attempt: 1 },
+      { kind: 'child.planned', tag: 't', run, step: 'first', program: 'mongorestore', arguments: [] },
+      { kind: 'daemon.started', version: '0', configHash: 'c', pid: 2 },
+    );
+    expect(cut.runs.get(run)).toMatchObject({ status: 'interrupted' });
+    expect(cut.runs.get(run)?.steps.get('first')).toMatchObject([{ status: 'interrupted', attempt: 1 }]);
+    expect([...cut.children.keys()]).toEqual(['t']);
+    const resumed = must(
+      cut,
+      { kind: 'run.resumed', run },
+      { kind: 'child.ended', tag: 't', outcome: 'ended-as-orphan' },
+      { kind: 'step.started', run, step: 'first', attempt: 2 },
+    );
+    expect(resumed.runs.get(run)?.steps.get('first')).toMatchObject([
+      { attempt: 1 },
+      { attempt: 2, status: 'started' },
+    ]);
+    expect(resumed.children.size).toBe(0);
+  });
+
+  it('keeps what people must still be told, and the newest of what they were told', () => {
+    const queued = (id: number) =>
+      ({ kind: 'message.queued', message: `m-${id}`, subject: 's', text: 't', urgency: 'told' }) as const;
+    let state = must(emptyState(), queued(0));
+    for (let id = 1; id <= 300; id += 1) {
+      state = must(state, queued(id), { kind: 'message.delivered', message: `m-${id}`, channel: 'log' });
+    }
+    expect(state.messages.size).toBe(201);
+    expect(state.messages.get('m-0')).toMatchObject({ deliveredTo: [] });
+    expect(state.messages.has('m-100')).toBe(false);
+  });
+
+  it('remembers every tenant that was ever affected', () => {
+    const first = must(emptyState(), ...opened('incident-1', decisionTo('page', { tenants: ['warung'] })));
+    const decision = decisionTo('page', { tenants: ['kopi'] });
+    const state = foldAll(first, [
+      journalled(
+        first,
+        { kind: 'incident.decided', incident: 'incident-1', revision: 2, evidenceHash: '', decision },
+        begin,
+      ),
+    ]);
+    expect(state.incidents.get('incident-1')).toMatchObject({ tenants: ['warung', 'kopi'], frozen: { revision: 2 } });
+  });
+});

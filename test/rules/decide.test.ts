@@ -1,0 +1,151 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decision as decisionSchema } from '../../src/model/decision.ts';
+import { type DecideInput, decide } from '../../src/rules/decide.ts';
+import { judgeGuards } from '../../src/rules/guards/guards.ts';
+import { nothingStanding, type Standing } from '../../src/rules/standing.ts';
+import { anyFacts, clearFacts, guardConfig, now } from './arbitrary-facts.ts';
+import { anyVerdicts, verdictsIn } from './arbitrary-verdicts.ts';
+
+const passing = judgeGuards(clearFacts, guardConfig, 'unavailable');
+const failing = (...guards: readonly string[]) =>
+  passing.map((result) =>
+    guards.includes(result.guard) ? { ...result, outcome: 'failed' as const, reason: 'no' } : result,
+  );
+
+const clear: DecideInput = {
+  verdicts: verdictsIn('clear', 'breach'),
+  guardResults: passing,
+  mode: 'armed',
+  pausedUntil: undefined,
+  containmentPolicy: 'automatic',
+  incident: nothingStanding,
+  now,
+};
+const leak = { ...clear, verdicts: verdictsIn('breach', 'clear') };
+
+const standing: fc.Arbitrary<Standing> = fc.record({
+  containment: fc.constantFrom('none', 'begun', 'proven', 'failed', 'released'),
+  stoppedByRun: fc.boolean(),
+  watching: fc.boolean(),
+  rejected: fc.boolean(),
+  frozen: anyVerdicts,
+});
+
+const anyInput: fc.Arbitrary<DecideInput> = fc.record({
+  verdicts: anyVerdicts,
+  guardResults: fc.oneof(
+    anyFacts.map((facts) => judgeGuards(facts, guardConfig, 'unavailable')),
+    fc.constant(passing),
+    fc.subarray(passing),
+  ),
+  mode: fc.constantFrom('observe', 'approve', 'armed'),
+  pausedUntil: fc.constantFrom(undefined, now - 1, now + 1),
+  containmentPolicy: fc.constantFrom('automatic', 'ask'),
+  incident: fc.oneof(fc.constant(nothingStanding), standing),
+  now: fc.constant(now),
+});
+
+describe('the decision', () => {
+  it('rolls back an outage where the daemon is armed and every guard passes, else asks', () => {
+    expect(decide(clear).action).toBe('rollback');
+    expect(decide({ ...clear, guardResults: failing('lease') }).action).toBe('page');
+    expect(decide({ ...clear, mode: 'approve' }).action).toBe('page');
+  });
+
+  it('holds where a rollback would not help, and says so', () => {
+    const held = decide({ ...clear, guardResults: failing('would-help') });
+    expect(held.action).toBe('hold');
+    expect(held.reasonsAgainst[0]).toBe('no rollback is offered, since it would not help: no');
+  });
+
+  it('contains a leak first, and names what follows', () => {
+    expect(decide(leak)).toMatchObject({ action: 'contain', next: 'rollback', criterion: 'cross-tenant-leak' });
+    expect(decide({ ...leak, guardResults: failing('lease') })).toMatchObject({ action: 'contain', next: 'page' });
+    expect(decide({ ...leak, mode: 'approve' })).toMatchObject({ action: 'contain', next: 'page' });
+    expect(decide({ ...leak, containmentPolicy: 'ask' })).toMatchObject({ action: 'page' });
+    expect(decide({ ...leak, pausedUntil: now + 1 })).toMatchObject({ action: 'page' });
+  });
+
+  it('puts the leak before the outage and names the tenants of every breach', () => {
+    const both = decide({ ...clear, verdicts: verdictsIn('breach', 'breach') });
+    expect(both).toMatchObject({ criterion: 'cross-tenant-leak', tenants: ['negoes'] });
+    expect(both.reasonsFor).toContain('unavailable is breach: the outage');
+  });
+
+  it('goes on from what a contained application was stopped for, and takes its silence for no outage', () => {
+    const contained: Standing = { ...nothingStanding, containment: 'proven', frozen: verdictsIn('breach', 'clear') };
+    const later = decide({ ...clear, verdicts: verdictsIn('inconclusive', 'breach'), incident: contained });
+    expect(later).toMatchObject({ action: 'rollback', criterion: 'cross-tenant-leak' });
+    expect(later.verdicts.map(({ verdict }) => verdict)).toEqual(['breach', 'exempt']);
+  });
+
+  it('says in observe mode what it would have done', () => {
+    expect(decide({ ...leak, mode: 'observe' }).reasonsAgainst[0]).toBe(
+      'observe: would have contained the application, then rolled back, if armed',
+    );
+    const asked = decide({ ...clear, mode: 'observe', guardResults: failing('mode', 'armed-until', 'lease') });
+    expect(asked).toMatchObject({ action: 'hold' });
+    expect(asked.reasonsAgainst[0]).toBe('observe: would have asked people, if armed');
+  });
+
+  it('never rolls back with a failed or missing guard, unarmed, paused, over a no, or in a watch', () => {
+    fc.assert(
+      fc.property(anyInput, (input) => {
+        const { action, next } = decide(input);
+        if (action !== 'rollback' && next !== 'rollback') return;
+        expect(input.guardResults.some(({ outcome }) => outcome === 'failed')).toBe(false);
+        expect(input.guardResults).toHaveLength(passing.length);
+        expect(input.mode).toBe('armed');
+        expect(input.pausedUntil ?? 0).toBeLessThan(now);
+        expect(input.incident.rejected || input.incident.watching).toBe(false);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('never contains in observe mode, in a pause, against a policy of asking, or twice', () => {
+    fc.assert(
+      fc.property(anyInput, (input) => {
+        if (decide(input).action !== 'contain') return;
+        expect(input.mode).not.toBe('observe');
+        expect(input.containmentPolicy).toBe('automatic');
+        expect(input.incident.containment).toBe('none');
+        expect(input.pausedUntil ?? 0).toBeLessThan(now);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('does nothing without a breach, blind or not', () => {
+    fc.assert(
+      fc.property(anyInput, (input) => {
+        const quiet = { ...input, verdicts: input.verdicts.filter(({ verdict }) => verdict !== 'breach') };
+        const { action } = decide({ ...quiet, incident: { ...input.incident, frozen: [] } });
+        expect(action).toBe('none');
+      }),
+    );
+  });
+
+  it('explains itself: every verdict and every guard stands among its reasons, and the record is a valid one', () => {
+    fc.assert(
+      fc.property(anyInput, (input) => {
+        const decided = decide(input);
+        const said = [...decided.reasonsFor, ...decided.reasonsAgainst].join('\n');
+        for (const { reason } of decided.verdicts) expect(said).toContain(reason);
+        if (decided.action !== 'none')
+          for (const { guard, reason } of input.guardResults) expect(said).toContain(`${guard}: ${reason}`);
+        expect(decisionSchema.parse(decided)).toEqual(decided);
+      }),
+    );
+  });
+
+  it('comes out the same when it is asked again about its own verdicts', () => {
+    fc.assert(
+      fc.property(anyInput, (input) => {
+        const once = decide(input);
+        expect(decide({ ...input, verdicts: once.verdicts })).toEqual(once);
+      }),
+    );
+  });
+});

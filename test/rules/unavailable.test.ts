@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { judgeUnavailable } from '../../src/rules/criteria/unavailable.ts';
+import { emptyWindows } from '../../src/rules/windows/windows.ts';
+import { type HealthSeen, limits, rules, watched } from './looks.ts';
+
+const judge = (seen: readonly HealthSeen[]) => {
+  const { windows, now } = watched(seen);
+  return judgeUnavailable(windows, rules.unavailable, now);
+};
+const times = (count: number, seen: HealthSeen): HealthSeen[] => Array.from({ length: count }, () => seen);
+
+const anySight = fc.constantFrom<HealthSeen>('up', 'down', 'disputed', 'blind', 'offline');
+const isBlind = (seen: HealthSeen) => seen === 'blind' || seen === 'offline' || seen === 'disputed';
+
+describe('the application is unavailable', () => {
+  it('is a breach only above the threshold, and says so with the numbers', () => {
+    expect(judge(times(91, 'down'))).toMatchObject({ verdict: 'pending', value: 900_000, confirmBy: 'health' });
+    const breach = judge(times(92, 'down'));
+    expect(breach).toMatchObject({ verdict: 'breach', value: 910_000, threshold: 900_000, samples: 92, since: 0 });
+    expect(breach.reason).toBe(
+      'application down for 15m10s (threshold 15m) in 92 samples since 1970-01-01T00:00:00Z; ' +
+        'processes online 0/1, port not listening, down through the balancer',
+    );
+  });
+
+  it('is inconclusive before anything was seen', () => {
+    expect(judgeUnavailable(emptyWindows(limits), rules.unavailable, 0).verdict).toBe('inconclusive');
+  });
+
+  it('is not over before it has answered for as long as clearAfter', () => {
+    expect(judge([...times(92, 'down'), ...times(6, 'up')]).verdict).toBe('pending');
+    expect(judge([...times(92, 'down'), ...times(7, 'up')]).verdict).toBe('clear');
+  });
+
+  it('does not count looks from before the given moment', () => {
+    const { windows, now } = watched(times(100, 'down'));
+    expect(judgeUnavailable(windows, rules.unavailable, now, 500_000)).toMatchObject({
+      verdict: 'pending',
+      since: 500_000,
+    });
+  });
+
+  it('needs as many samples as configured, however far apart', () => {
+    const { windows, now } = watched(['down', 'down', 'down'], 29_000);
+    const hasty = { ...rules.unavailable, after: 1_000 };
+    expect(judgeUnavailable(windows, hasty, now)).toMatchObject({ verdict: 'pending', value: 58_000 });
+  });
+
+  it('never breaches on blindness, whatever was blind about it', () => {
+    const blind = fc.array(fc.constantFrom<HealthSeen>('blind', 'offline', 'disputed'), { maxLength: 300 });
+    fc.assert(fc.property(blind, (seen) => judge(seen).verdict === 'inconclusive'));
+  });
+
+  it('never grows longer by not looking', () => {
+    const masked = fc.array(fc.tuple(anySight, fc.boolean()), { minLength: 1, maxLength: 150 });
+    fc.assert(
+      fc.property(masked, (looks) => {
+        const whole = watched(looks.map(([seen]) => seen));
+        const less = watched(looks.map(([seen, hidden]) => (hidden && seen === 'down' ? 'blind' : seen)));
+        const rule = { ...rules.unavailable, clearAfter: 1e9 };
+        const value = judgeUnavailable(less.windows, rule, less.now).value;
+        expect(value).toBeLessThanOrEqual(judgeUnavailable(whole.windows, rule, whole.now).value);
+      }),
+    );
+  });
+
+  it('never passes by not looking: what was in doubt stays in doubt, what was down stays unproven', () => {
+    const story = fc.array(anySight, { minLength: 1, maxLength: 150 });
+    const blind = fc.array(fc.constantFrom<HealthSeen>('blind', 'offline'), { minLength: 1, maxLength: 60 });
+    fc.assert(
+      fc.property(story, blind, (seen, after) => {
+        const before = judge(seen);
+        const later = judge([...seen, ...after]);
+        if (before.verdict !== 'clear') expect(later.verdict).not.toBe('clear');
+        if (before.verdict !== 'breach') expect(later.verdict).not.toBe('breach');
+        if (after.length > 6) expect(later.verdict).toBe('inconclusive');
+      }),
+    );
+  });
+
+  it('counts no more than the time between looks that found it down', () => {
+    fc.assert(
+      fc.property(fc.array(anySight, { maxLength: 150 }), (seen) => {
+        const adjacent = seen.filter((one, index) => one === 'down' && seen[index - 1] === 'down').length;
+        expect(judge(seen).value).toBeLessThanOrEqual(adjacent * 10_000);
+        if (judge(seen).verdict === 'breach') expect(seen.findLast((one) => !isBlind(one))).toBe('down');
+      }),
+    );
+  });
+});

@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { mongoHealth } from '../../src/rules/windows/mongo.ts';
+import { emptyWindows, remember } from '../../src/rules/windows/windows.ts';
+import { healthRound, isolationLook, limits } from './looks.ts';
+
+describe('the memory of observations', () => {
+  it('is bounded by count and by age', () => {
+    const small = { ...limits, count: 10, ageMs: 100 };
+    const many = Array.from({ length: 50 }, (_, index) => isolationLook('clean', index));
+    const windows = remember(emptyWindows(small), many, 49);
+    expect(windows.isolation.map(({ at }) => at)).toEqual([40, 41, 42, 43, 44, 45, 46, 47, 48, 49]);
+    expect(remember(windows, [], 500).isolation).toEqual([]);
+  });
+
+  it('keeps a few of the foreign documents and counts them all', () => {
+    const foreign = Array.from({ length: 400 }, (_, index) => ({ id: `d${index}`, owners: ['warung'] }));
+    const look = isolationLook('clean', 0);
+    if (look.status !== 'observed' || look.probe !== 'isolation') throw new Error('not an isolation look');
+    const windows = remember(emptyWindows(limits), [{ ...look, values: { ...look.values, foreign } }], 0);
+    expect(windows.isolation[0]).toMatchObject({ foreignCount: 400, owners: ['warung'] });
+    expect(windows.isolation[0]?.foreign).toHaveLength(5);
+  });
+
+  it('is in order of time, however the looks come in, and leaves the old memory as it was', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(100_000), { maxLength: 40 }), fc.nat(40), (moments, cut) => {
+        const looks = moments.flatMap((moment) => healthRound('up', moment));
+        const first = remember(emptyWindows(limits), looks.slice(0, cut), 100_000);
+        const before = structuredClone(first);
+        const whole = remember(first, looks.slice(cut), 100_000);
+        expect(first).toEqual(before);
+        const times = whole.health.map(({ at }) => at);
+        expect(times).toEqual([...moments].sort((a, b) => a - b));
+      }),
+    );
+  });
+
+  it('knows the health of the databases only while the last look is fresh', () => {
+    const values = { unified: 'reachable', legacy: 'reachable', legacyWritable: true } as const;
+    const look = { probe: 'mongo', at: 0, tookMs: 0, status: 'observed', values } as const;
+    const windows = remember(emptyWindows(limits), [look], 0);
+    expect(mongoHealth(windows, 40_000)).toEqual({ known: true, value: values });
+    expect(mongoHealth(windows, 50_000)).toMatchObject({ known: false });
+    expect(mongoHealth(emptyWindows(limits), 0)).toMatchObject({ known: false });
+    const blind = remember(windows, [{ probe: 'mongo', at: 5, tookMs: 0, status: 'unobserved', reason: 'offline' }], 5);
+    expect(mongoHealth(blind, 6)).toEqual({ known: false, reason: 'offline' });
+  });
+});
