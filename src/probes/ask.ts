@@ -30,6 +30,8 @@ export const askHttp: Ask = async (question, signal) => {
     const response = await axios.request<unknown>({
       url: question.path,
       baseURL: question.baseUrl,
+      // A path such as `//host/` would otherwise be no path of ours.
+      allowAbsoluteUrls: false,
       method: question.method ?? 'GET',
       headers: { 'user-agent': userAgent, connection: 'close', ...question.headers },
       data: question.body,
@@ -50,7 +52,9 @@ function whySilent(error: unknown): 'timeout' | 'refused' | 'reset' | 'other' {
   if (!isAxiosError(error)) return 'other';
   if (error.code === 'ERR_CANCELED' || error.code === 'ETIMEDOUT' || error.code === 'ECONNABORTED') return 'timeout';
   if (error.code === 'ECONNREFUSED') return 'refused';
-  return error.code === 'ECONNRESET' ? 'reset' : 'other';
+  // axios has no code of its own for an answer that was cut off.
+  const cutOff = error.code === 'ERR_BAD_RESPONSE' && error.message.includes('aborted');
+  return cutOff || error.code === 'ECONNRESET' ? 'reset' : 'other';
 }
 
 /** What a reply is worth against what the request expects. */
