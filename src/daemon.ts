@@ -7,6 +7,7 @@ import type { Config } from './config/schema.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { hashOf } from './core/digest.ts';
 import { explain, RollbackdError } from './core/errors.ts';
+import { packageVersion } from './core/package-version.ts';
 import { openHttpDoor } from './doors/http/server.ts';
 import { openSocketDoor } from './doors/socket/server.ts';
 import { openLog } from './engine/log.ts';
@@ -22,7 +23,6 @@ import { type Session, startSession } from './session.ts';
 export interface DaemonOptions {
   readonly configFile: string;
   readonly environment: NodeJS.ProcessEnv;
-  readonly version: string;
   readonly clock?: Clock;
 }
 
@@ -63,7 +63,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const ground = openGround(options, first, stack);
   ground.memory.append({
     kind: 'daemon.started',
-    version: options.version,
+    version: packageVersion(),
     configHash: first.hash,
     pid: process.pid,
   });
@@ -91,7 +91,7 @@ const invalid = (faults: readonly ConfigFault[]): RollbackdError =>
   });
 
 function openGround(options: DaemonOptions, { config }: ValidConfig, stack: AsyncDisposableStack): Ground {
-  const { clock = systemClock, version } = options;
+  const { clock = systemClock } = options;
   const { folder, lockFolder, recorderLimit } = config.state;
   const log = openLog(config.log.level);
   stack.use(takeHostLock({ folder: lockFolder, target: config.target.name }));
@@ -102,7 +102,7 @@ function openGround(options: DaemonOptions, { config }: ValidConfig, stack: Asyn
   const memory = openMemory(journal, config.mode);
   const channels = ['log', ...(config.notify.webhook ? ['webhook'] : [])];
   const tenants = config.target.tenants.map(({ slug }) => slug);
-  const metrics = createMetrics({ version, tenants, channels, clock });
+  const metrics = createMetrics({ version: packageVersion(), tenants, channels, clock });
   for (const event of journal.read()) metrics.observeEvent(event);
   memory.subscribe((event) => metrics.observeEvent(event));
   const pulse = stack.use(startPulse({ journal, metrics, mode: () => memory.state().mode, clock }));
@@ -134,7 +134,7 @@ async function openDoors(ground: Ground, inner: Inner, stack: AsyncDisposableSta
   log.info({ socket: socket.path, http: http.url }, 'the doors are open');
 }
 
-function commandContext({ options, memory, clock }: Ground, { valid, session }: Inner): CommandContext {
+function commandContext({ memory, clock }: Ground, { valid, session }: Inner): CommandContext {
   const { config, hash } = valid;
   return {
     memory,
@@ -143,7 +143,7 @@ function commandContext({ options, memory, clock }: Ground, { valid, session }: 
     clock,
     settings: config,
     configHash: hash,
-    version: options.version,
+    version: packageVersion(),
     signal: session.signal,
     latest: () => ({ ...session.engine.latest(), observations: session.observations() }),
     doctor: (signal) => session.open.world.process.refusals(signal),

@@ -206,6 +206,7 @@ function rollbackOf({ folder, freezeFile }: DaemonConfig) {
     evidenceFolder: join(folder, 'evidence'),
     freezeFile,
     settle: paceOf('rollback.settle'),
+    responseTimeLimit: paceOf('rollback.responseTimeLimit'),
     responseTimePath: '/api/menu',
   };
 }

@@ -1,4 +1,4 @@
-/** Settings that the demo compresses so that a person can watch it, each beside its default. */
+/** Settings that the demo compresses so that a person can watch it, or loosens for a small busy machine, each beside its default. */
 export interface CompressedSetting {
   readonly setting: string;
   readonly demo: string;
@@ -13,6 +13,7 @@ export const compressed: readonly CompressedSetting[] = [
   { setting: 'rules.unavailable.after', demo: '10s', usual: '15m' },
   { setting: 'rules.unavailable.clearAfter', demo: '3s', usual: '1m' },
   { setting: 'rollback.settle', demo: '2s', usual: '5s' },
+  { setting: 'rollback.responseTimeLimit', demo: '2s', usual: '100ms' },
   { setting: 'watch.duration', demo: '15s', usual: '2h' },
 ];
 

@@ -1,0 +1,112 @@
+import { Command, CommanderError } from 'commander';
+import { RollbackdError } from '../core/errors.ts';
+import { packageVersion } from '../core/package-version.ts';
+import type { Terminal } from './terminal.ts';
+
+interface Entry {
+  readonly summary: string;
+  readonly load: () => Promise<(terminal: Terminal) => Command>;
+}
+
+/** Each command is loaded only when it is asked for. */
+const entries: Readonly<Record<string, Entry>> = {
+  run: {
+    summary: 'watch over the target until told to stop: the daemon itself',
+    load: async () => (await import('./run.ts')).runCommand,
+  },
+  check: {
+    summary: 'tell everything that is wrong with the configuration, or what it means',
+    load: async () => (await import('./check.ts')).checkCommand,
+  },
+  status: {
+    summary: 'show what the daemon sees, what it makes of it and what it waits for',
+    load: async () => (await import('./status.ts')).statusCommand,
+  },
+  approve: {
+    summary: 'say yes to the rollback that the open incident asks for',
+    load: async () => (await import('./approve.ts')).approveCommand,
+  },
+  reject: {
+    summary: 'say no to it',
+    load: async () => (await import('./reject.ts')).rejectCommand,
+  },
+  rollback: {
+    summary: 'roll back now, on your own word; or show what that would do',
+    load: async () => (await import('./rollback.ts')).rollbackCommand,
+  },
+  resume: {
+    summary: 'go on with a run that failed or was interrupted',
+    load: async () => (await import('./resume.ts')).resumeCommand,
+  },
+  release: {
+    summary: 'let a contained application serve again, without a rollback',
+    load: async () => (await import('./release.ts')).releaseCommand,
+  },
+  acknowledge: {
+    summary: 'confirm that you have looked at a run',
+    load: async () => (await import('./acknowledge.ts')).acknowledgeCommand,
+  },
+  close: {
+    summary: 'close an incident that people have settled',
+    load: async () => (await import('./close.ts')).closeCommand,
+  },
+  pause: {
+    summary: 'suspend acting, never looking',
+    load: async () => (await import('./pause.ts')).pauseCommand,
+  },
+  unpause: {
+    summary: 'end a pause',
+    load: async () => (await import('./unpause.ts')).unpauseCommand,
+  },
+  arm: {
+    summary: 'let the daemon act alone on critical breaches',
+    load: async () => (await import('./arm.ts')).armCommand,
+  },
+  disarm: {
+    summary: 'take that power back',
+    load: async () => (await import('./disarm.ts')).disarmCommand,
+  },
+};
+
+/** Sets the exit code: 0 where what was asked for was done, else 1. Never throws. */
+export async function runCommandLine(argv: readonly string[], terminal: Terminal): Promise<void> {
+  const program = new Command('rollbackd')
+    .description('takes a multi-tenant application back to the last good state after a migration went wrong')
+    .version(packageVersion())
+    .configureOutput({ writeOut: terminal.write, writeErr: terminal.writeError })
+    .exitOverride();
+  try {
+    for (const [name, entry] of Object.entries(entries))
+      program.addCommand(await commandFor(name, entry, argv, terminal));
+    for (const command of program.commands) command.copyInheritedSettings(program);
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    fail(error, terminal);
+  }
+}
+
+async function commandFor(name: string, { summary, load }: Entry, argv: readonly string[], terminal: Terminal) {
+  const wanted = argv[0] === name || (argv[0] === 'help' && argv[1] === name);
+  return (wanted ? (await load())(terminal) : new Command(name)).description(summary);
+}
+
+function fail(error: unknown, { writeError, setExitCode, signal }: Terminal): void {
+  // Commander has said by itself what was wrong with the command line, or has shown its help.
+  const failed = !(error instanceof CommanderError) || error.exitCode !== 0;
+  setExitCode(failed ? 1 : 0);
+  if (!(error instanceof CommanderError)) writeError(signal.aborted ? 'rollbackd: interrupted\n' : faultText(error));
+}
+
+function faultText(error: unknown): string {
+  const next = error instanceof RollbackdError && error.remedy ? `next: ${error.remedy}\n` : '';
+  return `rollbackd: ${error instanceof Error ? error.message : String(error)}\n${next}`;
+}
+
+/** Commander has said by itself what was wrong with the command line. */
+function fail(error: unknown, { writeError, setExitCode, signal }: Terminal): void {
+  if (error instanceof CommanderError) return setExitCode(error.exitCode === 0 ? 0 : 1);
+  setExitCode(1);
+  if (signal.aborted) return writeError('rollbackd: interrupted\n');
+  writeError(`rollbackd: ${error instanceof Error ? error.message : String(error)}\n`);
+  if (error instanceof RollbackdError && error.remedy) writeError(`next: ${error.remedy}\n`);
+}

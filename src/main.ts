@@ -1,0 +1,18 @@
+import { runCommandLine } from './cli/program.ts';
+
+const stopping = new AbortController();
+// Once: a second signal ends the process at once.
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(name, () => stopping.abort(new Error(`stopped by ${name}`)));
+}
+
+await runCommandLine(process.argv.slice(2), {
+  environment: process.env,
+  write: (text) => void process.stdout.write(text),
+  writeError: (text) => void process.stderr.write(text),
+  setExitCode: (code) => {
+    process.exitCode = code;
+  },
+  signal: stopping.signal,
+  onHangup: (listener) => void process.on('SIGHUP', listener),
+});
