@@ -101,12 +101,3 @@ function faultText(error: unknown): string {
   const next = error instanceof RollbackdError && error.remedy ? `next: ${error.remedy}\n` : '';
   return `rollbackd: ${error instanceof Error ? error.message : String(error)}\n${next}`;
 }
-
-/** Commander has said by itself what was wrong with the command line. */
-function fail(error: unknown, { writeError, setExitCode, signal }: Terminal): void {
-  if (error instanceof CommanderError) return setExitCode(error.exitCode === 0 ? 0 : 1);
-  setExitCode(1);
-  if (signal.aborted) return writeError('rollbackd: interrupted\n');
-  writeError(`rollbackd: ${error instanceof Error ? error.message : String(error)}\n`);
-  if (error instanceof RollbackdError && error.remedy) writeError(`next: ${error.remedy}\n`);
-}

@@ -1,9 +1,9 @@
 import { never } from '../../core/errors.ts';
 import type { Answer, Observation, Observed } from '../../model/observation.ts';
 
-/** What a probe saw last, in one line. */
+/** What a probe saw last, or why it saw nothing, in one line. */
 export function summarise(observation: Observation): string {
-  if (observation.status === 'unobserved') return `saw nothing: ${observation.reason}`;
+  if (observation.status === 'unobserved') return observation.reason;
   switch (observation.probe) {
     case 'control':
       return `the event loop lags ${Math.round(observation.values.loopDelayMs)}ms`;

@@ -1,0 +1,62 @@
+import { formatDuration } from '../../core/duration.ts';
+import type { StatusView } from '../../doors/socket/client.ts';
+import { incidentLines } from './incident.ts';
+import { runLines, watchLines } from './run.ts';
+
+/** The whole status for a person, the most urgent last: that is where the eye is. */
+export function statusLines(view: StatusView): string[] {
+  return [
+    ...headLines(view),
+    ...titled('probes', view.probes.map(probeLine)),
+    ...titled('verdicts', view.verdicts.map(verdictLine)),
+    ...decisionLines(view),
+    ...(view.run ? runLines(view.run, view.at) : []),
+    ...watchLines(view),
+    ...titled('messages that nobody has got', view.undelivered.map(messageLine)),
+    ...(view.incident ? incidentLines(view.incident, view.at) : ['no incident']),
+  ];
+}
+
+const titled = (title: string, lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)];
+
+function headLines({ target, version, mode, armed, paused, journal }: StatusView): string[] {
+  return [
+    `${target}: mode ${mode} (rollbackd ${version})`,
+    ...(armed ? [armedLine(armed)] : []),
+    ...(paused ? [`PAUSED by ${paused.person} until ${time(paused.until)}: ${paused.reason}`] : []),
+    ...(journal.writable ? [] : ['THE JOURNAL CANNOT BE WRITTEN: rollbackd looks on, but does not act']),
+  ];
+}
+
+function armedLine({ person, role, until, guardsOff }: NonNullable<StatusView['armed']>): string {
+  const off = guardsOff.length > 0 ? `, without the guards ${guardsOff.join(', ')}` : '';
+  return `armed by ${person} (${role}) until ${time(until)}${off}`;
+}
+
+const time = (at: number) => new Date(at).toISOString();
+
+function probeLine({ probe, ageMs, status, summary }: StatusView['probes'][number]): string {
+  return `${probe.padEnd(10)}${formatDuration(ageMs).padStart(7)} ago  ${status === 'unobserved' ? 'BLIND: ' : ''}${summary}`;
+}
+
+function verdictLine(verdict: StatusView['verdicts'][number]): string {
+  const { criterion, value, threshold, unit, samples, windowMs, reason } = verdict;
+  const number = (amount: number) => (unit === 'ms' ? formatDuration(amount) : `${amount} ${unit}`);
+  const measured = `${number(value)} (threshold ${number(threshold)}; ${samples} samples in ${formatDuration(windowMs)})`;
+  return `${criterion.padEnd(18)} ${verdict.verdict.padEnd(12)} ${measured}: ${reason}`;
+}
+
+function decisionLines({ decision }: StatusView): string[] {
+  if (!decision) return [];
+  const course = decision.next ? `${decision.action}, then ${decision.next}` : decision.action;
+  return [
+    `decision: ${course}`,
+    ...decision.reasonsFor.map((reason) => `  for      ${reason}`),
+    ...decision.reasonsAgainst.map((reason) => `  against  ${reason}`),
+  ];
+}
+
+function messageLine({ subject, urgency, faults }: StatusView['undelivered'][number]): string {
+  return `${subject} (${urgency})${faults.length > 0 ? `: ${faults.join('; ')}` : ''}`;
+}

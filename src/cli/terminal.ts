@@ -1,0 +1,13 @@
+/** Everything of the process that a command may touch: handed in by whoever owns the process. */
+export interface Terminal {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly write: (text: string) => void;
+  readonly writeError: (text: string) => void;
+  readonly setExitCode: (code: number) => void;
+  /** Aborted when the process is asked to end. */
+  readonly signal: AbortSignal;
+  readonly onHangup: (listener: () => void) => void;
+}
+
+export const writeLines = ({ write }: Pick<Terminal, 'write'>, lines: readonly string[]): void =>
+  write(`${lines.join('\n')}\n`);

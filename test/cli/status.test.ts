@@ -1,0 +1,88 @@
+import { expect, it } from 'vitest';
+import type { CommandContext } from '../../src/commands/context.ts';
+import { statusView } from '../../src/commands/status/view.ts';
+import type { Verdict } from '../../src/model/verdict.ts';
+import { asking, rollbackFailed, stage, start } from '../commands/fixture.ts';
+import { openDoor } from '../doors/socket/open-door.ts';
+import { rollbackd } from './command-line.ts';
+
+const breach: Verdict = {
+  criterion: 'unavailable',
+  tier: 'critical',
+  verdict: 'breach',
+  value: 960_000,
+  threshold: 900_000,
+  unit: 'ms',
+  samples: 96,
+  windowMs: 3_600_000,
+  tenants: [],
+  reason: 'down on both ways',
+};
+
+async function statusOf(context: CommandContext, ...options: string[]) {
+  await using open = await openDoor(context);
+  return rollbackd(['status', ...options, '--socket', open.path]);
+}
+
+const seen = (context: CommandContext): CommandContext => ({
+  ...context,
+  latest: () => ({
+    verdicts: [breach],
+    decision: {
+      at: start,
+      action: 'page',
+      tenants: [],
+      verdicts: [breach],
+      guards: [],
+      reasonsFor: ['unavailable is breach'],
+      reasonsAgainst: ['mode: mode is approve'],
+    },
+    observations: [{ probe: 'mongo', status: 'unobserved', at: start - 4_000, tookMs: 9, reason: 'no route' }],
+  }),
+});
+
+it('shows the numbers, the reasons and what the incident waits for', async () => {
+  const { code, out } = await statusOf(seen(stage({ past: asking('severe') }).context));
+  expect(code).toBe(0);
+  expect(out).toMatchInlineSnapshot(`
+    "cafe: mode approve (rollbackd 0.0.0)
+    probes
+      mongo          4s ago  BLIND saw nothing: no route
+    verdicts
+      unavailable        breach       16m (threshold 15m; 96 samples in 1h): down on both ways
+    decision: page
+      for      unavailable is breach
+      against  mode: mode is approve
+    incident inc-1: cross-tenant-leak (severe), awaiting-approval, opened 0ms ago
+      tenants    a
+      question   revision 1, plan plan-1
+      waits for  a yes or no of engineering-manager, or technical-lead: ask eva (engineering-manager), or tom (technical-lead)
+    "
+  `);
+});
+
+it('shows a failed run step by step', async () => {
+  const { out } = await statusOf(stage({ past: rollbackFailed() }).context);
+  expect(out).toMatchInlineSnapshot(`
+    "cafe: mode approve (rollbackd 0.0.0)
+    rollback run-9: failed, 1 of 2 steps, 0ms, by bo (on-call-lead): now
+      because switch-code: locked
+      done        1.2s  Stop the application
+      FAILED       7ms  Switch the code: locked
+    no incident
+    "
+  `);
+});
+
+it('prints the documented shape for machines', async () => {
+  const { code, out } = await statusOf(seen(stage({ past: rollbackFailed() }).context), '--json');
+  expect(code).toBe(0);
+  expect(statusView.parse(JSON.parse(out))).toMatchObject({ target: 'cafe', run: { run: 'run-9' } });
+});
+
+it('shouts that a daemon whose journal cannot be written does not act', async () => {
+  const { context } = stage();
+  const full = { ...context, memory: { ...context.memory, state: context.memory.state, writable: false } };
+  const { out } = await statusOf(full);
+  expect(out).toContain('THE JOURNAL CANNOT BE WRITTEN');
+});
