@@ -2,8 +2,8 @@ import type { DocumentOwnership, Owners } from '../adapters/mongo/ownership.ts';
 import type { Clock } from '../core/clock.ts';
 import type { ForeignDocument, IsolationValues, Observation } from '../model/observation.ts';
 import type { Ask, Reply } from './ask.ts';
+import { atMostAtOnce } from './at-most-at-once.ts';
 import type { Probe } from './contract.ts';
-import { inBatches } from './in-batches.ts';
 import { readPath } from './json-path.ts';
 import type { ProbeSet, ProbesConfig, RouteConfig, TargetConfig } from './schema.ts';
 
@@ -33,8 +33,12 @@ export function isolationProbe(dependencies: IsolationDependencies): Probe {
     name: 'isolation',
     everyMs: probes.isolationEvery,
     async look(signal) {
-      const inquiries = dependencies.version().probeSet.routes.flatMap((route) => inquiriesOf(route, target));
-      return inBatches(inquiries, probes.concurrency, (inquiry) => inquire(dependencies, inquiry, signal));
+      // Once a look: answers of one version mean nothing to the database of the other.
+      const { probeSet, ownership } = dependencies.version();
+      const inquiries = probeSet.routes.flatMap((route) => inquiriesOf(route, target));
+      return atMostAtOnce(inquiries, probes.concurrency, (inquiry) =>
+        inquire({ ...dependencies, ownership }, inquiry, signal),
+      );
     },
   };
 }
@@ -48,11 +52,11 @@ function inquiriesOf(route: RouteConfig, { tenants }: TargetConfig): Inquiry[] {
   return [...asTenant, ...asNobody];
 }
 
-async function inquire(
-  dependencies: IsolationDependencies,
-  inquiry: Inquiry,
-  signal: AbortSignal,
-): Promise<Observation> {
+interface Looking extends IsolationDependencies {
+  readonly ownership: DocumentOwnership;
+}
+
+async function inquire(dependencies: Looking, inquiry: Inquiry, signal: AbortSignal): Promise<Observation> {
   const { clock } = dependencies;
   const at = clock.now();
   const started = clock.monotonic();
@@ -75,14 +79,9 @@ const say = ({ tenant, route, ask }: Inquiry): string => `${ask} of ${route.name
 type Seen = Pick<IsolationValues, 'checked' | 'foreign'>;
 
 /** What the answer proves; a text where it proves nothing. */
-async function answerTo(
-  dependencies: IsolationDependencies,
-  inquiry: Inquiry,
-  signal: AbortSignal,
-): Promise<Seen | string> {
-  const { version } = dependencies;
+async function answerTo(dependencies: Looking, inquiry: Inquiry, signal: AbortSignal): Promise<Seen | string> {
+  const { ownership } = dependencies;
   const { route, tenant, ask } = inquiry;
-  const { ownership } = version();
   if (ask !== 'foreign-id') {
     const reply = await askRoute(dependencies, inquiry, route.list, signal);
     return ask === 'own-list'
@@ -102,11 +101,11 @@ async function answerTo(
 
 function askRoute(
   { ask, target, probes }: IsolationDependencies,
-  { tenant }: Inquiry,
+  { tenant, route }: Inquiry,
   path: string,
   signal: AbortSignal,
 ): Promise<Reply> {
-  const headers: Record<string, string> = tenant === '' ? {} : { [probes.tenantHeader]: tenant };
+  const headers = { ...route.headers, ...(tenant !== '' && { [probes.tenantHeader]: tenant }) };
   return ask({ baseUrl: target.applicationUrl, path, headers, timeoutMs: probes.timeout }, signal);
 }
 
@@ -134,7 +133,10 @@ async function noTenant(
   return lookUp(inquiry, idsIn(reply.body, inquiry.route), ownership, signal);
 }
 
-/** Another tenant's document asked for by its id: handed out is a leak, 4xx is a clean look. */
+/** What says "not yours" or "not here". Any other refusal, such as 401, was about the question and proves nothing. */
+const withheld = [403, 404, 410];
+
+/** Another tenant's document asked for by its id: handed out is a leak, withheld is a clean look. */
 async function foreignId(
   inquiry: Inquiry,
   id: string,
@@ -143,10 +145,16 @@ async function foreignId(
   signal: AbortSignal,
 ): Promise<Seen | string> {
   if (!reply.answered) return reply.why;
-  if (reply.status === 429 || reply.status >= 500) return `status ${reply.status}`;
-  if (reply.status >= 400) return { checked: 1, foreign: [] };
-  const handedOut = readPath(reply.body, `$.${inquiry.route.idField}`).some((found) => String(found) === id);
+  if (withheld.includes(reply.status)) return { checked: 1, foreign: [] };
+  if (reply.status >= 300) return `status ${reply.status}`;
+  const handedOut = idsOfOne(reply.body, inquiry.route).includes(id);
   return handedOut ? lookUp(inquiry, [id], ownership, signal) : { checked: 1, foreign: [] };
+}
+
+/** One document stands bare in its answer, or where the list would stand: `$.data` for `$.data[*]`. */
+function idsOfOne(body: unknown, { documents, idField }: RouteConfig): string[] {
+  const places = ['$', documents, documents.replace(/\[\*\]$/, '')];
+  return places.flatMap((place) => readPath(body, `${place}.${idField}`)).map(String);
 }
 
 function idsIn(body: unknown, { documents, idField }: RouteConfig): string[] {

@@ -28,7 +28,7 @@ describe('asking over HTTP', () => {
   });
 
   it('says who asks, follows no redirect and keeps no connection', async () => {
-    const seen: (string | undefined)[] = [];
+    const seen: unknown[] = [];
     await askOf(
       (request, response) => {
         seen.push(request.url, request.headers['user-agent'], request.headers.connection, request.headers['x-tenant']);

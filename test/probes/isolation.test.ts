@@ -1,0 +1,268 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import type { DocumentOwnership, Owners } from '../../src/adapters/mongo/ownership.ts';
+import { systemClock } from '../../src/core/clock.ts';
+import type { Observation } from '../../src/model/observation.ts';
+import { askHttp } from '../../src/probes/ask.ts';
+import { isolationProbe } from '../../src/probes/isolation.ts';
+import { serve } from './server.ts';
+import { menu, type ProbesInput, probesOf, targetOf } from './settings.ts';
+
+const forever = new AbortController().signal;
+
+/** What the menus belong to; `shared` is in everybody's seed. */
+const owners: Record<string, Owners> = {
+  a1: ['negoes'],
+  a2: ['negoes'],
+  b1: ['kopi'],
+  shared: ['negoes', 'kopi'],
+  open: 'everyone',
+};
+
+const ownership: DocumentOwnership = {
+  ownersOf: async (_route, ids) =>
+    new Map(ids.flatMap((id): [string, Owners][] => (owners[id] === undefined ? [] : [[id, owners[id]]]))),
+  foreignId: async (_route, tenant) => (tenant === 'negoes' ? 'b1' : 'a1'),
+};
+
+interface Asked {
+  readonly tenant: string;
+  readonly path: string;
+  readonly request: IncomingMessage;
+}
+type Application = (asked: Asked, answer: (status: number, body?: unknown) => void, response: ServerResponse) => void;
+
+const own: Record<string, string[]> = { negoes: ['a1', 'a2', 'shared'], kopi: ['b1', 'shared'] };
+const documents = (ids: readonly string[] = []) => ids.map((_id) => ({ _id, name: `dish ${_id}` }));
+
+/** Hands each tenant its own, and nobody else's. */
+const well: Application = ({ tenant, path }, answer) => {
+  if (!tenant) return answer(400);
+  if (path === '/api/menu') return answer(200, documents(own[tenant]));
+  const id = path.split('/').at(-1) ?? '';
+  return own[tenant]?.includes(id) ? answer(200, documents([id])[0]) : answer(404, { message: 'not found' });
+};
+
+interface Situation {
+  readonly application?: Application;
+  readonly ownership?: DocumentOwnership;
+  readonly slugs?: readonly string[];
+  readonly probes?: Partial<ProbesInput>;
+}
+
+async function look(situation: Situation): Promise<Observation[]> {
+  const { application = well, slugs = ['negoes', 'kopi'], probes = {} } = situation;
+  await using server = await serve((request, response) => {
+    const answer = (status: number, body?: unknown) =>
+      void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? {}));
+    const tenant = String(request.headers['x-tenant-slug'] ?? '');
+    application({ tenant, path: request.url ?? '', request }, answer, response);
+  });
+  const config = probesOf(probes);
+  const probe = isolationProbe({
+    target: targetOf(server.url, slugs),
+    probes: config,
+    version: () => ({ probeSet: config.unified, ownership: situation.ownership ?? ownership }),
+    ask: askHttp,
+    clock: systemClock,
+  });
+  return await probe.look(forever);
+}
+
+const routes = (...list: Partial<typeof menu>[]): Partial<ProbesInput> => ({
+  unified: { health: { path: '/health' }, routes: list.map((route) => ({ ...menu, ...route })) },
+});
+
+/** `own-list of menu as kopi` -> what came of it, in short. */
+const brief = (seen: readonly Observation[]) =>
+  Object.fromEntries(
+    seen.flatMap((one): [string, unknown][] => {
+      if (one.status === 'unobserved') return [one.reason.split(': ') as [string, string]];
+      if (one.probe !== 'isolation') return [];
+      const { ask, route, tenant, checked, foreign } = one.values;
+      const leaked = foreign.map(({ id, owners: whose }) => `${id} of ${whose}`);
+      return [[`${ask} of ${route} as ${tenant || 'nobody'}`, leaked.length > 0 ? leaked : checked]];
+    }),
+  );
+
+describe('the isolation probe', () => {
+  it('finds nothing where each tenant gets its own, documents that all have included', async () => {
+    expect(brief(await look({}))).toEqual({
+      'own-list of menu as negoes': 3,
+      'foreign-id of menu as negoes': 1,
+      'own-list of menu as kopi': 2,
+      'foreign-id of menu as kopi': 1,
+    });
+  });
+
+  it('names each document that a list hands to the wrong tenant, and its owners', async () => {
+    const application: Application = (asked, answer, response) =>
+      asked.path === '/api/menu'
+        ? answer(200, documents(['a1', 'b1', 'shared', 'open']))
+        : well(asked, answer, response);
+    expect(brief(await look({ application }))).toMatchObject({
+      'own-list of menu as negoes': ['b1 of kopi'],
+      'own-list of menu as kopi': ['a1 of negoes'],
+    });
+  });
+
+  it('proves nothing by documents that nobody knows', async () => {
+    const application: Application = (_asked, answer) => answer(200, documents(['new-1', 'new-2']));
+    expect(brief(await look({ application }))).toMatchObject({ 'own-list of menu as kopi': 0 });
+  });
+
+  it('proves nothing by an empty list, or by one that stands elsewhere in the answer', async () => {
+    const empty: Application = (_asked, answer) => answer(200, []);
+    const elsewhere: Application = (_asked, answer) => answer(200, { items: documents(['a1']) });
+    for (const application of [empty, elsewhere])
+      expect(brief(await look({ application }))).toMatchObject({ 'own-list of menu as kopi': 0 });
+  });
+
+  it.each<[string, unknown, Partial<typeof menu>]>([
+    ['bare', { _id: 'b1' }, {}],
+    ['under data', { success: true, data: { _id: 'b1' } }, { documents: '$.data[*]' }],
+    ['in a list', [{ _id: 'b1' }], {}],
+  ])('sees that a document of another tenant is handed out by its id: %s', async (_how, body, route) => {
+    const application: Application = ({ path }, answer) => (path === '/api/menu/b1' ? answer(200, body) : answer(404));
+    const seen = brief(await look({ application, slugs: ['negoes'], probes: routes(route) }));
+    expect(seen['foreign-id of menu as negoes']).toEqual(['b1 of kopi']);
+  });
+
+  it.each([403, 404, 410])('takes %i for a foreign document as withheld', async (status) => {
+    const application: Application = (_asked, answer) => answer(status);
+    expect(brief(await look({ application }))).toMatchObject({ 'foreign-id of menu as kopi': 1 });
+  });
+
+  it.each([302, 400, 401, 405, 429, 500, 503])('is blind, not reassured, at status %i', async (status) => {
+    const application: Application = (_asked, answer) => answer(status);
+    expect(brief(await look({ application }))).toMatchObject({
+      'own-list of menu as kopi': `status ${status}`,
+      'foreign-id of menu as kopi': `status ${status}`,
+    });
+  });
+
+  it('does not ask for another tenant’s document where there is none', async () => {
+    const nothing: DocumentOwnership = { ...ownership, foreignId: async () => undefined };
+    expect(brief(await look({ ownership: nothing }))).toMatchObject({
+      'foreign-id of menu as kopi': 'no other tenant has a document there',
+    });
+  });
+
+  it('asks without a tenant only where a refusal is expected', async () => {
+    const tenantless = routes({ refusesWithoutTenant: [400] });
+    expect(brief(await look({ probes: tenantless }))).toMatchObject({ 'no-tenant of menu as nobody': 1 });
+    expect(brief(await look({}))).not.toHaveProperty('no-tenant of menu as nobody');
+  });
+
+  it('takes whatever is handed out without a tenant for a leak', async () => {
+    const application: Application = (asked, answer, response) =>
+      asked.tenant ? well(asked, answer, response) : answer(200, documents(['a1', 'open']));
+    const seen = brief(await look({ application, probes: routes({ refusesWithoutTenant: [400] }) }));
+    expect(seen['no-tenant of menu as nobody']).toEqual(['a1 of negoes']);
+  });
+
+  it('is blind at an unexpected refusal without a tenant', async () => {
+    const application: Application = (_asked, answer) => answer(503);
+    const seen = brief(await look({ application, probes: routes({ refusesWithoutTenant: [400] }) }));
+    expect(seen['no-tenant of menu as nobody']).toBe('status 503');
+  });
+
+  it('carries whether the route may decide', async () => {
+    const seen = await look({ slugs: ['kopi'], probes: routes({ name: 'reports', trusted: false }, {}) });
+    const trusted = seen.flatMap((one) => ('values' in one && one.probe === 'isolation' ? [one.values] : []));
+    expect(trusted.map(({ route, trusted: may }) => [route, may])).toEqual([
+      ['reports', false],
+      ['reports', false],
+      ['menu', true],
+      ['menu', true],
+    ]);
+  });
+
+  it('sends the headers that the route asks for besides the tenant', async () => {
+    const application: Application = ({ tenant, request }, answer) =>
+      answer(request.headers['x-api-key'] === 'k' && tenant ? 200 : 401, documents(own[tenant]));
+    const seen = brief(await look({ application, probes: routes({ headers: { 'x-api-key': 'k' } }) }));
+    expect(seen['own-list of menu as kopi']).toBe(2);
+  });
+
+  it('goes on with the others while one tenant hangs', async () => {
+    const application: Application = (asked, answer, response) => {
+      if (asked.tenant !== 'kopi') well(asked, answer, response);
+    };
+    const seen = brief(await look({ application }));
+    expect(seen).toEqual({
+      'own-list of menu as negoes': 3,
+      'foreign-id of menu as negoes': 1,
+      'own-list of menu as kopi': 'timeout',
+      'foreign-id of menu as kopi': 'timeout',
+    });
+  });
+
+  it('lets a hanging answer take one place, not hold up a whole batch', async () => {
+    const slugs = Array.from({ length: 12 }, (_, index) => `t${index}`);
+    const application: Application = ({ tenant }, answer) => {
+      if (Number(tenant.slice(1)) % 4 !== 0) answer(200, []);
+    };
+    const started = performance.now();
+    const bare = routes({ one: undefined as never });
+    const seen = await look({ application, slugs, probes: { ...bare, timeout: '400ms', concurrency: 4 } });
+    expect(seen).toHaveLength(12);
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+
+  it('has no more questions under way than it may', async () => {
+    let most = 0;
+    const held: (() => void)[] = [];
+    const application: Application = (asked, answer, response) => {
+      held.push(() => well(asked, answer, response));
+      most = Math.max(most, held.length);
+      if (held.length >= 3)
+        setImmediate(() => {
+          for (const release of held.splice(0)) release();
+        });
+    };
+    const slugs = Array.from({ length: 9 }, (_, index) => `t${index}`);
+    await look({ application, slugs, probes: { concurrency: 3, timeout: '5s' } });
+    expect(most).toBe(3);
+  });
+
+  it('is blind where the owners cannot be looked up', async () => {
+    const failing: DocumentOwnership = { ...ownership, ownersOf: () => Promise.reject(new Error('mongod is away')) };
+    expect(brief(await look({ ownership: failing }))).toMatchObject({ 'own-list of menu as kopi': 'mongod is away' });
+  });
+
+  it('asks the whole look about one version, though another is put in its place meanwhile', async () => {
+    const other: DocumentOwnership = {
+      ...ownership,
+      ownersOf: async (_route, ids) => new Map(ids.map((id) => [id, ['x']])),
+    };
+    const config = probesOf();
+    let asked = 0;
+    await using server = await serve((_request, response) => {
+      asked += 1;
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(documents(['a1'])));
+    });
+    const probe = isolationProbe({
+      target: targetOf(server.url, ['negoes']),
+      probes: config,
+      version: () => ({ probeSet: config.unified, ownership: asked === 0 ? ownership : other }),
+      ask: askHttp,
+      clock: systemClock,
+    });
+    expect(brief(await probe.look(forever))).toMatchObject({ 'own-list of menu as negoes': 1 });
+  });
+
+  it('ends when the daemon stops, and calls that no observation', async () => {
+    const stopping = new AbortController();
+    const config = probesOf({ timeout: '10s' });
+    await using server = await serve(() => stopping.abort(new Error('the daemon stops')));
+    const probe = isolationProbe({
+      target: targetOf(server.url, ['negoes', 'kopi']),
+      probes: config,
+      version: () => ({ probeSet: config.unified, ownership }),
+      ask: askHttp,
+      clock: systemClock,
+    });
+    await expect(probe.look(stopping.signal)).rejects.toThrow('the daemon stops');
+  });
+});
