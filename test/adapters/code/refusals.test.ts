@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeRepository, never } from './repository.ts';
@@ -51,6 +51,28 @@ test('a git that is missing is an error of the code, with the setting to look at
 test('work that is called off says so', async () => {
   const code = makeRepository(legacy, unified).adapter();
   await expect(code.currentCommit(AbortSignal.abort())).rejects.toMatchObject({ reason: 'aborted' });
+});
+
+test('a checkout of another owner is worked in where rights allow it, and named where they do not', async () => {
+  const target = makeRepository(legacy, unified);
+  target.write('server.js', 'hotfix\n');
+  chmodSync(target.root, 0o755);
+  const root = process.geteuid?.() === 0;
+  if (root) chownSync(target.repository, 12_345, 12_345);
+  expect(await target.adapter().currentCommit(never)).toBe(target.unifiedCommit);
+  if (root) process.seteuid?.(65_534);
+  else chmodSync(join(target.repository, '.git/objects'), 0o555);
+  try {
+    expect((await target.adapter().localChanges(never)).tracked, 'looking needs no rights to write').toEqual([
+      'server.js',
+    ]);
+    await expect(target.adapter().saveLocalChanges('run-1', never)).rejects.toMatchObject({
+      reason: 'code',
+      remedy: expect.stringContaining("rollbackd's user"),
+    });
+  } finally {
+    if (root) process.seteuid?.(0);
+  }
 });
 
 test('hooks of the repository do not run', async () => {
