@@ -21,7 +21,7 @@ const breach: Verdict = {
 
 async function statusOf(context: CommandContext, ...options: string[]) {
   await using open = await openDoor(context);
-  return rollbackd(['status', ...options, '--socket', open.path]);
+  return await rollbackd(['status', ...options, '--socket', open.path]);
 }
 
 const seen = (context: CommandContext): CommandContext => ({
@@ -42,12 +42,12 @@ const seen = (context: CommandContext): CommandContext => ({
 });
 
 it('shows the numbers, the reasons and what the incident waits for', async () => {
-  const { code, out } = await statusOf(seen(stage({ past: asking('severe') }).context));
-  expect(code).toBe(0);
+  const { code, out, err } = await statusOf(seen(stage({ past: asking('severe') }).context));
+  expect([code, err]).toEqual([0, '']);
   expect(out).toMatchInlineSnapshot(`
     "cafe: mode approve (rollbackd 0.0.0)
     probes
-      mongo          4s ago  BLIND saw nothing: no route
+      mongo          4s ago  BLIND: no route
     verdicts
       unavailable        breach       16m (threshold 15m; 96 samples in 1h): down on both ways
     decision: page

@@ -9,7 +9,6 @@ import { type StatusView, statusView } from '../../commands/status/view.ts';
 import { RollbackdError } from '../../core/errors.ts';
 import { challenge, failure, nonceHeader } from './wire.ts';
 
-export type { CommandResult } from '../../commands/result.ts';
 export type { RollbackResult } from '../../commands/rollback-result.ts';
 export type { IncidentView, RunView, StatusView, StepView } from '../../commands/status/view.ts';
 
