@@ -35,17 +35,16 @@ function summary({ leak, status, faultAt }: Outcome): [string, string][] {
     }
   }
   if (status?.decision) found.push(['last decision', status.decision.action]);
-  const down = downtimeOf(status, faultAt);
+  const down = downtimeOf(status, leak?.noListenerAt ?? faultAt);
   if (down !== undefined) found.push(['downtime', seconds(down)]);
   return found;
 }
 
 /** From the moment the users lost the application to the moment they were let in again. */
-function downtimeOf(status: Status | undefined, faultAt: number | undefined): number | undefined {
+function downtimeOf(status: Status | undefined, goneAt: number | undefined): number | undefined {
   const back = status?.run?.steps.find(({ id }) => id === 'enable-traffic');
-  const gone = status?.incident?.containment.at ?? faultAt;
-  if (back?.startedAt === undefined || back.tookMs === undefined || gone === undefined) return undefined;
-  return back.startedAt + back.tookMs - gone;
+  if (back?.startedAt === undefined || back.tookMs === undefined || goneAt === undefined) return undefined;
+  return back.startedAt + back.tookMs - goneAt;
 }
 
 function tenantTable({ perTenant }: Outcome): string[] {
