@@ -13,8 +13,8 @@ export interface HealthDependencies {
   readonly probeSet: () => ProbeSet;
   readonly expectedProcesses: number;
   readonly ask: Ask;
-  readonly process: ProcessAdapter;
-  readonly host: Host;
+  readonly process: Pick<ProcessAdapter, 'list'>;
+  readonly host: Pick<Host, 'portUse'>;
   readonly clock: Clock;
 }
 

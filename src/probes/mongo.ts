@@ -7,8 +7,8 @@ import type { ProbesConfig } from './schema.ts';
 
 export interface MongoDependencies {
   readonly probes: ProbesConfig;
-  readonly unified: MongoReader;
-  readonly legacy: MongoReader;
+  readonly unified: Pick<MongoReader, 'ping'>;
+  readonly legacy: Pick<MongoReader, 'ping'>;
   readonly clock: Clock;
 }
 
@@ -38,7 +38,7 @@ interface Side {
   readonly connections?: NonNullable<MongoValues['connections']>;
 }
 
-async function askSide(reader: MongoReader, signal: AbortSignal): Promise<Side> {
+async function askSide(reader: Pick<MongoReader, 'ping'>, signal: AbortSignal): Promise<Side> {
   try {
     const { writable, connections } = await reader.ping(signal);
     return { state: 'reachable', writable, connections };
