@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import { explain } from '../core/errors.ts';
 import type { DaemonState, QueuedMessage } from '../incident/daemon-state.ts';
 import type { EventBody } from '../model/event.ts';
 import { backoff } from './backoff.ts';
@@ -18,6 +19,8 @@ interface Waiting {
   readonly until: number;
 }
 
+const roundEvery = 1_000;
+
 /**
  * Delivers what the journal has queued, at least once on every channel. A message stays queued until each channel
  * has taken or refused it; success is written down only after the fact. One channel's trouble never delays another.
@@ -25,7 +28,9 @@ interface Waiting {
 export class Outbox {
   readonly #dependencies: OutboxDependencies;
   readonly #waiting = new Map<string, Waiting>();
-  #wake: (() => void) | undefined;
+  /** What a channel made of a message, while the journal could not take it. */
+  readonly #unwritten = new Map<string, EventBody>();
+  readonly #idle = new Set<() => void>();
 
   constructor(dependencies: OutboxDependencies) {
     this.#dependencies = dependencies;
@@ -33,54 +38,82 @@ export class Outbox {
 
   /** Something was queued: do not wait for the next round. */
   wake(): void {
-    this.#wake?.();
+    for (const wake of this.#idle) wake();
   }
 
   async run(signal: AbortSignal): Promise<void> {
+    await Promise.all(this.#dependencies.channels.map((channel) => this.#serve(channel, signal)));
+  }
+
+  async #serve(channel: Channel, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#dependencies;
     while (!signal.aborted) {
-      const woken = new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-      await this.#deliverAll(signal);
-      await Promise.race([woken, this.#dependencies.clock.sleep(1_000, signal).catch(() => {})]);
+      const { promise: woken, resolve: wake } = Promise.withResolvers<void>();
+      this.#idle.add(wake);
+      await this.#round(channel, signal);
+      await Promise.race([woken, clock.sleep(roundEvery, signal).catch(() => {})]);
+      this.#idle.delete(wake);
     }
   }
 
-  async #deliverAll(signal: AbortSignal): Promise<void> {
-    const { channels, state } = this.#dependencies;
-    const messages = [...state().messages.values()];
-    await Promise.all(
-      channels.map(async (channel) => {
-        for (const message of messages)
-          if (this.#isDue(channel, message)) await this.#deliver(channel, message, signal);
-      }),
-    );
+  /** Ends at the first failure: the others would most likely fail as well, and a newer message may be waiting by then. */
+  async #round(channel: Channel, signal: AbortSignal): Promise<void> {
+    for (const message of this.#due(channel)) {
+      if (signal.aborted || !(await this.#settle(channel, message, signal))) return;
+    }
   }
 
-  #isDue({ name }: Channel, { message, deliveredTo, undeliverable }: QueuedMessage): boolean {
-    if (deliveredTo.includes(name) || undeliverable.some(({ channel }) => channel === name)) return false;
-    const waiting = this.#waiting.get(`${name} ${message}`);
+  /** What has failed least comes first, so that nothing waits behind a message that never gets through. */
+  #due(channel: Channel): QueuedMessage[] {
+    const failures = (message: QueuedMessage) => this.#waiting.get(keyOf(channel, message))?.failures ?? 0;
+    return [...this.#dependencies.state().messages.values()]
+      .filter((message) => this.#isDue(channel, message))
+      .sort((a, b) => failures(a) - failures(b));
+  }
+
+  #isDue(channel: Channel, message: QueuedMessage): boolean {
+    const { deliveredTo, undeliverable } = message;
+    if (deliveredTo.includes(channel.name) || undeliverable.some((other) => other.channel === channel.name))
+      return false;
+    const waiting = this.#waiting.get(keyOf(channel, message));
     return !waiting || waiting.until <= this.#dependencies.clock.monotonic();
   }
 
-  async #deliver(channel: Channel, message: QueuedMessage, signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return;
-    const delivery = await channel.deliver(message, signal);
-    if (delivery.outcome === 'failed') {
-      if (!signal.aborted) this.#retryLater(channel, message, delivery.reason);
-      return;
+  /** True when the message is done with on this channel, and that is written down. */
+  async #settle(channel: Channel, message: QueuedMessage, signal: AbortSignal): Promise<boolean> {
+    const key = keyOf(channel, message);
+    const record = this.#unwritten.get(key) ?? (await this.#attempt(channel, message, signal));
+    if (!record) return false;
+    this.#unwritten.set(key, record);
+    try {
+      this.#dependencies.append(record);
+    } catch (error) {
+      this.#retryLater(channel, message, `it was taken, but that cannot be written down: ${explain(error)}`);
+      return false;
     }
-    this.#waiting.delete(`${channel.name} ${message.message}`);
-    this.#dependencies.append(recordOf(channel, message, delivery));
+    this.#unwritten.delete(key);
+    this.#waiting.delete(key);
+    return true;
   }
 
-  #retryLater({ name }: Channel, message: QueuedMessage, reason: string): void {
-    const key = `${name} ${message.message}`;
+  async #attempt(channel: Channel, message: QueuedMessage, signal: AbortSignal): Promise<EventBody | undefined> {
+    const delivery = await channel
+      .deliver(message, signal)
+      .catch((error: unknown): Delivery => ({ outcome: 'failed', reason: explain(error) }));
+    if (delivery.outcome !== 'failed') return recordOf(channel, message, delivery);
+    if (!signal.aborted) this.#retryLater(channel, message, delivery.reason);
+    return undefined;
+  }
+
+  #retryLater(channel: Channel, message: QueuedMessage, reason: string): void {
+    const key = keyOf(channel, message);
     const failures = (this.#waiting.get(key)?.failures ?? 0) + 1;
     this.#waiting.set(key, { failures, until: this.#dependencies.clock.monotonic() + backoff(failures) });
-    this.#dependencies.onFailure(name, message, reason);
+    this.#dependencies.onFailure(channel.name, message, reason);
   }
 }
+
+const keyOf = ({ name }: Channel, { message }: QueuedMessage): string => `${name} ${message}`;
 
 function recordOf(
   { name }: Channel,

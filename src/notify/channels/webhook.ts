@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import axios from 'axios';
 import type { Channel, Delivery } from '../channel.ts';
 import type { NotifyConfig } from '../schema.ts';
@@ -8,7 +9,7 @@ export function webhookChannel(config: NonNullable<NotifyConfig['webhook']>): Ch
     name: 'webhook',
     async deliver({ message, subject, text, urgency, queuedAt }, signal): Promise<Delivery> {
       try {
-        const { status } = await axios.post(
+        const { status, data } = await axios.post<Readable>(
           config.url,
           { message, subject, text, urgency, at: new Date(queuedAt).toISOString() },
           {
@@ -17,8 +18,11 @@ export function webhookChannel(config: NonNullable<NotifyConfig['webhook']>): Ch
             validateStatus: () => true,
             maxRedirects: 0,
             proxy: false,
+            // The status says it all: nobody reads what the receiver has to add, however much it is.
+            responseType: 'stream',
           },
         );
+        data.destroy();
         return outcomeOf(status);
       } catch (error) {
         return { outcome: 'failed', reason: error instanceof Error ? error.message : String(error) };

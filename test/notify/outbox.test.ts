@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import { backoff } from '../../src/notify/backoff.ts';
+import type { Delivery } from '../../src/notify/channel.ts';
+import { channelOf, failing, journalOf, queued, running } from './stage.ts';
+
+const hour = 3_600_000;
+
+describe('the outbox', () => {
+  it('delivers what is queued on every channel, once, and writes it down', async () => {
+    const journal = journalOf(queued('m1'), queued('m2'));
+    const channels = [channelOf('log'), channelOf('webhook')];
+    await using stage = running(journal, channels);
+    await stage.clock.pass(hour);
+    expect(channels.map(({ offered }) => offered)).toEqual([
+      ['m1', 'm2'],
+      ['m1', 'm2'],
+    ]);
+    expect(journal.state().messages.get('m1')?.deliveredTo).toEqual(['log', 'webhook']);
+  });
+
+  it('does not wait for its next round when it is woken', async () => {
+    const journal = journalOf();
+    const log = channelOf('log');
+    await using stage = running(journal, [log]);
+    await stage.clock.pass(1);
+    journal.append(queued('late'));
+    stage.outbox.wake();
+    await stage.clock.pass(0);
+    expect(log.offered).toEqual(['late']);
+  });
+
+  it('finds by itself what was queued while nobody woke it', async () => {
+    const journal = journalOf();
+    const log = channelOf('log');
+    await using stage = running(journal, [log]);
+    await stage.clock.pass(1);
+    journal.append(queued('late'));
+    await stage.clock.pass(1_000);
+    expect(log.offered).toEqual(['late']);
+  });
+
+  it('lets one channel that hangs delay no other, not even for what is queued later', async () => {
+    const journal = journalOf(queued('m1'));
+    const log = channelOf('log');
+    const hanging = channelOf('webhook', (_offer, _message, signal) => {
+      const { promise, resolve } = Promise.withResolvers<Delivery>();
+      signal.addEventListener('abort', () => resolve({ outcome: 'failed', reason: 'stopped' }));
+      return promise;
+    });
+    await using stage = running(journal, [hanging, log]);
+    await stage.clock.pass(5_000);
+    journal.append(queued('m2'));
+    stage.outbox.wake();
+    await stage.clock.pass(0);
+    expect(log.offered).toEqual(['m1', 'm2']);
+    expect(hanging.offered).toEqual(['m1']);
+  });
+
+  it('tries again after 1, 2, 4 ... seconds, at most a minute, until it is taken', async () => {
+    const journal = journalOf();
+    const times: number[] = [];
+    const webhook = channelOf('webhook', (offer) => {
+      times.push(stage.clock.monotonic());
+      return offer < 9 ? failing() : { outcome: 'delivered' };
+    });
+    await using stage = running(journal, [webhook]);
+    journal.append(queued('m1'));
+    await stage.clock.pass(hour);
+    const gaps = times.slice(1).map((time, index) => Math.round((time - (times[index] ?? 0)) / 1_000));
+    expect(gaps).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
+    expect(journal.state().messages.get('m1')?.deliveredTo).toEqual(['webhook']);
+    expect(stage.failures).toHaveLength(8);
+  });
+
+  it('never asks again after a refusal, and keeps its reason', async () => {
+    const journal = journalOf(queued('m1'), queued('m2'));
+    const webhook = channelOf('webhook', (offer) =>
+      offer === 1 ? { outcome: 'refused', reason: 'status 400' } : { outcome: 'delivered' },
+    );
+    await using stage = running(journal, [webhook]);
+    await stage.clock.pass(hour);
+    expect(webhook.offered).toEqual(['m1', 'm2']);
+    expect(journal.state().messages.get('m1')?.undeliverable).toEqual([{ channel: 'webhook', reason: 'status 400' }]);
+  });
+
+  it('lets nothing wait behind a message that never gets through', async () => {
+    const journal = journalOf(queued('poison'), queued('m2'), queued('m3'));
+    const webhook = channelOf('webhook', (_offer, { message }) =>
+      message === 'poison' ? failing() : { outcome: 'delivered' },
+    );
+    await using stage = running(journal, [webhook]);
+    await stage.clock.pass(2_000);
+    expect(webhook.offered).toEqual(expect.arrayContaining(['m2', 'm3']));
+    await stage.clock.pass(10 * 60_000);
+    expect(journal.state().messages.get('poison')?.deliveredTo).toEqual([]);
+  });
+
+  it('asks a channel that is down once a round, not once a message', async () => {
+    const journal = journalOf(...Array.from({ length: 50 }, (_, index) => queued(`m${index}`)));
+    const webhook = channelOf('webhook', failing);
+    await using stage = running(journal, [webhook]);
+    await stage.clock.pass(10_000);
+    expect(webhook.offered.length).toBeLessThanOrEqual(11);
+  });
+
+  it('survives a channel that throws', async () => {
+    const journal = journalOf(queued('m1'));
+    const webhook = channelOf('webhook', (offer) => {
+      if (offer === 1) throw new Error('broken');
+      return { outcome: 'delivered' };
+    });
+    await using stage = running(journal, [webhook]);
+    await stage.clock.pass(2_000);
+    expect(stage.failures).toEqual(['webhook m1: broken']);
+    expect(journal.state().messages.get('m1')?.deliveredTo).toEqual(['webhook']);
+  });
+
+  it('repeats a message that was taken when the daemon died before it was written down', async () => {
+    const journal = journalOf(queued('m1'));
+    const before = channelOf('webhook');
+    {
+      const died = () => {
+        throw new Error('kill -9');
+      };
+      await using first = running(journal, [before], died);
+      await first.clock.pass(0);
+    }
+    const after = channelOf('webhook');
+    await using second = running(journal, [after]);
+    await second.clock.pass(0);
+    expect([before.offered, after.offered]).toEqual([['m1'], ['m1']]);
+    expect(journal.state().messages.get('m1')?.deliveredTo).toEqual(['webhook']);
+  });
+
+  it('does not repeat it while it lives: a journal that cannot be written is asked again, the channel is not', async () => {
+    const journal = journalOf(queued('m1'), queued('m2'));
+    const webhook = channelOf('webhook');
+    let full = true;
+    await using stage = running(journal, [webhook], (...bodies) => {
+      if (full) throw new Error('no space left');
+      journal.append(...bodies);
+    });
+    await stage.clock.pass(10_000);
+    expect(webhook.offered).toEqual(['m1', 'm2']);
+    expect(stage.failures[0]).toMatch(/^webhook m1: it was taken, but .*no space left/);
+    full = false;
+    await stage.clock.pass(60_000);
+    expect(webhook.offered).toEqual(['m1', 'm2']);
+    expect([...journal.state().messages.values()].map(({ deliveredTo }) => deliveredTo)).toEqual([
+      ['webhook'],
+      ['webhook'],
+    ]);
+  });
+
+  it('counts no failure against a channel that the stop of the daemon cut off', async () => {
+    const journal = journalOf(queued('m1'));
+    const cutOff = channelOf('webhook', (_offer, _message, signal) => {
+      const { promise, resolve } = Promise.withResolvers<Delivery>();
+      signal.addEventListener('abort', () => resolve(failing()));
+      return promise;
+    });
+    const stage = running(journal, [cutOff]);
+    await stage.clock.pass(0);
+    await stage[Symbol.asyncDispose]();
+    expect(stage.failures).toEqual([]);
+    expect(journal.state().messages.get('m1')).toMatchObject({ deliveredTo: [], undeliverable: [] });
+  });
+});
+
+it('waits no longer than a minute, however often it failed', () => {
+  expect(backoff(1)).toBe(1_000);
+  expect(backoff(2_000)).toBe(60_000);
+});
