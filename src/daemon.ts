@@ -52,6 +52,7 @@ interface Ground {
 interface Inner {
   valid: ValidConfig;
   session: Session;
+  stopped: boolean;
 }
 
 const sessionOf = (ground: Ground, { config, hash }: ValidConfig) => ({ ...ground, config, configHash: hash });
@@ -67,8 +68,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     configHash: first.hash,
     pid: process.pid,
   });
-  const inner: Inner = { valid: first, session: await startSession(sessionOf(ground, first)) };
+  const inner: Inner = { valid: first, session: await startSession(sessionOf(ground, first)), stopped: false };
   stack.defer(async () => {
+    inner.stopped = true;
     await inner.session[Symbol.asyncDispose]();
     ground.memory.append({ kind: 'daemon.stopped', reason: 'asked to stop' });
   });
@@ -167,7 +169,9 @@ async function reload(ground: Ground, inner: Inner): Promise<void> {
     return;
   }
   await inner.session.runs.idle();
+  if (inner.stopped) return;
   await inner.session[Symbol.asyncDispose]();
+  if (inner.stopped) return;
   memory.append({ kind: 'config.reloaded', configHash: loaded.hash });
   inner.session = await startSession(sessionOf(ground, loaded));
   inner.valid = loaded;

@@ -71,7 +71,7 @@ export async function startSession(dependencies: SessionDependencies): Promise<S
   const planner = createPlanner(open.world, configHash);
   const runs = new Runs({ ...open, memory, clock, configHash, signal, onFault });
   const looking: Looking = { lookNow: () => Promise.resolve(), latest: new Map() };
-  const engine = createEngine(dependencies, { open, planner, runs, looking });
+  const engine = createEngine(dependencies, { open, planner, runs, looking, signal });
   const observer = createObserver(dependencies, { open, engine, looking, signal });
   looking.lookNow = (probe, within) => observer.lookNow(probe, within);
   const outbox = createOutbox(dependencies);
@@ -113,9 +113,13 @@ interface EngineParts {
   readonly planner: Planner;
   readonly runs: Runs;
   readonly looking: Looking;
+  readonly signal: AbortSignal;
 }
 
-function createEngine(dependencies: SessionDependencies, { open, planner, runs, looking }: EngineParts): Engine {
+function createEngine(
+  dependencies: SessionDependencies,
+  { open, planner, runs, looking, signal }: EngineParts,
+): Engine {
   const { config, configHash, memory, metrics, clock, log } = dependencies;
   const sources: FactSources = {
     world: open.world,
@@ -132,14 +136,14 @@ function createEngine(dependencies: SessionDependencies, { open, planner, runs, 
     clock,
     log,
     quickFacts: () => quickFacts(sources, memory.state(), clock.now()),
-    gatherFacts: async (signal) => {
-      const { facts, draft } = await gatherFacts(sources, memory.state(), clock.now(), signal);
+    gatherFacts: async (within) => {
+      const { facts, draft } = await gatherFacts(sources, memory.state(), clock.now(), within);
       if (draft) metrics.backupTaken(draft.assessment.manifest.takenAt);
       return { facts, plan: draft?.plan };
     },
     performMove: (move, plan) =>
-      performMove(move, plan, { memory, runs, planner, watchFor: config.watch.duration, clock }),
-    lookNow: (probe, signal) => looking.lookNow(probe, signal),
+      performMove(move, plan, { memory, runs, planner, watchFor: config.watch.duration, clock, signal }),
+    lookNow: (probe, within) => looking.lookNow(probe, within),
     onJudged: (decision) => metrics.decided(decision),
   });
   return engine;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
 import { type BuiltRepository, buildRepository } from '../repository/build-repository.ts';
 import { migrate } from '../repository/migrate.ts';
@@ -30,10 +31,17 @@ export async function migrateCafe(plan: SitePlan): Promise<MigratedCafe> {
   );
   say(`legacy databases filled and backed up at ${legacy.backupFolder}`);
   await migrate(repository.serverFolder, mongod, unifiedDatabase, programs);
-  const cutoverAt = new Date();
   await ageLegacy(client, seed);
+  const cutoverAt = await nextSecond();
   say(`migrated to ${unifiedDatabase} at ${cutoverAt.toISOString()}`);
   return { ...legacy, mongod, repository, cutoverAt };
+}
+
+/** An ObjectId knows only seconds: the migration's own documents must be told from the customers' first orders. */
+async function nextSecond(): Promise<Date> {
+  const now = Date.now();
+  await pause(1_000 - (now % 1_000));
+  return new Date(now - (now % 1_000) + 1_000);
 }
 
 /** When one fails the other is waited for: nothing may still write into a folder that is being removed. */

@@ -14,7 +14,7 @@ export const armArgs = z.strictObject({ reason: z.string().min(1) });
 export async function arm(
   context: CommandContext,
   caller: Caller,
-  _args: z.infer<typeof armArgs>,
+  { reason }: z.infer<typeof armArgs>,
 ): Promise<CommandResult> {
   const role = requireRole(context, caller, leaders, 'arm rollbackd');
   refuseWhileBusy(context);
@@ -26,7 +26,8 @@ export async function arm(
   const { until } = settings.guard;
   const off = guardsOff(settings);
   const { manifestHash } = plan;
-  record(context, { kind: 'mode.armed', person: caller.name, role, until, manifestHash, configHash, guardsOff: off });
+  const pinned = { until, manifestHash, configHash, guardsOff: off };
+  record(context, { kind: 'mode.armed', person: caller.name, role, reason, ...pinned });
   return done(`rollbackd is armed until ${new Date(until).toISOString()}: it acts alone on critical breaches`, [
     ...off.map(aloud),
     `pinned: backup ${manifestHash.slice(0, 12)}, configuration ${configHash.slice(0, 12)}`,

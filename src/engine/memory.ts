@@ -1,3 +1,4 @@
+import { RollbackdError } from '../core/errors.ts';
 import type { DaemonState } from '../incident/daemon-state.ts';
 import { emptyState } from '../incident/daemon-state.ts';
 import { fold } from '../incident/fold.ts';
@@ -9,7 +10,7 @@ import type { Mode } from '../model/mode.ts';
 /** The journal and what follows from it, always in step. */
 export interface Memory {
   state(): DaemonState;
-  /** Writes down what happened. Errors: TypeError where the present state does not permit it, JournalError where the disk does not. */
+  /** Writes down what happened. Errors: RollbackdError `not-permitted` where the present state forbids it, JournalError where the disk does. */
   append(...bodies: EventBody[]): JournalEvent[];
   /** Called after each event, with the state that already knows it. Returns what ends it. */
   subscribe(listener: (event: JournalEvent) => void): () => void;
@@ -39,6 +40,6 @@ export function openMemory(journal: Journal, configuredMode: Exclude<Mode, 'arme
 
 function appendPermitted(journal: Journal, state: DaemonState, body: EventBody): JournalEvent[] {
   const refusal = permits(state, body);
-  if (refusal) throw new TypeError(`${body.kind} is not permitted now: ${refusal}`);
+  if (refusal) throw new RollbackdError('not-permitted', `${body.kind} is not permitted now: ${refusal}`);
   return journal.append(body);
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import { RollbackdError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import { eventsOf, type Move } from '../incident/moves.ts';
 import type { Plan } from '../model/plan.ts';
@@ -12,6 +13,7 @@ export interface MoveDependencies {
   readonly runs: Runs;
   readonly planner: Planner;
   readonly watchFor: number;
+  readonly signal: AbortSignal;
   readonly clock: Clock;
 }
 
@@ -35,14 +37,21 @@ export async function performMove(move: Move, plan: Plan | undefined, dependenci
   }
 }
 
-/** What was approved is what runs: under an approval only the very plan that people saw. */
+/**
+ * What was approved is what runs: under an approval only the very plan that people saw. After a restart of the daemon it
+ * is made anew; where that gives another one, people are asked again.
+ */
 async function startRollback(
   { incident, authority, planHash }: Extract<Move, { kind: 'start-rollback' }>,
   current: Plan | undefined,
-  { runs, planner }: MoveDependencies,
+  { runs, planner, signal }: MoveDependencies,
 ): Promise<void> {
-  const plan = planHash === undefined ? current : planner.planned(planHash);
-  if (plan) await runs.rollBack({ plan, authority, incident });
+  const known = planHash === undefined ? current : planner.planned(planHash);
+  const plan = known ?? (await planner.draft(signal)).plan;
+  if (planHash !== undefined && plan.hash !== planHash) {
+    throw new RollbackdError('plan-changed', 'what was approved is not what would be done now');
+  }
+  await runs.rollBack({ plan, authority, incident });
 }
 
 function closeWatch(run: string, { memory, clock }: MoveDependencies): void {

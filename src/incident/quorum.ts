@@ -49,7 +49,7 @@ export const isBoundTo = (approval: ApprovalSubject, subject: ApprovalSubject): 
 
 export const mayAnswer = (role: Role, quorum: Quorum): boolean => quorum.some((group) => group.includes(role));
 
-/** Every group by a different person: tried out, since a person may fit more than one group. */
+/** Every group by a different person, each of whom is in `people` once: tried out, since one may fit several groups. */
 function satisfied([group, ...rest]: readonly Quorum[number][], people: readonly Approval[]): boolean {
   if (!group) return true;
   return people.some(
@@ -57,7 +57,7 @@ function satisfied([group, ...rest]: readonly Quorum[number][], people: readonly
       group.includes(approval.role) &&
       satisfied(
         rest,
-        people.filter(({ person }) => person !== approval.person),
+        people.filter((other) => other !== approval),
       ),
   );
 }

@@ -27,11 +27,13 @@ export function revision(incident: Incident, decision: Decision, why: string): M
 export function healed(incident: Incident, decision: Decision): boolean {
   const { state } = incident.containment;
   if (state !== 'none' && state !== 'released') return false;
-  const breached = incident.frozen?.decision.verdicts.filter(({ verdict }) => verdict === 'breach') ?? [];
+  const breached = (incident.frozen?.decision.verdicts ?? [])
+    .filter(({ verdict }) => verdict === 'breach')
+    .map(({ criterion }) => criterion);
+  // Opened, and cut off before anything was decided: what it was opened for is all there is to go by.
+  const awaited = incident.frozen ? breached : [incident.criterion];
   const now = new Map(decision.verdicts.map((verdict) => [verdict.criterion, verdict.verdict]));
   return (
-    decision.action === 'none' &&
-    breached.length > 0 &&
-    breached.every(({ criterion }) => now.get(criterion) === 'clear')
+    decision.action === 'none' && awaited.length > 0 && awaited.every((criterion) => now.get(criterion) === 'clear')
   );
 }

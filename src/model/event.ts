@@ -41,6 +41,7 @@ export const eventBody = z.discriminatedUnion('kind', [
     manifestHash: z.string(),
     configHash: z.string(),
     guardsOff: z.array(z.string()),
+    reason: z.string(),
   }),
   event('acting.paused', { person: z.string(), reason: z.string(), until: z.number().int() }),
   event('acting.unpaused', { person: z.string() }),

@@ -26,6 +26,7 @@ async function said(argv: readonly string[], props: Props = {}) {
 const because = ['--reason', 'because'];
 const armed: EventBody = {
   kind: 'mode.armed',
+  reason: 'the migration went well',
   person: 'bo',
   role: 'on-call-lead',
   until: 1,

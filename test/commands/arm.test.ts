@@ -11,6 +11,7 @@ it('pins the backup and the configuration, and says aloud which guards are off',
   expect(last()).toEqual({
     kind: 'mode.armed',
     person: 'tom',
+    reason: 'the weekend',
     role: 'technical-lead',
     until: start + 24 * hour,
     manifestHash: 'manifest-0123456789',

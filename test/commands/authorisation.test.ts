@@ -9,6 +9,7 @@ const anybody = people.map(({ name }) => name);
 const reason = 'because';
 const armed: EventBody = {
   kind: 'mode.armed',
+  reason: 'the migration went well',
   person: 'ana',
   role: 'senior-engineer',
   until: 1,

@@ -35,6 +35,7 @@ export function doneBy(action: PersonDoes, state: DaemonState, now: number): Eve
       return [
         {
           kind: 'mode.armed',
+          reason: 'the migration went well',
           person,
           role: 'on-call-lead',
           until: Date.parse('2026-01-20T00:00:00Z'),

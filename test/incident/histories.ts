@@ -67,6 +67,7 @@ export const opened = (id: string, decision: Decision): EventBody[] => [
 
 export const armed: EventBody = {
   kind: 'mode.armed',
+  reason: 'the migration went well',
   person: 'Sari',
   role: 'on-call-lead',
   until: begin + 1e9,

@@ -170,6 +170,13 @@ describe('the next moves', () => {
     }
   });
 
+  it('go on from an incident that was opened and cut off before anything was decided', () => {
+    const cut = must(emptyState('approve'), ...opened('incident-1', decisionTo('page')).slice(0, 1));
+    expect(kinds(nextMoves(cut, look(decisionTo('page'))))).toEqual(['record-decision']);
+    const healed = decisionTo('none', { verdicts: verdictsIn('clear', 'clear') });
+    expect(kinds(nextMoves(cut, look(healed)))).toEqual(['tell', 'withdraw']);
+  });
+
   it('remind people as long as nobody answers, once a period', () => {
     const page = decisionTo('page');
     let state = atRest(must(emptyState('approve'), ...opened('incident-1', page)), {

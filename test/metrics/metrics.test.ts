@@ -186,6 +186,7 @@ test('the mode follows the journal, and a pause ends by itself', async () => {
   metrics.modeInForce('observe');
   const armed: EventBody = {
     kind: 'mode.armed',
+    reason: 'the migration went well',
     person: 'ana',
     role: 'on-call-lead',
     until: noon,

@@ -3,6 +3,8 @@ import type { RulesConfig } from '../schema.ts';
 /** How often each probe looks, and how much of what they saw is kept. */
 export interface WindowLimits {
   readonly ageMs: number;
+  /** Answers about isolation are many, and only the latest decide. */
+  readonly isolationAgeMs: number;
   /** Entries per kind of observation. */
   readonly count: number;
   readonly healthEvery: number;
@@ -15,11 +17,12 @@ type Intervals = Pick<WindowLimits, 'healthEvery' | 'isolationEvery' | 'mongoEve
 
 const hour = 3_600_000;
 
-/** Long enough to see through several times the longest threshold. */
+/** Long enough to tell how long an outage has lasted by the time that somebody does something about it. */
 export function windowLimits(rules: RulesConfig, intervals: Intervals): WindowLimits {
   const { healthEvery, isolationEvery, mongoEvery, controlEvery } = intervals;
-  const ageMs = Math.max(hour, 4 * rules.unavailable.after, 2 * rules['cross-tenant-leak'].window);
-  return { ageMs, count: 20_000, healthEvery, isolationEvery, mongoEvery, controlEvery };
+  const ageMs = Math.max(6 * hour, 4 * rules.unavailable.after);
+  const isolationAgeMs = 2 * rules['cross-tenant-leak'].window;
+  return { ageMs, isolationAgeMs, count: 20_000, healthEvery, isolationEvery, mongoEvery, controlEvery };
 }
 
 /** Looks that are this far apart are neighbours; what lies between any two further apart was not seen. */

@@ -61,13 +61,14 @@ export function remember(windows: Windows, observations: readonly Observation[],
     if (observation.status === 'observed') sortSeen(observation, fresh);
     else sortBlind(observation, fresh);
   }
-  const keep = <T extends Timed>(known: readonly T[], added: readonly T[]) =>
-    bounded(known, added, windows.limits, now);
+  const { ageMs, isolationAgeMs, count } = windows.limits;
+  const keep = <T extends Timed>(known: readonly T[], added: readonly T[], age = ageMs) =>
+    bounded(known, added, now - age, count);
   return {
     limits: windows.limits,
     health: keep(windows.health, fresh.health),
     control: keep(windows.control, fresh.control),
-    isolation: withUnrefuted(keep(windows.isolation, fresh.isolation), windows.isolation),
+    isolation: withUnrefuted(keep(windows.isolation, fresh.isolation, isolationAgeMs), windows.isolation),
     isolationBlind: keep(windows.isolationBlind, fresh.isolationBlind),
     mongo: keep(windows.mongo, fresh.mongo),
   };
@@ -126,11 +127,10 @@ function condensed(values: IsolationValues): Omit<IsolationLook, keyof Timed> {
   return { ...rest, question, foreignCount: foreign.length, foreign: foreign.slice(0, 5), owners };
 }
 
-function bounded<T extends Timed>(known: readonly T[], added: readonly T[], limits: WindowLimits, now: number) {
-  const oldest = known[0]?.at ?? now;
-  if (added.length === 0 && oldest >= now - limits.ageMs) return known;
-  const all = [...known, ...added].filter((look) => look.at >= now - limits.ageMs);
-  return inOrder(all).slice(-limits.count);
+function bounded<T extends Timed>(known: readonly T[], added: readonly T[], from: number, count: number) {
+  const oldest = known[0]?.at ?? from;
+  if (added.length === 0 && oldest >= from) return known;
+  return inOrder([...known, ...added].filter((look) => look.at >= from)).slice(-count);
 }
 
 /** Looks overlap, so that one may be told after a later one; mostly they come in order. */
