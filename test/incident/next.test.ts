@@ -177,6 +177,28 @@ describe('the next moves', () => {
     expect(kinds(nextMoves(cut, look(healed)))).toEqual(['tell', 'withdraw']);
   });
 
+  it('leave a rejection alone, unless something worse can be asked about', () => {
+    const page = decisionTo('page');
+    const [asked] = nextMoves(must(emptyState('approve'), ...opened('incident-1', page)), look(page)).filter(
+      (move) => move.kind === 'request-approval',
+    );
+    if (!asked) throw new Error('nobody was asked');
+    const { incident, revision, planHash, evidenceHash } = asked;
+    const subject = { incident, revision, planHash, evidenceHash };
+    const rejected = must(emptyState('approve'), ...opened('incident-1', page), ...eventsOf(asked, ''), {
+      kind: 'approval.answered',
+      ...subject,
+      answer: 'rejected',
+      person: 'Sari',
+      role: 'on-call-lead',
+      via: 'cli',
+    });
+    expect(kinds(nextMoves(rejected, look(page)))).toEqual(['tell']);
+    const worse = { verdicts: verdictsIn('breach', 'breach'), tenants: ['negoes'] };
+    expect(kinds(nextMoves(rejected, look(decisionTo('page', worse))))).toEqual(['record-decision']);
+    expect(kinds(nextMoves(rejected, look(decisionTo('hold', worse))))).toEqual(['tell']);
+  });
+
   it('remind people as long as nobody answers, once a period', () => {
     const page = decisionTo('page');
     let state = atRest(must(emptyState('approve'), ...opened('incident-1', page)), {

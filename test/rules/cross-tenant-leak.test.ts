@@ -68,12 +68,20 @@ describe('a cross-tenant leak', () => {
 
   it('outlives the memory of its looks: forgetting is no pass', () => {
     const first = remember(emptyWindows(limits), [isolationLook('leak', 0), isolationLook('leak', 30_000)], 30_000);
-    const later = limits.ageMs * 3;
+    const later = limits.isolationAgeMs * 3;
     const other = [isolationLook('clean', later - 1, { tenant: 'kopi' })];
     const windows = remember(remember(first, [], later - 2), other, later);
     expect(judgeLeak(windows, rule, later)).toMatchObject({ verdict: 'inconclusive' });
     const refuted = remember(windows, [isolationLook('clean', later), isolationLook('clean', later + 1)], later + 1);
     expect(judgeLeak(refuted, rule, later + 1).verdict).toBe('clear');
+  });
+
+  it('is ruled out only as long as somebody looks', () => {
+    expect(judge(['clean', 'blind', 'blind']).verdict).toBe('clear');
+    expect(judge(['clean', 'blind', 'blind', 'empty', 'blind'])).toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'no trusted route has answered for 2m',
+    });
   });
 
   it('never breaches and never passes on blindness', () => {

@@ -89,7 +89,7 @@ describe('the decision', () => {
     expect(asked.reasonsAgainst[0]).toBe('observe: would have asked people, if armed');
   });
 
-  it('never rolls back with a failed or missing guard, unarmed, paused, over a no, or in a watch', () => {
+  it('never rolls back with a failed or missing guard, unarmed, paused, in a watch, or over what a person said', () => {
     fc.assert(
       fc.property(anyInput, (input) => {
         const { action, next } = decide(input);
@@ -99,6 +99,7 @@ describe('the decision', () => {
         expect(input.mode).toBe('armed');
         expect(input.pausedUntil ?? 0).toBeLessThan(now);
         expect(input.incident.rejected || input.incident.watching).toBe(false);
+        expect(input.incident.containment).not.toBe('released');
       }),
       { numRuns: 2_000 },
     );
@@ -111,6 +112,7 @@ describe('the decision', () => {
         expect(input.mode).not.toBe('observe');
         expect(input.containmentPolicy).toBe('automatic');
         expect(input.incident.containment).toBe('none');
+        expect(input.incident.rejected).toBe(false);
         expect(input.pausedUntil ?? 0).toBeLessThan(now);
       }),
       { numRuns: 2_000 },

@@ -47,6 +47,15 @@ describe('the application is unavailable', () => {
     expect(judgeUnavailable(windows, hasty, now)).toMatchObject({ verdict: 'pending', value: 58_000 });
   });
 
+  it('is no breach while most looks find an answer, however long that goes on', () => {
+    const flapping = Array.from({ length: 60 }, () => [...times(3, 'down'), ...times(4, 'up')]).flat();
+    const verdict = judge([...flapping, 'down']);
+    expect(verdict).toMatchObject({ verdict: 'pending', value: 1_200_000 });
+    expect(verdict.reason).toMatch(/it answered 240 looks in between: flapping, not down/);
+    const dying = Array.from({ length: 60 }, () => [...times(4, 'down'), ...times(3, 'up')]).flat();
+    expect(judge([...dying, 'down']).verdict).toBe('breach');
+  });
+
   it('never breaches on blindness, whatever was blind about it', () => {
     const blind = fc.array(fc.constantFrom<HealthSeen>('blind', 'offline', 'disputed'), { maxLength: 300 });
     fc.assert(fc.property(blind, (seen) => judge(seen).verdict === 'inconclusive'));

@@ -6,7 +6,7 @@ import { healthRound, isolationLook, limits } from './looks.ts';
 
 describe('the memory of observations', () => {
   it('is bounded by count and by age', () => {
-    const small = { ...limits, count: 10, ageMs: 100 };
+    const small = { ...limits, count: 10, ageMs: 100, isolationAgeMs: 100 };
     const many = Array.from({ length: 50 }, (_, index) => isolationLook('clean', index));
     const windows = remember(emptyWindows(small), many, 49);
     expect(windows.isolation.map(({ at }) => at)).toEqual([40, 41, 42, 43, 44, 45, 46, 47, 48, 49]);

@@ -40,7 +40,7 @@ export interface Windows {
   readonly health: readonly HealthLook[];
   readonly control: readonly ControlLook[];
   readonly isolation: readonly IsolationLook[];
-  readonly isolationBlind: readonly Timed[];
+  /** The last look alone. */
   readonly mongo: readonly MongoLook[];
 }
 
@@ -49,14 +49,13 @@ export const emptyWindows = (limits: WindowLimits): Windows => ({
   health: [],
   control: [],
   isolation: [],
-  isolationBlind: [],
   mongo: [],
 });
 
 type Fresh = { -readonly [K in Exclude<keyof Windows, 'limits'>]: Windows[K][number][] };
 
 export function remember(windows: Windows, observations: readonly Observation[], now: number): Windows {
-  const fresh: Fresh = { health: [], control: [], isolation: [], isolationBlind: [], mongo: [] };
+  const fresh: Fresh = { health: [], control: [], isolation: [], mongo: [] };
   for (const observation of observations) {
     if (observation.status === 'observed') sortSeen(observation, fresh);
     else sortBlind(observation, fresh);
@@ -69,8 +68,7 @@ export function remember(windows: Windows, observations: readonly Observation[],
     health: keep(windows.health, fresh.health),
     control: keep(windows.control, fresh.control),
     isolation: withUnrefuted(keep(windows.isolation, fresh.isolation, isolationAgeMs), windows.isolation),
-    isolationBlind: keep(windows.isolationBlind, fresh.isolationBlind),
-    mongo: keep(windows.mongo, fresh.mongo),
+    mongo: keep(windows.mongo, fresh.mongo).slice(-1),
   };
 }
 
@@ -107,12 +105,11 @@ function sortBlind({ probe, at, tookMs, reason }: Blind, into: Fresh): void {
     case 'control':
       into.control.push({ at, tookMs, well: false });
       return;
-    case 'isolation':
-      into.isolationBlind.push({ at, tookMs });
-      return;
     case 'mongo':
       into.mongo.push({ at, tookMs, values: undefined, reason });
       return;
+    // A question that could not be asked leaves its last answer as it was.
+    case 'isolation':
     case 'tenants':
       return;
     default:

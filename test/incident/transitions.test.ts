@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest';
+import { type DaemonState, emptyState } from '../../src/incident/daemon-state.ts';
+import { evidenceHash } from '../../src/incident/evidence.ts';
+import { quorumFor } from '../../src/incident/quorum.ts';
+import { permits } from '../../src/incident/transitions.ts';
+import type { Authority, EventBody } from '../../src/model/event.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import { armed, decisionTo, must, opened, planOf } from './histories.ts';
+
+const incident = 'incident-1';
+const page = decisionTo('page');
+const contain = decisionTo('contain', { next: 'rollback' });
+const subject = { incident, revision: 1, planHash: 'plan-1', evidenceHash: evidenceHash(page) };
+const asked: EventBody = { kind: 'approval.requested', ...subject, quorum: quorumFor('critical') };
+const answer = (answered: 'approved' | 'rejected', over: object = {}): EventBody => ({
+  kind: 'approval.answered',
+  ...subject,
+  answer: answered,
+  person: 'Sari',
+  role: 'on-call-lead',
+  via: 'cli',
+  ...over,
+});
+
+const person: Authority = { by: 'person', person: 'Sari', role: 'on-call-lead', reason: 'r' };
+const start = (authority: Authority, kind: Plan['kind'] = 'rollback', run = 'run-1'): EventBody => {
+  return { kind: 'run.started', run, incident, plan: { ...planOf(kind), steps: [] }, authority };
+};
+const finish = (outcome: 'succeeded' | 'failed', run = 'run-1'): EventBody => ({
+  kind: 'run.finished',
+  run,
+  outcome,
+  reason: 'r',
+});
+const release: EventBody = { kind: 'containment.released', incident, person: 'Sari', reason: 'r' };
+const closing = (outcome: 'rolled-back' | 'rejected' | 'resolved-by-person'): EventBody => {
+  return { kind: 'incident.closed', incident, outcome, reason: 'r' };
+};
+
+const open = must(emptyState('approve'), armed, ...opened(incident, page));
+const awaiting = must(open, asked);
+const approved = must(awaiting, answer('approved'));
+const rejected = must(awaiting, answer('rejected'));
+const toContain = must(emptyState('approve'), armed, ...opened(incident, contain));
+const containing = must(toContain, start({ by: 'daemon' }, 'containment'));
+const contained = must(containing, finish('succeeded'));
+const rollingBack = must(open, start(person));
+const watching = must(rollingBack, finish('succeeded'), { kind: 'watch.started', run: 'run-1', until: 1 });
+const alone = must(emptyState('approve'), armed, ...opened(incident, decisionTo('rollback')));
+
+const refused: readonly [string, DaemonState, EventBody, RegExp][] = [
+  [
+    'armed by a change of mode',
+    open,
+    { kind: 'mode.changed', mode: 'armed', person: 'Sari', reason: 'r' },
+    /only a named person arms/,
+  ],
+  ['a second incident', open, { ...opened('incident-2', page)[0] } as EventBody, /one incident at a time/],
+  [
+    'a revision out of order',
+    open,
+    { kind: 'incident.decided', incident, revision: 3, evidenceHash: '', decision: page },
+    /next revision is 2/,
+  ],
+  [
+    'evidence that is not the decision’s',
+    open,
+    { kind: 'incident.decided', incident, revision: 2, evidenceHash: 'x', decision: page },
+    /not that of the decision/,
+  ],
+  [
+    'a decision in the middle of a run',
+    rollingBack,
+    { kind: 'incident.decided', incident, revision: 2, evidenceHash: evidenceHash(page), decision: page },
+    /while rolling-back/,
+  ],
+  ['a question about other evidence', open, { ...asked, evidenceHash: 'x' } as EventBody, /not what was decided on/],
+  ['an answer that nobody asked for', open, answer('approved'), /nobody is asked/],
+  ['an answer to an earlier plan', awaiting, answer('approved', { planHash: 'plan-0' }), /earlier question/],
+  ['an answer to an earlier revision', awaiting, answer('approved', { revision: 0 }), /earlier question/],
+  ['an answer without a say', awaiting, answer('approved', { role: 'product-owner' }), /product-owner has no say/],
+  ['an answer after the decision', approved, answer('rejected', { person: 'Budi' }), /the incident is approved/],
+  [
+    'a withdrawal of a contained incident',
+    contained,
+    { kind: 'incident.withdrawn', incident, reason: 'r' },
+    /a person releases it first/,
+  ],
+  ['closing a contained incident', contained, closing('resolved-by-person'), /a person releases it first/],
+  ['closing as rolled back what is not', open, closing('rolled-back'), /not rolled back and watched/],
+  ['closing before the watch has ended', watching, closing('rolled-back'), /its watch has not ended/],
+  ['closing as rejected what nobody rejected', open, closing('rejected'), /nobody has rejected it/],
+  ['a release of what is not contained', open, release, /nothing to release/],
+  ['a release in the middle of a run', containing, release, /a run is under way/],
+  ['two runs at once', rollingBack, start(person, 'rollback', 'run-2'), /one run at a time/],
+  [
+    'a run of the daemon without an incident',
+    open,
+    { kind: 'run.started', run: 'run-1', plan: planOf('rollback'), authority: { by: 'daemon' } },
+    /only a person/,
+  ],
+  ['a rollback alone where the decision is to ask', open, start({ by: 'daemon' }), /does not call for a rollback/],
+  ['a rollback alone before containment', toContain, start({ by: 'daemon' }), /containment comes first/],
+  [
+    'a rollback alone where nobody has armed',
+    must(alone, { kind: 'mode.changed', mode: 'approve', person: 'Sari', reason: 'r' }),
+    start({ by: 'daemon' }),
+    /only an armed daemon/,
+  ],
+  ['a rollback alone over a no', rejected, start({ by: 'daemon' }), /while rejected/],
+  ['a rollback that is not approved', awaiting, start({ by: 'approval', people: ['Sari'] }), /it is awaiting-approval/],
+  ['a rollback approved by others', approved, start({ by: 'approval', people: ['Budi'] }), /not those who approved/],
+  [
+    'a rollback of another plan',
+    approved,
+    { ...start({ by: 'approval', people: ['Sari'] }), plan: planOf('rollback', 'plan-2') } as EventBody,
+    /not the one that was approved/,
+  ],
+  [
+    'a containment that nobody decided on',
+    open,
+    start({ by: 'daemon' }, 'containment'),
+    /does not call for containment/,
+  ],
+  [
+    'a containment after its release',
+    must(contained, release),
+    start({ by: 'daemon' }, 'containment', 'run-2'),
+    /containment is released/,
+  ],
+  ['a run after the rollback', watching, start(person, 'rollback', 'run-2'), /a rollback has been done/],
+  [
+    'a failed run that goes on by itself',
+    must(rollingBack, finish('failed')),
+    { kind: 'run.resumed', run: 'run-1' },
+    /resumed by a person/,
+  ],
+  [
+    'an acknowledgement of a run that has not ended',
+    rollingBack,
+    { kind: 'run.acknowledged', run: 'run-1', person: 'Sari' },
+    /has not ended/,
+  ],
+  [
+    'a watch of a run that has not succeeded',
+    rollingBack,
+    { kind: 'watch.started', run: 'run-1', until: 1 },
+    /only a rollback that succeeded/,
+  ],
+  [
+    'a message queued twice',
+    must(open, { kind: 'message.queued', message: 'm', subject: 's', text: 't', urgency: 'told' }),
+    { kind: 'message.queued', message: 'm', subject: 's', text: 't', urgency: 'told' },
+    /queued already/,
+  ],
+  [
+    'a child that was never planned',
+    open,
+    { kind: 'child.started', tag: 't', pid: 1, startTime: '1' },
+    /never planned/,
+  ],
+];
+
+describe('what a state refuses', () => {
+  it.each(refused)('%s', (_title, state, body, why) => {
+    expect(permits(state, body)).toMatch(why);
+  });
+
+  it('a containment or a rollback alone in an incident in which a person has said no', () => {
+    const decided = (decision: typeof page): EventBody => {
+      return { kind: 'incident.decided', incident, revision: 2, evidenceHash: evidenceHash(decision), decision };
+    };
+    const asksAgain = must(rejected, decided(contain));
+    expect(permits(asksAgain, start({ by: 'daemon' }, 'containment'))).toMatch(/a person has rejected/);
+    const tryAgain = must(rejected, decided(decisionTo('rollback')));
+    expect(permits(tryAgain, start({ by: 'daemon' }))).toMatch(/a person has rejected/);
+  });
+
+  it('a second automatic rollback until somebody has acknowledged the first', () => {
+    const first = must(alone, start({ by: 'daemon' }), finish('failed'), closing('resolved-by-person'));
+    const [reopened, decided] = opened('incident-2', decisionTo('rollback'));
+    if (!reopened || !decided) throw new Error('no events');
+    const again = must(first, reopened, decided);
+    const second: EventBody = { ...start({ by: 'daemon' }, 'rollback', 'run-2'), incident: 'incident-2' } as EventBody;
+    expect(permits(again, second)).toMatch(/nobody has acknowledged it/);
+    const acknowledged = must(again, { kind: 'run.acknowledged', run: 'run-1', person: 'Sari' });
+    expect(permits(acknowledged, second)).toBeUndefined();
+  });
+
+  it('an end of a run with a step that has not succeeded', () => {
+    const run = must(open, { ...start(person), plan: planOf('rollback') } as EventBody);
+    expect(permits(run, finish('succeeded'))).toBe('step first has not succeeded');
+    const step = { run: 'run-1', step: 'first', attempt: 1 } as const;
+    expect(permits(run, { kind: 'step.succeeded', ...step, tookMs: 1, evidence: {} })).toMatch(/is not under way/);
+    const begun = must(run, { kind: 'step.started', ...step });
+    expect(permits(begun, { kind: 'step.started', ...step, attempt: 2 })).toBe('step first is under way');
+    expect(permits(begun, { kind: 'step.started', ...step, step: 'third' })).toBe('the plan has no step third');
+  });
+});
