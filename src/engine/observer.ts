@@ -10,10 +10,16 @@ export interface ObserverDependencies {
   readonly isQuiet: (probe: ProbeName) => boolean;
 }
 
+/** `blind`: nothing at all was seen. */
+type Sight = 'seen' | 'blind';
+
+/** A probe that saw nothing looks again soon, however seldom it looks otherwise. */
+const blindRetry = 10_000;
+
 /** Lets each probe look at its own pace; one look of a probe at a time, however long the target makes it wait. */
 export class Observer {
   readonly #dependencies: ObserverDependencies;
-  readonly #looking = new Map<ProbeName, Promise<void>>();
+  readonly #looking = new Map<ProbeName, Promise<Sight>>();
 
   constructor(dependencies: ObserverDependencies) {
     this.#dependencies = dependencies;
@@ -34,13 +40,14 @@ export class Observer {
     const { clock } = this.#dependencies;
     while (!signal.aborted) {
       const started = clock.monotonic();
-      await this.#look(probe, signal);
-      const rest = probe.everyMs - (clock.monotonic() - started);
+      const sight = await this.#look(probe, signal);
+      const pause = sight === 'blind' ? Math.min(probe.everyMs, blindRetry) : probe.everyMs;
+      const rest = pause - (clock.monotonic() - started);
       await clock.sleep(Math.max(rest, 10), signal).catch(() => {});
     }
   }
 
-  #look(probe: Probe, signal: AbortSignal): Promise<void> {
+  #look(probe: Probe, signal: AbortSignal): Promise<Sight> {
     const underWay = this.#looking.get(probe.name);
     if (underWay) return underWay;
     const look = this.#observe(probe, signal).finally(() => this.#looking.delete(probe.name));
@@ -48,9 +55,9 @@ export class Observer {
     return look;
   }
 
-  async #observe(probe: Probe, signal: AbortSignal): Promise<void> {
+  async #observe(probe: Probe, signal: AbortSignal): Promise<Sight> {
     const { clock, onObservations, isQuiet } = this.#dependencies;
-    if (isQuiet(probe.name) || signal.aborted) return;
+    if (isQuiet(probe.name) || signal.aborted) return 'seen';
     const at = clock.now();
     const started = clock.monotonic();
     const observations = await probe.look(signal).catch((error: unknown): Observation[] => {
@@ -58,5 +65,6 @@ export class Observer {
       return [{ probe: probe.name, status: 'unobserved', at, tookMs: clock.monotonic() - started, reason }];
     });
     if (!signal.aborted) onObservations(observations);
+    return observations.some(({ status }) => status === 'observed') ? 'seen' : 'blind';
   }
 }

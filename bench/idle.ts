@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { setStage } from '../sandbox/demo/stage.ts';
+
+// What the daemon costs while nothing happens, beside a Node that does nothing at all.
+const settleMs = 10_000;
+const measureMs = 30_000;
+const ticksPerSecond = 100;
+
+const residentMiB = (pid: number): number =>
+  Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+
+function cpuSeconds(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+}
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+await using stage = await setStage({ temperament: 'tidy', mongo: 'standalone', daemon: 'armed', say });
+const daemon = stage.daemon?.pid;
+if (daemon === undefined) throw new Error('the daemon does not run');
+const bare = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1_000)'], { stdio: 'ignore' });
+await once(bare, 'spawn');
+const nothing = bare.pid ?? 0;
+
+await pause(settleMs);
+const before = cpuSeconds(daemon);
+await pause(measureMs);
+const share = (cpuSeconds(daemon) - before) / (measureMs / 1_000);
+const [daemonMiB, bareMiB] = [residentMiB(daemon), residentMiB(nothing)];
+bare.kill();
+
+say(
+  `resident: ${daemonMiB.toFixed(0)} MiB, ${(daemonMiB / bareMiB).toFixed(1)} times a bare Node (${bareMiB.toFixed(0)} MiB)`,
+);
+say(`CPU: ${(share * 100).toFixed(1)} % of one core, at the demonstration's pace (10 to 30 times the usual one)`);
