@@ -1,7 +1,9 @@
 import { access } from 'node:fs/promises';
 import type { MongoReader } from '../../adapters/mongo/contract.ts';
+import { BackupError } from '../../backup/backup-error.ts';
 import { compareState } from '../../backup/compare-state.ts';
 import { scanBackup } from '../../backup/scan.ts';
+import type { DatabaseManifest } from '../../model/backup.ts';
 import type { Evidence } from '../../model/event.ts';
 import { type StepContext, StepFailed } from '../contract.ts';
 
@@ -24,9 +26,7 @@ export async function proveSnapshot(snapshot: Snapshot, { signal }: StepContext)
     () => false,
   );
   if (!present) throw new StepFailed('not-proven', `no snapshot of ${database} at ${folder}`);
-  const { databases } = await scanBackup({ path: folder, root: folder }, [database], signal);
-  const [manifest] = databases;
-  if (!manifest) throw new StepFailed('not-proven', `the snapshot at ${folder} does not hold ${database}`);
+  const manifest = await readSnapshot(snapshot, signal);
   const { verdict, differences, extraCollections } = compareState(
     manifest,
     await reader.databaseState(database, signal),
@@ -43,4 +43,16 @@ export async function proveSnapshot(snapshot: Snapshot, { signal }: StepContext)
   }
   const documents = manifest.collections.reduce((sum, each) => sum + each.documents, 0);
   return { folder, documents, collections: manifest.collections.length };
+}
+
+/** What a crash left of a dump is no snapshot, but no fault of the run either: then it is taken anew. */
+async function readSnapshot({ database, folder }: Snapshot, signal: AbortSignal): Promise<DatabaseManifest> {
+  const scanned = await scanBackup({ path: folder, root: folder }, [database], signal).catch((cause: unknown) => {
+    signal.throwIfAborted();
+    if (!(cause instanceof BackupError)) throw cause;
+    throw new StepFailed('not-proven', `the snapshot of ${database} is not whole: ${cause.message}`, { cause });
+  });
+  const [manifest] = scanned.databases;
+  if (manifest) return manifest;
+  throw new StepFailed('not-proven', `the snapshot at ${folder} does not hold ${database}`);
 }

@@ -1,0 +1,99 @@
+import { join } from 'node:path';
+import type { StepContext } from '../../src/actions/contract.ts';
+import type { RollbackSettings, World } from '../../src/actions/world.ts';
+import type { PortUse } from '../../src/adapters/host/contract.ts';
+import type { ActivityCounters } from '../../src/adapters/mongo/contract.ts';
+import type { ManagedProcess } from '../../src/adapters/process/contract.ts';
+import type { BackupManifest } from '../../src/model/backup.ts';
+import type { ProcessIdentity } from '../../src/model/child.ts';
+import type { Question, Reply } from '../../src/probes/ask.ts';
+import type { ManualClock } from '../manual-clock.ts';
+import { backedUp, collection, manifestOf, type StoredCollection } from './stored.ts';
+
+export const legacyCommit = 'c0ffee0000000000000000000000000000000000';
+export const unifiedCommit = 'beef000000000000000000000000000000000000';
+
+/** Everything about the target that a step can see or change. */
+export interface TargetState {
+  processes: ManagedProcess[];
+  refusals: string[];
+  maintenance: boolean;
+  port: PortUse;
+  /** Processes connected to mongod, and where they run. */
+  clients: ProcessIdentity[];
+  folders: Record<number, string>;
+  environments: Record<number, Record<string, string>>;
+  free: number;
+  legacy: Record<string, StoredCollection[]>;
+  unified: StoredCollection[];
+  activity: ActivityCounters;
+  manifest: BackupManifest;
+  commit: string;
+  differences: string[];
+  staged: { folder: string; commit: string } | undefined;
+  isLegacyEnvironment: boolean;
+  legacyDatabase: string;
+  missingPackages: string[];
+  output: string[];
+  errors: string[];
+}
+
+export interface Target extends Disposable {
+  readonly folder: string;
+  readonly settings: RollbackSettings;
+  readonly state: TargetState;
+  readonly clock: ManualClock;
+  readonly world: World;
+  /** Whatever was done to the target, in order. */
+  readonly done: string[];
+  /** What a request is answered; by default as a well legacy café would, or the maintenance answer. */
+  answer: (question: Question) => Reply | Promise<Reply>;
+  /** What happens when something is done; by default what should. */
+  readonly effects: Record<string, ((subject: string) => void | Promise<void>) | undefined>;
+  context(changes?: Partial<StepContext>): StepContext;
+}
+
+export const answered = (status: number, body: unknown = {}, tookMs = 5): Reply => ({
+  answered: true,
+  status,
+  body,
+  tookMs,
+});
+
+export const online = (changes: Partial<ManagedProcess> = {}): ManagedProcess => ({
+  name: 'cafe',
+  managerId: 0,
+  pid: 100,
+  status: 'online',
+  workingDirectory: '',
+  restarts: 0,
+  ...changes,
+});
+
+export const documentsOf = (tenant: string) => [{ _id: `${tenant}-1` }, { _id: `${tenant}-2` }];
+
+export function initially(folder: string): TargetState {
+  const server = join(folder, 'checkout/backend');
+  return {
+    processes: [online()],
+    refusals: [],
+    maintenance: false,
+    port: { listening: true, listeners: [{ pid: 100, startTime: '1' }], established: 2 },
+    clients: [{ pid: 100, startTime: '1' }],
+    folders: { 100: server, 200: server },
+    environments: { 100: { MONGODB_URI: 'mongodb://h/cafe_v2' } },
+    free: 100 * 2 ** 30,
+    legacy: { ...backedUp(), cafe_kopi: [collection('menus', 3, 'other')] },
+    unified: [collection('menus', 4), collection('tenants', 2)],
+    activity: { serverPid: 1, uptimeMs: 1_000, reads: {}, writes: {} },
+    manifest: manifestOf(backedUp()),
+    commit: unifiedCommit,
+    differences: [],
+    staged: undefined,
+    isLegacyEnvironment: false,
+    legacyDatabase: 'cafe_{tenant}',
+    missingPackages: [],
+    output: [],
+    errors: [],
+  };
+}
