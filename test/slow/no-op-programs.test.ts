@@ -1,0 +1,187 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import axios from 'axios';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import type { RunState } from '../../src/incident/daemon-state.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import { failureOf, openPipeline, type Pipeline } from './pipeline.ts';
+import { poll } from './poll.ts';
+
+/** Enough that one legacy database is absent and one differs. */
+const tenants = 5;
+const documents = 1_000;
+const absent = 'superkafe_rindu';
+
+let sandbox: Sandbox;
+/** With the real programs: makes the plans, and puts the application back between the cases. */
+let real: Pipeline;
+let plan: Plan;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ temperament: 'tidy', mongo: 'standalone', tenants, documents });
+  real = await openPipeline(sandbox, 'real');
+  plan = await real.plan();
+});
+
+afterAll(async () => {
+  await real?.[Symbol.asyncDispose]();
+  await sandbox?.[Symbol.asyncDispose]();
+});
+
+/** What people call it -> where the configuration names it. */
+const settings = {
+  git: 'code.program',
+  npm: 'dependencies.program',
+  mongorestore: 'mongo.tools.mongorestore',
+  pm2: 'process.program',
+  nginx: 'traffic.command',
+  mongodump: 'mongo.tools.mongodump',
+} as const;
+
+interface Case {
+  readonly program: keyof typeof settings;
+  /** In either case it ends with 0. */
+  readonly does: 'does nothing' | 'only says that it worked';
+  readonly content: () => string;
+  readonly step: string;
+  readonly reason: string;
+}
+
+/** What never comes need not be waited for as long as usual. */
+const impatience = { 'process.timeout': '30s', 'traffic.timeout': '8s' };
+
+const shell = (...lines: readonly string[]) => ['#!/bin/sh', ...lines, 'exit 0', ''].join('\n');
+const nothing = () => shell();
+const does = 'does nothing';
+const says = 'only says that it worked';
+const bringIn = `bring-in-database:${absent}`;
+
+/** In the order of the run: an earlier case must leave a later one something to do. */
+const cases: readonly Case[] = [
+  { program: 'git', does, content: nothing, step: 'stage-code', reason: 'code' },
+  {
+    program: 'git',
+    does: says,
+    content: () => shell(`echo ${sandbox.repository.legacyCommit}`),
+    step: 'stage-code',
+    reason: 'code',
+  },
+  { program: 'npm', does, content: nothing, step: 'stage-dependencies', reason: 'not-proven' },
+  {
+    program: 'npm',
+    does: says,
+    content: () =>
+      shell('case "$*" in *list*) echo \'{"dependencies":{}}\';; *) echo "added 68 packages in 2s";; esac'),
+    step: 'stage-dependencies',
+    reason: 'not-proven',
+  },
+  { program: 'mongorestore', does, content: nothing, step: bringIn, reason: 'tool-silent' },
+  {
+    program: 'mongorestore',
+    does: says,
+    content: () => shell(...restoredLines().map((line) => `echo '${line}' >&2`)),
+    step: bringIn,
+    reason: 'data-differs',
+  },
+  // JavaScript, since the target's Node runs it.
+  { program: 'pm2', does, content: () => '\n', step: 'stop-application', reason: 'process-manager' },
+  {
+    program: 'pm2',
+    does: says,
+    content: () => `console.log(${JSON.stringify(JSON.stringify([stoppedApp()]))});\n`,
+    step: 'prove-fence',
+    reason: 'not-fenced',
+  },
+  { program: 'nginx', does, content: nothing, step: 'show-maintenance', reason: 'traffic' },
+  {
+    program: 'nginx',
+    does: says,
+    content: () => shell('echo "nginx: configuration file nginx.conf test is successful" >&2'),
+    step: 'show-maintenance',
+    reason: 'not-proven',
+  },
+  { program: 'mongodump', does, content: nothing, step: 'snapshot-unified', reason: 'tool-silent' },
+  {
+    program: 'mongodump',
+    does: says,
+    content: () => shell('echo "done dumping superkafe_v2.orders (700 documents)" >&2'),
+    step: 'snapshot-unified',
+    reason: 'tool-silent',
+  },
+];
+
+function restoredLines(): string[] {
+  const collections = sandbox.mongo.legacyDatabases.find(({ name }) => name === absent)?.collections ?? [];
+  return [
+    ...collections.map((name) => `finished restoring ${absent}.${name} (10 documents, 0 failures)`),
+    `${collections.length * 10} document(s) restored successfully. 0 document(s) failed to restore.`,
+  ];
+}
+
+const stoppedApp = () => ({
+  name: sandbox.pm2.appName,
+  pm_id: 0,
+  pid: 0,
+  pm2_env: { status: 'stopped', pm_cwd: sandbox.repository.serverFolder, restart_time: 0 },
+});
+
+/** The run of the sound plan with this one program replaced. */
+async function runWith({ program, does: how, content }: Case): Promise<RunState> {
+  const folder = join(sandbox.root, 'fakes');
+  await mkdir(folder, { recursive: true });
+  const name = `${program}-${how.split(' ').at(-1)}`;
+  const file = join(folder, program === 'pm2' ? `${name}.js` : name);
+  await writeFile(file, content());
+  await chmod(file, 0o755);
+  const changes = { ...impatience, [settings[program]]: program === 'nginx' ? [file] : file };
+  await using pipeline = await openPipeline(sandbox, name, changes);
+  return await pipeline.rollBack(plan);
+}
+
+async function versionServed(): Promise<string> {
+  const headers = { 'x-tenant-slug': sandbox.tenants[0]?.slug ?? '' };
+  const answer = await axios.get(`${sandbox.publicUrl}/api/menu`, { headers, validateStatus: null });
+  return String(answer.headers['x-cafe-version'] ?? answer.status);
+}
+
+/** All that is wrong with the data, apart from an absent database that has been brought in meanwhile. */
+async function damage(): Promise<readonly string[]> {
+  const { findings } = await sandbox.oracle.judgeUntouched({ serves: false });
+  return findings.filter((finding) => !(finding.startsWith(`${absent}.`) && finding.endsWith('has appeared')));
+}
+
+/** Whatever a case has stopped: the next one begins with the unified application serving. */
+async function putBack(): Promise<void> {
+  await real.release();
+  await poll(
+    'the unified application serves',
+    async () => ((await versionServed()) === 'unified' ? true : undefined),
+    60_000,
+  );
+}
+
+describe('a program that ends with 0 proves nothing', () => {
+  it.each(cases)('$program that $does stops the run at $step, and nothing is lost', async (each) => {
+    const run = await runWith(each);
+    onTestFinished(putBack);
+    expect(run.status).toBe('failed');
+    expect(failureOf(run)).toMatchObject({ step: each.step, reason: each.reason });
+    expect([...run.steps.keys()]).not.toContain('start-application');
+    expect(['unified', '502', '503']).toContain(await versionServed());
+    expect(await damage()).toEqual([]);
+  });
+
+  it('no plan can be made with a git that does nothing', async () => {
+    const changes = { 'code.program': join(sandbox.root, 'fakes', 'git-nothing') };
+    await using pipeline = await openPipeline(sandbox, 'plan', changes);
+    await expect(pipeline.plan()).rejects.toMatchObject({ reason: 'code' });
+  });
+
+  it('with the real programs the same target is rolled back, and the oracle agrees', async () => {
+    const run = await real.rollBack(await real.plan());
+    expect(failureOf(run)).toBeUndefined();
+    expect(run.status).toBe('succeeded');
+    expect((await sandbox.oracle.judgeRolledBack()).findings).toEqual([]);
+  });
+});
