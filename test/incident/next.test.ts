@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DaemonState, emptyState } from '../../src/incident/daemon-state.ts';
+import { evidenceHash } from '../../src/incident/evidence.ts';
 import { fold } from '../../src/incident/fold.ts';
 import { eventsOf, type Move } from '../../src/incident/moves.ts';
 import { nextMoves } from '../../src/incident/next.ts';
@@ -197,6 +198,10 @@ describe('the next moves', () => {
     const worse = { verdicts: verdictsIn('breach', 'breach'), tenants: ['negoes'] };
     expect(kinds(nextMoves(rejected, look(decisionTo('page', worse))))).toEqual(['record-decision']);
     expect(kinds(nextMoves(rejected, look(decisionTo('hold', worse))))).toEqual(['tell']);
+    const rollback = decisionTo('rollback');
+    const decided = { incident, revision: 2, evidenceHash: evidenceHash(rollback), decision: rollback };
+    const reopened = must(rejected, { kind: 'incident.decided', ...decided });
+    expect(kinds(nextMoves(reopened, look(rollback)))).not.toContain('start-rollback');
   });
 
   it('remind people as long as nobody answers, once a period', () => {

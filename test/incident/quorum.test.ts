@@ -62,6 +62,11 @@ describe('the quorum', () => {
     ).toBe('approved');
   });
 
+  it('does not let one person stand for two groups that overlap', () => {
+    const answers = [yes('Sari', 'technical-lead')];
+    expect(answerOf(answers, subject, [['technical-lead'], ['technical-lead', 'product-owner']])).toBe('pending');
+  });
+
   it('goes to the first writer', () => {
     const no = yes('Budi', 'senior-engineer', { answer: 'rejected' });
     expect(answerOf([no, yes('Sari', 'on-call-lead')], subject, quorumFor('critical'))).toBe('rejected');
