@@ -2,10 +2,12 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { stringify } from 'yaml';
 import type { Sandbox } from '../sandbox.ts';
-import { paceOf } from './pace.ts';
+import { type Pace, paceOf } from './pace.ts';
 
 export interface DaemonSettings {
   readonly mode: 'observe' | 'approve';
+  /** Default: demo. */
+  readonly pace?: Pace;
   readonly webhookUrl: string;
   /** Where Prometheus would scrape. */
   readonly httpPort: number;
@@ -20,6 +22,7 @@ export interface DaemonConfig {
 
 /** Writes the daemon's configuration for a sandbox: all that rollbackd is told of its target. */
 export async function writeDaemonConfig(sandbox: Sandbox, settings: DaemonSettings): Promise<DaemonConfig> {
+  const { pace = 'demo' } = settings;
   const folder = join(sandbox.root, 'rollbackd');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const config: DaemonConfig = {
@@ -37,13 +40,16 @@ export async function writeDaemonConfig(sandbox: Sandbox, settings: DaemonSettin
     mongo: mongoOf(sandbox, users),
     backup: { path: sandbox.backup.path },
     ...applicationOf(sandbox, folder),
-    probes: probesOf(sandbox),
+    probes: probesOf(sandbox, pace),
     rules: {
-      unavailable: { after: paceOf('rules.unavailable.after'), clearAfter: paceOf('rules.unavailable.clearAfter') },
+      unavailable: {
+        after: paceOf('rules.unavailable.after', pace),
+        clearAfter: paceOf('rules.unavailable.clearAfter', pace),
+      },
     },
     guard: guardOf(),
-    rollback: rollbackOf(config),
-    watch: { duration: paceOf('watch.duration'), compressed: true },
+    rollback: rollbackOf(config, pace),
+    watch: { duration: paceOf('watch.duration', pace), compressed: true },
     notify: { webhook: { url: settings.webhookUrl } },
     people: [{ name: 'demo operator', roles: ['senior-engineer'], uid: process.getuid?.() ?? 0 }],
     doors: { socket: { path: config.socket, nonceFolder: join(folder, 'nonces') }, http: { port: settings.httpPort } },
@@ -144,7 +150,7 @@ function applicationOf({ repository, pm2, balancer, tools, temperament }: Sandbo
   };
 }
 
-function probesOf({ temperament, mongo }: Sandbox) {
+function probesOf({ temperament, mongo }: Sandbox, pace: Pace) {
   const tidy = temperament === 'tidy';
   const menu = {
     name: 'menu',
@@ -169,10 +175,10 @@ function probesOf({ temperament, mongo }: Sandbox) {
   };
   const legacyHealth = { path: tidy ? '/health' : '/api/tenants' };
   return {
-    controlEvery: paceOf('probes.controlEvery'),
-    healthEvery: paceOf('probes.healthEvery'),
-    isolationEvery: paceOf('probes.isolationEvery'),
-    mongoEvery: paceOf('probes.mongoEvery'),
+    controlEvery: paceOf('probes.controlEvery', pace),
+    healthEvery: paceOf('probes.healthEvery', pace),
+    isolationEvery: paceOf('probes.isolationEvery', pace),
+    mongoEvery: paceOf('probes.mongoEvery', pace),
     timeout: '3s',
     unified: { health: unifiedHealth, routes },
     legacy: {
@@ -201,12 +207,12 @@ function guardOf() {
   };
 }
 
-function rollbackOf({ folder, freezeFile }: DaemonConfig) {
+function rollbackOf({ folder, freezeFile }: DaemonConfig, pace: Pace) {
   return {
     evidenceFolder: join(folder, 'evidence'),
     freezeFile,
-    settle: paceOf('rollback.settle'),
-    responseTimeLimit: paceOf('rollback.responseTimeLimit'),
+    settle: paceOf('rollback.settle', pace),
+    responseTimeLimit: paceOf('rollback.responseTimeLimit', pace),
     responseTimePath: '/api/menu',
   };
 }

@@ -17,8 +17,11 @@ export const compressed: readonly CompressedSetting[] = [
   { setting: 'watch.duration', demo: '15s', usual: '2h' },
 ];
 
-export function paceOf(setting: string): string {
+/** `demo`: compressed; `usual`: as a user's installation has it by default. */
+export type Pace = 'demo' | 'usual';
+
+export function paceOf(setting: string, pace: Pace): string {
   const found = compressed.find((each) => each.setting === setting);
   if (!found) throw new TypeError(`${setting} is not compressed`);
-  return found.demo;
+  return found[pace];
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox.ts';
 import { type DaemonConfig, writeDaemonConfig } from './daemon-config.ts';
+import type { Pace } from './pace.ts';
 import { type DaemonProcess, rollbackd, startDaemonProcess } from './program.ts';
 import { untilStatus } from './status.ts';
 import { receiveWebhook, type WebhookReceiver } from './webhook.ts';
@@ -11,6 +12,8 @@ export interface StageOptions {
   readonly documents?: number | undefined;
   /** `off`: everything but rollbackd itself. `observe`: it may only look. */
   readonly daemon: 'armed' | 'observe' | 'off';
+  /** Default: demo. */
+  readonly pace?: Pace;
   readonly say: (line: string) => void;
 }
 
@@ -35,7 +38,12 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   const webhook = stack.use(await receiveWebhook(({ urgency, subject }) => say(`  [${urgency}] ${subject}`)));
   const httpPort = await sandbox.workspace.freePort();
   const mode = options.daemon === 'observe' ? 'observe' : 'approve';
-  const config = await writeDaemonConfig(sandbox, { mode, webhookUrl: webhook.url, httpPort });
+  const config = await writeDaemonConfig(sandbox, {
+    mode,
+    ...(options.pace && { pace: options.pace }),
+    webhookUrl: webhook.url,
+    httpPort,
+  });
   const stage = { sandbox, config, metricsUrl: `http://127.0.0.1:${httpPort}/metrics`, webhook, say };
   const owned = { ...stage, daemon: undefined as DaemonProcess | undefined, startDaemon: () => startDaemon(owned) };
   stack.defer(async () => owned.daemon?.[Symbol.asyncDispose]());
