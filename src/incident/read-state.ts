@@ -52,7 +52,3 @@ export function judgedFrom(state: DaemonState): number {
   ]);
   return Math.max(0, ...runs, ...incidents);
 }
-
-/** Children of a run that were planned and have not been seen to end. */
-export const childrenOf = ({ children }: DaemonState, run: string) =>
-  [...children.values()].filter((child) => child.run === run);

@@ -53,7 +53,7 @@ describe('the fold over the journal', () => {
       fc.property(turns, (life) => {
         for (const state of lived(life).states) checkLegal(state);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
@@ -85,7 +85,7 @@ describe('the fold over the journal', () => {
         );
         expect(alone.length).toBeLessThanOrEqual(1);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DaemonState, emptyState } from '../../src/incident/daemon-state.ts';
-import { evidenceHash } from '../../src/incident/evidence.ts';
+import { evidenceHash as hashOfEvidence } from '../../src/incident/evidence.ts';
 import { fold } from '../../src/incident/fold.ts';
 import { eventsOf, type Move } from '../../src/incident/moves.ts';
 import { nextMoves } from '../../src/incident/next.ts';
@@ -115,7 +115,7 @@ describe('the next moves', () => {
         const rest = atRest(state, at);
         expect(movesNow(rest, at)).toEqual([]);
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 
@@ -126,7 +126,7 @@ describe('the next moves', () => {
         let state = lived(life).states.at(-1) ?? emptyState();
         for (const [index, at] of presents.entries()) state = atRest(state, { ...at, now: ordered[index] ?? at.now });
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 
@@ -143,7 +143,7 @@ describe('the next moves', () => {
         );
         if (alone) expect(state.mode === 'observe' || state.watch !== undefined).toBe(false);
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 
@@ -199,8 +199,8 @@ describe('the next moves', () => {
     expect(kinds(nextMoves(rejected, look(decisionTo('page', worse))))).toEqual(['record-decision']);
     expect(kinds(nextMoves(rejected, look(decisionTo('hold', worse))))).toEqual(['tell']);
     const rollback = decisionTo('rollback');
-    const decided = { incident, revision: 2, evidenceHash: evidenceHash(rollback), decision: rollback };
-    const reopened = must(rejected, { kind: 'incident.decided', ...decided });
+    const anew = { incident, revision: 2, evidenceHash: hashOfEvidence(rollback), decision: rollback };
+    const reopened = must(rejected, { kind: 'incident.decided', ...anew });
     expect(kinds(nextMoves(reopened, look(rollback)))).not.toContain('start-rollback');
   });
 

@@ -89,7 +89,7 @@ describe('the quorum', () => {
         expect(who('engineering-manager').size).toBeGreaterThan(0);
         expect(who('product-owner').size).toBeGreaterThan(0);
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 
