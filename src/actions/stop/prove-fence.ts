@@ -1,7 +1,9 @@
 import type { ActivityCounters } from '../../adapters/mongo/contract.ts';
 import { applicationPort } from '../application-port.ts';
 import { type Action, type StepContext, StepFailed } from '../contract.ts';
+import { realPath } from '../real-path.ts';
 import { until } from '../until.ts';
+import type { World } from '../world.ts';
 
 const notFenced = (message: string, remedy: string) => new StepFailed('not-fenced', message, { remedy });
 
@@ -48,12 +50,13 @@ async function provePortSilent({ world, signal }: StepContext): Promise<void> {
 }
 
 async function proveNoDatabaseClient({ world }: StepContext): Promise<void> {
-  const { mongo, code } = world.settings;
+  const { mongo, code, process } = world.settings;
   const clients = await world.host.connectedTo(mongo.unified);
-  const folders = await Promise.all(
-    clients.map(async ({ pid }) => ({ pid, folder: await world.host.workingDirectory(pid) })),
+  const places = await Promise.all(
+    [code.repository, ...(process.workingDirectory === undefined ? [] : [process.workingDirectory])].map(realPath),
   );
-  const ours = folders.filter(({ folder }) => folder === code.repository || folder?.startsWith(`${code.repository}/`));
+  const found = await Promise.all(clients.map(({ pid }) => whereabouts(world, pid)));
+  const ours = found.filter(({ folder }) => places.some((place) => isWithin(place, folder)));
   if (ours.length > 0) {
     const pids = ours.map(({ pid, folder }) => `${pid} in ${folder}`).join(', ');
     throw notFenced(
@@ -62,6 +65,21 @@ async function proveNoDatabaseClient({ world }: StepContext): Promise<void> {
     );
   }
 }
+
+/** Somebody alive whose place cannot be seen may be one of the application's: it counts as such. */
+async function whereabouts({ host }: World, pid: number): Promise<{ pid: number; folder: string | undefined }> {
+  const folder = await host.workingDirectory(pid);
+  if (folder === undefined && (await host.identity(pid)) !== undefined) {
+    throw notFenced(
+      `process ${pid} is connected to mongod, and where it runs cannot be seen`,
+      'let rollbackd see the processes of the application (the same user, or root), and resume the run',
+    );
+  }
+  return { pid, folder };
+}
+
+const isWithin = (place: string, folder: string | undefined): boolean =>
+  folder === place || (folder?.startsWith(`${place}/`) ?? false);
 
 async function proveNoWrites({ world, signal }: StepContext): Promise<number> {
   const { unified } = world.settings.mongo;

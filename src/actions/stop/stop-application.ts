@@ -20,17 +20,20 @@ export const stopApplication: Action = {
     await world.process.stopAndSave(signal);
   },
 
-  async prove({ world, signal }) {
+  async prove({ world, patient, signal }) {
     const processes = await world.process.list(signal);
-    const alive = processes.filter(({ pid, status }) => pid !== 0 || status === 'online' || status === 'starting');
-    if (alive.length > 0) {
-      const names = alive.map(({ name, pid, status }) => `${name} (pid ${pid}, ${status})`).join(', ');
-      throw new StepFailed('not-proven', `still running: ${names}`);
-    }
+    // No failed proof, which would let it be performed: there is nothing to stop, and nothing that may be saved.
     if (processes.length === 0) {
       throw new RollbackdError('not-proven', `the process manager knows none of ${world.settings.process.names}`, {
         remedy: 'check process.names and process.home in the configuration',
       });
+    }
+    // Stopped is not yet saved so, which only doing it again proves: else a reboot would bring the application back.
+    if (!patient) throw new StepFailed('not-proven', 'that it stays stopped over a reboot is not proven yet');
+    const alive = processes.filter(({ pid, status }) => pid !== 0 || status === 'online' || status === 'starting');
+    if (alive.length > 0) {
+      const names = alive.map(({ name, pid, status }) => `${name} (pid ${pid}, ${status})`).join(', ');
+      throw new StepFailed('not-proven', `still running: ${names}`);
     }
     return { stopped: processes.length };
   },

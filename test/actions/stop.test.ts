@@ -1,0 +1,212 @@
+import { renameSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { look, perform } from './perform.ts';
+import { eachFails } from './table.ts';
+import { openTarget } from './target.ts';
+import { answered, online, type Target } from './target-state.ts';
+
+const stopped = ({ state }: Target) => {
+  state.processes = [online({ pid: 0, status: 'stopped' })];
+  state.port = { listening: false, listeners: [], established: 0 };
+  state.clients = [];
+};
+const other = { pid: 300, startTime: '1' };
+
+describe('stopping', () => {
+  it('stops, shows maintenance and proves the fence', async () => {
+    using target = openTarget();
+    expect(await perform(target, 'stop-application')).toEqual({ stopped: 1 });
+    expect(await perform(target, 'show-maintenance')).toEqual({ status: 503 });
+    expect(await perform(target, 'prove-fence')).toMatchObject({ established: 0, listeners: 0, databaseClients: 0 });
+    expect(target.done).toEqual(['stopAndSave', 'showMaintenance']);
+  });
+
+  it('saves the list also when the application was stopped already: a reboot would bring it back', async () => {
+    using target = openTarget();
+    stopped(target);
+    await expect(look(target, 'stop-application')).rejects.toThrow(/reboot/);
+  });
+
+  it('neither stops nor saves anything where the process manager must not be used', async () => {
+    using target = openTarget();
+    target.state.refusals = ['rollbackd started it itself'];
+    await expect(perform(target, 'stop-application')).rejects.toMatchObject({ reason: 'refused' });
+    expect(target.done).toEqual([]);
+  });
+
+  it('waits for the last connections before it calls the port silent', async () => {
+    using target = openTarget();
+    stopped(target);
+    target.state.port = { listening: false, listeners: [], established: 1 };
+    const closing = target.clock.sleep(3_000).then(() => stopped(target));
+    await Promise.all([perform(target, 'prove-fence'), closing]);
+  });
+
+  it('lets strangers talk to mongod: they are none of the application', async () => {
+    using target = openTarget();
+    stopped(target);
+    target.state.clients = [other];
+    target.state.folders[300] = '/srv/reports';
+    expect(await perform(target, 'prove-fence')).toMatchObject({ databaseClients: 0 });
+  });
+
+  it('is not deceived by a process that is gone by the time it is looked for', async () => {
+    using target = openTarget();
+    stopped(target);
+    target.state.clients = [other];
+    expect(await perform(target, 'prove-fence')).toMatchObject({ databaseClients: 0 });
+  });
+
+  it('knows the checkout also behind a link', async () => {
+    using target = openTarget();
+    stopped(target);
+    const { repository } = target.settings.code;
+    renameSync(repository, join(target.folder, 'release-7'));
+    symlinkSync(join(target.folder, 'release-7'), repository);
+    target.state.clients = [other];
+    target.state.folders[300] = join(target.folder, 'release-7/backend');
+    await expect(perform(target, 'prove-fence')).rejects.toThrow(/still connected to mongod: 300/);
+  });
+});
+
+eachFails(
+  [
+    {
+      action: 'stop-application',
+      when: 'a process is still online',
+      spoil: ({ state, effects }) => {
+        state.processes = [online()];
+        effects.stopAndSave = () => {};
+      },
+      reason: 'not-proven',
+      message: /still running: cafe \(pid 100, online\)/,
+    },
+    {
+      action: 'stop-application',
+      when: 'a process is called stopped but lives',
+      spoil: ({ state, effects }) => {
+        effects.stopAndSave = () => void Object.assign(state, { processes: [online({ status: 'stopped' })] });
+      },
+      reason: 'not-proven',
+      message: /pid 100/,
+    },
+    {
+      action: 'stop-application',
+      when: 'one of several is just starting again',
+      spoil: ({ state, effects }) => {
+        const processes = [online({ pid: 0, status: 'stopped' }), online({ pid: 0, status: 'starting', managerId: 1 })];
+        effects.stopAndSave = () => void Object.assign(state, { processes });
+      },
+      reason: 'not-proven',
+      message: /starting/,
+    },
+    {
+      action: 'stop-application',
+      when: 'the process manager knows none of the names',
+      spoil: ({ state }) => void Object.assign(state, { processes: [] }),
+      reason: 'not-proven',
+      message: /knows none of cafe/,
+    },
+    {
+      action: 'show-maintenance',
+      when: 'the balancer is told but answers as before',
+      spoil: (target) => {
+        target.answer = () => answered(200);
+      },
+      reason: 'not-proven',
+      message: /it says status 200/,
+    },
+    {
+      action: 'show-maintenance',
+      when: 'every other answer still comes from the application',
+      spoil: (target) => {
+        let count = 0;
+        target.answer = () => answered(count++ % 5 === 0 ? 200 : 503);
+      },
+      reason: 'not-proven',
+      message: /asked through the balancer/,
+    },
+    {
+      action: 'show-maintenance',
+      when: 'the program ends well and changes nothing',
+      spoil: ({ effects }) => void Object.assign(effects, { showMaintenance: () => {} }),
+      reason: 'not-proven',
+      message: /not configured for maintenance/,
+    },
+    {
+      action: 'show-maintenance',
+      when: 'the balancer does not answer at all',
+      spoil: (target) => {
+        target.answer = () => ({ answered: false, why: 'refused', tookMs: 1 });
+      },
+      reason: 'not-proven',
+      message: /refused/,
+    },
+    {
+      action: 'prove-fence',
+      when: 'somebody listens on the port',
+      spoil: ({ state }) =>
+        void Object.assign(state, { port: { listening: true, listeners: [other], established: 0 } }),
+      reason: 'not-fenced',
+      message: /port 5001 is still listened on by pid 300/,
+    },
+    {
+      action: 'prove-fence',
+      when: 'a connection is still established',
+      spoil: ({ state }) => void Object.assign(state, { port: { listening: false, listeners: [], established: 2 } }),
+      reason: 'not-fenced',
+      message: /2 connections/,
+    },
+    {
+      action: 'prove-fence',
+      when: 'a worker of the checkout talks to mongod',
+      spoil: ({ state, settings }) => {
+        state.clients = [other];
+        state.folders[300] = `${settings.code.repository}/jobs`;
+      },
+      reason: 'not-fenced',
+      message: /still connected to mongod: 300/,
+    },
+    {
+      action: 'prove-fence',
+      when: 'a worker runs in the configured working folder outside the checkout',
+      settings: { process: { workingDirectory: '/opt/cafe' } },
+      spoil: ({ state }) => {
+        state.clients = [other];
+        state.folders[300] = '/opt/cafe';
+      },
+      reason: 'not-fenced',
+      message: /still connected to mongod: 300 in \/opt\/cafe/,
+    },
+    {
+      action: 'prove-fence',
+      when: 'a living process is connected and its place cannot be seen',
+      spoil: ({ state, world }) => {
+        state.clients = [other];
+        world.host.identity = async () => other;
+      },
+      reason: 'not-fenced',
+      message: /where it runs cannot be seen/,
+    },
+    ...[
+      { when: 'something is written', change: { writes: { cafe_v2: 3 } }, message: /3 writes to cafe_v2/ },
+      { when: 'a collection is dropped', change: { writes: { cafe_v2: -2 } }, message: /-2 writes/ },
+      { when: 'mongod is another process', change: { serverPid: 2 }, message: /mongod restarted/ },
+      { when: 'mongod has been up for less time than before', change: { uptimeMs: 5 }, message: /mongod restarted/ },
+    ].map(({ when, change, message }) => ({
+      action: 'prove-fence' as const,
+      when: `${when} while it watches`,
+      spoil: ({ state, world }: Target) => {
+        world.unified.activity = async () => {
+          const seen = { ...state.activity };
+          Object.assign(state.activity, change);
+          return seen;
+        };
+      },
+      reason: 'not-fenced',
+      message,
+    })),
+  ],
+  stopped,
+);
