@@ -121,11 +121,13 @@ export class Engine {
   }
 
   async #decide(signal: AbortSignal): Promise<{ decision: Decision; plan: Plan | undefined }> {
-    const { settings, memory, clock, onJudged } = this.#dependencies;
+    const { settings, memory, clock, onJudged, quickFacts } = this.#dependencies;
     const judgement = judge({ windows: this.#windows, state: memory.state(), settings, now: clock.now() });
     this.#confirm(judgement.verdicts, signal);
-    const gathered = judgement.lead ? await this.#factsFor(judgement.lead, signal) : undefined;
-    const decision = judgement.decide(gathered?.facts, clock.now());
+    const atOnce = judgement.decide(quickFacts(), clock.now());
+    const containsFirst = atOnce.action === 'contain';
+    const gathered = judgement.lead && !containsFirst ? await this.#factsFor(judgement.lead, signal) : undefined;
+    const decision = containsFirst ? atOnce : judgement.decide(gathered?.facts, clock.now());
     this.#verdicts = decision.verdicts;
     this.#decision = decision;
     onJudged(decision);
@@ -143,12 +145,9 @@ export class Engine {
   }
 
   async #factsFor(lead: CriterionName, signal: AbortSignal): Promise<Pick<GatheredFacts, 'facts' | 'plan'>> {
-    const { memory, clock, settings, quickFacts, gatherFacts } = this.#dependencies;
+    const { memory, clock, quickFacts, gatherFacts } = this.#dependencies;
     const state = memory.state();
     const containment = openIncidentOf(state)?.containment.state ?? 'none';
-    const containsFirst = lead === 'cross-tenant-leak' && settings.containment === 'automatic';
-    if (containsFirst && containment === 'none' && state.mode !== 'observe')
-      return { facts: quickFacts(), plan: undefined };
     const { mode, armed, paused } = state;
     const occasion = JSON.stringify([lead, containment, mode, armed?.at, paused?.at, [...state.runs.keys()].at(-1)]);
     const known = this.#gathered;

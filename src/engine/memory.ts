@@ -27,7 +27,10 @@ export function openMemory(journal: Journal, configuredMode: Exclude<Mode, 'arme
   });
   return {
     state: () => state,
-    append: (...bodies) => bodies.flatMap((body) => appendPermitted(journal, state, body)),
+    append(...bodies) {
+      refuseForbidden(state, bodies);
+      return journal.append(...bodies);
+    },
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -38,8 +41,12 @@ export function openMemory(journal: Journal, configuredMode: Exclude<Mode, 'arme
   };
 }
 
-function appendPermitted(journal: Journal, state: DaemonState, body: EventBody): JournalEvent[] {
-  const refusal = permits(state, body);
-  if (refusal) throw new RollbackdError('not-permitted', `${body.kind} is not permitted now: ${refusal}`);
-  return journal.append(body);
+/** Each body as the ones before it would leave the state: all are written, or none. */
+function refuseForbidden(state: DaemonState, bodies: readonly EventBody[]): void {
+  let imagined = state;
+  for (const body of bodies) {
+    const refusal = permits(imagined, body);
+    if (refusal) throw new RollbackdError('not-permitted', `${body.kind} is not permitted now: ${refusal}`);
+    imagined = fold(imagined, { seq: imagined.lastSeq + 1, at: 0, body, hash: '' });
+  }
 }
