@@ -1,4 +1,5 @@
-import { type Action, StepFailed } from '../contract.ts';
+import { access, writeFile } from 'node:fs/promises';
+import { type Action, type StepContext, StepFailed } from '../contract.ts';
 import { currentState, proveEqualToBackup, restoreFromBackup, restoreTime } from '../restore/legacy-database.ts';
 
 /** An absent legacy database is brought in while the application still serves: no downtime for it. */
@@ -13,7 +14,7 @@ export const bringInDatabase: Action = {
 
   async perform(context) {
     const { state, differences } = await currentState(context);
-    if (state === 'different' && context.attempt === 1) {
+    if (state === 'different' && !(await isOurs(context))) {
       throw new StepFailed(
         'person-needed',
         `${context.subject} appeared meanwhile and differs: ${differences.join('; ')}`,
@@ -22,8 +23,20 @@ export const bringInDatabase: Action = {
         },
       );
     }
+    await claim(context);
     await restoreFromBackup(context);
   },
 
   prove: proveEqualToBackup,
 };
+
+const claimOf = ({ evidenceFolder, subject }: StepContext): string => `${evidenceFolder}/brought-in-${subject}`;
+
+/** Written while the database is absent: what is found there later, half restored, is this run's own and nobody's data. */
+const claim = (context: StepContext): Promise<void> => writeFile(claimOf(context), '', { mode: 0o600 });
+
+const isOurs = (context: StepContext): Promise<boolean> =>
+  access(claimOf(context)).then(
+    () => true,
+    () => false,
+  );

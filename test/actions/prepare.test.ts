@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { look, perform } from './perform.ts';
+import { collection } from './stored.ts';
+import { eachFails } from './table.ts';
+import { openTarget } from './target.ts';
+import { legacyCommit, type Target } from './target-state.ts';
+
+const kopi = { subject: 'cafe_kopi' };
+const absent = ({ state }: Target) => {
+  state.legacy = { cafe_negoes: state.legacy.cafe_negoes ?? [] };
+};
+
+describe('preparing', () => {
+  it('has room, reads the backup, and stages code and dependencies', async () => {
+    using target = openTarget();
+    target.state.missingPackages = ['express@4.0.0'];
+    expect(await perform(target, 'check-disk')).toEqual({ free: '100.00 GiB', needed: '1.50 GiB' });
+    expect(await perform(target, 'check-backup')).toMatchObject({ documents: 9 });
+    expect(await perform(target, 'check-legacy-environment')).toEqual({
+      legacy: 'MONGODB_URI=cafe_{tenant}',
+      current: 'MONGODB_URI=cafe_v2',
+    });
+    expect(await perform(target, 'stage-code')).toMatchObject({ commit: legacyCommit });
+    expect(await perform(target, 'stage-dependencies')).toEqual({ packages: 1 });
+    expect(target.done).toEqual(['stage', 'install']);
+  });
+
+  it('brings in a database that is absent, and proves it against the backup', async () => {
+    using target = openTarget();
+    absent(target);
+    await expect(look(target, 'bring-in-database', kopi)).rejects.toThrow(/is not there/);
+    expect(await perform(target, 'bring-in-database', kopi)).toEqual({ documents: 2, digests: 'equal' });
+  });
+
+  it('goes on with what it had begun to bring in when it was cut off', async () => {
+    using target = openTarget();
+    absent(target);
+    target.effects.restore = () => {
+      target.state.legacy.cafe_kopi = [collection('menus', 1)];
+      throw new Error('kill -9');
+    };
+    await expect(perform(target, 'bring-in-database', kopi)).rejects.toThrow('kill -9');
+    target.effects.restore = undefined;
+    expect(await perform(target, 'bring-in-database', { ...kopi, attempt: 2 })).toMatchObject({ digests: 'equal' });
+  });
+
+  it('never replaces a database that somebody else made, however often the run is resumed', async () => {
+    using target = openTarget();
+    for (const attempt of [1, 2, 3]) {
+      await expect(perform(target, 'bring-in-database', { ...kopi, attempt })).rejects.toMatchObject({
+        reason: 'person-needed',
+      });
+    }
+    expect(target.done).toEqual([]);
+  });
+});
+
+const collections = { name: 'cafe_kopi', tenant: 'kopi', policy: 'restore' } as const;
+
+eachFails(
+  [
+    {
+      action: 'check-disk',
+      when: 'there is less room than all data, the packages and what must stay free',
+      spoil: ({ state }) => void Object.assign(state, { free: 1.5 * 2 ** 30 }),
+      reason: 'disk-too-small',
+      message: /1\.50 GiB free, 1\.50 GiB are needed/,
+    },
+    {
+      action: 'check-legacy-environment',
+      when: 'the legacy file leads to the unified database',
+      spoil: ({ state }) => void Object.assign(state, { legacyDatabase: 'Cafe_V2' }),
+      reason: 'wrong-database',
+      message: /MONGODB_URI resolves to the unified database cafe_v2/,
+    },
+    {
+      action: 'check-legacy-environment',
+      when: 'it leads there for one tenant only',
+      settings: {
+        target: {
+          name: 'cafe',
+          applicationUrl: 'http://127.0.0.1:5001',
+          publicUrl: 'http://127.0.0.1:8080',
+          tenants: [{ slug: 'v2' }, { slug: 'kopi' }],
+        },
+        mongo: { legacyDatabases: [collections] },
+      },
+      spoil: () => {},
+      reason: 'wrong-database',
+      message: /for tenant v2/,
+    },
+    {
+      action: 'stage-code',
+      when: 'git ends well and stages nothing',
+      spoil: ({ effects }) => void Object.assign(effects, { stage: () => {} }),
+      reason: 'not-proven',
+      message: /not staged at c0ffee/,
+    },
+    {
+      action: 'stage-code',
+      when: 'another commit was staged',
+      spoil: ({ state, effects }) => {
+        effects.stage = () => void Object.assign(state, { staged: { folder: '/x', commit: 'moved' } });
+      },
+      reason: 'not-proven',
+      message: /not staged at c0ffee/,
+    },
+    {
+      action: 'stage-dependencies',
+      when: 'npm ends well and installs nothing',
+      spoil: ({ state, effects }) => {
+        Object.assign(state, { staged: { folder: '/x', commit: legacyCommit }, missingPackages: ['express@4.0.0'] });
+        effects.install = () => {};
+      },
+      reason: 'not-proven',
+      message: /not installed: express@4\.0\.0/,
+    },
+    {
+      action: 'stage-dependencies',
+      when: 'there is no staged code',
+      spoil: () => {},
+      reason: 'not-proven',
+      message: /not staged/,
+    },
+    {
+      action: 'bring-in-database',
+      when: 'mongorestore ends well and restores nothing',
+      context: kopi,
+      spoil: (target) => {
+        absent(target);
+        target.effects.restore = () => {};
+      },
+      reason: 'data-differs',
+      message: /cafe_kopi is not there/,
+    },
+    {
+      action: 'bring-in-database',
+      when: 'it restores half',
+      context: kopi,
+      spoil: (target) => {
+        absent(target);
+        target.effects.restore = () => void Object.assign(target.state.legacy, { cafe_kopi: [collection('menus', 1)] });
+      },
+      reason: 'data-differs',
+      message: /menus has 1 documents instead of 2/,
+    },
+    {
+      action: 'bring-in-database',
+      when: 'the configuration does not name it',
+      context: { subject: 'cafe_v2' },
+      spoil: () => {},
+      reason: 'refused',
+      message: /cafe_v2 is not among mongo\.legacyDatabases/,
+    },
+  ],
+  () => {},
+);

@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import { perform } from './perform.ts';
+import { collection, idIndex } from './stored.ts';
+import { eachFails } from './table.ts';
+import { openTarget } from './target.ts';
+import type { Target } from './target-state.ts';
+
+const kopi = { subject: 'cafe_kopi' };
+const byName = { name: 'name_1', key: [['name', 1]] as [string, number][], options: { unique: true } };
+const required = {
+  mongo: {
+    legacyDatabases: [
+      {
+        name: 'cafe_kopi',
+        tenant: 'kopi',
+        policy: 'restore' as const,
+        requiredIndexes: [{ collection: 'menus', key: { price: -1 as const } }],
+      },
+    ],
+  },
+};
+
+/** The backup of kopi's menus has a unique index besides the one on _id. */
+const indexed = ({ state }: Target) => {
+  state.legacy.cafe_kopi = [collection('menus', 2)];
+  state.manifest = {
+    ...state.manifest,
+    databases: state.manifest.databases.map((one) => ({
+      ...one,
+      collections: one.collections.map((each) => ({ ...each, indexes: [...each.indexes, byName] })),
+    })),
+  };
+};
+
+describe('restoring', () => {
+  it('replaces what differs, and proves documents and digests', async () => {
+    using target = openTarget();
+    expect(await perform(target, 'restore-database', kopi)).toEqual({ documents: 2, digests: 'equal' });
+    expect(target.done).toEqual(['restore cafe_kopi']);
+  });
+
+  it('names the collections that the backup does not know, and that were kept', async () => {
+    using target = openTarget();
+    target.state.legacy.cafe_kopi = [collection('menus', 2), collection('notes', 1)];
+    expect(await perform(target, 'verify-database', kopi)).toMatchObject({ kept: 'notes', indexes: 'complete' });
+  });
+
+  it('builds the indexes that the backup has and the server lacks', async () => {
+    using target = openTarget();
+    indexed(target);
+    expect(await perform(target, 'verify-database', kopi)).toMatchObject({ indexes: 'complete' });
+    expect(target.done).toEqual(['createIndex cafe_kopi.menus name_1']);
+  });
+
+  it('builds the indexes that the configuration requires, whatever theirs is called', async () => {
+    using target = openTarget(required);
+    target.state.legacy.cafe_kopi = [collection('menus', 2)];
+    await perform(target, 'verify-database', kopi);
+    expect(target.done).toEqual(['createIndex cafe_kopi.menus price_-1']);
+    const renamed = { ...collection('menus', 2), indexes: [idIndex, { name: 'x', key: [['price', -1]], options: {} }] };
+    target.state.legacy.cafe_kopi = [renamed as never];
+    target.done.length = 0;
+    await perform(target, 'verify-database', kopi);
+    expect(target.done).toEqual([]);
+  });
+
+  it('leaves alone what is not named with policy merge', async () => {
+    const merge = { name: 'cafe_main', policy: 'merge' as const, collections: ['users'] };
+    using target = openTarget({ mongo: { legacyDatabases: [merge] } });
+    const users = collection('users', 2);
+    const { content: _, ...totals } = users;
+    const backup = {
+      database: 'cafe_main',
+      location: 'cafe_main',
+      collections: [{ ...totals, indexes: [idIndex], fileHash: '' }],
+    };
+    target.state.manifest = { ...target.state.manifest, databases: [backup] };
+    target.state.legacy.cafe_main = [users, collection('orders', 7)];
+    expect(await perform(target, 'verify-database', { subject: 'cafe_main' })).toMatchObject({ kept: 'orders' });
+  });
+});
+
+eachFails(
+  [
+    {
+      action: 'restore-database',
+      when: 'mongorestore ends well and restores nothing',
+      context: kopi,
+      spoil: ({ effects }) => void Object.assign(effects, { restore: () => {} }),
+      reason: 'data-differs',
+      message: /cafe_kopi differs from the backup: menus has 3 documents instead of 2/,
+    },
+    {
+      action: 'restore-database',
+      when: 'as many documents are there, but not the same ones',
+      context: kopi,
+      spoil: ({ state, effects }) => {
+        effects.restore = () => void Object.assign(state.legacy, { cafe_kopi: [collection('menus', 2, 'other')] });
+      },
+      reason: 'data-differs',
+      message: /not the same ones/,
+    },
+    {
+      action: 'restore-database',
+      when: 'the database is gone afterwards',
+      context: kopi,
+      spoil: ({ state, effects }) => {
+        effects.restore = () => void Object.assign(state.legacy, { cafe_kopi: [] });
+      },
+      reason: 'data-differs',
+      message: /is not there/,
+    },
+    {
+      action: 'restore-database',
+      when: 'the backup no longer holds it',
+      context: kopi,
+      spoil: ({ state }) => void Object.assign(state, { manifest: { ...state.manifest, databases: [] } }),
+      reason: 'backup-changed',
+      message: /does not hold cafe_kopi/,
+    },
+    {
+      action: 'verify-database',
+      when: 'a document was written meanwhile',
+      context: kopi,
+      spoil: ({ state }) => void Object.assign(state.legacy, { cafe_kopi: [collection('menus', 3)] }),
+      reason: 'data-differs',
+      message: /menus has 3 documents instead of 2/,
+    },
+    {
+      action: 'verify-database',
+      when: 'an index cannot be built',
+      context: kopi,
+      spoil: (target) => {
+        indexed(target);
+        target.effects.createIndex = () => {};
+      },
+      reason: 'data-differs',
+      message: /menus lacks name_1/,
+    },
+    {
+      action: 'verify-database',
+      when: 'a required index cannot be built',
+      settings: required,
+      context: kopi,
+      spoil: ({ state, effects }) => {
+        state.legacy.cafe_kopi = [collection('menus', 2)];
+        effects.createIndex = () => {};
+      },
+      reason: 'data-differs',
+      message: /menus lacks price_-1/,
+    },
+    {
+      action: 'verify-database',
+      when: 'another index has the name of one of the backup',
+      context: kopi,
+      spoil: (target) => {
+        indexed(target);
+        const impostor = { ...byName, options: {} };
+        target.state.legacy.cafe_kopi = [{ ...collection('menus', 2), indexes: [idIndex, impostor] }];
+      },
+      reason: 'data-differs',
+      message: /another index under the name name_1/,
+    },
+  ],
+  () => {},
+);
