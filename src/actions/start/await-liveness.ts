@@ -18,8 +18,8 @@ export const awaitLiveness: Action = {
     const before = await world.process.list(signal);
     await world.clock.sleep(world.settings.rollback.settle, signal);
     const after = await world.process.list(signal);
-    const restarted = after.filter(({ managerId, pid }) =>
-      before.some((one) => one.managerId === managerId && one.pid !== pid),
+    const restarted = before.filter(
+      ({ managerId, pid }) => !after.some((one) => one.managerId === managerId && one.pid === pid),
     );
     if (restarted.length > 0) {
       const names = restarted.map(({ name, restarts }) => `${name} (${restarts} restarts)`).join(', ');
@@ -38,6 +38,7 @@ async function untilAnswering({ world, signal }: StepContext) {
   const question = {
     baseUrl: target.applicationUrl,
     path: health.path,
+    method: health.method,
     headers: health.headers,
     timeoutMs: probes.timeout,
   };

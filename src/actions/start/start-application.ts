@@ -2,17 +2,19 @@ import { join } from 'node:path';
 import type { ManagedProcess } from '../../adapters/process/contract.ts';
 import { applicationPort } from '../application-port.ts';
 import { type Action, type StepContext, StepFailed } from '../contract.ts';
+import { realPath } from '../real-path.ts';
 import { until } from '../until.ts';
+import type { RollbackSettings } from '../world.ts';
 import { keepLogMarks } from './log-marks.ts';
 
-const serverFolder = ({ world }: StepContext): string =>
-  join(world.settings.code.repository, world.settings.code.serverFolder);
+const serverFolder = ({ code, process }: RollbackSettings): string =>
+  process.workingDirectory ?? join(code.repository, code.serverFolder);
 
 export const startApplication: Action = {
   describe: ({ process, settings }) => ({
     title: `Start ${settings.process.names.join(', ')} from the legacy code, and save it so`,
     commands: process.describe('replace'),
-    evidence: `online in ${settings.code.serverFolder}, with no ${settings.process.databaseVariables.join(' or ')} of the unified system in its environment`,
+    evidence: `online in ${serverFolder(settings)}, with no ${settings.process.databaseVariables.join(' or ')} of the unified system in its environment`,
     effect: 'the legacy application runs behind the maintenance answer',
     expectedMs: 5_000,
   }),
@@ -24,7 +26,7 @@ export const startApplication: Action = {
     await world.process.replace(
       {
         ecosystemFile: world.settings.process.ecosystemFile,
-        workingDirectory: serverFolder(context),
+        workingDirectory: serverFolder(world.settings),
         environment: await legacyDatabaseValues(context),
       },
       signal,
@@ -40,7 +42,8 @@ export const startApplication: Action = {
       { forMs: context.patient ? timeout : 0, everyMs: 100, clock: world.clock, signal },
     );
     const online = onlineOf(processes);
-    if (online.length < instances) {
+    const absent = names.filter((name) => !online.some((process) => process.name === name));
+    if (online.length < instances || absent.length > 0) {
       throw new StepFailed('not-proven', `${online.length} of ${instances} processes of ${names} are online`);
     }
     for (const process of online) await proveProcess(context, process);
@@ -78,7 +81,8 @@ async function proveProcess(context: StepContext, { name, pid }: ManagedProcess)
   const identity = await world.host.identity(pid);
   if (!identity) throw new StepFailed('not-proven', `${name} (pid ${pid}) is gone already`);
   const folder = await world.host.workingDirectory(pid);
-  if (folder !== serverFolder(context)) throw new StepFailed('not-proven', `${name} (pid ${pid}) runs in ${folder}`);
+  if (folder !== (await realPath(serverFolder(world.settings))))
+    throw new StepFailed('not-proven', `${name} (pid ${pid}) runs in ${folder}`);
   const wanted = await legacyDatabaseValues(context);
   const inForce = await world.process.environmentInForce(identity, world.settings.process.databaseVariables);
   const wrong = Object.entries(inForce).filter(

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { look, perform } from './perform.ts';
+import { eachFails } from './table.ts';
+import { openTarget } from './target.ts';
+import { legacyCommit, type Target } from './target-state.ts';
+
+const staged = ({ state, folder }: Target) => {
+  state.staged = { folder: `${folder}/releases/run-1`, commit: legacyCommit };
+};
+
+describe('switching the code', () => {
+  it('switches code, dependencies and environment, each proven', async () => {
+    using target = openTarget();
+    staged(target);
+    expect(await perform(target, 'switch-code')).toEqual({ commit: legacyCommit });
+    expect(await perform(target, 'switch-dependencies')).toEqual({ packages: 1 });
+    expect(await perform(target, 'switch-environment')).toEqual({ MONGODB_URI: 'cafe_{tenant}' });
+    expect(target.done).toEqual(['saveLocalChanges', 'switchToLegacy', 'moveIn', 'switchEnvironment']);
+  });
+
+  it('keeps local changes safe before anything is forced', async () => {
+    using target = openTarget();
+    target.effects.saveLocalChanges = () => Promise.reject(new Error('disk full'));
+    await expect(perform(target, 'switch-code')).rejects.toThrow('disk full');
+    expect(target.state.commit).not.toBe(legacyCommit);
+  });
+
+  it('does not mind that the packages in the checkout differ from what git tracks of them', async () => {
+    using target = openTarget();
+    target.state.differences = ['backend/node_modules/express/package.json'];
+    expect(await perform(target, 'switch-code')).toEqual({ commit: legacyCommit });
+  });
+
+  it('writes a marker that names the run and the commit, for deployment scripts to find', async () => {
+    using target = openTarget();
+    await expect(look(target, 'freeze-deploys')).rejects.toThrow(/does not name this run/);
+    await perform(target, 'freeze-deploys');
+    const marker = JSON.parse(readFileSync(target.settings.rollback.freezeFile, 'utf8'));
+    expect(marker).toMatchObject({ run: 'run-1', commit: legacyCommit });
+  });
+
+  it('puts its own marker in the place of an older run’s', async () => {
+    using target = openTarget();
+    await perform(target, 'freeze-deploys', { run: 'run-0' });
+    await expect(look(target, 'freeze-deploys')).rejects.toThrow(/does not name this run/);
+    expect(await perform(target, 'freeze-deploys')).toEqual({ file: target.settings.rollback.freezeFile });
+  });
+});
+
+eachFails(
+  [
+    {
+      action: 'switch-code',
+      when: 'git ends well and moves nothing',
+      spoil: ({ effects }) => void Object.assign(effects, { switchToLegacy: () => {} }),
+      reason: 'not-proven',
+      message: /the checkout is at beef/,
+    },
+    {
+      action: 'switch-code',
+      when: 'a file still differs from the legacy commit',
+      spoil: ({ state }) => void Object.assign(state, { differences: ['backend/server.js'] }),
+      reason: 'not-proven',
+      message: /backend\/server\.js/,
+    },
+    {
+      action: 'switch-dependencies',
+      when: 'packages are missing in the checkout',
+      spoil: ({ state, effects }) => {
+        state.missingPackages = ['express@4.0.0', 'mongoose@6.0.0 (found 7.0.0)'];
+        effects.moveIn = () => {};
+      },
+      reason: 'not-proven',
+      message: /not installed: express@4\.0\.0, mongoose@6\.0\.0 \(found 7\.0\.0\)/,
+    },
+    {
+      action: 'switch-environment',
+      when: 'the file in place is another one',
+      spoil: ({ effects }) => void Object.assign(effects, { switchEnvironment: () => {} }),
+      reason: 'not-proven',
+      message: /\.env is not the legacy file/,
+    },
+    {
+      action: 'switch-environment',
+      when: 'the legacy file itself leads to the unified database',
+      spoil: ({ state }) => void Object.assign(state, { legacyDatabase: 'cafe_v2' }),
+      reason: 'wrong-database',
+      message: /resolves to the unified database/,
+    },
+  ],
+  staged,
+);
