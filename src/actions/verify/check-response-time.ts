@@ -1,5 +1,6 @@
 import { formatDuration } from '../../core/duration.ts';
 import { type Action, type StepContext, StepFailed } from '../contract.ts';
+import { servedTenants } from '../served-tenants.ts';
 
 /** Runbook 5.4: ten requests, their average. */
 const requests = 10;
@@ -33,7 +34,8 @@ export const checkResponseTime: Action = {
 
 async function timeOne({ world, signal }: StepContext, number: number): Promise<number> {
   const { target, probes, rollback } = world.settings;
-  const tenant = target.tenants[number % target.tenants.length]?.slug ?? '';
+  const tenants = servedTenants(target);
+  const tenant = tenants[number % tenants.length]?.slug ?? '';
   const headers = { [probes.tenantHeader]: tenant };
   const reply = await world.ask(
     { baseUrl: target.publicUrl, path: rollback.responseTimePath, headers, timeoutMs: probes.timeout },

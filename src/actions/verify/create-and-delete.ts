@@ -13,11 +13,14 @@ export async function createAndDelete({ world, signal }: StepContext, tenant: st
   };
   const created = await world.ask({ ...common, path: creates.path, method: 'POST', body: creates.body }, signal);
   const [id] = created.answered ? readPath(created.body, `$.${creates.idField}`) : [];
-  if (!created.answered || !creates.expectStatus.includes(created.status) || typeof id !== 'string') {
-    const seen = created.answered ? `status ${created.status}` : created.why;
-    throw new StepFailed('functional-test-failed', `${tenant}: POST ${creates.path}: ${seen}`);
+  const isId = typeof id === 'string' || typeof id === 'number';
+  if (!created.answered || !creates.expectStatus.includes(created.status) || !isId) {
+    const seen = created.answered ? `status ${created.status}${isId ? '' : ' without an id'}` : created.why;
+    throw new StepFailed('functional-test-failed', `${tenant}: POST ${creates.path}: ${seen}`, {
+      remedy: `see whether a test document was left in ${creates.path} of ${tenant}, and delete it by hand`,
+    });
   }
-  const path = creates.delete.replace('{id}', encodeURIComponent(id));
+  const path = creates.delete.replace('{id}', () => encodeURIComponent(id));
   const deleted = await world.ask({ ...common, path, method: 'DELETE' }, signal);
   if (!deleted.answered || deleted.status >= 300) {
     throw new StepFailed('functional-test-failed', `${tenant}: the test document ${id} could not be deleted again`, {

@@ -21,6 +21,7 @@ export const enableTraffic: Action = {
     const question = {
       baseUrl: target.publicUrl,
       path: health.path,
+      method: health.method,
       headers: health.headers,
       timeoutMs: probes.timeout,
     };

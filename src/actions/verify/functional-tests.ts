@@ -2,6 +2,7 @@ import { idValues } from '../../adapters/mongo/document-id.ts';
 import { readPath } from '../../probes/json-path.ts';
 import type { RouteConfig } from '../../probes/schema.ts';
 import { type Action, type StepContext, StepFailed } from '../contract.ts';
+import { servedTenants } from '../served-tenants.ts';
 import { createAndDelete } from './create-and-delete.ts';
 import { logIn } from './login.ts';
 import { databaseOf, listAs } from './tenant-request.ts';
@@ -9,19 +10,20 @@ import { databaseOf, listAs } from './tenant-request.ts';
 /** Runbook 5.1 and 5.2 for every tenant, before any user is let in. */
 export const functionalTests: Action = {
   describe: ({ settings }) => ({
-    title: `Test ${settings.target.tenants.length} tenants on the application's own port`,
+    title: `Test ${servedTenants(settings.target).length} tenants on the application's own port`,
     commands: settings.probes.legacy.routes.map(({ list }) => `GET ${list} as each tenant`),
     evidence:
       'every document answered lies in the database of the tenant that asked; logins and creation work where configured',
     effect: settings.probes.legacy.creates ? 'one document for each tenant is created and deleted again' : 'nothing',
-    expectedMs: 500 * settings.target.tenants.length,
+    expectedMs: 500 * servedTenants(settings.target).length,
   }),
 
   async prove(context) {
     const { target, probes } = context.world.settings;
-    const sample = probes.legacy.login?.sample ?? target.tenants.length;
+    const tenants = servedTenants(target);
+    const sample = probes.legacy.login?.sample ?? tenants.length;
     const counts = { tenants: 0, documents: 0, logins: 0, loginsInconclusive: 0, created: 0 };
-    for (const [position, tenant] of target.tenants.entries()) {
+    for (const [position, tenant] of tenants.entries()) {
       counts.tenants += 1;
       counts.documents += await proveLists(context, tenant.slug);
       if (position >= sample || !tenant.login || !probes.legacy.login) continue;

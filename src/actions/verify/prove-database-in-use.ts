@@ -1,4 +1,5 @@
 import { type Action, type StepContext, StepFailed } from '../contract.ts';
+import { servedTenants } from '../served-tenants.ts';
 import { databaseOf, listAs } from './tenant-request.ts';
 
 const tries = 5;
@@ -13,11 +14,11 @@ export const proveDatabaseInUse: Action = {
     commands: [],
     evidence: `the tenant's own legacy database was read, ${settings.mongo.unified.database} was not`,
     effect: 'one read request for each tenant',
-    expectedMs: 200 * settings.target.tenants.length,
+    expectedMs: 200 * servedTenants(settings.target).length,
   }),
 
   async prove(context) {
-    const { tenants } = context.world.settings.target;
+    const tenants = servedTenants(context.world.settings.target);
     for (const { slug } of tenants) await proveTenant(context, slug);
     return { tenants: tenants.length };
   },

@@ -1,4 +1,5 @@
 import { type Action, StepFailed } from '../contract.ts';
+import { servedTenants } from '../served-tenants.ts';
 import { listAs } from './tenant-request.ts';
 
 export const smokeTest: Action = {
@@ -7,7 +8,7 @@ export const smokeTest: Action = {
     commands: [],
     evidence: 'every tenant is answered',
     effect: 'one read request for each tenant',
-    expectedMs: 100 * settings.target.tenants.length,
+    expectedMs: 100 * servedTenants(settings.target).length,
   }),
 
   async prove(context) {
@@ -15,9 +16,10 @@ export const smokeTest: Action = {
     const [route] = probes.legacy.routes.filter(({ trusted }) => trusted);
     if (!route) throw new StepFailed('refused', 'probes.legacy.routes names no trusted route to ask');
     let documents = 0;
-    for (const { slug } of target.tenants) {
+    const tenants = servedTenants(target);
+    for (const { slug } of tenants) {
       documents += (await listAs(context, { tenant: slug, route, entrance: 'public' })).documents.length;
     }
-    return { tenants: target.tenants.length, documents };
+    return { tenants: tenants.length, documents };
   },
 };

@@ -17,7 +17,7 @@ export async function listAs(
     {
       baseUrl: entrance === 'public' ? target.publicUrl : target.applicationUrl,
       path: route.list,
-      headers: { [probes.tenantHeader]: tenant },
+      headers: { ...route.headers, [probes.tenantHeader]: tenant },
       timeoutMs: probes.timeout,
     },
     signal,

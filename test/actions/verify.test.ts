@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { perform } from './perform.ts';
+import { secrets } from './settings.ts';
+import { openTarget } from './target.ts';
+import { answered } from './target-state.ts';
+import { answering, creates, login, menu, opens, probes, reading, runs } from './verify-stage.ts';
+
+describe('verifying', () => {
+  it('tests every tenant before traffic, lets the users in, and looks again through the balancer', async () => {
+    using target = openTarget();
+    runs(target);
+    reading(target, (tenant) => [`cafe_${tenant}`]);
+    expect(await perform(target, 'prove-database-in-use')).toEqual({ tenants: 2 });
+    expect(await perform(target, 'functional-tests')).toMatchObject({ tenants: 2, documents: 4, logins: 0 });
+    expect(await perform(target, 'enable-traffic')).toEqual({ status: 200 });
+    expect(await perform(target, 'smoke-test')).toEqual({ tenants: 2, documents: 4 });
+    expect(await perform(target, 'check-error-log')).toEqual({ errors: 0 });
+    expect(await perform(target, 'check-response-time')).toEqual({ average: '5ms', slowest: '5ms' });
+    expect(target.done).toEqual(['serve']);
+  });
+
+  it('asks nothing of a tenant that the legacy system never knew', async () => {
+    const tenants = [{ slug: 'negoes' }, { slug: 'newcomer', legacyDatabase: 'none' as const }];
+    const urls = { applicationUrl: 'http://127.0.0.1:5001', publicUrl: 'http://127.0.0.1:8080' };
+    using target = openTarget({ target: { name: 'cafe', ...urls, tenants } });
+    runs(target);
+    target.state.maintenance = false;
+    reading(target, (tenant) => {
+      expect(tenant).toBe('negoes');
+      return [`cafe_${tenant}`];
+    });
+    for (const action of ['functional-tests', 'prove-database-in-use', 'smoke-test', 'check-response-time'] as const)
+      await perform(target, action);
+  });
+
+  it('looks again when somebody else disturbed the proof of the database', async () => {
+    using target = openTarget();
+    runs(target);
+    let requests = 0;
+    reading(target, (tenant) => (requests++ < 3 ? [`cafe_${tenant}`, 'cafe_v2'] : [`cafe_${tenant}`]));
+    expect(await perform(target, 'prove-database-in-use')).toEqual({ tenants: 2 });
+  });
+
+  it('logs in with what is configured, creates a document and deletes exactly that one', async () => {
+    using target = openTarget(probes({ login, creates }));
+    runs(target);
+    const asked: string[] = [];
+    opens(target, asked);
+    expect(await perform(target, 'functional-tests')).toMatchObject({ logins: 1, created: 1, loginsInconclusive: 0 });
+    expect(asked).toEqual([
+      'POST /api/login {"email":"admin@negoes.example","password":"l0gin-pw","slug":"negoes"}',
+      'POST /api/menu Bearer t0ken',
+      'DELETE /api/menu/new%2F1 Bearer t0ken',
+    ]);
+  });
+
+  it('takes 429 at a login for inconclusive, not for a failure', async () => {
+    using target = openTarget(probes({ login, creates }));
+    runs(target);
+    answering(target, ({ path }) => (path === '/api/login' ? answered(429) : undefined));
+    expect(await perform(target, 'functional-tests')).toMatchObject({ logins: 0, loginsInconclusive: 1, created: 0 });
+  });
+
+  it('logs in as no more tenants than the sample says', async () => {
+    const password = 'x';
+    const tenants = ['a', 'b', 'c'].map((slug) => ({ slug, login: { email: slug, password } }));
+    const urls = { applicationUrl: 'http://127.0.0.1:5001', publicUrl: 'http://127.0.0.1:8080' };
+    const databases = tenants.map(({ slug }) => ({ name: `cafe_${slug}`, tenant: slug, policy: 'leave' as const }));
+    using target = openTarget({
+      target: { name: 'cafe', ...urls, tenants },
+      mongo: { legacyDatabases: databases },
+      ...probes({ login: { ...login, sample: 2 } }),
+    });
+    runs(target);
+    opens(target);
+    expect(await perform(target, 'functional-tests')).toMatchObject({ tenants: 3, logins: 2 });
+  });
+
+  it('does not judge by a route that is not trusted', async () => {
+    using target = openTarget(probes({}, [menu, { ...menu, name: 'reports', list: '/api/reports', trusted: false }]));
+    runs(target);
+    answering(target, ({ path }) => (path === '/api/reports' ? answered(500) : undefined));
+    expect(await perform(target, 'functional-tests')).toMatchObject({ documents: 4 });
+  });
+
+  it('sends the headers that a route asks for', async () => {
+    using target = openTarget(probes({}, [{ ...menu, headers: { 'x-api-key': 'k' } }]));
+    runs(target);
+    answering(target, ({ headers }) => (headers?.['x-api-key'] === 'k' ? undefined : answered(401)));
+    expect(await perform(target, 'functional-tests')).toMatchObject({ documents: 4 });
+  });
+
+  it('never says a password when a login fails', async () => {
+    using target = openTarget(probes({ login }));
+    runs(target);
+    answering(target, ({ path, body }) => (path === '/api/login' ? answered(401, { echo: body }) : undefined));
+    const failure = await perform(target, 'functional-tests').catch((error: unknown) => error);
+    expect(failure).toMatchObject({ message: 'negoes: login: status 401 without a token' });
+    for (const secret of secrets) expect(JSON.stringify(failure) + String(failure)).not.toContain(secret);
+  });
+
+  it('tolerates as many errors in the log as the configuration does', async () => {
+    using target = openTarget({ logs: { output: '/o', error: '/e', toleratedErrors: 1, errorPattern: 'ERR' } });
+    target.state.errors = ['a warning', 'ERR one'];
+    expect(await perform(target, 'check-error-log')).toEqual({ errors: 1 });
+    target.state.errors.push('ERR two');
+    await expect(perform(target, 'check-error-log')).rejects.toMatchObject({ reason: 'errors-in-log' });
+  });
+});
