@@ -13,6 +13,7 @@ import { openSocketDoor } from './doors/socket/server.ts';
 import { openLog } from './engine/log.ts';
 import { type Memory, openMemory } from './engine/memory.ts';
 import { type Pulse, startPulse } from './engine/pulse.ts';
+import { releaseContainment } from './engine/release.ts';
 import { readyForSystemd } from './engine/systemd.ts';
 import { takeHostLock } from './journal/host-lock.ts';
 import { openJournal, type SqliteJournal } from './journal/sqlite.ts';
@@ -148,6 +149,7 @@ function commandContext({ memory, clock }: Ground, { valid, session }: Inner): C
     version: packageVersion(),
     signal: session.signal,
     latest: () => ({ ...session.engine.latest(), observations: session.observations() }),
+    release: (incident, signal) => releaseContainment(session.open.worldFor, incident, signal),
     doctor: (signal) => session.open.world.process.refusals(signal),
   };
 }
@@ -173,9 +175,17 @@ async function reload(ground: Ground, inner: Inner): Promise<void> {
   await inner.session[Symbol.asyncDispose]();
   if (inner.stopped) return;
   memory.append({ kind: 'config.reloaded', configHash: loaded.hash });
-  inner.session = await startSession(sessionOf(ground, loaded));
-  inner.valid = loaded;
+  const config = notRaised(inner.valid.config, loaded.config, log);
+  inner.valid = { config, hash: loaded.hash };
+  inner.session = await startSession(sessionOf(ground, inner.valid));
   log.info('the configuration was read again');
+}
+
+/** A reload may take power away, never give it. */
+function notRaised(before: Config, after: Config, log: Logger): Config {
+  if (before.mode === after.mode || before.mode !== 'observe') return after;
+  log.warn('the configuration says approve: a reload does not raise the mode, a restart does');
+  return { ...after, mode: before.mode };
 }
 
 /** What the lock, the journal and the metrics were opened with. */

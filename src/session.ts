@@ -13,9 +13,9 @@ import { Observer } from './engine/observer.ts';
 import { type OpenWorld, openWorld } from './engine/open-world.ts';
 import { performMove } from './engine/perform-move.ts';
 import { createPlanner, type Planner } from './engine/planner.ts';
-import { releaseContainment } from './engine/release.ts';
 import { Runs } from './engine/runs.ts';
 import { expectedVersion } from './engine/version.ts';
+import { watchOver } from './engine/watch-over.ts';
 import { runUnderWay } from './incident/read-state.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { EventKind } from './model/event.ts';
@@ -77,16 +77,14 @@ export async function startSession(dependencies: SessionDependencies): Promise<S
   const outbox = createOutbox(dependencies);
   const unsubscribe = memory.subscribe(({ body }) => {
     if (body.kind === 'message.queued') outbox.wake();
-    if (body.kind === 'containment.released') {
-      void releaseContainment(open.worldFor, body.incident, signal).catch(onFault);
-    }
     if (stirring.has(body.kind)) engine.reconsider(signal);
   });
-  await runs.recover().catch((error: unknown) => {
-    log.error({ reason: explain(error) }, 'what an earlier process left behind could not be taken up');
-  });
+  settlePower(dependencies);
+  await runs
+    .recover()
+    .catch((error: unknown) => alarm(memory, 'an interrupted run could not be taken up', explain(error)));
   engine.take(recorder.since(clock.now() - 4 * config.rules.unavailable.after), signal);
-  const working = [observer.run(signal), outbox.run(signal)];
+  const working = [observer.run(signal), outbox.run(signal), watchOver({ world: open.world, memory, onFault }, signal)];
   return {
     engine,
     runs,
@@ -101,6 +99,21 @@ export async function startSession(dependencies: SessionDependencies): Promise<S
       await open[Symbol.asyncDispose]();
     },
   };
+}
+
+/** An arming ends with the configuration that it was given under; and what the file allows is never more than what is in force. */
+function settlePower({ config, configHash, memory }: SessionDependencies): void {
+  const { mode, armed } = memory.state();
+  const obsolete = armed && armed.configHash !== configHash;
+  if (!obsolete && (mode === 'armed' || mode === config.mode)) return;
+  const reason = obsolete ? 'the configuration has changed since it was armed' : 'the configuration says so';
+  memory.append({ kind: 'mode.changed', mode: config.mode, person: 'rollbackd', reason });
+  if (obsolete) alarm(memory, `no longer armed: ${reason}`, 'Look at the configuration, and arm it again.');
+}
+
+function alarm(memory: Memory, subject: string, text: string): void {
+  const message = `daemon/${memory.state().lastSeq}`;
+  memory.append({ kind: 'message.queued', message, subject, text, urgency: 'alarmed' });
 }
 
 interface Looking {

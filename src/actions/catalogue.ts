@@ -25,6 +25,7 @@ import { checkResponseTime } from './verify/check-response-time.ts';
 import { enableTraffic } from './verify/enable-traffic.ts';
 import { functionalTests } from './verify/functional-tests.ts';
 import { proveDatabaseInUse } from './verify/prove-database-in-use.ts';
+import { removeStaging } from './verify/remove-staging.ts';
 import { smokeTest } from './verify/smoke-test.ts';
 
 /** Every action there is, by the name that plans and the journal use. */
@@ -55,4 +56,5 @@ export const actions: Readonly<Record<ActionName, Action>> = {
   'check-error-log': checkErrorLog,
   'check-response-time': checkResponseTime,
   'freeze-deploys': freezeDeploys,
+  'remove-staging': removeStaging,
 };

@@ -45,6 +45,8 @@ export interface CommandContext {
   /** Aborted when the daemon stops. */
   readonly signal: AbortSignal;
   readonly latest: () => Latest;
+  /** Starts the contained application again, as it was, and proves that it serves. */
+  readonly release: (incident: string, signal: AbortSignal) => Promise<void>;
   /** Why acting on this target would be unsafe now, one sentence each; empty where nothing speaks against it. */
   readonly doctor: (signal: AbortSignal) => Promise<readonly string[]>;
 }

@@ -10,7 +10,10 @@ import { type CommandResult, done } from './result.ts';
 
 export const releaseArgs = z.strictObject({ reason: z.string().min(1) });
 
-/** Lets a contained application serve again without a rollback. Whoever does it owns what it then serves. */
+/**
+ * Lets a contained application serve again without a rollback. Whoever does it owns what it then serves.
+ * Written down when it is done: cut off in between, it can be given again.
+ */
 export async function release(
   context: CommandContext,
   caller: Caller,
@@ -19,8 +22,9 @@ export async function release(
   requireRole(context, caller, leaders, 'release a containment');
   refuseWhileBusy(context);
   const incident = releasable(openIncidentOf(context.memory.state()));
+  await context.release(incident.id, context.signal);
   record(context, { kind: 'containment.released', incident: incident.id, person: caller.name, reason });
-  return done(`the containment of ${incident.id} is released: the application is started again as it was`, [
+  return done(`the containment of ${incident.id} is released: the application serves again as it was`, [
     `whatever made rollbackd stop it (${incident.criterion}) is served again unless somebody has mended it`,
   ]);
 }

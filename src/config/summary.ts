@@ -32,6 +32,10 @@ export function warnings({ guard, watch, probes, mongo }: Config): string[] {
       typeof guard.maxWritesLost?.updates === 'number' && !guard.updatedField,
       'guard.updatedField is not written: updates cannot be counted, so rollbackd never acts alone',
     ),
+    ...when(
+      typeof guard.maxWritesLost?.deletes === 'number',
+      'guard.maxWritesLost.deletes is a number: deletes cannot be counted, so rollbackd never acts alone',
+    ),
     ...when(watch.compressed, `watch.compressed: only ${formatDuration(watch.duration)} of watching after a rollback`),
     ...when(!probes.unified.routes.some((route) => route.trusted), 'no trusted route: a leak is never decided on'),
     ...when(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { absolutePath, duration } from '../core/scalars.ts';
+import { absolutePath } from '../core/scalars.ts';
 import { role } from '../model/person.ts';
 
 export const doorsSchema = z.strictObject({
@@ -13,7 +13,6 @@ export const doorsSchema = z.strictObject({
   http: z
     .strictObject({ host: z.string().default('127.0.0.1'), port: z.int().min(0).max(65_535).default(9464) })
     .prefault({}),
-  stopTimeout: duration.prefault('10s'),
 });
 export type DoorsConfig = z.infer<typeof doorsSchema>;
 

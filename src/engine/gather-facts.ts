@@ -57,7 +57,9 @@ export async function gatherFacts(
   const [draft, writesLost, lease] = await Promise.all([
     factOf(() => sources.planner.draft(signal), signal),
     factOf(() => countWrites(sources, signal), signal),
-    factOf(() => sources.lease.acquire(leaseTtl, signal), signal),
+    state.mode === 'armed'
+      ? factOf(() => sources.lease.acquire(leaseTtl, signal), signal)
+      : unknown('not asked for: nothing is done alone in this mode'),
   ]);
   const facts: GuardFacts = {
     ...quickFacts(sources, state, now),

@@ -56,5 +56,19 @@ async function startRollback(
 
 function closeWatch(run: string, { memory, clock }: MoveDependencies): void {
   const { watch, runs } = memory.state();
-  if (watch) memory.append({ kind: 'watch.closed', run, summary: summarise(watch, runs.get(run), clock.now()) });
+  if (!watch) return;
+  const summary = summarise(watch, runs.get(run), clock.now());
+  const text = Object.entries(summary)
+    .map(([what, value]) => `${what}: ${value}`)
+    .join('\n');
+  memory.append(
+    { kind: 'watch.closed', run, summary },
+    {
+      kind: 'message.queued',
+      message: `${run}/watch-closed`,
+      subject: `${run}: the watch is over`,
+      text,
+      urgency: 'told',
+    },
+  );
 }

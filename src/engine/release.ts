@@ -1,8 +1,28 @@
+import { steadily } from '../actions/until.ts';
 import type { WorldFor } from '../actions/world.ts';
+import { RollbackdError } from '../core/errors.ts';
+import { describeAnswer, judgeReply } from '../probes/ask.ts';
 
-/** Gives a contained application back to its users as it was: started with the environment it had, and served again. */
+/**
+ * Gives a contained application back to its users as it was: started with the environment it had, and served again.
+ * Idempotent. Errors: RollbackdError `not-released` where it does not answer through the balancer in time.
+ */
 export async function releaseContainment(worldFor: WorldFor, incident: string, signal: AbortSignal): Promise<void> {
   const world = worldFor({ run: incident, step: 'release' });
   await world.process.release(signal);
   await world.traffic.serve(signal);
+  const { target, probes, rollback } = world.settings;
+  const { path, headers, ...expected } = probes.unified.health;
+  const { seen, steady } = await steadily(
+    async () => {
+      const question = { baseUrl: target.applicationUrl, path, headers, timeoutMs: probes.timeout };
+      return judgeReply(await world.ask(question, signal), expected);
+    },
+    ({ outcome }) => outcome === 'up',
+    { forMs: rollback.livenessTimeout, everyMs: 100, clock: world.clock, signal },
+  );
+  if (steady) return;
+  throw new RollbackdError('not-released', `the application was started again, but ${path}: ${describeAnswer(seen)}`, {
+    remedy: 'read its error log; give the release again, or roll back',
+  });
 }

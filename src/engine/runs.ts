@@ -1,7 +1,7 @@
 import type { World, WorldFor } from '../actions/world.ts';
 import type { Lease } from '../adapters/mongo/contract.ts';
 import type { Clock } from '../core/clock.ts';
-import { explain, RollbackdError } from '../core/errors.ts';
+import { RollbackdError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import { endOrphans } from '../exec/orphans.ts';
 import type { RunState, StepAttempt } from '../incident/daemon-state.ts';
@@ -132,7 +132,7 @@ export class Runs {
       const until = AbortSignal.any([signal, over.signal]);
       while (!until.aborted) {
         await clock.sleep(leaseTtl / 3, until).catch(() => {});
-        if (!until.aborted) await lease.acquire(leaseTtl, until).catch((fault: unknown) => onFault(explain(fault)));
+        if (!until.aborted) await lease.acquire(leaseTtl, until).catch((fault: unknown) => onFault(fault));
       }
     })();
     try {
@@ -141,6 +141,8 @@ export class Runs {
       over.abort();
       await renewing;
     }
+    // Only after an end: a run that was interrupted is ours to resume.
+    await lease.release(signal).catch((fault: unknown) => onFault(fault));
   }
 }
 

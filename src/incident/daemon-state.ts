@@ -42,6 +42,8 @@ export interface RunState {
   readonly endedAt: number | undefined;
   readonly reason: string | undefined;
   readonly acknowledgedBy: string | undefined;
+  /** Its watch has begun; one run is watched once. */
+  readonly watched: boolean;
   /** All attempts per step id, oldest first; a step that was never tried is absent. */
   readonly steps: ReadonlyMap<string, readonly StepAttempt[]>;
 }

@@ -58,6 +58,7 @@ function started(state: DaemonState, body: EventOf<'run.started'>, at: number): 
     endedAt: undefined,
     reason: undefined,
     acknowledgedBy: undefined,
+    watched: false,
     steps: new Map<string, StepAttempt[]>(),
   };
   return inIncident(withRun(state, run), run, { at, outcome: 'begun', reason: `by ${body.authority.by}` });

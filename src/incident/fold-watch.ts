@@ -11,7 +11,9 @@ export function foldWatch(state: DaemonState, body: WatchEvent, at: number): Dae
   switch (body.kind) {
     case 'watch.started': {
       const { run, until } = body;
-      const begun = { ...state, watch: { run, startedAt: at, until, findings: [] } };
+      const known = state.runs.get(run);
+      const runs = known ? new Map(state.runs).set(run, { ...known, watched: true }) : state.runs;
+      const begun = { ...state, runs, watch: { run, startedAt: at, until, findings: [] } };
       return incident?.status === 'rolled-back'
         ? moved(begun, incident, { status: 'watching', run, at, until, ended: false })
         : begun;

@@ -2,7 +2,7 @@ import { never } from '../core/errors.ts';
 import type { DaemonState } from './daemon-state.ts';
 import { evidenceHash } from './evidence.ts';
 import type { Move } from './moves.ts';
-import { afterRollback, failedRollback } from './next-after-run.ts';
+import { afterRollback, failedRollback, loneRollback } from './next-after-run.ts';
 import { movesOfApproved, movesOfAwaiting, movesOfOpen, movesOfRejected } from './next-before-run.ts';
 import { movesOfWatch, overdueAcknowledgement } from './next-watch.ts';
 import type { Outlook } from './outlook.ts';
@@ -17,7 +17,12 @@ export function nextMoves(state: DaemonState, outlook: Outlook): Move[] {
   if (runUnderWay(state)) return [];
   const incident = openIncidentOf(state);
   if (!incident)
-    return [...movesOfWatch(state, outlook), ...overdueAcknowledgement(state, outlook), ...opening(state, outlook)];
+    return [
+      ...movesOfWatch(state, outlook),
+      ...loneRollback(state, outlook),
+      ...overdueAcknowledgement(state, outlook),
+      ...opening(state, outlook),
+    ];
   switch (incident.status) {
     case 'open':
       return movesOfOpen(incident, outlook);

@@ -34,11 +34,17 @@ export function standingOf(state: DaemonState) {
   const run = runUnderWay(state);
   return {
     containment: incident?.containment.state ?? 'none',
-    stoppedByRun: run?.plan.kind === 'rollback' || incident?.status === 'rollback-failed',
+    stoppedByRun: run?.plan.kind === 'rollback' || incident?.status === 'rollback-failed' || failedAlone(state),
     watching: state.watch !== undefined || incident?.status === 'rolled-back',
     rejected: incident?.everRejected ?? false,
     frozen: incident?.frozen?.decision.verdicts ?? [],
   };
+}
+
+/** A person's rollback without an incident that failed, and that nobody has acknowledged: the application is still in our hands. */
+function failedAlone(state: DaemonState): boolean {
+  const last = lastRollbackOf(state);
+  return last?.status === 'failed' && last.incident === undefined && last.acknowledgedBy === undefined;
 }
 
 /** Looks before this moment say nothing about the application that runs now: it was another one, or in our hands. */

@@ -30,6 +30,7 @@ export const actionName = z.enum([
   'check-error-log',
   'check-response-time',
   'freeze-deploys',
+  'remove-staging',
 ]);
 export type ActionName = z.infer<typeof actionName>;
 

@@ -10,7 +10,7 @@ export interface OutboxDependencies {
   readonly state: () => DaemonState;
   readonly append: (...bodies: EventBody[]) => unknown;
   readonly clock: Clock;
-  /** Told of every failed attempt. */
+  /** Told of every failed attempt, the final ones too. */
   readonly onFailure: (channel: string, message: QueuedMessage, reason: string) => void;
 }
 
@@ -100,6 +100,7 @@ export class Outbox {
     const delivery = await channel
       .deliver(message, signal)
       .catch((error: unknown): Delivery => ({ outcome: 'failed', reason: explain(error) }));
+    if (delivery.outcome === 'refused') this.#dependencies.onFailure(channel.name, message, delivery.reason);
     if (delivery.outcome !== 'failed') return recordOf(channel, message, delivery);
     if (!signal.aborted) this.#retryLater(channel, message, delivery.reason);
     return undefined;

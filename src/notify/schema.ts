@@ -5,7 +5,5 @@ export const notifySchema = z.strictObject({
   webhook: z
     .strictObject({ url: httpUrl, authorization: secret.optional(), timeout: duration.prefault('8s') })
     .optional(),
-  /** How often an unanswered question or an unreleased containment is told again. */
-  remindEvery: duration.prefault('15m'),
 });
 export type NotifyConfig = z.infer<typeof notifySchema>;

@@ -18,10 +18,17 @@ export function nextStep(plan: Plan, history: ReadonlyMap<string, StepHistory>):
 
 /**
  * Steps whose result must be seen again before a run goes on after an interruption: what was stopped and fenced
- * must still be so, until the run itself has begun to start the legacy system.
+ * must still be so, and what is about to be replaced must still be what was kept of it, until the run itself has
+ * begun to start the legacy system.
  */
 export function standingSteps(plan: Plan, history: ReadonlyMap<string, StepHistory>): PlannedStep[] {
   const started = plan.steps.some(({ phase, id }) => phase === 'start' && history.has(id));
   if (started) return [];
-  return plan.steps.filter(({ phase, id }) => phase === 'stop' && history.get(id)?.status === 'succeeded');
+  return plan.steps.filter((step) => history.get(step.id)?.status === 'succeeded' && stands(step, plan, history));
+}
+
+function stands({ phase, action, subject }: PlannedStep, { steps }: Plan, history: ReadonlyMap<string, StepHistory>) {
+  if (phase === 'stop') return true;
+  if (action !== 'snapshot-legacy') return false;
+  return steps.some((step) => step.action === 'restore-database' && step.subject === subject && !history.has(step.id));
 }

@@ -22,7 +22,10 @@ function databaseSteps(phase: Phase, action: ActionName, states: readonly Legacy
   return states.map(({ database }) => ({ action, phase, subject: database }));
 }
 
-/** The runbook in order: what needs no downtime first, a snapshot before anything is replaced, traffic after every check. */
+/**
+ * The runbook in order: what needs no downtime first, a snapshot before anything is replaced, the freeze before there is
+ * code that could be deployed over, no test that writes before the database is proven, traffic after every check.
+ */
 function rollbackOutline({ legacyStates }: Assessment): Outline[] {
   const absent = legacyStates.filter(({ state }) => state === 'absent');
   const different = legacyStates.filter(({ state }) => state === 'different');
@@ -34,15 +37,16 @@ function rollbackOutline({ legacyStates }: Assessment): Outline[] {
     ...databaseSteps('restore', 'snapshot-legacy', different),
     ...databaseSteps('restore', 'restore-database', different),
     ...databaseSteps('restore', 'verify-database', legacyStates),
-    ...inPhase('code')('switch-code', 'switch-dependencies', 'switch-environment', 'freeze-deploys'),
+    ...inPhase('code')('freeze-deploys', 'switch-code', 'switch-dependencies', 'switch-environment'),
     ...inPhase('start')('start-application', 'await-liveness', 'check-startup-logs'),
     ...inPhase('verify')(
-      'functional-tests',
       'prove-database-in-use',
+      'functional-tests',
       'enable-traffic',
       'smoke-test',
       'check-error-log',
       'check-response-time',
+      'remove-staging',
     ),
   ];
 }

@@ -125,6 +125,7 @@ export function stage(props: Props = {}): Stage {
     version: '0.0.0',
     signal: new AbortController().signal,
     latest: () => ({ verdicts: [], decision: undefined, observations: [] }),
+    release: async (incident) => void asked.push(`release ${incident}`),
     doctor: async () => props.doctor ?? [],
     planner: { draft: async () => draft(props) },
     runs: {

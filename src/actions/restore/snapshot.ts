@@ -1,4 +1,5 @@
-import { access } from 'node:fs/promises';
+import { access, chmod, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { MongoReader } from '../../adapters/mongo/contract.ts';
 import { BackupError } from '../../backup/backup-error.ts';
 import { compareState } from '../../backup/compare-state.ts';
@@ -14,8 +15,12 @@ export interface Snapshot {
   readonly reader: MongoReader;
 }
 
+/** Customer data: readable by the daemon's user alone. */
 export async function takeSnapshot({ database, folder }: Snapshot, { world, signal }: StepContext): Promise<void> {
   await world.tools.dump(database, folder, signal);
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) await chmod(join(entry.parentPath, entry.name), 0o600);
+  }
 }
 
 /** Only true while the database is fenced: a dump of a moving database never equals it. */

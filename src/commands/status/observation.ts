@@ -48,6 +48,8 @@ function mongo({ values: { unified, legacy, legacyWritable, connections } }: Obs
 }
 
 function tenants({ values }: Observed<'tenants'>): string {
-  const disputed = values.tenants.length;
-  return disputed === 0 ? 'all sources name the same tenants' : `${disputed} tenants are not known to every source`;
+  const disputed = values.tenants.filter(({ missingFrom }) => missingFrom.length > 0).length;
+  return disputed === 0
+    ? `all sources name the same ${values.tenants.length} tenants`
+    : `${disputed} tenants are not known to every source`;
 }
