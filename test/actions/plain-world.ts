@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { World } from '../../src/actions/world.ts';
 import { backedUp, writeDump } from './stored.ts';
@@ -92,6 +93,7 @@ function dataOf(target: Target): Pick<World, 'unified' | 'legacy' | 'tools' | 'i
     legacy: reader,
     tools: {
       async dump(database, into) {
+        mkdirSync(into, { recursive: true });
         await act(target, 'dump', () => writeDump(into, database, collectionsOf(database)), database);
         return { documents: {} };
       },
@@ -134,7 +136,7 @@ function codeOf(target: Target): Pick<World, 'code' | 'env' | 'dependencies'> {
         return staged.folder;
       },
       staged: async () => state.staged,
-      unstage: async () => {},
+      unstage: () => act(target, 'unstage', { staged: undefined }),
       async saveLocalChanges() {
         await act(target, 'saveLocalChanges');
         return undefined;

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type StepContext, StepFailed } from '../../src/actions/contract.ts';
@@ -29,6 +29,12 @@ describe('a snapshot', () => {
   it('is proven by reading it and the server', async () => {
     await expect(snapshotLegacy.prove(context)).rejects.toThrow(/no snapshot of cafe_kopi/);
     expect(await take()).toEqual({ folder, documents: 5, collections: 2 });
+  });
+
+  it('can be read by nobody but the daemon', async () => {
+    await take();
+    const modes = ['menus.bson', 'menus.metadata.json'].map((file) => statSync(join(folder, 'cafe_kopi', file)).mode);
+    expect(modes.map((mode) => mode & 0o777)).toEqual([0o600, 0o600]);
   });
 
   it('of the unified database lies in a folder of its own', async () => {

@@ -156,6 +156,16 @@ eachFails(
       message: /209ms on average, 100ms is the limit/,
     },
     {
+      action: 'remove-staging',
+      when: 'the folder stays',
+      spoil: ({ state, effects }) => {
+        state.staged = { folder: '/releases/run-1', commit: 'c0ffee' };
+        effects.unstage = () => {};
+      },
+      reason: 'not-proven',
+      message: /\/releases\/run-1 is still there/,
+    },
+    {
       action: 'check-response-time',
       when: 'a request fails quickly',
       spoil: (target) => {

@@ -16,7 +16,9 @@ describe('verifying', () => {
     expect(await perform(target, 'smoke-test')).toEqual({ tenants: 2, documents: 4 });
     expect(await perform(target, 'check-error-log')).toEqual({ errors: 0 });
     expect(await perform(target, 'check-response-time')).toEqual({ average: '5ms', slowest: '5ms' });
-    expect(target.done).toEqual(['serve']);
+    target.state.staged = { folder: '/releases/run-1', commit: 'c0ffee' };
+    expect(await perform(target, 'remove-staging')).toEqual({ staged: 'nothing' });
+    expect(target.done).toEqual(['serve', 'unstage']);
   });
 
   it('asks nothing of a tenant that the legacy system never knew', async () => {
