@@ -28,6 +28,7 @@ const status = z.looseObject({
       run: z.string(),
       kind: z.string(),
       status: z.string(),
+      authority: z.looseObject({ by: z.string() }),
       startedAt: z.number(),
       endedAt: z.number().optional(),
       reason: z.string().optional(),

@@ -34,7 +34,7 @@ function summary({ leak, status, faultAt }: Outcome): [string, string][] {
       found.push(['first leaked answer to contained', seconds(leak.containedAt - leak.firstLeakAt)]);
     }
   }
-  if (status?.decision) found.push(['last decision', status.decision.action]);
+  if (status?.run) found.push(['decision', `${status.run.kind}, on the word of: ${status.run.authority.by}`]);
   const down = downtimeOf(status, leak?.noListenerAt ?? faultAt);
   if (down !== undefined) found.push(['downtime', seconds(down)]);
   return found;
