@@ -39,6 +39,7 @@ const runOf = (steps: Record<string, StepAttempt[]>, endedAt?: number): RunState
   endedAt,
   reason: undefined,
   acknowledgedBy: undefined,
+  watched: false,
   steps: new Map(Object.entries(steps)),
 });
 
