@@ -1,12 +1,11 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import axios from 'axios';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import type { RunState } from '../../src/incident/daemon-state.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { failureOf, openPipeline, type Pipeline } from './pipeline.ts';
-import { poll } from './poll.ts';
+import { untilServed, versionServed } from './versions.ts';
 
 /** Enough that one legacy database is absent and one differs. */
 const tenants = 5;
@@ -139,12 +138,6 @@ async function runWith({ program, does: how, content }: Case): Promise<RunState>
   return await pipeline.rollBack(plan);
 }
 
-async function versionServed(): Promise<string> {
-  const headers = { 'x-tenant-slug': sandbox.tenants[0]?.slug ?? '' };
-  const answer = await axios.get(`${sandbox.publicUrl}/api/menu`, { headers, validateStatus: null });
-  return String(answer.headers['x-cafe-version'] ?? answer.status);
-}
-
 /** All that is wrong with the data, apart from an absent database that has been brought in meanwhile. */
 async function damage(): Promise<readonly string[]> {
   const { findings } = await sandbox.oracle.judgeUntouched({ serves: false });
@@ -154,11 +147,7 @@ async function damage(): Promise<readonly string[]> {
 /** Whatever a case has stopped: the next one begins with the unified application serving. */
 async function putBack(): Promise<void> {
   await real.release();
-  await poll(
-    'the unified application serves',
-    async () => ((await versionServed()) === 'unified' ? true : undefined),
-    60_000,
-  );
+  await untilServed(sandbox, 'unified');
 }
 
 describe('a program that ends with 0 proves nothing', () => {
@@ -168,7 +157,7 @@ describe('a program that ends with 0 proves nothing', () => {
     expect(run.status).toBe('failed');
     expect(failureOf(run)).toMatchObject({ step: each.step, reason: each.reason });
     expect([...run.steps.keys()]).not.toContain('start-application');
-    expect(['unified', '502', '503']).toContain(await versionServed());
+    expect(['unified', '502', '503']).toContain(await versionServed(sandbox));
     expect(await damage()).toEqual([]);
   });
 
