@@ -1,0 +1,166 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { RollbackdError } from '../../src/core/errors.ts';
+import { finished } from '../actions/perform.ts';
+import { byPerson, cutOff, leaseHeld, type RunsSituation, type RunsStage, runsOn } from './stage.ts';
+
+let stage: RunsStage | undefined;
+afterEach(() => {
+  stage?.stop.abort(new Error('over'));
+  stage?.[Symbol.dispose]();
+});
+
+const on = async (situation: RunsSituation = {}) => {
+  stage = await runsOn(situation);
+  return stage;
+};
+const over = ({ runs, target }: RunsStage) => finished(target.clock, runs.idle());
+const stateOf = ({ memory }: RunsStage, run: string) => memory.state().runs.get(run);
+
+describe('runs', () => {
+  it('take a rollback from its start to its end, under the lease, and give the lease back', async () => {
+    const here = await on();
+    const run = await here.runs.rollBack({ plan: here.plan, authority: byPerson, incident: undefined });
+    expect(here.runs.busy).toBe(true);
+    await over(here);
+    expect(stateOf(here, run)).toMatchObject({ status: 'succeeded', authority: byPerson });
+    expect(here.leased[0]).toBe('acquire');
+    expect(here.leased.at(-1)).toBe('release');
+    expect(here.runs.busy).toBe(false);
+    expect(here.faults).toEqual([]);
+  });
+
+  it('are one at a time', async () => {
+    const here = await on();
+    const request = { plan: here.plan, authority: byPerson, incident: undefined };
+    await here.runs.rollBack(request);
+    await expect(here.runs.rollBack(request)).rejects.toMatchObject({ reason: 'run-under-way' });
+    await over(here);
+    expect(here.memory.state().runs.size).toBe(1);
+  });
+
+  it('do not begin twice when two people ask at the same moment', async () => {
+    const here = await on();
+    const request = { plan: here.plan, authority: byPerson, incident: undefined };
+    const answers = await Promise.allSettled([here.runs.rollBack(request), here.runs.rollBack(request)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    await over(here);
+    expect(here.memory.state().runs.size).toBe(1);
+  });
+
+  it('do not begin while another daemon holds the lease', async () => {
+    const here = await on({ lease: { acquire: leaseHeld } });
+    const request = { plan: here.plan, authority: byPerson, incident: undefined };
+    await expect(here.runs.rollBack(request)).rejects.toMatchObject({ reason: 'lease-held' });
+    expect(here.memory.state().runs.size).toBe(0);
+    expect(here.target.done).toEqual([]);
+  });
+
+  it('are not stopped half-way by a lease that is lost in the middle, which is said', async () => {
+    let asked = 0;
+    const acquire = async () => {
+      asked += 1;
+      if (asked > 1) throw new RollbackdError('lease-held', 'another daemon may act');
+      return { heldBy: 'us', mine: true };
+    };
+    const here = await on({ lease: { acquire } });
+    here.target.effects.stopAndSave = async () => {
+      await here.target.clock.sleep(60_000);
+      here.target.effects.stopAndSave = undefined;
+      await here.target.world.process.stopAndSave(here.stop.signal);
+    };
+    const run = await here.runs.rollBack({ plan: here.plan, authority: byPerson, incident: undefined });
+    await over(here);
+    expect(stateOf(here, run)).toMatchObject({ status: 'succeeded' });
+    expect(here.faults[0]).toMatchObject({ reason: 'lease-held' });
+  });
+
+  it('end as failed with the step that failed, and are resumed by a person', async () => {
+    const here = await on();
+    here.target.effects.restore = () => {};
+    const run = await here.runs.rollBack({ plan: here.plan, authority: byPerson, incident: undefined });
+    await over(here);
+    const failed = stateOf(here, run);
+    expect(failed).toMatchObject({ status: 'failed', reason: expect.stringMatching(/^restore-database:cafe_kopi: /) });
+    here.target.effects.restore = undefined;
+    if (failed) here.runs.resume(failed, 'sari');
+    await over(here);
+    expect(stateOf(here, run)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('are resumed under no other configuration than the one they were started with', async () => {
+    const here = await on({ past: (plan) => cutOff(plan, 'switch-code'), configHash: 'another' });
+    await expect(here.runs.recover()).rejects.toMatchObject({ reason: 'config-changed' });
+    expect(stateOf(here, 'run-0')).toMatchObject({ status: 'interrupted' });
+    expect(here.target.done).toEqual([]);
+  });
+
+  it('are not resumed while one is under way', async () => {
+    const here = await on();
+    const run = await here.runs.rollBack({ plan: here.plan, authority: byPerson, incident: undefined });
+    const underWay = stateOf(here, run);
+    expect(() => underWay && here.runs.resume(underWay, 'sari')).toThrow(/under way already/);
+    await over(here);
+  });
+});
+
+describe('recovering after a crash', () => {
+  it('goes on with the run that was cut off, at the step that was under way', async () => {
+    const here = await on({ past: (plan) => cutOff(plan, 'snapshot-unified') });
+    expect(stateOf(here, 'run-0')).toMatchObject({ status: 'interrupted' });
+    here.target.state.staged = { folder: '/releases/run-0', commit: here.plan.legacyCommit };
+    await here.runs.recover();
+    await over(here);
+    expect(stateOf(here, 'run-0')).toMatchObject({ status: 'succeeded' });
+    expect(stateOf(here, 'run-0')?.steps.get('snapshot-unified')).toMatchObject([
+      { status: 'interrupted', attempt: 1 },
+      { status: 'succeeded', attempt: 2 },
+    ]);
+    expect(stateOf(here, 'run-0')?.steps.get('check-disk')).toHaveLength(1);
+  });
+
+  it('looks for every child that was left, and writes down that it is gone, before anything goes on', async () => {
+    const child = { run: 'run-0', step: 'x', program: 'mongorestore', arguments: [] };
+    const here = await on({
+      past: (plan) => [...cutOff(plan, 'snapshot-unified'), { kind: 'child.planned', tag: 'tag-1', ...child }],
+    });
+    const asked: string[] = [];
+    here.target.world.host.withEnvironment = async (_name, tag) => {
+      asked.push(`${tag} ${stateOf(here, 'run-0')?.status}`);
+      return [];
+    };
+    await here.runs.recover();
+    expect(asked).toEqual(['tag-1 interrupted']);
+    expect(here.memory.state().children.size).toBe(0);
+    await over(here);
+  });
+
+  it('goes on with nothing while a child of the dead daemon cannot be ended', async () => {
+    const child = { run: 'run-0', step: 'x', program: 'mongorestore', arguments: [] };
+    const here = await on({
+      past: (plan) => [...cutOff(plan, 'snapshot-unified'), { kind: 'child.planned', tag: 'tag-1', ...child }],
+    });
+    here.target.world.host.withEnvironment = () => Promise.reject(new Error('/proc cannot be read'));
+    await expect(here.runs.recover()).rejects.toThrow('/proc cannot be read');
+    expect(stateOf(here, 'run-0')).toMatchObject({ status: 'interrupted' });
+    expect(here.target.done).toEqual([]);
+  });
+
+  it('has nothing to do where nothing was under way', async () => {
+    const here = await on();
+    await here.runs.recover();
+    expect(here.runs.busy).toBe(false);
+  });
+
+  it('leaves the run to the next daemon when this one stops', async () => {
+    const here = await on();
+    here.target.effects.restore = () => {
+      here.stop.abort(new Error('the daemon stops'));
+      throw new RollbackdError('aborted', 'mongorestore was stopped');
+    };
+    const run = await here.runs.rollBack({ plan: here.plan, authority: byPerson, incident: undefined });
+    await over(here);
+    expect(stateOf(here, run)).toMatchObject({ status: 'running' });
+    expect(here.faults).toEqual([]);
+    expect(here.leased).not.toContain('release');
+  });
+});

@@ -1,0 +1,90 @@
+import type { Lease } from '../../src/adapters/mongo/contract.ts';
+import { RollbackdError } from '../../src/core/errors.ts';
+import { type Memory, openMemory } from '../../src/engine/memory.ts';
+import { Runs } from '../../src/engine/runs.ts';
+import type { Authority, EventBody } from '../../src/model/event.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import { openTarget } from '../actions/target.ts';
+import type { Target } from '../actions/target-state.ts';
+import { planFor, readsAsItShould } from '../rollback/stage.ts';
+import { memoryJournal } from './memory-journal.ts';
+
+export const byPerson: Authority = {
+  by: 'person',
+  person: 'sari',
+  role: 'on-call-lead',
+  reason: 'the menus are mixed',
+};
+
+export interface RunsStage extends Disposable {
+  readonly target: Target;
+  readonly memory: Memory;
+  readonly runs: Runs;
+  readonly plan: Plan;
+  readonly faults: unknown[];
+  readonly leased: string[];
+  readonly stop: AbortController;
+}
+
+export interface RunsSituation {
+  readonly past?: (plan: Plan) => readonly EventBody[];
+  readonly configHash?: string;
+  readonly lease?: Partial<Lease>;
+}
+
+export const leaseHeld = () => Promise.reject(new RollbackdError('lease-held', 'another daemon may act'));
+
+/** The runs of a daemon on a target of plain objects. */
+export async function runsOn({ past, configHash = 'config', lease = {} }: RunsSituation = {}): Promise<RunsStage> {
+  const target = openTarget();
+  readsAsItShould(target);
+  const plan = await planFor(target);
+  const memory = openMemory(
+    memoryJournal(past?.(plan), () => target.clock.now()),
+    'approve',
+  );
+  const faults: unknown[] = [];
+  const leased: string[] = [];
+  const stop = new AbortController();
+  const counted: Lease = {
+    async acquire() {
+      leased.push('acquire');
+      return { heldBy: 'us', mine: true };
+    },
+    async release() {
+      leased.push('release');
+    },
+    ...lease,
+  };
+  const runs = new Runs({
+    memory,
+    worldFor: () => target.world,
+    world: target.world,
+    lease: counted,
+    clock: target.clock,
+    configHash,
+    signal: stop.signal,
+    onFault: (fault) => faults.push(fault),
+  });
+  return { target, memory, runs, plan, faults, leased, stop, [Symbol.dispose]: () => target[Symbol.dispose]() };
+}
+
+/** A run that a daemon began and did not end: the step was under way when it died. */
+export function cutOff(plan: Plan, step: string, configHash = 'config'): EventBody[] {
+  const before = plan.steps.slice(
+    0,
+    plan.steps.findIndex(({ id }) => id === step),
+  );
+  const done = before.flatMap(({ id }): EventBody[] => [
+    { kind: 'step.started', run: 'run-0', step: id, attempt: 1 },
+    { kind: 'step.succeeded', run: 'run-0', step: id, attempt: 1, tookMs: 1, evidence: {} },
+  ]);
+  const started: EventBody = { kind: 'daemon.started', version: '0', configHash, pid: 1 };
+  return [
+    started,
+    { kind: 'run.started', run: 'run-0', plan, authority: byPerson },
+    ...done,
+    { kind: 'step.started', run: 'run-0', step, attempt: 1 },
+    { ...started, pid: 2 },
+  ];
+}
