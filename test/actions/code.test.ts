@@ -26,6 +26,16 @@ describe('switching the code', () => {
     expect(target.state.commit).not.toBe(legacyCommit);
   });
 
+  it('is not done while a file to keep waits to be put back, as a kill in the middle leaves it', async () => {
+    using target = openTarget();
+    Object.assign(target.state, { commit: legacyCommit, notPutBack: ['ecosystem.config.js'] });
+    await expect(look(target, 'switch-code')).rejects.toMatchObject({
+      reason: 'not-proven',
+      message: 'files to keep are not put back yet: ecosystem.config.js',
+    });
+    expect(await perform(target, 'switch-code')).toEqual({ commit: legacyCommit });
+  });
+
   it('does not mind that the packages in the checkout differ from what git tracks of them', async () => {
     using target = openTarget();
     target.state.differences = ['backend/node_modules/express/package.json'];

@@ -141,7 +141,8 @@ function codeOf(target: Target): Pick<World, 'code' | 'env' | 'dependencies'> {
         await act(target, 'saveLocalChanges');
         return undefined;
       },
-      switchToLegacy: () => act(target, 'switchToLegacy', { commit: legacyCommit }),
+      switchToLegacy: () => act(target, 'switchToLegacy', { commit: legacyCommit, notPutBack: [] }),
+      notPutBack: async () => [...state.notPutBack],
       differences: async (except) => state.differences.filter((file) => !except.some((one) => file.startsWith(one))),
       describe: (what) => [`git ${what}`],
     },

@@ -30,6 +30,7 @@ export interface TargetState {
   manifest: BackupManifest;
   commit: string;
   differences: string[];
+  notPutBack: string[];
   staged: { folder: string; commit: string } | undefined;
   isLegacyEnvironment: boolean;
   legacyDatabase: string;
@@ -89,6 +90,7 @@ export function initially(folder: string): TargetState {
     manifest: manifestOf(backedUp()),
     commit: unifiedCommit,
     differences: [],
+    notPutBack: [],
     staged: undefined,
     isLegacyEnvironment: false,
     legacyDatabase: 'cafe_{tenant}',

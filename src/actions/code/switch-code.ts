@@ -5,7 +5,7 @@ export const switchCode: Action = {
   describe: ({ code, settings }, { legacyCommit }) => ({
     title: `Move ${settings.code.repository} to ${settings.code.legacyRef} (${legacyCommit.slice(0, 10)})`,
     commands: [...code.describe('saveLocalChanges'), ...code.describe('switchToLegacy')],
-    evidence: 'HEAD is the legacy commit and no tracked file differs from it',
+    evidence: 'HEAD is the legacy commit, no tracked file differs from it, and every file to keep is back in its place',
     effect: 'local changes are kept under refs/rollbackd/<run>; untracked and ignored files stay',
     expectedMs: 2_000,
   }),
@@ -15,13 +15,17 @@ export const switchCode: Action = {
     await world.code.switchToLegacy(run, signal);
   },
 
-  async prove({ world, legacyCommit, signal }) {
+  async prove({ world, run, legacyCommit, signal }) {
     const commit = await world.code.currentCommit(signal);
     if (commit !== legacyCommit) throw new StepFailed('not-proven', `the checkout is at ${commit.slice(0, 10)}`);
     const installed = join(world.settings.dependencies.folder, 'node_modules');
     const differences = await world.code.differences([installed], signal);
     if (differences.length > 0) {
       throw new StepFailed('not-proven', `files differ from the legacy commit: ${differences.slice(0, 10).join(', ')}`);
+    }
+    const waiting = await world.code.notPutBack(run, signal);
+    if (waiting.length > 0) {
+      throw new StepFailed('not-proven', `files to keep are not put back yet: ${waiting.join(', ')}`);
     }
     return { commit };
   },

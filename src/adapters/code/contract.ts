@@ -24,6 +24,8 @@ export interface CodeAdapter {
   saveLocalChanges(run: string, signal: AbortSignal): Promise<string | undefined>;
   /** The checkout moved to the legacy commit, on a branch of its own; `keep` files and ignored files stay. */
   switchToLegacy(run: string, signal: AbortSignal): Promise<void>;
+  /** Files to keep whose copies still wait to be put back: a switch was cut off after it had moved the checkout. */
+  notPutBack(run: string, signal: AbortSignal): Promise<string[]>;
   /** Tracked files that differ from the legacy commit, apart from the given folders: empty when the switch is real. */
   differences(except: readonly string[], signal: AbortSignal): Promise<string[]>;
   describe(what: 'stage' | 'saveLocalChanges' | 'switchToLegacy'): string[];

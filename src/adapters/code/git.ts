@@ -10,7 +10,7 @@ import { saveChanges, savedRef } from './save-changes.ts';
 import type { CodeConfig } from './schema.ts';
 import { withScratch } from './scratch.ts';
 import { removeStaged, stageCommit, stagedCommit } from './staging.ts';
-import { branchOf, type Checkout, differencesFrom, switchToLegacy } from './switch.ts';
+import { branchOf, type Checkout, differencesFrom, keptAside, switchToLegacy } from './switch.ts';
 
 export function gitAdapter({ config, run }: { config: CodeConfig; run: RunCommand }): CodeAdapter {
   const git = gitCommand(config, run);
@@ -40,6 +40,7 @@ export function gitAdapter({ config, run }: { config: CodeConfig; run: RunComman
     saveLocalChanges: async (name, signal) => await saveChanges(git, await checkout(signal), safeName(name), signal),
     switchToLegacy: async (name, signal) =>
       await switchToLegacy(git, config, await checkout(signal), safeName(name), signal),
+    notPutBack: async (name, signal) => await keptAside(config, await checkout(signal), safeName(name)),
     async differences(except, signal) {
       const { legacy } = await checkout(signal);
       return await differencesFrom(git, legacy, [...except, ...config.keep], signal);

@@ -29,6 +29,13 @@ export async function restoreKept(repository: string, keep: readonly string[], f
   await rm(folder, { recursive: true, force: true });
 }
 
+/** Those of the files whose copies have not been put back and forgotten yet. */
+export async function waitingCopies(keep: readonly string[], folder: string): Promise<string[]> {
+  const waiting: string[] = [];
+  for (const file of keep) if (await exists(join(folder, file))) waiting.push(file);
+  return waiting;
+}
+
 export async function exists(path: string): Promise<boolean> {
   return await lstat(path).then(
     () => true,

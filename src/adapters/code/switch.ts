@@ -4,7 +4,7 @@ import { clearAbandonedLocks } from './abandoned-locks.ts';
 import { headCommit, idOf } from './commits.ts';
 import { compareTree } from './compare-tree.ts';
 import type { Git } from './git-command.ts';
-import { exists, preserveKept, restoreKept } from './kept-files.ts';
+import { exists, preserveKept, restoreKept, waitingCopies } from './kept-files.ts';
 import { saveChanges, savedRef } from './save-changes.ts';
 import type { CodeConfig } from './schema.ts';
 import { withScratch } from './scratch.ts';
@@ -31,7 +31,7 @@ export async function switchToLegacy(
   run: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const aside = join(checkout.gitFolder, 'rollbackd', run);
+  const aside = asideOf(checkout, run);
   const keptCopies = join(aside, 'keep');
   if (!(await exists(keptCopies)) && (await isSwitched(git, config, checkout, run, signal))) return;
   await clearAbandonedLocks(config.repository, locksOf(checkout, run), aside, config.timeout, signal);
@@ -43,6 +43,12 @@ export async function switchToLegacy(
   await restoreKept(config.repository, config.keep, keptCopies);
   if (!(await isSwitched(git, config, checkout, run, signal))) throw notSwitched(checkout);
 }
+
+const asideOf = ({ gitFolder }: Checkout, run: string): string => join(gitFolder, 'rollbackd', run);
+
+/** Copies of the files to keep are there only between the two moves of a switch. */
+export const keptAside = ({ keep }: CodeConfig, checkout: Checkout, run: string): Promise<string[]> =>
+  waitingCopies(keep, join(asideOf(checkout, run), 'keep'));
 
 /** Tracked files that differ from the legacy commit, apart from `except` and from the files that are to be kept as they are. */
 export async function differencesFrom(

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { gitAdapter } from '../../../src/adapters/code/git.ts';
+import { createReadOnlyCommand } from '../../../src/exec/run-command.ts';
 import { makeRepository, never } from './repository.ts';
 
 const legacy = {
@@ -39,6 +41,32 @@ test('a git that is killed in the middle of the checkout leaves a lock and half 
   const saves = target.git('rev-list', 'refs/rollbackd/run-1', '--not', 'main').split('\n');
   const texts = saves.map((commit) => target.git('show', `${commit}:a.js`));
   expect(texts, 'the first save is still there under the second').toContain('hotfix');
+});
+
+test('a kill between the checkout and the files to keep is seen, and the next switch puts them back', async () => {
+  const target = makeRepository(legacy, unified);
+  target.write('kept.config.js', 'ours\n');
+  const code = target.adapter({ keep: ['kept.config.js'] });
+  const calls: string[] = [];
+  const killed = gitAdapter({
+    config: { ...target.config, keep: ['kept.config.js'] },
+    run: async (command, signal) => {
+      const result = await createReadOnlyCommand()(command, signal);
+      calls.push(command.arguments.join(' '));
+      if (command.arguments.includes('checkout')) throw new Error('killed');
+      return result;
+    },
+  });
+  await expect(killed.switchToLegacy('run-1', never)).rejects.toThrow();
+  expect(calls.at(-1)).toContain('checkout');
+  expect(await code.currentCommit(never)).toBe(target.legacyCommit);
+  expect(await code.differences([], never)).toEqual([]);
+  expect(readFileSync(join(target.repository, 'kept.config.js'), 'utf8')).toBe('as committed\n');
+  expect(await code.notPutBack('run-1', never)).toEqual(['kept.config.js']);
+
+  await code.switchToLegacy('run-1', never);
+  expect(await code.notPutBack('run-1', never)).toEqual([]);
+  expect(readFileSync(join(target.repository, 'kept.config.js'), 'utf8')).toBe('ours\n');
 });
 
 test('a lock that a living git may own is waited for, and then named with its process', async () => {
