@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { CommandContext } from './commands/context.ts';
@@ -53,6 +52,8 @@ interface Ground {
 interface Inner {
   valid: ValidConfig;
   session: Session;
+  /** Between two sessions there is nobody who looks. */
+  reloading: boolean;
   stopped: boolean;
 }
 
@@ -69,7 +70,12 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     configHash: first.hash,
     pid: process.pid,
   });
-  const inner: Inner = { valid: first, session: await startSession(sessionOf(ground, first)), stopped: false };
+  const inner: Inner = {
+    valid: first,
+    session: await startSession(sessionOf(ground, first)),
+    reloading: false,
+    stopped: false,
+  };
   stack.defer(async () => {
     inner.stopped = true;
     await inner.session[Symbol.asyncDispose]();
@@ -98,7 +104,6 @@ function openGround(options: DaemonOptions, { config }: ValidConfig, stack: Asyn
   const { folder, lockFolder, recorderLimit } = config.state;
   const log = openLog(config.log.level);
   stack.use(takeHostLock({ folder: lockFolder, target: config.target.name }));
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const onListenerFault = (fault: unknown) => log.error({ reason: explain(fault) }, 'a listener of the journal failed');
   const journal = stack.use(openJournal({ file: join(folder, 'journal.db'), clock, onListenerFault }));
   const recorder = stack.use(openRecorder({ file: join(folder, 'observations.db'), limitBytes: recorderLimit }));
@@ -114,7 +119,7 @@ function openGround(options: DaemonOptions, { config }: ValidConfig, stack: Asyn
 
 async function openDoors(ground: Ground, inner: Inner, stack: AsyncDisposableStack): Promise<void> {
   const { config } = inner.valid;
-  const { metrics, pulse, memory, log } = ground;
+  const { metrics, pulse, log } = ground;
   const socket = stack.use(
     await openSocketDoor({
       settings: config.doors.socket,
@@ -128,13 +133,19 @@ async function openDoors(ground: Ground, inner: Inner, stack: AsyncDisposableSta
       settings: config.doors.http,
       metrics: async () => ({ text: await metrics.render(), contentType: metrics.contentType }),
       loopTurns: pulse.turns,
-      ready: () => ({
-        ok: memory.writable,
-        detail: memory.writable ? 'the journal can be written' : 'the journal cannot be written: nothing can be done',
-      }),
+      ready: () => readiness(ground, inner),
     }),
   );
   log.info({ socket: socket.path, http: http.url }, 'the doors are open');
+}
+
+/** Able to see, to judge and to act. */
+function readiness({ memory }: Ground, { session, reloading }: Inner): { ok: boolean; detail: string } {
+  if (!memory.writable) return { ok: false, detail: 'the journal cannot be written: nothing can be done' };
+  if (reloading) return { ok: false, detail: 'the configuration is being read again' };
+  const interrupted = [...memory.state().runs.values()].find(({ status }) => status === 'interrupted');
+  if (interrupted) return { ok: false, detail: `${interrupted.run} was interrupted and does not go on` };
+  return session.engine.health();
 }
 
 function commandContext({ memory, clock }: Ground, { valid, session }: Inner): CommandContext {
@@ -149,7 +160,8 @@ function commandContext({ memory, clock }: Ground, { valid, session }: Inner): C
     version: packageVersion(),
     signal: session.signal,
     latest: () => ({ ...session.engine.latest(), observations: session.observations() }),
-    release: (incident, signal) => releaseContainment(session.open.worldFor, incident, signal),
+    release: (incident, signal) =>
+      session.runs.alone(() => releaseContainment(session.open.worldFor, incident, signal)),
     doctor: (signal) => session.open.world.process.refusals(signal),
   };
 }
@@ -172,13 +184,31 @@ async function reload(ground: Ground, inner: Inner): Promise<void> {
   }
   await inner.session.runs.idle();
   if (inner.stopped) return;
+  inner.reloading = true;
+  try {
+    await replaceSession(ground, inner, {
+      config: notRaised(inner.valid.config, loaded.config, log),
+      hash: loaded.hash,
+    });
+  } finally {
+    inner.reloading = false;
+  }
+}
+
+/** A session that cannot be built leaves the old configuration in force. */
+async function replaceSession(ground: Ground, inner: Inner, next: ValidConfig): Promise<void> {
+  const { memory, log } = ground;
   await inner.session[Symbol.asyncDispose]();
   if (inner.stopped) return;
-  memory.append({ kind: 'config.reloaded', configHash: loaded.hash });
-  const config = notRaised(inner.valid.config, loaded.config, log);
-  inner.valid = { config, hash: loaded.hash };
-  inner.session = await startSession(sessionOf(ground, inner.valid));
-  log.info('the configuration was read again');
+  try {
+    inner.session = await startSession(sessionOf(ground, next));
+    inner.valid = next;
+    memory.append({ kind: 'config.reloaded', configHash: next.hash });
+    log.info('the configuration was read again');
+  } catch (error) {
+    log.error({ reason: explain(error) }, 'the new configuration could not be taken up: the old one stays in force');
+    inner.session = await startSession(sessionOf(ground, inner.valid));
+  }
 }
 
 /** A reload may take power away, never give it. */
