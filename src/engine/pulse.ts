@@ -22,14 +22,19 @@ export interface PulseDependencies {
 /** The daemon's own heartbeat: measures the lag of its loop, and tries a full disk again. */
 export function startPulse({ journal, metrics, mode, clock }: PulseDependencies): Pulse {
   let lastBeat = clock.monotonic();
+  const tell = () => {
+    metrics.journalWritable(journal.writable);
+    metrics.modeInForce(mode());
+  };
   const timer = setInterval(() => {
     const now = clock.monotonic();
     metrics.loopLagged(Math.max(0, now - lastBeat - beatEvery));
     lastBeat = now;
     if (!journal.writable) journal.probeWritable();
-    metrics.journalWritable(journal.writable);
-    metrics.modeInForce(mode());
+    tell();
   }, beatEvery);
+  // A scrape may come before the first beat.
+  tell();
   return {
     turns: () => {
       const late = Math.round(clock.monotonic() - lastBeat);
