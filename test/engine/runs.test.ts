@@ -82,7 +82,7 @@ describe('runs', () => {
     const failed = stateOf(here, run);
     expect(failed).toMatchObject({ status: 'failed', reason: expect.stringMatching(/^restore-database:cafe_kopi: /) });
     here.target.effects.restore = undefined;
-    if (failed) here.runs.resume(failed, 'sari');
+    if (failed) await here.runs.resume(failed, 'sari');
     await over(here);
     expect(stateOf(here, run)).toMatchObject({ status: 'succeeded' });
   });
@@ -98,7 +98,7 @@ describe('runs', () => {
     const here = await on();
     const run = await here.runs.rollBack({ plan: here.plan, authority: byPerson, incident: undefined });
     const underWay = stateOf(here, run);
-    expect(() => underWay && here.runs.resume(underWay, 'sari')).toThrow(/under way already/);
+    await expect(async () => underWay && here.runs.resume(underWay, 'sari')).rejects.toThrow(/under way already/);
     await over(here);
   });
 });

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { RollbackdError } from '../../src/core/errors.ts';
+import { control, health, isolation, type Judging, judging } from './judging.ts';
+
+const settle = async ({ engine, clock }: Judging) => {
+  await clock.pass(0);
+  await engine.idle();
+};
+
+/** One look of everything now; isolation with or without foreign documents. */
+async function look(stage: Judging, ...foreign: string[]): Promise<void> {
+  const now = stage.clock.now();
+  stage.engine.take([control(now), health(now, true), isolation(now, ...foreign)], stage.stop.signal);
+  await settle(stage);
+}
+
+async function isDownFor(stage: Judging, minutes: number): Promise<void> {
+  for (let second = 0; second <= minutes * 60; second += 10) {
+    const now = stage.clock.now();
+    stage.engine.take([control(now), health(now, false)], stage.stop.signal);
+    await settle(stage);
+    await stage.clock.pass(10_000);
+  }
+}
+
+const kinds = ({ moves }: Judging) => moves.map(({ kind }) => kind);
+
+describe('the engine', () => {
+  it('looks again at once when it suspects something, and only once for each suspicion', async () => {
+    const stage = judging([]);
+    await look(stage, 'b1');
+    expect(stage.looks).toEqual(['isolation']);
+    expect(stage.moves).toEqual([]);
+    await stage.clock.pass(1_000);
+    await look(stage);
+    await stage.clock.pass(1_000);
+    await look(stage, 'b1');
+    expect(stage.looks).toEqual(['isolation', 'isolation']);
+  });
+
+  it('decides to contain a leak that was seen twice, without reading anything first', async () => {
+    const stage = judging([]);
+    await look(stage, 'b1');
+    await stage.clock.pass(1_000);
+    await look(stage, 'b1');
+    expect(stage.decisions.at(-1)).toMatchObject({ action: 'contain', criterion: 'cross-tenant-leak' });
+    expect(kinds(stage)).toContain('open-incident');
+    expect(stage.gathered).toBe(0);
+  });
+
+  it('contains a leak although the facts about an outage are still being gathered', async () => {
+    const stage = judging([], { gatherFacts: () => new Promise(() => {}) });
+    await isDownFor(stage, 16);
+    await look(stage, 'b1');
+    await stage.clock.pass(1_000);
+    await look(stage, 'b1');
+    expect(stage.decisions.at(-1)).toMatchObject({ action: 'contain', criterion: 'cross-tenant-leak' });
+  });
+
+  it('gathers the facts for a breach once, not at every look', async () => {
+    const stage = judging([]);
+    await isDownFor(stage, 17);
+    expect(stage.decisions.at(-1)).toMatchObject({ action: 'hold', criterion: 'unavailable' });
+    expect(stage.gathered).toBe(1);
+  });
+
+  it('does not spin on a move that cannot be made now', async () => {
+    let tried = 0;
+    const stage = judging([], {
+      performMove: async () => {
+        tried += 1;
+        throw new RollbackdError('run-under-way', 'a run is under way already');
+      },
+    });
+    await look(stage, 'b1');
+    await stage.clock.pass(1_000);
+    await look(stage, 'b1');
+    expect(tried).toBeGreaterThan(0);
+    expect(tried).toBeLessThan(10);
+  });
+
+  it('survives a round that fails, and says so once when they all do', async () => {
+    const stage = judging([], {
+      performMove: async () => {
+        throw new TypeError('a bug');
+      },
+    });
+    for (let count = 0; count < 8; count++) {
+      await look(stage, 'b1');
+      await stage.clock.pass(1_000);
+    }
+    expect(stage.stuck).toEqual(['a bug']);
+    expect(stage.engine.health()).toMatchObject({ ok: false });
+    expect(stage.decisions.length).toBeGreaterThan(6);
+  });
+
+  it('is well while it judges, and not when it has not for long', async () => {
+    const stage = judging([]);
+    await look(stage);
+    expect(stage.engine.health()).toMatchObject({ ok: true });
+    await stage.clock.pass(3 * 60_000);
+    expect(stage.engine.health()).toMatchObject({ ok: false });
+  });
+
+  it('judges no more once it is stopped', async () => {
+    const stage = judging([]);
+    stage.stop.abort(new Error('the daemon stops'));
+    await look(stage, 'b1');
+    expect(stage.decisions).toEqual([]);
+  });
+});
