@@ -16,7 +16,7 @@ export interface EnvAdapter {
   addresses(side: 'current' | 'legacy'): Promise<DatabaseAddress[]>;
   /** Selected raw values of a side's file. They are secrets. */
   values(side: 'current' | 'legacy', names: readonly string[]): Promise<Record<string, string | undefined>>;
-  /** The old file kept under its own name in the folder `keepIn` (0600; the first copy stays), then the legacy file in its place, atomically, with the old file's owner and mode. */
+  /** The old file kept under its own name in the folder `keepIn` (0600; no kept copy is ever replaced: other contents go beside it as `-2` and so on), then the legacy file in its place, atomically, with the old file's owner and mode. */
   switchToLegacy(keepIn: string): Promise<void>;
   /** True when the file in place has exactly the legacy file's bytes. */
   isLegacy(): Promise<boolean>;

@@ -28,8 +28,8 @@ export function dotenvAdapter({ config }: { config: EnvConfig }): EnvAdapter {
     async switchToLegacy(keepIn) {
       const legacy = await readEnvFile(config.legacyFile);
       const current = await readIfThere(config.file);
-      if (current !== undefined) await keepCopy(current, keepIn, basename(config.file));
       if (current?.equals(legacy)) return;
+      if (current !== undefined) await keepCopy(current, keepIn, basename(config.file));
       await replaceFile(config.file, legacy, current === undefined ? config.legacyFile : config.file);
     },
     async isLegacy() {

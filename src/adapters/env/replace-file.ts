@@ -1,8 +1,11 @@
-import { type FileHandle, link, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, link, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { RollbackdError } from '../../core/errors.ts';
 
-/** A private copy of a file's contents. The first one stays: later the file may be the new one already. */
+/**
+ * A private copy of a file's contents, under its name or, where other contents were kept so before, under `<name>-2` and so on:
+ * a person may have edited the file between two attempts.
+ */
 export async function keepCopy(contents: Uint8Array, folder: string, name: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const unfinished = join(folder, `${name}.unfinished`);
@@ -12,12 +15,23 @@ export async function keepCopy(contents: Uint8Array, folder: string, name: strin
     await copy.writeFile(contents);
     await copy.sync();
   }
-  // A hard link, unlike a rename, never replaces a copy that is there.
-  await link(unfinished, join(folder, name)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
+  for (let number = 1; ; number += 1) {
+    const place = join(folder, number === 1 ? name : `${name}-${number}`);
+    if ((await linkIfFree(unfinished, place)) || (await readFile(place)).equals(contents)) break;
+  }
   await rm(unfinished);
   await syncFolder(folder);
+}
+
+/** A hard link, unlike a rename, never replaces a copy that is there. */
+async function linkIfFree(from: string, to: string): Promise<boolean> {
+  return await link(from, to).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST') return false;
+      throw error;
+    },
+  );
 }
 
 /** New contents under the old name, owner and mode: a reader sees the old file or the new one, never half of either. */

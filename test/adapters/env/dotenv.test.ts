@@ -87,6 +87,23 @@ test('a second switch does not overwrite the kept copy', async () => {
   expect(readFileSync(join(evidence, '.env'), 'utf8')).toBe(current);
 });
 
+test('a file that a person edited between two switches is kept beside the first, each version once', async () => {
+  const { env, file, evidence } = makeTarget();
+  await env.switchToLegacy(evidence);
+  for (const edited of ['EDITED=1\n', 'EDITED=2\n', 'EDITED=1\n', current]) {
+    writeFileSync(file, edited);
+    await env.switchToLegacy(evidence);
+    expect(await env.isLegacy()).toBe(true);
+  }
+  expect(readdirSync(evidence).sort()).toEqual(['.env', '.env-2', '.env-3']);
+  expect(['.env', '.env-2', '.env-3'].map((name) => readFileSync(join(evidence, name), 'utf8'))).toEqual([
+    current,
+    'EDITED=1\n',
+    'EDITED=2\n',
+  ]);
+  expect(statSync(join(evidence, '.env-3')).mode & 0o777).toBe(0o600);
+});
+
 test('leftovers of an interrupted switch do no harm', async () => {
   const { env, evidence, file } = makeTarget();
   mkdirSync(evidence);
