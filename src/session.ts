@@ -157,7 +157,9 @@ function createEngine(
     performMove: (move, plan) =>
       performMove(move, plan, { memory, runs, planner, watchFor: config.watch.duration, clock, signal }),
     lookNow: (probe, within) => looking.lookNow(probe, within),
+    gatherWithin: config.mongo.toolTimeout,
     onJudged: (decision) => metrics.decided(decision),
+    onStuck: (reason) => alarm(memory, 'rollbackd cannot judge what it sees', reason),
   });
   return engine;
 }

@@ -20,6 +20,7 @@ export interface Caller extends Person {
 /** The part of the configuration that commands need. */
 export interface CommandSettings {
   readonly target: { readonly name: string };
+  readonly migration: { readonly cutoverAt: number };
   /** What `disarm` goes back to. */
   readonly mode: Exclude<Mode, 'armed'>;
   readonly guard: Pick<GuardConfig, 'maxWritesLost' | 'until' | 'drill' | 'readiness'>;

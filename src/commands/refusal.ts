@@ -17,6 +17,7 @@ export type Refusal =
   | 'not-acknowledgeable'
   | 'no-such-incident'
   | 'not-closable'
+  | 'legacy-is-live'
   | 'not-permitted';
 
 /** A command that was understood and is not carried out. */

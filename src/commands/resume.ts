@@ -8,7 +8,7 @@ import { type CommandResult, done } from './result.ts';
 
 export const resumeArgs = z.strictObject({ run: z.string().optional() });
 
-/** Goes on with the newest run where it failed or was interrupted; every step is proven again before it counts. */
+/** Goes on with the newest run where it failed or was interrupted. What must still hold is proven again first. */
 export async function resume(
   context: CommandContext,
   caller: Caller,
@@ -18,7 +18,7 @@ export async function resume(
   refuseWhilePaused(context);
   refuseWhileBusy(context);
   const run = resumable(context, wanted);
-  context.runs.resume(run, caller.name);
+  await context.runs.resume(run, caller.name);
   return done(`${run.run} goes on: follow it with \`rollbackd status\``);
 }
 

@@ -10,7 +10,12 @@ import type { RollbackResult } from './rollback-result.ts';
 
 export const rollbackArgs = z.union([
   z.strictObject({ dryRun: z.literal(true), reason: z.string().optional() }),
-  z.strictObject({ dryRun: z.literal(false).default(false), reason: z.string().min(1) }),
+  z.strictObject({
+    dryRun: z.literal(false).default(false),
+    reason: z.string().min(1),
+    /** The caller knows that users have been writing to the legacy databases, and has them replaced all the same. */
+    replaceLive: z.boolean().optional(),
+  }),
 ]);
 
 /**
@@ -22,7 +27,7 @@ export async function rollback(
   caller: Caller,
   args: z.infer<typeof rollbackArgs>,
 ): Promise<RollbackResult> {
-  return args.dryRun ? dryRun(context) : start(context, caller, args.reason);
+  return args.dryRun ? dryRun(context) : start(context, caller, args);
 }
 
 async function dryRun(context: CommandContext): Promise<RollbackResult> {
@@ -32,11 +37,14 @@ async function dryRun(context: CommandContext): Promise<RollbackResult> {
   return { ...done(text, replacements(draft)), plan: draft.plan };
 }
 
-async function start(context: CommandContext, caller: Caller, reason: string): Promise<RollbackResult> {
+type Order = Extract<z.infer<typeof rollbackArgs>, { dryRun: false }>;
+
+async function start(context: CommandContext, caller: Caller, { reason, replaceLive }: Order): Promise<RollbackResult> {
   const role = requireRole(context, caller, leaders, 'start a rollback');
   refuseUnlessFree(context);
   const draft = await context.planner.draft(context.signal);
   refuseUnlessFree(context);
+  if (!replaceLive) refuseToReplaceLive(context, draft);
   const run = await context.runs.rollBack({
     plan: draft.plan,
     authority: { by: 'person', person: caller.name, role, reason },
@@ -56,6 +64,19 @@ function refuseUnlessFree(context: CommandContext): void {
   if (incident?.status !== 'rolled-back' && incident?.status !== 'watching') return;
   throw new CommandRefused('not-permitted', `${incident.id} has been rolled back already (${incident.run})`, {
     remedy: 'if the same must be done again, close the incident first: `rollbackd close --reason ...`',
+  });
+}
+
+/** Since users were let in after a rollback, what differs from the backup is their work. */
+function refuseToReplaceLive({ memory, settings }: CommandContext, draft: Draft): void {
+  const live = [...memory.state().runs.values()].findLast(
+    ({ plan, steps, startedAt }) =>
+      plan.kind === 'rollback' && steps.has('enable-traffic') && startedAt >= settings.migration.cutoverAt,
+  );
+  const lost = replacements(draft);
+  if (!live || lost.length === 0) return;
+  throw new CommandRefused('legacy-is-live', `${live.run} has let users into the legacy system: ${lost.join('; ')}`, {
+    remedy: `\`rollbackd resume\` goes on with ${live.run}; only --replace-live gives their writes up`,
   });
 }
 

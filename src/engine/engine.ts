@@ -1,60 +1,52 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../core/clock.ts';
+import { formatDuration } from '../core/duration.ts';
 import { explain, RollbackdError } from '../core/errors.ts';
 import type { Move } from '../incident/moves.ts';
 import { nextMoves } from '../incident/next.ts';
-import { openIncidentOf } from '../incident/read-state.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Observation, ProbeName } from '../model/observation.ts';
 import type { Plan } from '../model/plan.ts';
-import type { CriterionName, Verdict } from '../model/verdict.ts';
-import type { GuardFacts } from '../rules/guards/facts.ts';
+import type { Verdict } from '../model/verdict.ts';
 import { windowLimits } from '../rules/windows/limits.ts';
 import { emptyWindows, remember, type Windows } from '../rules/windows/windows.ts';
+import { type FactsDependencies, FactsKeeper } from './facts-keeper.ts';
 import { type EngineSettings, judge } from './judge.ts';
-import type { Memory } from './memory.ts';
 
-export interface EngineDependencies {
+export interface EngineDependencies extends FactsDependencies {
   readonly settings: EngineSettings;
-  readonly memory: Memory;
-  readonly clock: Clock;
   readonly log: Logger;
-  /** Facts that need no time. */
-  readonly quickFacts: () => GuardFacts;
-  /** All facts, which may take minutes, and the plan as it would run now. */
-  readonly gatherFacts: (signal: AbortSignal) => Promise<{ facts: GuardFacts; plan: Plan | undefined }>;
   readonly performMove: (move: Move, plan: Plan | undefined) => Promise<void>;
   readonly lookNow: (probe: ProbeName, signal: AbortSignal) => Promise<void>;
   readonly onJudged: (decision: Decision) => void;
+  /** Called once when round after round fails. */
+  readonly onStuck: (reason: string) => void;
 }
 
-/** How long gathered facts are good for: they cost a reading of all legacy databases. */
-const factsAge = 60_000;
+/** Observations come every few seconds: judging that is this long ago has stopped. */
+const oldestRound = 120_000;
 /** A chain of moves is short; a longer one is an error that must not spin. */
 const mostRounds = 12;
-
-interface GatheredFacts {
-  readonly at: number;
-  /** What they were gathered for: anything else needs them anew. */
-  readonly occasion: string;
-  readonly facts: GuardFacts;
-  readonly plan: Plan | undefined;
-}
+/** So many rounds that fail one after the other are no accident. */
+const tooManyFailures = 5;
 
 /** From observations to verdicts, a decision and its moves: one round at a time, however fast observations come. */
 export class Engine {
   readonly #dependencies: EngineDependencies;
   #windows: Windows;
-  #gathered: GatheredFacts | undefined;
+  readonly #facts: FactsKeeper;
   #verdicts: readonly Verdict[] = [];
   #decision: Decision | undefined;
   #working: Promise<void> | undefined;
   #again = false;
+  #failures = 0;
+  #lastRound: number;
 
   constructor(dependencies: EngineDependencies) {
     this.#dependencies = dependencies;
     const { rules, probes } = dependencies.settings;
     this.#windows = emptyWindows(windowLimits(rules, probes));
+    this.#facts = new FactsKeeper(dependencies, (signal) => this.reconsider(signal));
+    this.#lastRound = dependencies.clock.monotonic();
   }
 
   get windows(): Windows {
@@ -88,15 +80,33 @@ export class Engine {
       this.#again = false;
       try {
         await this.#round(signal);
+        this.#failures = 0;
+        this.#lastRound = this.#dependencies.clock.monotonic();
       } catch (error) {
-        if (!signal.aborted) this.#dependencies.log.error({ reason: explain(error) }, 'a round of judging failed');
+        if (!signal.aborted) this.#failed(error);
       }
     }
   }
 
+  /** Whether what is seen is still judged. */
+  health(): { readonly ok: boolean; readonly detail: string } {
+    const age = Math.round(this.#dependencies.clock.monotonic() - this.#lastRound);
+    if (this.#failures >= tooManyFailures) return { ok: false, detail: `${this.#failures} rounds of judging failed` };
+    return { ok: age < oldestRound, detail: `last judged ${formatDuration(age)} ago` };
+  }
+
+  #failed(error: unknown): void {
+    const { log, onStuck } = this.#dependencies;
+    this.#failures += 1;
+    log.error({ reason: explain(error) }, 'a round of judging failed');
+    if (this.#failures === tooManyFailures) onStuck(explain(error));
+  }
+
   async #round(signal: AbortSignal): Promise<void> {
     for (let round = 0; round < mostRounds; round++) {
-      const { decision, plan } = await this.#decide(signal);
+      const decided = this.#decide(signal);
+      if (!decided) return;
+      const { decision, plan } = decided;
       const outlook = { decision, planHash: plan?.hash, now: this.#dependencies.clock.now() };
       const moves = nextMoves(this.#dependencies.memory.state(), outlook);
       if (moves.length === 0 || !(await this.#performAll(moves, plan))) return;
@@ -120,18 +130,29 @@ export class Engine {
     return memory.state().lastSeq > before;
   }
 
-  async #decide(signal: AbortSignal): Promise<{ decision: Decision; plan: Plan | undefined }> {
-    const { settings, memory, clock, onJudged, quickFacts } = this.#dependencies;
+  /** Undefined while the facts that the guards ask about are being gathered for the first time. */
+  #decide(signal: AbortSignal): { decision: Decision; plan: Plan | undefined } | undefined {
+    const { settings, memory, clock, quickFacts } = this.#dependencies;
     const judgement = judge({ windows: this.#windows, state: memory.state(), settings, now: clock.now() });
     this.#confirm(judgement.verdicts, signal);
+    this.#verdicts = judgement.verdicts;
     const atOnce = judgement.decide(quickFacts(), clock.now());
-    const containsFirst = atOnce.action === 'contain';
-    const gathered = judgement.lead && !containsFirst ? await this.#factsFor(judgement.lead, signal) : undefined;
-    const decision = containsFirst ? atOnce : judgement.decide(gathered?.facts, clock.now());
+    if (!judgement.lead || atOnce.action === 'contain') return this.#settle(atOnce, undefined);
+    const kept = this.#facts.factsFor(judgement.lead, signal);
+    if (!kept) return undefined;
+    const decision = judgement.decide(kept.facts, clock.now());
+    if (decision.action === 'rollback' && !kept.fresh) {
+      this.#facts.gather(judgement.lead, signal);
+      return undefined;
+    }
+    return this.#settle(decision, kept.plan);
+  }
+
+  #settle(decision: Decision, plan: Plan | undefined) {
     this.#verdicts = decision.verdicts;
     this.#decision = decision;
-    onJudged(decision);
-    return { decision, plan: gathered?.plan };
+    this.#dependencies.onJudged(decision);
+    return { decision, plan };
   }
 
   /** A suspicion is looked at again at once, when it arises; after that the probe's own pace is enough. */
@@ -143,33 +164,4 @@ export class Engine {
       }
     }
   }
-
-  async #factsFor(lead: CriterionName, signal: AbortSignal): Promise<Pick<GatheredFacts, 'facts' | 'plan'>> {
-    const { memory, clock, quickFacts, gatherFacts } = this.#dependencies;
-    const state = memory.state();
-    const containment = openIncidentOf(state)?.containment.state ?? 'none';
-    const { mode, armed, paused } = state;
-    const occasion = JSON.stringify([lead, containment, mode, armed?.at, paused?.at, [...state.runs.keys()].at(-1)]);
-    const known = this.#gathered;
-    const fresh = known && known.occasion === occasion && clock.monotonic() - known.at < factsAge;
-    if (!fresh) {
-      this.#gathered = { ...(await gatherFacts(signal)), at: clock.monotonic(), occasion };
-    }
-    const { facts, plan } = this.#gathered ?? { facts: quickFacts(), plan: undefined };
-    return { facts: { ...facts, ...powerOf(quickFacts()) }, plan };
-  }
-}
-
-/** What the journal and the clock say is always taken fresh. */
-function powerOf({
-  now,
-  mode,
-  armed,
-  paused,
-  runUnderWay,
-  lastRollback,
-  configHash,
-  mongo,
-}: GuardFacts): Partial<GuardFacts> {
-  return { now, mode, armed, paused, runUnderWay, lastRollback, configHash, mongo };
 }

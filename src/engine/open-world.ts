@@ -42,34 +42,32 @@ export interface WorldDependencies {
 
 /** Every adapter on the real target. Connections are made when they are first needed. */
 export function openWorld(settings: WorldSettings, { clock, ledger, holder }: WorldDependencies): OpenWorld {
-  const stack = new AsyncDisposableStack();
   const connection = connectionsOf(settings);
   const shared = {
-    unified: stack.use(createMongoReader(connection('unified', 'observer'))),
-    legacy: stack.use(createMongoReader(connection('legacy', 'observer'))),
+    unified: createMongoReader(connection('unified', 'observer')),
+    legacy: createMongoReader(connection('legacy', 'observer')),
     // An index takes as long as a restore may take.
-    indexes: stack.use(
-      createIndexBuilder(
-        { ...connection('legacy', 'restorer'), timeoutMs: settings.mongo.toolTimeout },
-        restoreScope(settings.mongo),
-      ),
+    indexes: createIndexBuilder(
+      { ...connection('legacy', 'restorer'), timeoutMs: settings.mongo.toolTimeout },
+      restoreScope(settings.mongo),
     ),
   };
-  const lease = stack.use(
-    createLease({
-      connection: connection('unified', 'observer'),
-      database: settings.mongo.leaseDatabase,
-      target: settings.target.name,
-      holder,
-    }),
-  );
+  const lease = createLease({
+    connection: connection('unified', 'observer'),
+    database: settings.mongo.leaseDatabase,
+    target: settings.target.name,
+    holder,
+  });
+  const connections = [shared.unified, shared.legacy, shared.indexes, lease];
   const readOnly = createReadOnlyCommand({ clock });
   const worldWith = (run: RunCommand): World => ({ ...shared, ...adapters(settings, run, readOnly), settings, clock });
   return {
     world: worldWith(readOnly),
     worldFor: ({ run, step }) => worldWith(createRunCommand({ ledger, run, step, clock })),
     lease,
-    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+    // At once: each may have to wait for a server that hangs.
+    [Symbol.asyncDispose]: async () =>
+      void (await Promise.allSettled(connections.map((each) => each[Symbol.asyncDispose]()))),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { World, WorldFor } from '../actions/world.ts';
 import type { Lease } from '../adapters/mongo/contract.ts';
 import type { Clock } from '../core/clock.ts';
-import { RollbackdError } from '../core/errors.ts';
+import { explain, RollbackdError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import { endOrphans } from '../exec/orphans.ts';
 import type { RunState, StepAttempt } from '../incident/daemon-state.ts';
@@ -32,6 +32,8 @@ export interface StartRequest {
 
 /** How long a lease lasts unless it is renewed. */
 const leaseTtl = 60_000;
+
+const retryEvery = 1_000;
 
 /** One run at a time, from its start (or its resume) to its end. */
 export class Runs {
@@ -64,34 +66,61 @@ export class Runs {
     return this.#begin(request);
   }
 
-  /** Goes on with a run that failed or was interrupted. */
-  resume(run: RunState, person: string | undefined): void {
+  /** Something else that must not happen while a run does: a run is refused until it has ended. */
+  async alone<T>(work: () => Promise<T>): Promise<T> {
     this.#refuseWhenBusy();
-    const { memory, configHash } = this.#dependencies;
+    const done = work();
+    this.#underWay = done.then(
+      () => {},
+      () => {},
+    );
+    try {
+      return await done;
+    } finally {
+      this.#underWay = undefined;
+    }
+  }
+
+  /**
+   * Goes on with a run that failed or was interrupted.
+   * Errors: RollbackdError `config-changed`, `lease-held`, `run-under-way`.
+   */
+  async resume(run: RunState, person: string | undefined): Promise<void> {
+    this.#refuseWhenBusy();
+    const { memory, configHash, lease, signal } = this.#dependencies;
     if (run.plan.configHash !== configHash) {
       throw new RollbackdError('config-changed', `run ${run.run} was started with another configuration`, {
         remedy: 'restore the configuration it was started with, then resume it',
       });
     }
+    if (run.plan.kind === 'rollback') await lease.acquire(leaseTtl, signal);
+    this.#refuseWhenBusy();
     memory.append({ kind: 'run.resumed', run: run.run, ...(person && { person }) });
     this.#execute(run.run, run.plan);
   }
 
-  /** At start: what an earlier process left running is ended and proven gone; a run it was in goes on. */
+  /** At start: what an earlier process left running is ended and proven gone; a run it was in goes on, unless acting is paused. */
   async recover(): Promise<void> {
     const { memory, world } = this.#dependencies;
-    const { children, runs } = memory.state();
+    const { children, runs, paused } = memory.state();
     const entries = [...children.values()].map(({ tag, process }) => ({ tag, ...(process && { identity: process }) }));
     for (const { tag } of await endOrphans({ host: world.host, ledgerEntries: entries })) {
       memory.append({ kind: 'child.ended', tag, outcome: 'ended-as-orphan' });
     }
     const interrupted = [...runs.values()].find(({ status }) => status === 'interrupted' || status === 'running');
-    if (interrupted) this.resume(interrupted, undefined);
+    if (!interrupted) return;
+    if (paused && this.#dependencies.clock.now() < paused.until) {
+      throw new RollbackdError('paused', `${paused.person} paused acting: ${paused.reason}`, {
+        remedy: 'unpause, then `rollbackd resume`',
+      });
+    }
+    await this.resume(interrupted, undefined);
   }
 
   #begin({ plan, authority, incident }: StartRequest): string {
     this.#refuseWhenBusy();
-    const { memory, clock } = this.#dependencies;
+    const { memory, clock, signal } = this.#dependencies;
+    signal.throwIfAborted();
     const run = newId('run', clock.now());
     memory.append({ kind: 'run.started', run, plan, authority, ...(incident && { incident }) });
     this.#execute(run, plan);
@@ -110,12 +139,27 @@ export class Runs {
     const { signal, onFault } = this.#dependencies;
     const work = this.#keepLease(() => this.#steps(run, plan));
     this.#underWay = work
-      .catch((fault: unknown) => {
-        if (!signal.aborted) onFault(fault);
+      .catch(async (fault: unknown) => {
+        if (signal.aborted) return;
+        onFault(fault);
+        await this.#writeDown(run, explain(fault));
       })
+      .catch(() => {})
       .finally(() => {
         this.#underWay = undefined;
       });
+  }
+
+  /** The run has lost its executor, most likely because the journal could not be written: said as soon as it can be. */
+  async #writeDown(run: string, reason: string): Promise<void> {
+    const { memory, clock, signal } = this.#dependencies;
+    while (memory.state().runs.get(run)?.status === 'running') {
+      try {
+        memory.append({ kind: 'run.interrupted', run, reason });
+      } catch {
+        await clock.sleep(retryEvery, signal);
+      }
+    }
   }
 
   #steps(run: string, plan: Plan): Promise<void> {

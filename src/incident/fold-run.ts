@@ -3,10 +3,13 @@ import type { EventOf } from '../model/event.ts';
 import { moved, noted, storied } from './change-incident.ts';
 import type { DaemonState, RunState, StepAttempt } from './daemon-state.ts';
 import { interrupted, withStep } from './fold-step.ts';
+import type { Incident } from './state.ts';
+import { usersBackAt } from './users-back.ts';
 
 type RunEvent = EventOf<
   | 'daemon.started'
   | 'run.started'
+  | 'run.interrupted'
   | 'run.resumed'
   | 'run.finished'
   | 'run.acknowledged'
@@ -21,6 +24,8 @@ export function foldRun(state: DaemonState, body: RunEvent, at: number): DaemonS
   const run = state.runs.get(body.run);
   if (!run) return state;
   switch (body.kind) {
+    case 'run.interrupted':
+      return { ...state, runs: interrupted(state.runs) };
     case 'run.resumed':
       return inIncident(withRun(state, { ...run, status: 'running', endedAt: undefined, reason: undefined }), run, {
         at,
@@ -93,19 +98,29 @@ function contained(state: DaemonState, { run, incident }: RunState, { at, outcom
   });
 }
 
-function rolled(state: DaemonState, { run, incident: id, authority }: RunState, { at, outcome, reason }: Turn) {
+function rolled(state: DaemonState, of: RunState, { at, outcome, reason }: Turn): DaemonState {
+  const { run, incident: id, authority } = of;
   const incident = id === undefined ? undefined : state.incidents.get(id);
   if (!incident) return state;
   switch (outcome) {
     case 'begun':
-      return moved(state, incident, { status: 'rolling-back', run, authority, at });
+      // Resumed after users were let in: what is left are checks, and it goes on being watched.
+      return isBack(incident) ? state : moved(state, incident, { status: 'rolling-back', run, authority, at });
     case 'failed':
+      if (usersBackAt(of) !== undefined) return rolledBack(state, incident, run, at);
       return moved(state, incident, { status: 'rollback-failed', run, reason, at });
     case 'succeeded':
-      return storied(moved(state, incident, { status: 'rolled-back', run, at }), incident.id, ({ containment }) =>
-        containment.state === 'none' ? {} : { containment: { state: 'released', by: run, at, reason: 'rolled back' } },
-      );
+      return rolledBack(state, incident, run, at);
     default:
       return never(outcome);
   }
+}
+
+const isBack = ({ status }: Incident): boolean => status === 'rolled-back' || status === 'watching';
+
+function rolledBack(state: DaemonState, incident: Incident, run: string, at: number): DaemonState {
+  if (isBack(incident)) return state;
+  return storied(moved(state, incident, { status: 'rolled-back', run, at }), incident.id, ({ containment }) =>
+    containment.state === 'none' ? {} : { containment: { state: 'released', by: run, at, reason: 'rolled back' } },
+  );
 }

@@ -24,6 +24,7 @@ function folded(state: DaemonState, body: EventBody, at: number): DaemonState {
   switch (body.kind) {
     case 'daemon.started':
     case 'run.started':
+    case 'run.interrupted':
     case 'run.resumed':
     case 'run.finished':
     case 'run.acknowledged':

@@ -1,16 +1,23 @@
 import { formatDuration } from '../core/duration.ts';
-import type { DaemonState } from './daemon-state.ts';
+import type { DaemonState, RunState } from './daemon-state.ts';
 import type { Move } from './moves.ts';
 import type { Outlook } from './outlook.ts';
 import { lastRollbackOf } from './read-state.ts';
 import type { IncidentIn } from './state.ts';
-import { minute, reminder, tellAbout, tellAboutRun } from './tell.ts';
+import { minute, reminder, type Telling, tellAbout, tellAboutRun } from './tell.ts';
+import { endedWithUsersBack, stoppedAt, trafficAfterFailure } from './users-back.ts';
 
-/** Traffic stays off: a person resumes the run, or puts things right by hand. */
-export function failedRollback(incident: IncidentIn<'rollback-failed'>, { now }: Outlook): Move[] {
+/** Users are out: a person resumes the run, or puts things right by hand. */
+export function failedRollback(
+  incident: IncidentIn<'rollback-failed'>,
+  { runs }: DaemonState,
+  { now }: Outlook,
+): Move[] {
   const { run, reason, at } = incident;
   const subject = `${incident.id}: the rollback failed`;
-  const text = `${run} stopped: ${reason}. Resume it when the cause is gone.`;
+  const known = runs.get(run);
+  const traffic = known ? ` ${trafficAfterFailure(known)}.` : '';
+  const text = `${run} stopped: ${reason}.${traffic} Resume it when the cause is gone.`;
   const late = reminder(`failed-${run}-${at}`, at, 10 * minute, now);
   const again = late
     ? tellAbout(incident, {
@@ -23,34 +30,44 @@ export function failedRollback(incident: IncidentIn<'rollback-failed'>, { now }:
   return [...tellAbout(incident, { topic: `failed-${run}-${at}`, subject, text, urgency: 'alarmed' }), ...again];
 }
 
-export function afterRollback(incident: IncidentIn<'rolled-back' | 'watching'>): Move[] {
+export function afterRollback(incident: IncidentIn<'rolled-back' | 'watching'>, { runs }: DaemonState): Move[] {
   const { run } = incident;
-  if (incident.status === 'watching') {
-    const reason = `${run} rolled back, and its watch is over`;
-    return incident.ended ? [{ kind: 'close', incident: incident.id, outcome: 'rolled-back', reason }] : [];
-  }
-  const subject = `${incident.id}: rolled back`;
-  const text = `${run} succeeded. The legacy system is being watched.`;
-  return [
-    ...tellAbout(incident, { topic: `rolled-back-${run}`, subject, text, urgency: 'told' }),
-    { kind: 'start-watch', run },
-  ];
+  const known = runs.get(run);
+  const told = known ? tellAbout(incident, { ...outcomeOf(known), subject: `${incident.id}: rolled back` }) : [];
+  if (incident.status === 'rolled-back') return [...told, { kind: 'start-watch', run }];
+  const reason = `${run} rolled back, and its watch is over`;
+  const end: Move = { kind: 'close', incident: incident.id, outcome: 'rolled-back', reason };
+  return incident.ended ? [...told, end] : told;
 }
 
 /** A person rolled back without any incident: watched and told like every other rollback. */
 export function loneRollback(state: DaemonState, { now }: Outlook): Move[] {
   const last = lastRollbackOf(state);
   if (!last || last.incident !== undefined || last.endedAt === undefined) return [];
-  const { run, endedAt, reason } = last;
-  if (last.status === 'failed' && last.acknowledgedBy === undefined) {
-    const topic = reminder(`failed-${endedAt}`, endedAt, 10 * minute, now) ?? `failed-${endedAt}`;
-    const text = `${run} stopped: ${reason}. Resume it when the cause is gone, or acknowledge it.`;
-    return tellAboutRun(state, run, { topic, subject: `${run}: the rollback failed`, text, urgency: 'alarmed' });
+  if (!endedWithUsersBack(last)) return failedAlone(state, last, last.endedAt, now);
+  const told = tellAboutRun(state, last.run, { ...outcomeOf(last), subject: `${last.run}: rolled back` });
+  if (!last.watched) return [...told, { kind: 'start-watch', run: last.run }];
+  return state.watch?.run === last.run ? told : [];
+}
+
+function failedAlone(state: DaemonState, last: RunState, endedAt: number, now: number): Move[] {
+  const { run, reason, acknowledgedBy } = last;
+  if (acknowledgedBy !== undefined) return [];
+  const topic = reminder(`failed-${endedAt}`, endedAt, 10 * minute, now) ?? `failed-${endedAt}`;
+  const what = `${run} stopped: ${reason}. ${trafficAfterFailure(last)}.`;
+  const text = `${what} Resume it when the cause is gone, or acknowledge it.`;
+  return tellAboutRun(state, run, { topic, subject: `${run}: the rollback failed`, text, urgency: 'alarmed' });
+}
+
+/** Users are in again; what failed after that is said aloud, and anew each time that it fails. */
+function outcomeOf(run: RunState): Omit<Telling, 'subject'> {
+  if (run.status !== 'failed') {
+    const text = `${run.run} succeeded. The legacy system is being watched.`;
+    return { topic: `rolled-back-${run.run}`, text, urgency: 'told' };
   }
-  if (last.status !== 'succeeded' || last.watched) return [];
-  const text = `${run} succeeded. The legacy system is being watched.`;
-  return [
-    ...tellAboutRun(state, run, { topic: 'rolled-back', subject: `${run}: rolled back`, text, urgency: 'told' }),
-    { kind: 'start-watch', run },
-  ];
+  const text = [
+    `Users are in again, but ${stoppedAt(run)}.`,
+    `The legacy system is being watched; \`rollbackd resume\` tries the rest of ${run.run} again.`,
+  ].join(' ');
+  return { topic: `unfinished-${run.run}-${run.endedAt}`, text, urgency: 'alarmed' };
 }

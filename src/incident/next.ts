@@ -33,10 +33,14 @@ export function nextMoves(state: DaemonState, outlook: Outlook): Move[] {
     case 'rejected':
       return movesOfRejected(incident, outlook);
     case 'rollback-failed':
-      return failedRollback(incident, outlook);
+      return failedRollback(incident, state, outlook);
     case 'rolled-back':
     case 'watching':
-      return [...movesOfWatch(state, outlook), ...afterRollback(incident), ...overdueAcknowledgement(state, outlook)];
+      return [
+        ...movesOfWatch(state, outlook),
+        ...afterRollback(incident, state),
+        ...overdueAcknowledgement(state, outlook),
+      ];
     case 'rolling-back':
     case 'closed':
       return [];

@@ -3,11 +3,12 @@ import type { EventOf } from '../model/event.ts';
 import type { DaemonState, RunState } from './daemon-state.ts';
 import { permitsStart } from './permits-start.ts';
 import { runUnderWay } from './read-state.ts';
+import { endedWithUsersBack } from './users-back.ts';
 
 type StepEvent = EventOf<'step.started' | 'step.succeeded' | 'step.failed'>;
 type RunEvent =
   | StepEvent
-  | EventOf<'run.started' | 'run.resumed' | 'run.finished' | 'run.acknowledged'>
+  | EventOf<'run.started' | 'run.interrupted' | 'run.resumed' | 'run.finished' | 'run.acknowledged'>
   | EventOf<'watch.started' | 'watch.found' | 'watch.closed'>;
 
 export function permitsRun(state: DaemonState, body: RunEvent): string | undefined {
@@ -15,6 +16,8 @@ export function permitsRun(state: DaemonState, body: RunEvent): string | undefin
   const run = state.runs.get(body.run);
   if (!run) return `there is no run ${body.run}`;
   switch (body.kind) {
+    case 'run.interrupted':
+      return run.status === 'running' ? undefined : `the run is ${run.status}`;
     case 'run.resumed':
       return permitsResuming(state, run, body.person);
     case 'run.finished':
@@ -76,6 +79,6 @@ function permitsStep(run: RunState, body: StepEvent): string | undefined {
 }
 
 function permitsWatch(state: DaemonState, run: RunState): string | undefined {
-  if (run.plan.kind !== 'rollback' || run.status !== 'succeeded') return 'only a rollback that succeeded is watched';
+  if (!endedWithUsersBack(run)) return 'only a rollback that has ended and let users in again is watched';
   return state.watch ? `${state.watch.run} is being watched` : undefined;
 }

@@ -2,7 +2,7 @@ import { never } from '../core/errors.ts';
 import type { EventOf } from '../model/event.ts';
 import { courseOf } from './course.ts';
 import type { DaemonState } from './daemon-state.ts';
-import { lastRollbackOf, runUnderWay } from './read-state.ts';
+import { lastRollbackOf, runUnderWay, usersBackBy } from './read-state.ts';
 import type { Incident } from './state.ts';
 
 type RunStarted = EventOf<'run.started'>;
@@ -48,9 +48,18 @@ function permitsAlone(state: DaemonState, incident: Incident): string | undefine
   if (!frozen || courseOf(frozen.decision) !== 'rollback') return 'the decision does not call for a rollback';
   if (frozen.decision.action === 'contain' && containment.state !== 'proven') return 'containment comes first';
   const last = lastRollbackOf(state);
-  return last?.authority.by === 'daemon' && last.acknowledgedBy === undefined
-    ? `${last.run} ran by itself and nobody has acknowledged it`
-    : undefined;
+  if (last?.authority.by === 'daemon' && last.acknowledgedBy === undefined) {
+    return `${last.run} ran by itself and nobody has acknowledged it`;
+  }
+  return legacyInUse(state);
+}
+
+/** Armed for a cut-over that came after the rollback, the daemon may act again: that was another migration. */
+function legacyInUse(state: DaemonState): string | undefined {
+  const back = usersBackBy(state);
+  const cutoverAt = state.armed?.cutoverAt;
+  if (!back || (cutoverAt !== undefined && back.startedAt < cutoverAt)) return undefined;
+  return `${back.run} has rolled back already: users have been writing to the legacy databases since`;
 }
 
 function permitsApproved(incident: Incident, body: RunStarted, people: readonly string[]): string | undefined {

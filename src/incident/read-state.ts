@@ -1,5 +1,6 @@
 import type { DaemonState, RunState } from './daemon-state.ts';
 import type { Incident } from './state.ts';
+import { usersBackAt, usersMaybeBackAt } from './users-back.ts';
 
 export const openIncidentOf = ({ incidents, openIncident }: DaemonState): Incident | undefined =>
   openIncident === undefined ? undefined : incidents.get(openIncident);
@@ -10,6 +11,13 @@ export const runUnderWay = ({ runs }: DaemonState): RunState | undefined =>
 
 export const lastRollbackOf = ({ runs }: DaemonState): RunState | undefined =>
   [...runs.values()].filter(({ plan }) => plan.kind === 'rollback').at(-1);
+
+/** The newest rollback that let users in again, or began to. */
+export function usersBackBy({ runs }: DaemonState): { run: string; startedAt: number; since: number } | undefined {
+  const found = [...runs.values()].findLast((run) => usersMaybeBackAt(run) !== undefined);
+  const since = found && usersMaybeBackAt(found);
+  return found && since !== undefined ? { run: found.run, startedAt: found.startedAt, since } : undefined;
+}
 
 /** The half of the guards' facts that the journal knows. */
 export function journalFacts(state: DaemonState) {
@@ -25,6 +33,7 @@ export function journalFacts(state: DaemonState) {
       automatic: last.authority.by === 'daemon',
       acknowledged: last.acknowledgedBy !== undefined,
     },
+    usersBack: usersBackBy(state),
   };
 }
 
@@ -34,24 +43,27 @@ export function standingOf(state: DaemonState) {
   const run = runUnderWay(state);
   return {
     containment: incident?.containment.state ?? 'none',
-    stoppedByRun: run?.plan.kind === 'rollback' || incident?.status === 'rollback-failed' || failedAlone(state),
+    stoppedByRun: inOurHands(run) || incident?.status === 'rollback-failed' || failedAlone(state),
     watching: state.watch !== undefined || incident?.status === 'rolled-back',
     rejected: incident?.everRejected ?? false,
     frozen: incident?.frozen?.decision.verdicts ?? [],
   };
 }
 
+/** A rollback under way has the application in its hands until it lets users in. */
+const inOurHands = (run: RunState | undefined): boolean =>
+  run?.plan.kind === 'rollback' && usersBackAt(run) === undefined;
+
 /** A person's rollback without an incident that failed, and that nobody has acknowledged: the application is still in our hands. */
 function failedAlone(state: DaemonState): boolean {
   const last = lastRollbackOf(state);
-  return last?.status === 'failed' && last.incident === undefined && last.acknowledgedBy === undefined;
+  if (last?.status !== 'failed' || usersBackAt(last) !== undefined) return false;
+  return last.incident === undefined && last.acknowledgedBy === undefined;
 }
 
 /** Looks before this moment say nothing about the application that runs now: it was another one, or in our hands. */
 export function judgedFrom(state: DaemonState): number {
-  const runs = [...state.runs.values()].flatMap(({ plan, status, endedAt }) =>
-    plan.kind === 'rollback' && status === 'succeeded' && endedAt !== undefined ? [endedAt] : [],
-  );
+  const runs = [...state.runs.values()].map((run) => usersBackAt(run) ?? 0);
   const incidents = [...state.incidents.values()].flatMap((incident) => [
     ...(incident.status === 'closed' ? [incident.at] : []),
     ...(incident.containment.state === 'released' ? [incident.containment.at] : []),

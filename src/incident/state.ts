@@ -65,7 +65,7 @@ export type IncidentStatus =
     }
   | { readonly status: 'rolling-back'; readonly run: string; readonly authority: Authority; readonly at: number }
   | { readonly status: 'rollback-failed'; readonly run: string; readonly reason: string; readonly at: number }
-  /** The run has succeeded, its watch has not begun yet. */
+  /** The run has succeeded, or has let users in at least; its watch has not begun yet. */
   | { readonly status: 'rolled-back'; readonly run: string; readonly at: number }
   | {
       readonly status: 'watching';

@@ -20,6 +20,7 @@ export function permits(state: DaemonState, body: EventBody): string | undefined
     case 'containment.released':
       return permitsIncident(state, body);
     case 'run.started':
+    case 'run.interrupted':
     case 'run.resumed':
     case 'run.finished':
     case 'run.acknowledged':

@@ -61,6 +61,7 @@ export function applyEvent(context: EventContext, { at, body }: JournalEvent): v
       context.instruments.rollbackd_containment_active.set(0);
       break;
     case 'run.started':
+    case 'run.interrupted':
     case 'run.resumed':
     case 'run.finished':
       applyRun(context, at, body);
@@ -135,7 +136,7 @@ function applyIncident({ instruments, memory }: EventContext, body: IncidentEven
 function applyRun(
   context: EventContext,
   at: number,
-  body: EventOf<'run.started' | 'run.resumed' | 'run.finished'>,
+  body: EventOf<'run.started' | 'run.interrupted' | 'run.resumed' | 'run.finished'>,
 ): void {
   const { instruments, memory } = context;
   if (body.kind === 'run.started') {
@@ -146,6 +147,7 @@ function applyRun(
   const run = memory.runs.get(body.run);
   if (!run) return;
   if (body.kind === 'run.finished') finishRun(context, run, at, body);
+  else if (body.kind === 'run.interrupted') memory.activeRuns.delete(body.run);
   else memory.activeRuns.add(body.run);
   const active = [...memory.activeRuns].filter((id) => memory.runs.get(id)?.kind === run.kind);
   instruments.rollbackd_run_active.set({ kind: run.kind }, active.length);

@@ -41,6 +41,8 @@ export const eventBody = z.discriminatedUnion('kind', [
     manifestHash: z.string(),
     configHash: z.string(),
     guardsOff: z.array(z.string()),
+    /** The cut-over that it was armed for. */
+    cutoverAt: z.number().int().optional(),
     reason: z.string(),
   }),
   event('acting.paused', { person: z.string(), reason: z.string(), until: z.number().int() }),
@@ -62,6 +64,7 @@ export const eventBody = z.discriminatedUnion('kind', [
   event('containment.released', { ...incident, person: z.string(), reason: z.string() }),
 
   event('run.started', { ...run, incident: z.string().optional(), plan, authority }),
+  event('run.interrupted', { ...run, reason: z.string() }),
   event('run.resumed', { ...run, person: z.string().optional() }),
   event('run.finished', { ...run, outcome: z.enum(['succeeded', 'failed']), reason: z.string() }),
   event('run.acknowledged', { ...run, person: z.string() }),

@@ -7,6 +7,7 @@ export const guardName = z.enum([
   'one-run',
   'cooldown',
   'acknowledged',
+  'not-rolled-back-yet',
   'max-writes-lost',
   'backup-pinned',
   'would-help',

@@ -1,4 +1,4 @@
-import type { Plan, PlannedStep } from '../model/plan.ts';
+import type { ActionName, Plan, PlannedStep } from '../model/plan.ts';
 
 export interface StepHistory {
   readonly attempts: number;
@@ -17,18 +17,36 @@ export function nextStep(plan: Plan, history: ReadonlyMap<string, StepHistory>):
 }
 
 /**
- * Steps whose result must be seen again before a run goes on after an interruption: what was stopped and fenced
- * must still be so, and what is about to be replaced must still be what was kept of it, until the run itself has
- * begun to start the legacy system.
+ * Steps whose result must be seen again before a run goes on after an interruption, until users are let in: what was
+ * stopped and fenced must still be so, and what is about to be replaced must still be what was kept of it; once the
+ * legacy system has been started, it must still run with its code, its environment and its database.
  */
 export function standingSteps(plan: Plan, history: ReadonlyMap<string, StepHistory>): PlannedStep[] {
+  if (history.has('enable-traffic')) return [];
   const started = plan.steps.some(({ phase, id }) => phase === 'start' && history.has(id));
-  if (started) return [];
-  return plan.steps.filter((step) => history.get(step.id)?.status === 'succeeded' && stands(step, plan, history));
+  return plan.steps.filter(
+    (step) =>
+      history.get(step.id)?.status === 'succeeded' &&
+      (started ? standsStarted(step) : standsStopped(step, plan, history)),
+  );
 }
 
-function stands({ phase, action, subject }: PlannedStep, { steps }: Plan, history: ReadonlyMap<string, StepHistory>) {
+function standsStopped(
+  { phase, action, subject }: PlannedStep,
+  { steps }: Plan,
+  history: ReadonlyMap<string, StepHistory>,
+) {
   if (phase === 'stop') return true;
   if (action !== 'snapshot-legacy') return false;
   return steps.some((step) => step.action === 'restore-database' && step.subject === subject && !history.has(step.id));
 }
+
+const whatRuns: readonly ActionName[] = [
+  'switch-code',
+  'switch-environment',
+  'start-application',
+  'await-liveness',
+  'prove-database-in-use',
+];
+
+const standsStarted = ({ action }: PlannedStep): boolean => whatRuns.includes(action);

@@ -12,6 +12,7 @@ import {
   asking,
   contained,
   hour,
+  letIn,
   opened,
   plan,
   rollbackFailed,
@@ -64,6 +65,15 @@ it('passes on that another daemon holds the lease', async () => {
 it('does not roll back twice in one incident', async () => {
   const { context } = stage({ past: [...opened(), ...rolledBack('inc-1')] });
   await expect(rollback(context, as('bo'), now)).rejects.toMatchObject({ reason: 'not-permitted' });
+});
+
+it('does not replace what users have written since an earlier rollback let them in, unless it is said so', async () => {
+  const cafe = { database: 'cafe_a', state: 'different', onDifferent: 'ask', differences: ['orders: 3 more'] } as const;
+  const { context, asked } = stage({ past: letIn(), legacyStates: [cafe] });
+  await expect(rollback(context, as('bo'), now)).rejects.toMatchObject({ reason: 'legacy-is-live' });
+  expect(asked).toEqual([]);
+  await rollback(context, as('bo'), { ...now, replaceLive: true });
+  expect(asked).toHaveLength(1);
 });
 
 it('takes no real rollback without a reason', () => {

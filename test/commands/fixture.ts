@@ -48,6 +48,7 @@ export function as(name: string): Caller {
 
 export const settings: CommandSettings = {
   target: { name: 'cafe' },
+  migration: { cutoverAt: start - hour },
   mode: 'approve',
   guard: {
     maxWritesLost: { inserts: 100, updates: 'unlimited', deletes: 0 },
@@ -135,7 +136,7 @@ export function stage(props: Props = {}): Stage {
         asked.push(`roll back by ${authority.by} in ${incident ?? 'no incident'}`);
         return 'run-1';
       },
-      resume: ({ run }, person) => void asked.push(`resume ${run} by ${person}`),
+      resume: async ({ run }, person) => void asked.push(`resume ${run} by ${person}`),
     },
   };
   const pass = (ms: number) => {
@@ -244,3 +245,31 @@ export const rolledBack = (incident?: string): EventBody[] => [
   ...ran('run-9', plan, 'stop-application', 'switch-code'),
   { kind: 'run.finished', run: 'run-9', outcome: 'succeeded', reason: 'done' },
 ];
+
+/** A rollback that let users in and failed at what came after. */
+export const letIn = (): EventBody[] => {
+  const last = {
+    ...step,
+    id: 'enable-traffic',
+    action: 'enable-traffic',
+    phase: 'verify',
+    title: 'lets users in',
+  } as const;
+  const smoke = { ...step, id: 'smoke-test', action: 'smoke-test', phase: 'verify', title: 'asks as all' } as const;
+  const whole: Plan = { ...plan, steps: [...plan.steps, last, smoke] };
+  return [
+    { kind: 'run.started', run: 'run-9', plan: whole, authority: byBo },
+    ...ran('run-9', whole, 'stop-application', 'switch-code', 'enable-traffic'),
+    { kind: 'step.started', run: 'run-9', step: 'smoke-test', attempt: 1 },
+    {
+      kind: 'step.failed',
+      run: 'run-9',
+      step: 'smoke-test',
+      attempt: 1,
+      tookMs: 7,
+      reason: 'x',
+      message: 'status 503',
+    },
+    { kind: 'run.finished', run: 'run-9', outcome: 'failed', reason: 'smoke-test: status 503' },
+  ];
+};

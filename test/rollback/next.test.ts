@@ -25,6 +25,8 @@ const plan: Plan = {
     step('snapshot-legacy:b', 'restore', 'snapshot-legacy'),
     step('restore-database:a', 'restore', 'restore-database'),
     step('restore-database:b', 'restore', 'restore-database'),
+    step('switch-code', 'code', 'switch-code'),
+    step('switch-environment', 'code', 'switch-environment'),
     step('start-application', 'start', 'start-application'),
     step('enable-traffic', 'verify', 'enable-traffic'),
   ],
@@ -105,10 +107,16 @@ describe('standing steps', () => {
     expect(standing(upTo('start-application'))).toEqual(['stop-application', 'prove-fence']);
   });
 
-  it('are none once the legacy system was begun to be started', () => {
+  it('are code, environment and process once the legacy system was begun to be started', () => {
+    const restored = ['switch-code', 'switch-environment'];
+    for (const status of ['started', 'failed'] as const)
+      expect(standing(upTo('start-application', status))).toEqual(restored);
+    expect(standing(upTo('start-application', 'succeeded'))).toEqual([...restored, 'start-application']);
+  });
+
+  it('are none once users are being let in', () => {
     for (const status of ['started', 'failed', 'succeeded'] as const)
-      expect(standing(upTo('start-application', status))).toEqual([]);
-    expect(standing(upTo('enable-traffic'))).toEqual([]);
+      expect(standing(upTo('enable-traffic', status))).toEqual([]);
   });
 
   it('only ever are steps that have succeeded', () => {

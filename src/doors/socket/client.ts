@@ -15,11 +15,17 @@ export type { IncidentView, RunView, StatusView, StepView } from '../../commands
 type Arguments = Readonly<Record<string, unknown>>;
 
 /** Speaks with a running daemon. Errors: RollbackdError with the daemon's own reason, or `not-running`, `no-access`, `strange-answer`. */
+export type RollbackOrder = {
+  readonly dryRun: boolean;
+  readonly reason?: string;
+  readonly replaceLive?: boolean;
+};
+
 export interface SocketClient {
   status(): Promise<StatusView>;
   /** As the Unix user that this process runs as. */
   command(name: Exclude<CommandName, 'rollback'>, args: Arguments): Promise<z.infer<typeof commandResult>>;
-  rollback(args: { readonly dryRun: boolean; readonly reason?: string }): Promise<RollbackResult>;
+  rollback(args: RollbackOrder): Promise<RollbackResult>;
 }
 
 const quick = 10_000;

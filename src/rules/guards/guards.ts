@@ -10,6 +10,7 @@ import { judgeLease } from './lease.ts';
 import { judgeLegacyDatabases } from './legacy-databases.ts';
 import { judgeMaxWritesLost } from './max-writes-lost.ts';
 import { judgeMode } from './mode.ts';
+import { judgeNotRolledBack } from './not-rolled-back.ts';
 import { judgeOneRun } from './one-run.ts';
 import { judgePause } from './pause.ts';
 import { judgePlan } from './plan.ts';
@@ -24,6 +25,7 @@ export function judgeGuards(facts: GuardFacts, config: GuardConfig, criterion: C
     judgeOneRun(facts),
     judgeCooldown(facts, config),
     judgeAcknowledged(facts),
+    judgeNotRolledBack(facts),
     judgeWouldHelp(facts, criterion),
     judgeMaxWritesLost(facts, config),
     judgeBackupPinned(facts),

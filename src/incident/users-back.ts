@@ -1,0 +1,34 @@
+import type { RunState, StepAttempt } from './daemon-state.ts';
+
+/** The step that lets users in again: with it the legacy databases become production. */
+const lettingIn = 'enable-traffic';
+
+const attemptsOf = ({ plan, steps }: RunState): readonly StepAttempt[] =>
+  plan.kind === 'rollback' ? (steps.get(lettingIn) ?? []) : [];
+
+/** When a rollback let users in again, whatever became of its later steps. */
+export function usersBackAt(run: RunState): number | undefined {
+  const done = attemptsOf(run).find((attempt) => attempt.status === 'succeeded');
+  if (done?.status === 'succeeded') return done.endedAt;
+  return run.plan.kind === 'rollback' && run.status === 'succeeded' ? run.endedAt : undefined;
+}
+
+/** From when on users may have been writing to the legacy databases: a step that failed may have done its work. */
+export const usersMaybeBackAt = (run: RunState): number | undefined => attemptsOf(run)[0]?.at ?? usersBackAt(run);
+
+/** It ended before all was checked, but users are in: this is no downtime any more, and it is watched. */
+export const endedWithUsersBack = (run: RunState): boolean =>
+  run.endedAt !== undefined && usersBackAt(run) !== undefined;
+
+/** What people must know about a rollback that failed: whether its users are out, or perhaps not. */
+export const trafficAfterFailure = (run: RunState): string =>
+  usersMaybeBackAt(run) === undefined
+    ? 'Traffic stays off'
+    : `${lettingIn} was begun and has not succeeded: traffic may be on`;
+
+/** The step that stopped a run, in the words of its failure. */
+export function stoppedAt({ steps, reason }: RunState): string {
+  const failed = [...steps].findLast(([, attempts]) => attempts.at(-1)?.status === 'failed');
+  const last = failed?.[1].at(-1);
+  return failed && last?.status === 'failed' ? `${failed[0]} failed: ${last.failure.message}` : `it failed: ${reason}`;
+}

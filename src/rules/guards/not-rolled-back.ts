@@ -1,0 +1,20 @@
+import type { GuardResult } from '../../model/guard.ts';
+import { formatInstant } from '../instant.ts';
+import type { GuardFacts } from './facts.ts';
+import { failed, passed } from './result.ts';
+
+/**
+ * After a rollback the legacy databases are production, and the backup is older than what users wrote to them since:
+ * only a new cut-over makes them a thing of the past again.
+ */
+export function judgeNotRolledBack({ usersBack, cutoverAt }: GuardFacts): GuardResult {
+  if (!usersBack || usersBack.startedAt < cutoverAt) {
+    return passed('not-rolled-back-yet', `no rollback since cut-over (${formatInstant(cutoverAt)}) has let users in`);
+  }
+  const { run, since } = usersBack;
+  return failed(
+    'not-rolled-back-yet',
+    `${run} has rolled back already: users have been writing to the legacy databases since ${formatInstant(since)}, ` +
+      'and another rollback would replace that with the backup of before the migration',
+  );
+}
