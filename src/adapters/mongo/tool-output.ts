@@ -9,6 +9,30 @@ export interface RestoreSummary {
   readonly failures: number;
 }
 
+/** How much is kept of what a tool says besides its reports: one that fails says a line for every document. */
+const TAIL_LINES = 50;
+const LONGEST_LINE = 2_000;
+
+export interface ToolOutput {
+  /** Takes one line of the tool. */
+  readonly onLine: (line: string) => void;
+  /** Lines that a report is made of: a few for each collection. */
+  readonly reports: readonly string[];
+  /** The last lines of all, cut. */
+  readonly tail: readonly string[];
+}
+
+export function keepOutput(): ToolOutput {
+  const reports: string[] = [];
+  const tail: string[] = [];
+  const onLine = (line: string) => {
+    if ([DUMPED, RESTORED, SUMMARY].some((pattern) => pattern.test(line))) reports.push(line);
+    tail.push(line.slice(0, LONGEST_LINE));
+    if (tail.length > TAIL_LINES) tail.shift();
+  };
+  return { onLine, reports, tail };
+}
+
 /** Collection -> documents, of the lines that say a collection is done. */
 export function dumpedCollections(lines: readonly string[], database: string): Map<string, number> {
   return new Map(

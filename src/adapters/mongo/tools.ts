@@ -9,6 +9,7 @@ import { withPasswordFile } from './password-file.ts';
 import { expectMergeable, expectRestorable, restoreScope } from './restore-scope.ts';
 import type { MongoConfig, MongoLogin, MongoServer } from './schema.ts';
 import { connectionArguments, dumpArguments, type RestoreRequest, restoreArguments } from './tool-arguments.ts';
+import { keepOutput } from './tool-output.ts';
 import { dumpReport, failed, restoreReport, type ToolName } from './tool-reports.ts';
 
 export interface MongoToolsOptions {
@@ -72,26 +73,26 @@ const restoring = ({ tools, users, legacy }: MongoConfig, request: RestoreReques
 const commandLine = ({ program, server, login, details }: Invocation): string =>
   [program, ...connectionArguments(server, login, SHOWN_PASSWORD_FILE), ...details].join(' ');
 
-/** Every line that the tool wrote, given that it said it succeeded. */
+/** The tool's reports, given that it said it succeeded. */
 async function invoke(
   { tool, program, server, login, details }: Invocation,
   { config, run, temporaryFolder = tmpdir() }: MongoToolsOptions,
   signal: AbortSignal,
-): Promise<string[]> {
-  const lines: string[] = [];
+): Promise<readonly string[]> {
+  const { onLine, reports, tail } = keepOutput();
   const runWith = (passwordFile: string) => {
     const command = {
       program,
       arguments: [...connectionArguments(server, login, passwordFile), ...details],
       environment: ENVIRONMENT,
       timeoutMs: config.toolTimeout,
-      onLine: (line: string) => lines.push(line),
+      onLine,
     };
     return run(command, signal);
   };
   const { exitCode } = await (login ? withPasswordFile(temporaryFolder, login.password, runWith) : runWith(''));
-  if (exitCode !== 0) throw failed(tool, `ended with code ${exitCode}: ${lastWords(lines)}`);
-  return lines;
+  if (exitCode !== 0) throw failed(tool, `ended with code ${exitCode}: ${lastWords(tail)}`);
+  return reports;
 }
 
 /** A dump holds customers' data; an earlier attempt's is kept, since it may be the only copy, but out of the way. */
