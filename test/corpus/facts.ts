@@ -6,7 +6,6 @@ import type { Windows } from '../../src/rules/windows/windows.ts';
 import type { World } from './world.ts';
 
 export const start = Date.parse('2026-01-10T03:00:00Z');
-const cutoverAt = start - 3_600_000;
 
 /** The defaults, which are the runbook's numbers. */
 export const rules = rulesSchema.parse({});
@@ -24,7 +23,7 @@ export function guardFactsOf(world: World, journal: JournalFacts, windows: Windo
   return {
     ...journal,
     now,
-    cutoverAt,
+    cutoverAt: cutoverOf(world),
     configHash: world.configHash,
     writesLost:
       world.writesLost === 'uncountable'
@@ -38,8 +37,11 @@ export function guardFactsOf(world: World, journal: JournalFacts, windows: Windo
   };
 }
 
-function backupOf({ backup }: World): GuardFacts['backup'] {
-  switch (backup) {
+export const cutoverOf = ({ cutoverAt }: World): number => start + cutoverAt;
+
+function backupOf(world: World): GuardFacts['backup'] {
+  const cutoverAt = cutoverOf(world);
+  switch (world.backup) {
     case 'pinned':
       return known({ hash: 'manifest-1', takenAt: cutoverAt - 1 });
     case 'changed':
@@ -65,23 +67,25 @@ function leaseOf({ lease }: World): GuardFacts['lease'] {
   return known({ heldBy: lease === 'ours' ? 'us' : 'another daemon', mine: lease === 'ours' });
 }
 
+/** As few as show what matters: users are let in, and there is something after that. */
+const stepsOf = (kind: Plan['kind']): string[] =>
+  kind === 'containment' ? ['stop'] : ['stop', 'enable-traffic', 'smoke-test'];
+
 export const planOf = (kind: Plan['kind'], hash: string): Plan => ({
   kind,
   target: 'cafe',
   legacyCommit: 'abc',
   manifestHash: 'manifest-1',
   configHash: 'config-1',
-  steps: [
-    {
-      id: 'all',
-      action: 'stop-application',
-      phase: 'stop',
-      title: 'Everything at once',
-      commands: [],
-      evidence: 'none',
-      effect: 'none',
-      expectedMs: 1,
-    },
-  ],
+  steps: stepsOf(kind).map((id) => ({
+    id,
+    action: 'stop-application',
+    phase: 'stop',
+    title: id,
+    commands: [],
+    evidence: 'none',
+    effect: 'none',
+    expectedMs: 1,
+  })),
   hash,
 });

@@ -1,13 +1,14 @@
 import type { DaemonState } from '../../src/incident/daemon-state.ts';
 import { lastRollbackOf, openIncidentOf } from '../../src/incident/read-state.ts';
 import type { EventBody } from '../../src/model/event.ts';
-import { planOf } from './facts.ts';
+import { cutoverOf, planOf } from './facts.ts';
 import type { PersonDoes } from './story.ts';
+import type { World } from './world.ts';
 
 const person = 'Sari';
 
 /** What a person's doing writes into the journal. */
-export function doneBy(action: PersonDoes, state: DaemonState, now: number): EventBody[] {
+export function doneBy(action: PersonDoes, state: DaemonState, world: World, now: number): EventBody[] {
   const incident = openIncidentOf(state);
   const last = lastRollbackOf(state);
   switch (action.does) {
@@ -42,6 +43,7 @@ export function doneBy(action: PersonDoes, state: DaemonState, now: number): Eve
           manifestHash: 'manifest-1',
           configHash: 'config-1',
           guardsOff: ['drill', 'readiness'],
+          cutoverAt: cutoverOf(world),
         },
       ];
     case 'roll back by hand': {

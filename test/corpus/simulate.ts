@@ -1,4 +1,4 @@
-import { type DaemonState, emptyState } from '../../src/incident/daemon-state.ts';
+import { type DaemonState, emptyState, type RunState } from '../../src/incident/daemon-state.ts';
 import { fold } from '../../src/incident/fold.ts';
 import { eventsOf, type Move } from '../../src/incident/moves.ts';
 import { nextMoves } from '../../src/incident/next.ts';
@@ -61,7 +61,7 @@ class Theatre implements Told {
     this.#lines = [...story.lines];
     this.state = emptyState(story.mode === 'approve' ? 'approve' : 'observe');
     if (story.mode === 'armed')
-      for (const body of doneBy({ does: 'arm' }, this.state, start)) this.#append(start, body);
+      for (const body of doneBy({ does: 'arm' }, this.state, this.#world, start)) this.#append(start, body);
   }
 
   turn(now: number): void {
@@ -83,7 +83,7 @@ class Theatre implements Told {
   #change(now: number, line: Line): void {
     if (line.line === 'world') this.#world = { ...this.#world, ...line.change };
     if (line.line === 'person') {
-      for (const body of doneBy(line.person, this.state, now)) this.#append(now, body);
+      for (const body of doneBy(line.person, this.state, this.#world, now)) this.#append(now, body);
     }
     if (line.line === 'restart') {
       this.#windows = emptyWindows(limits);
@@ -189,18 +189,26 @@ class Theatre implements Told {
     if (run.status === 'interrupted') this.#append(now, { kind: 'run.resumed', run: run.run });
     const takes = run.plan.kind === 'containment' ? containmentTakes : rollbackTakes;
     if (now < run.startedAt + takes) return;
-    const attempt = (run.steps.get('all')?.at(-1)?.attempt ?? 0) + 1;
-    const step = { run: run.run, step: 'all', attempt };
-    const outcome = this.#world.runs === 'fail' ? 'failed' : 'succeeded';
-    const ending: EventBody =
-      outcome === 'failed'
-        ? { kind: 'step.failed', ...step, tookMs: 1, reason: 'broken', message: 'it broke' }
-        : { kind: 'step.succeeded', ...step, tookMs: 1, evidence: {} };
-    this.#append(now, { kind: 'step.started', ...step }, ending);
+    const outcome = this.#takeSteps(now, run);
     this.#append(now, { kind: 'run.finished', run: run.run, outcome, reason: outcome });
-    if (outcome === 'succeeded' && run.plan.kind === 'rollback') {
-      this.#world = { ...this.#world, application: 'up', leaks: [] };
+    const back = outcome === 'succeeded' || this.#world.runs === 'fail-late';
+    if (back && run.plan.kind === 'rollback') this.#world = { ...this.#world, application: 'up', leaks: [] };
+  }
+
+  /** The steps that are left, all at once; a run fails at its first step, or at its last. */
+  #takeSteps(now: number, run: RunState): 'succeeded' | 'failed' {
+    const left = run.plan.steps.filter(({ id }) => run.steps.get(id)?.at(-1)?.status !== 'succeeded');
+    const failing = { succeed: undefined, fail: left[0], 'fail-late': left.at(-1) }[this.#world.runs];
+    for (const { id } of left) {
+      const step = { run: run.run, step: id, attempt: (run.steps.get(id)?.at(-1)?.attempt ?? 0) + 1 };
+      this.#append(now, { kind: 'step.started', ...step });
+      if (id === failing?.id) {
+        this.#append(now, { kind: 'step.failed', ...step, tookMs: 1, reason: 'broken', message: 'it broke' });
+        return 'failed';
+      }
+      this.#append(now, { kind: 'step.succeeded', ...step, tookMs: 1, evidence: {} });
     }
+    return 'succeeded';
   }
 
   #append(now: number, ...bodies: EventBody[]): void {

@@ -30,8 +30,10 @@ export interface World {
   readonly containment: 'automatic' | 'ask';
   readonly configHash: string;
   readonly cooldownMs: number;
-  /** How the next run ends. */
-  readonly runs: 'succeed' | 'fail';
+  /** From the beginning of the story. */
+  readonly cutoverAt: number;
+  /** How the next run ends: it may fail after users were let in. */
+  readonly runs: 'succeed' | 'fail' | 'fail-late';
 }
 
 export const wellWorld: World = {
@@ -50,5 +52,6 @@ export const wellWorld: World = {
   containment: 'automatic',
   configHash: 'config-1',
   cooldownMs: 24 * 3_600_000,
+  cutoverAt: -3_600_000,
   runs: 'succeed',
 };

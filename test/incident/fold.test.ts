@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type DaemonState, emptyState } from '../../src/incident/daemon-state.ts';
 import { foldAll } from '../../src/incident/fold.ts';
 import { answerOf } from '../../src/incident/quorum.ts';
+import { usersBackAt } from '../../src/incident/users-back.ts';
 import { eventBody } from '../../src/model/event.ts';
 import { begin, decisionTo, journalled, lived, must, opened, planOf, turns } from './histories.ts';
 
@@ -27,7 +28,13 @@ function checkLegal(state: DaemonState): void {
     if (incident.status === 'rolling-back') expect(running.map(({ run }) => run)).toEqual([incident.run]);
     if (incident.containment.state === 'begun') expect(running[0]?.plan.kind).toBe('containment');
   }
-  if (state.watch) expect(state.runs.get(state.watch.run)?.status).toBe('succeeded');
+  const watched = state.watch && state.runs.get(state.watch.run);
+  if (state.watch) expect(watched && usersBackAt(watched)).toBeDefined();
+  for (const incident of open) {
+    if (incident.status !== 'rollback-failed') continue;
+    const run = state.runs.get(incident.run);
+    expect(run && usersBackAt(run)).toBeUndefined();
+  }
   if (state.mode === 'armed') expect(state.armed).toBeDefined();
 }
 

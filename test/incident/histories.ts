@@ -48,7 +48,7 @@ export const planOf = (kind: Plan['kind'], hash = 'plan-1'): Plan => ({
   manifestHash: 'm',
   configHash: 'c',
   hash,
-  steps: ['first', 'second'].map((id) => ({
+  steps: ['first', 'enable-traffic'].map((id) => ({
     id,
     action: 'check-disk',
     phase: 'prepare',
@@ -173,7 +173,7 @@ function runEvents(
   ];
   const plan = planOf(pick(['containment', 'rollback', 'rollback'], a));
   const subject = b % 6 === 0 ? {} : { incident };
-  const step = pick(['first', 'second'], a);
+  const step = pick(['first', 'enable-traffic'], a);
   const attempts = state.runs.get(run)?.steps.get(step)?.length ?? 0;
   const late = { run, step, attempt: attempts, tookMs: 1 };
   const start: EventBody = { kind: 'run.started', run: `run-${serial}`, ...subject, plan, authority: pick(by, b) };

@@ -5,7 +5,7 @@ import { quorumFor } from '../../src/incident/quorum.ts';
 import { permits } from '../../src/incident/transitions.ts';
 import type { Authority, EventBody } from '../../src/model/event.ts';
 import type { Plan } from '../../src/model/plan.ts';
-import { armed, decisionTo, must, opened, planOf } from './histories.ts';
+import { armed, begin, decisionTo, must, opened, planOf } from './histories.ts';
 
 const incident = 'incident-1';
 const page = decisionTo('page');
@@ -145,7 +145,7 @@ const refused: readonly [string, DaemonState, EventBody, RegExp][] = [
     'a watch of a run that has not succeeded',
     rollingBack,
     { kind: 'watch.started', run: 'run-1', until: 1 },
-    /only a rollback that succeeded/,
+    /only a rollback that has ended and let users in/,
   ],
   [
     'a message queued twice',
@@ -185,6 +185,25 @@ describe('what a state refuses', () => {
     expect(permits(again, second)).toMatch(/nobody has acknowledged it/);
     const acknowledged = must(again, { kind: 'run.acknowledged', run: 'run-1', person: 'Sari' });
     expect(permits(acknowledged, second)).toBeUndefined();
+  });
+
+  it('a rollback alone once users are back on the legacy databases, until there is another migration', () => {
+    const first = must(alone, start(person), finish('succeeded'), closing('resolved-by-person'));
+    const again = must(first, ...opened('incident-2', decisionTo('rollback')));
+    const second: EventBody = { ...start({ by: 'daemon' }, 'rollback', 'run-2'), incident: 'incident-2' } as EventBody;
+    const armedFor = (cutoverAt: number): EventBody => ({ ...armed, cutoverAt }) as EventBody;
+    expect(permits(again, second)).toMatch(/users have been writing to the legacy databases since/);
+    expect(permits(must(again, armedFor(begin)), second)).toMatch(/run-1 has rolled back already/);
+    expect(permits(must(again, armedFor(begin + 1)), second)).toBeUndefined();
+  });
+
+  it('a rollback alone after one that failed in the middle of letting users in', () => {
+    const run = { ...start(person), plan: planOf('rollback') } as EventBody;
+    const begun: EventBody = { kind: 'step.started', run: 'run-1', step: 'enable-traffic', attempt: 1 };
+    const first = must(alone, run, begun, finish('failed'), closing('resolved-by-person'));
+    const again = must(first, ...opened('incident-2', decisionTo('rollback')));
+    const second: EventBody = { ...start({ by: 'daemon' }, 'rollback', 'run-2'), incident: 'incident-2' } as EventBody;
+    expect(permits(again, second)).toMatch(/run-1 has rolled back already/);
   });
 
   it('an end of a run with a step that has not succeeded', () => {

@@ -21,6 +21,7 @@ export const clearFacts: GuardFacts = {
   paused: undefined,
   runUnderWay: undefined,
   lastRollback: undefined,
+  usersBack: undefined,
   writesLost: known({ inserts: 1, updates: 1, deletes: 1, perTenant: { negoes: 3 } }),
   backup: known({ hash: 'm', takenAt: now - 7_200_000 }),
   mongo: known({ unified: 'reachable', legacy: 'reachable', legacyWritable: true }),

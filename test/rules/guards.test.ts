@@ -36,6 +36,11 @@ const obstacles: readonly [GuardName, Partial<GuardFacts>, RegExp][] = [
     { lastRollback: { ...lastRollback, automatic: true, endedAt: now - 1e9 } },
     /nobody has acknowledged/,
   ],
+  [
+    'not-rolled-back-yet',
+    { usersBack: { run: 'run-1', startedAt: now - 3_600_000, since: now - 60_000 } },
+    /run-1 has rolled back already: users have been writing to the legacy databases since 2026-01-10T02:59:00Z/,
+  ],
   ['would-help', { mongo: nobody }, /could not be looked at: nobody could look/],
   ['max-writes-lost', { writesLost: nobody }, /could not be counted: nobody could look/],
   [
@@ -91,6 +96,11 @@ describe('the guards', () => {
   it('fail where nobody has armed the daemon', () => {
     const failed = judge({ armed: undefined }).filter(({ outcome }) => outcome === 'failed');
     expect(failed.map(({ guard }) => guard)).toEqual(['armed-until', 'backup-pinned']);
+  });
+
+  it('forget a rollback of before the cut-over: that was another migration', () => {
+    const usersBack = { run: 'run-1', startedAt: now - 3_600_001, since: now - 60_000 };
+    expect(allGuardsPass(judge({ usersBack }))).toBe(true);
   });
 
   it('never pass on the strength of something unknown', () => {

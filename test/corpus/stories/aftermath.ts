@@ -1,4 +1,4 @@
-import { at, between, story } from '../story.ts';
+import { at, between, clock, story } from '../story.ts';
 
 export const aftermathStories = [
   story(
@@ -47,7 +47,7 @@ export const aftermathStories = [
     at('04:20:00').decides('page', /nobody has acknowledged it/),
   ),
   story(
-    'after cooldown and acknowledgement it acts again',
+    'after cooldown and acknowledgement it asks, and says what users have written since',
     'armed',
     '04:25:00',
     at('00:00').sees({ cooldownMs: 2 * 3_600_000 }),
@@ -56,7 +56,46 @@ export const aftermathStories = [
     between('01:30:00', '01:31:00').expect('close'),
     at('02:00:00').person({ does: 'acknowledge' }),
     at('04:00:00').sees({ application: 'gone' }),
+    between('04:15:05', '04:15:20').expect('ask'),
+    at('04:20:00').decides('page', /users have been writing to the legacy databases since 2026-01-10T03:30:/),
+  ),
+  story(
+    'after a rollback by hand, too, it never acts alone',
+    'armed',
+    '02:30:00',
+    at('00:00').sees({ cooldownMs: 60_000 }),
+    at('05:00').person({ does: 'roll back by hand' }),
+    at('02:00:00').sees({ application: 'gone' }),
+    between('02:15:05', '02:15:20').expect('ask'),
+    at('02:20:00').decides('page', /has rolled back already/),
+  ),
+  story(
+    'after another migration, armed for it, it acts again',
+    'armed',
+    '04:25:00',
+    at('00:00').sees({ cooldownMs: 2 * 3_600_000 }),
+    at('10:00').sees({ application: 'gone' }),
+    between('25:05', '25:20').expect('roll back alone'),
+    between('01:30:00', '01:31:00').expect('close'),
+    at('02:00:00').person({ does: 'acknowledge' }),
+    at('03:00:00').sees({ cutoverAt: clock('02:50:00') }),
+    at('03:00:00').person({ does: 'arm' }),
+    at('04:00:00').sees({ application: 'gone' }),
     between('04:15:05', '04:15:20').expect('roll back alone'),
+  ),
+  story(
+    'a rollback that fails after users were let in is watched, and a further outage is seen',
+    'armed',
+    '01:40:00',
+    at('10:00').sees({ application: 'gone', runs: 'fail-late' }),
+    between('25:05', '25:20').expect('roll back alone'),
+    at('35:00').stands('watching'),
+    at('40:00').sees({ application: 'gone' }),
+    between('55:05', '55:20').expect('find in the watch'),
+    at('58:00').sees({ application: 'up', runs: 'succeed' }),
+    at('01:00:00').person({ does: 'resume' }),
+    at('01:10:00').stands('watching'),
+    between('01:30:00', '01:31:00').expect('close'),
   ),
   story(
     'a rollback that fails is told and resumed by a person, never by itself',
