@@ -38,7 +38,7 @@ export function redact(text: string): string {
 
 /** Keeps the quotes, so that JSON stays JSON, and the scheme. */
 function hide(_whole: string, before: string, hidden: string): string {
-  const quote = /^["']/.exec(hidden)?.[0] ?? '';
+  const quote = /^\\{0,3}["']/.exec(hidden)?.[0] ?? '';
   const scheme = /^["']?((?:Bearer|Basic)\s)/i.exec(hidden)?.[1] ?? '';
   return `${before}${quote}${scheme}[redacted]${quote}`;
 }

@@ -20,7 +20,7 @@ describe('a text of foreign origin', () => {
     ['Cookie: a=b; connect.sid=s%3Ax\nHost: h', 'Cookie: [redacted]\nHost: h'],
     ["cookie: 'a=\"b\"; c=d', host: 'h'", "cookie: '[redacted]', host: 'h'"],
     ['{"set-cookie":["a=b; Path=/","c=d"],"n":1}', '{"set-cookie":[redacted],"n":1}'],
-    ['"{\\"cookie\\":\\"a=b; c=d\\"}"', '"{\\"cookie\\":[redacted]}"'],
+    ['"{\\"cookie\\":\\"a=b; c=d\\"}"', '"{\\"cookie\\":\\"[redacted]\\"}"'],
     ['authorization: k3y', 'authorization: [redacted]'],
     ['Authorization: Digest username="u", response="r"', 'Authorization: [redacted]'],
     ['{"authorization":"Bearer abc","n":1}', '{"authorization":"Bearer [redacted]","n":1}'],
