@@ -7,4 +7,3 @@ export const watchSchema = z.strictObject({
   /** Allows a watch shorter than two hours: for demonstrations and drills, never beside a real application. */
   compressed: z.boolean().default(false),
 });
-export type WatchConfig = z.infer<typeof watchSchema>;

@@ -145,6 +145,21 @@ describe('recovering after a crash', () => {
     expect(here.target.done).toEqual([]);
   });
 
+  it('goes on with nothing while acting is paused, nor while another daemon holds the lease', async () => {
+    const until = Date.parse('2026-01-11T00:00:00Z');
+    const paused = await on({
+      past: (plan) => [
+        ...cutOff(plan, 'switch-code'),
+        { kind: 'acting.paused', person: 'sari', reason: 'a fair', until },
+      ],
+    });
+    await expect(paused.runs.recover()).rejects.toMatchObject({ reason: 'paused' });
+    const held = await on({ past: (plan) => cutOff(plan, 'switch-code'), lease: { acquire: leaseHeld } });
+    await expect(held.runs.recover()).rejects.toMatchObject({ reason: 'lease-held' });
+    expect([...paused.target.done, ...held.target.done]).toEqual([]);
+    paused[Symbol.dispose]();
+  });
+
   it('has nothing to do where nothing was under way', async () => {
     const here = await on();
     await here.runs.recover();

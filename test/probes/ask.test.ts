@@ -62,7 +62,7 @@ describe('asking over HTTP', () => {
     const reply = await askOf(hang, { timeoutMs: 150 });
     expect(reply).toMatchObject({ answered: false, why: 'timeout' });
     expect(reply.tookMs).toBeGreaterThanOrEqual(140);
-    expect(reply.tookMs).toBeLessThan(1_500);
+    expect(reply.tookMs).toBeLessThan(1_900);
   });
 
   it('tells a refused connection', async () => {

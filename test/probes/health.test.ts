@@ -39,6 +39,7 @@ async function urlOf(answer: RequestListener | 'closed', stack: AsyncDisposableS
 async function look({ application, balancer = application, list = async () => [worker()], portUse }: Situation) {
   await using stack = new AsyncDisposableStack();
   const probes = probesOf({
+    timeout: '3s',
     unified: { health: { path: '/health', expectJson: { '$.status': 'healthy' }, headers: { 'x-probe': 'yes' } } },
   });
   const use = async () => ({ listening: true, listeners: [], established: 0 });

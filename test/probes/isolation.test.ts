@@ -189,7 +189,7 @@ describe('the isolation probe', () => {
     const application: Application = (asked, answer, response) => {
       if (asked.tenant !== 'kopi') well(asked, answer, response);
     };
-    const seen = brief(await look({ application }));
+    const seen = brief(await look({ application, probes: { timeout: '1s' } }));
     expect(seen).toEqual({
       'own-list of menu as negoes': 3,
       'foreign-id of menu as negoes': 1,
@@ -205,9 +205,9 @@ describe('the isolation probe', () => {
     };
     const started = performance.now();
     const bare = routes({ one: undefined as never });
-    const seen = await look({ application, slugs, probes: { ...bare, timeout: '400ms', concurrency: 4 } });
+    const seen = await look({ application, slugs, probes: { ...bare, timeout: '1s', concurrency: 4 } });
     expect(seen).toHaveLength(12);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(2_700);
   });
 
   it('has no more questions under way than it may', async () => {

@@ -12,10 +12,10 @@ export const menu: RouteInput = {
   trusted: true,
 };
 
-/** Probe settings with one route and no patience. */
+/** Probe settings with one route. */
 export const probesOf = (changes: Partial<ProbesInput> = {}) =>
   probesSchema.parse({
-    timeout: '300ms',
+    timeout: '5s',
     unified: { health: { path: '/health' }, routes: [menu] },
     legacy: { health: { path: '/api/tenants' }, routes: [menu] },
     ...changes,
