@@ -213,9 +213,14 @@ async function replaceSession(ground: Ground, inner: Inner, next: ValidConfig): 
 
 /** A reload may take power away, never give it. */
 function notRaised(before: Config, after: Config, log: Logger): Config {
-  if (before.mode === after.mode || before.mode !== 'observe') return after;
-  log.warn('the configuration says approve: a reload does not raise the mode, a restart does');
-  return { ...after, mode: before.mode };
+  const mode = before.mode === 'observe' ? before.mode : after.mode;
+  const containment = before.containment === 'ask' ? before.containment : after.containment;
+  if (mode === after.mode && containment === after.containment) return after;
+  log.warn(
+    { mode, containment },
+    'the configuration allows more than before: a reload does not raise that, a restart does',
+  );
+  return { ...after, mode, containment };
 }
 
 /** What the lock, the journal and the metrics were opened with. */

@@ -87,6 +87,17 @@ test('a reload never raises the mode, but lowers it; a restart takes it from the
   expect((await statusOf(target)).mode).toBe('observe');
 });
 
+test('a reload gives no containment without asking either', async () => {
+  using target = await deadTarget({ containment: 'ask' });
+  await using daemon = await startDaemonProcess(target.configFile);
+  await daemon.says('rollbackd watches');
+  target.configure({ containment: 'automatic' });
+  daemon.kill('SIGHUP');
+  const line = await daemon.says('a reload does not raise that');
+  expect(line).toMatchObject({ mode: 'approve', containment: 'ask' });
+  await daemon.says('the configuration was read again');
+});
+
 test('an arming outlives a restart under the same configuration', async () => {
   using target = await armedTarget();
   await using daemon = await running(target);
