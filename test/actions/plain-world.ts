@@ -34,17 +34,20 @@ function machineOf(target: Target): Pick<World, 'process' | 'traffic' | 'host' |
   return {
     process: {
       list: async () => [...state.processes],
+      saved: async () => [...state.saved],
       refusals: async () => state.refusals,
       stopAndSave: () =>
         act(target, 'stopAndSave', () => {
           state.processes = state.processes.map((one) => ({ ...one, pid: 0, status: 'stopped' }));
+          state.saved = state.saved.map((one) => ({ ...one, startsAtBoot: false }));
           state.port = { listening: false, listeners: [], established: 0 };
           state.clients = [];
         }),
       release: () => act(target, 'release'),
-      replace: () =>
+      replace: ({ workingDirectory }) =>
         act(target, 'replace', () => {
           state.processes = [online({ pid: 200, managerId: 1 })];
+          state.saved = [{ name: 'cafe', startsAtBoot: true, workingDirectory }];
           state.environments[200] = {};
         }),
       environmentInForce: async ({ pid }, names) =>

@@ -72,6 +72,27 @@ describe('starting', () => {
     expect(target.done).toEqual([]);
   });
 
+  it.each([
+    ['as stopped', { startsAtBoot: false }],
+    ['to run in another folder', { workingDirectory: '/srv/unified' }],
+    ['under another name only', { name: 'other' }],
+  ])(
+    'is not started while it is saved %s: a kill before the save, and the next boot would undo it',
+    async (_, saved) => {
+      using target = openTarget();
+      stopped(target);
+      await perform(target, 'start-application');
+      const well = target.state.saved;
+      target.state.saved = well.map((one) => ({ ...one, ...saved }));
+      await expect(look(target, 'start-application')).rejects.toMatchObject({
+        reason: 'not-proven',
+        message: 'not saved as it runs, for the next boot: cafe',
+      });
+      expect(await perform(target, 'start-application')).toMatchObject({ online: 1 });
+      expect(target.done).toEqual(['replace', 'replace']);
+    },
+  );
+
   it('waits for processes that are still starting', async () => {
     using target = openTarget();
     stopped(target);

@@ -3,7 +3,7 @@ import type { StepContext } from '../../src/actions/contract.ts';
 import type { RollbackSettings, World } from '../../src/actions/world.ts';
 import type { PortUse } from '../../src/adapters/host/contract.ts';
 import type { ActivityCounters } from '../../src/adapters/mongo/contract.ts';
-import type { ManagedProcess } from '../../src/adapters/process/contract.ts';
+import type { ManagedProcess, SavedProcess } from '../../src/adapters/process/contract.ts';
 import type { BackupManifest } from '../../src/model/backup.ts';
 import type { ProcessIdentity } from '../../src/model/child.ts';
 import type { Question, Reply } from '../../src/probes/ask.ts';
@@ -16,6 +16,7 @@ export const unifiedCommit = 'beef000000000000000000000000000000000000';
 /** Everything about the target that a step can see or change. */
 export interface TargetState {
   processes: ManagedProcess[];
+  saved: SavedProcess[];
   refusals: string[];
   maintenance: boolean;
   port: PortUse;
@@ -77,6 +78,7 @@ export function initially(folder: string): TargetState {
   const server = join(folder, 'checkout/backend');
   return {
     processes: [online()],
+    saved: [{ name: 'cafe', startsAtBoot: true, workingDirectory: server }],
     refusals: [],
     maintenance: false,
     port: { listening: true, listeners: [{ pid: 100, startTime: '1' }], established: 2 },

@@ -14,7 +14,7 @@ export const startApplication: Action = {
   describe: ({ process, settings }) => ({
     title: `Start ${settings.process.names.join(', ')} from the legacy code, and save it so`,
     commands: process.describe('replace'),
-    evidence: `online in ${serverFolder(settings)}, with no ${settings.process.databaseVariables.join(' or ')} of the unified system in its environment`,
+    evidence: `online in ${serverFolder(settings)}, with no ${settings.process.databaseVariables.join(' or ')} of the unified system in its environment, and saved so`,
     effect: 'the legacy application runs behind the maintenance answer',
     expectedMs: 5_000,
   }),
@@ -47,6 +47,7 @@ export const startApplication: Action = {
       throw new StepFailed('not-proven', `${online.length} of ${instances} processes of ${names} are online`);
     }
     for (const process of online) await proveProcess(context, process);
+    await proveSaved(context, online);
     return { online: online.length, pids: online.map(({ pid }) => pid).join(', ') };
   },
 };
@@ -74,6 +75,21 @@ async function legacyDatabaseValues({ world }: StepContext): Promise<Record<stri
   return Object.fromEntries(
     Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
+}
+
+/** Else a reboot would leave it down, or bring back what was saved before: the unified application. */
+async function proveSaved({ world }: StepContext, online: readonly ManagedProcess[]): Promise<void> {
+  const folder = await realPath(serverFolder(world.settings));
+  const saved: string[] = [];
+  for (const { name, startsAtBoot, workingDirectory } of await world.process.saved()) {
+    if (startsAtBoot && (await realPath(workingDirectory)) === folder) saved.push(name);
+  }
+  const count = (names: readonly string[], name: string) => names.filter((each) => each === name).length;
+  const running = online.map(({ name }) => name);
+  const unsaved = world.settings.process.names.filter((name) => count(saved, name) !== count(running, name));
+  if (unsaved.length > 0) {
+    throw new StepFailed('not-proven', `not saved as it runs, for the next boot: ${unsaved.join(', ')}`);
+  }
 }
 
 async function proveProcess(context: StepContext, { name, pid }: ManagedProcess): Promise<void> {

@@ -11,6 +11,13 @@ export interface ManagedProcess {
   readonly restarts: number;
 }
 
+/** One process of the target as the manager would bring it back after a reboot. */
+export interface SavedProcess {
+  readonly name: string;
+  readonly startsAtBoot: boolean;
+  readonly workingDirectory: string;
+}
+
 export interface StartRequest {
   readonly ecosystemFile: string;
   /** The application's working folder, whatever the ecosystem file says. */
@@ -30,6 +37,8 @@ export interface StartRequest {
 export interface ProcessAdapter {
   /** The target's processes only; never carries their environment. */
   list(signal: AbortSignal): Promise<ManagedProcess[]>;
+  /** What a reboot would bring back of the target: it may lag behind `list` where a write was cut off before it was saved. */
+  saved(): Promise<SavedProcess[]>;
   /** Why acting through this manager would be unsafe (a daemon we started, one of our own unit, foreign apps in the way). */
   refusals(signal: AbortSignal): Promise<string[]>;
   /** Stopped, and saved so that a reboot does not bring it back. Keeps the definition for a release. */

@@ -4,7 +4,7 @@ import { createPm2Client, type Pm2Access, type Pm2Client } from './pm2-client.ts
 import { environmentInForce, explicitValues } from './pm2-environment.ts';
 import type { ListedApp } from './pm2-list.ts';
 import { againstSaving, pm2Refusals } from './pm2-refusals.ts';
-import { readSaved } from './pm2-saved.ts';
+import { readSaved, savedOf } from './pm2-saved.ts';
 import type { ProcessConfig } from './schema.ts';
 
 /** The target's processes under pm2. pm2 takes a name for a namespace too, so processes are always told by their ids. */
@@ -13,6 +13,7 @@ export function pm2Adapter(access: Pm2Access): ProcessAdapter {
   const client = createPm2Client(access);
   return {
     list: async (signal) => ownOf(await client.listAll(signal), config).map(asManaged),
+    saved: () => savedOf(config),
     refusals: (signal) => pm2Refusals(access, client, signal),
     stopAndSave: (signal) => stopAndSave(client, config, signal),
     release: (signal) => release(client, config, signal),

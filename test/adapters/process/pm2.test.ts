@@ -34,6 +34,11 @@ describe.each<Mode>(['fork', 'cluster'])('in %s mode', { timeout: 90_000 }, (mod
     await place.adapter.stopAndSave(never);
     expect(await place.silent()).toBe(true);
     expect(await place.adapter.list(never)).toMatchObject([{ name: 'cafe', pid: 0, status: 'stopped' }]);
+    const folder = `${place.folder}/server`;
+    expect(await place.adapter.saved()).toEqual([{ name: 'cafe', startsAtBoot: false, workingDirectory: folder }]);
+    // As a kill between `pm2 start` and `pm2 save` leaves it: it runs, and a boot would still keep it down.
+    await place.pm2(['start', 'cafe']);
+    expect(await place.adapter.saved()).toMatchObject([{ startsAtBoot: false }]);
     await place.adapter.stopAndSave(never);
     expect((await place.neighbour()).pid).toBe(neighbour.pid);
 
@@ -76,6 +81,8 @@ describe.each<Mode>(['fork', 'cluster'])('in %s mode', { timeout: 90_000 }, (mod
     expect(await inForce()).toEqual({ MONGODB_URI: undefined, [TAG_VARIABLE]: undefined });
     expect((await place.neighbour()).pid).toBe(neighbour.pid);
     expect(JSON.parse(savedFile(place))).toMatchObject([{ name: 'neighbour' }, { name: 'cafe', status: 'online' }]);
+    const folder = `${place.folder}/server`;
+    expect(await place.adapter.saved()).toEqual([{ name: 'cafe', startsAtBoot: true, workingDirectory: folder }]);
   });
 
   test('the environment trap is there without us, and is defeated by us, also after pm2 came back', async () => {
