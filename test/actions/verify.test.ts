@@ -1,5 +1,7 @@
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { perform } from './perform.ts';
+import { look, perform } from './perform.ts';
 import { secrets } from './settings.ts';
 import { openTarget } from './target.ts';
 import { answered } from './target-state.ts';
@@ -19,6 +21,17 @@ describe('verifying', () => {
     target.state.staged = { folder: '/releases/run-1', commit: 'c0ffee' };
     expect(await perform(target, 'remove-staging')).toEqual({ staged: 'nothing' });
     expect(target.done).toEqual(['serve', 'unstage']);
+  });
+
+  it('names a staged folder that cannot be removed, and fails nothing because of it', async () => {
+    using target = openTarget();
+    const folder = join(target.settings.code.releases, 'run-1');
+    mkdirSync(folder, { recursive: true });
+    await expect(look(target, 'remove-staging')).rejects.toMatchObject({ reason: 'not-proven' });
+    target.effects.unstage = () => Promise.reject(new Error('EACCES'));
+    expect(await perform(target, 'remove-staging')).toEqual({ staged: `left behind: ${folder}` });
+    target.effects.unstage = () => rmSync(folder, { recursive: true });
+    expect(await perform(target, 'remove-staging')).toEqual({ staged: 'nothing' });
   });
 
   it('asks nothing of a tenant that the legacy system never knew', async () => {
@@ -43,6 +56,14 @@ describe('verifying', () => {
     expect(await perform(target, 'prove-database-in-use')).toEqual({ tenants: 2 });
   });
 
+  it('lets a request read a main database, which belongs to no tenant', async () => {
+    const own = ['negoes', 'kopi'].map((tenant) => ({ name: `cafe_${tenant}`, tenant, policy: 'leave' as const }));
+    using target = openTarget({ mongo: { legacyDatabases: [...own, { name: 'cafe_main', policy: 'leave' }] } });
+    runs(target);
+    reading(target, (tenant) => [`cafe_${tenant}`, 'cafe_main']);
+    expect(await perform(target, 'prove-database-in-use')).toEqual({ tenants: 2 });
+  });
+
   it('logs in with what is configured, creates a document and deletes exactly that one', async () => {
     using target = openTarget(probes({ login, creates }));
     runs(target);
@@ -54,6 +75,65 @@ describe('verifying', () => {
       'POST /api/menu Bearer t0ken',
       'DELETE /api/menu/new%2F1 Bearer t0ken',
     ]);
+  });
+
+  it('deletes what an attempt that was killed before its DELETE left with a customer, before anything else', async () => {
+    using target = openTarget(probes({ login, creates }));
+    runs(target);
+    const asked: string[] = [];
+    opens(target, asked);
+    const { ask } = target.world;
+    const killed: typeof ask = (question, signal) =>
+      question.method === 'DELETE' ? Promise.reject(new Error('killed')) : ask(question, signal);
+    Object.assign(target.world, { ask: killed });
+    await expect(perform(target, 'functional-tests')).rejects.toThrow('killed');
+    const file = join(target.context().evidenceFolder, 'test-documents.json');
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual([{ tenant: 'negoes', id: 'new/1' }]);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    asked.length = 0;
+    Object.assign(target.world, { ask });
+    await perform(target, 'functional-tests');
+    expect(asked.map((one) => one.split(' ').slice(0, 2).join(' '))).toEqual([
+      'POST /api/login',
+      'DELETE /api/menu/new%2F1',
+      'POST /api/login',
+      'POST /api/menu',
+      'DELETE /api/menu/new%2F1',
+    ]);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual([]);
+  });
+
+  it('never deletes a document that it did not create, though a refusal names it', async () => {
+    using target = openTarget(probes({ login, creates }));
+    runs(target);
+    const asked: string[] = [];
+    opens(target, asked);
+    answering(target, ({ method, path }) =>
+      method === 'POST' && path === '/api/menu' ? answered(409, { _id: 'theirs' }) : undefined,
+    );
+    for (const attempt of [1, 2]) {
+      await expect(perform(target, 'functional-tests', { attempt })).rejects.toThrow(/status 409/);
+    }
+    expect(asked.join()).not.toContain('DELETE');
+  });
+
+  it.each([
+    ['takes one that is gone already for deleted', 404, undefined],
+    ['fails while it cannot be deleted', 500, /test document 7 could not be deleted again/],
+    ['fails while no login is to be had', 429, /negoes: a test document is left, and no login/],
+  ])('%s when a test document is left', async (_, status, message) => {
+    using target = openTarget(probes({ login, creates }));
+    runs(target);
+    opens(target);
+    answering(target, ({ method, path }) =>
+      path === (status === 429 ? '/api/login' : '/api/menu/7') && method !== undefined ? answered(status) : undefined,
+    );
+    const file = join(target.context().evidenceFolder, 'test-documents.json');
+    writeFileSync(file, JSON.stringify([{ tenant: 'negoes', id: 7 }]));
+    const testing = perform(target, 'functional-tests');
+    if (message) await expect(testing).rejects.toThrow(message);
+    else expect(await testing).toMatchObject({ created: 1 });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toHaveLength(message ? 1 : 0);
   });
 
   it('takes 429 at a login for inconclusive, not for a failure', async () => {
@@ -107,5 +187,8 @@ describe('verifying', () => {
     expect(await perform(target, 'check-error-log')).toEqual({ errors: 1 });
     target.state.errors.push('ERR two');
     await expect(perform(target, 'check-error-log')).rejects.toMatchObject({ reason: 'errors-in-log' });
+    const file = join(target.context().evidenceFolder, 'errors.log');
+    expect(readFileSync(file, 'utf8')).toBe('ERR one\nERR two\n');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 });

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type Action, StepFailed } from '../contract.ts';
 import { eventsSinceStart } from '../start/log-marks.ts';
 
@@ -14,13 +16,12 @@ export const checkErrorLog: Action = {
     const { errorPattern, toleratedErrors, error } = context.world.settings.logs;
     const errors = (await eventsSinceStart(context, 'error')).filter((event) => errorPattern.test(event));
     if (errors.length > toleratedErrors) {
-      throw new StepFailed(
-        'errors-in-log',
-        `${errors.length} errors in ${error} since the start, first: ${errors[0]?.slice(0, 300)}`,
-        {
-          remedy: 'judge them; raise logs.toleratedErrors if they are normal for the legacy version',
-        },
-      );
+      // The application's lines may hold its customers' data: they stay in the evidence, and are in no message.
+      const file = join(context.evidenceFolder, 'errors.log');
+      await writeFile(file, `${errors.join('\n')}\n`, { mode: 0o600 });
+      throw new StepFailed('errors-in-log', `${errors.length} errors in ${error} since the start: see ${file}`, {
+        remedy: 'judge them; raise logs.toleratedErrors if they are normal for the legacy version',
+      });
     }
     return { errors: errors.length };
   },

@@ -3,7 +3,7 @@ import { readPath } from '../../probes/json-path.ts';
 import type { RouteConfig } from '../../probes/schema.ts';
 import { type Action, type StepContext, StepFailed } from '../contract.ts';
 import { servedTenants } from '../served-tenants.ts';
-import { createAndDelete } from './create-and-delete.ts';
+import { createAndDelete, deleteLeftovers } from './create-and-delete.ts';
 import { logIn } from './login.ts';
 import { databaseOf, listAs } from './tenant-request.ts';
 
@@ -20,6 +20,7 @@ export const functionalTests: Action = {
 
   async prove(context) {
     const { target, probes } = context.world.settings;
+    await deleteLeftovers(context);
     const tenants = servedTenants(target);
     const sample = probes.legacy.login?.sample ?? tenants.length;
     const counts = { tenants: 0, documents: 0, logins: 0, loginsInconclusive: 0, created: 0 };

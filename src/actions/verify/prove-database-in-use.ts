@@ -1,3 +1,4 @@
+import type { MongoConfig } from '../../adapters/mongo/schema.ts';
 import { type Action, type StepContext, StepFailed } from '../contract.ts';
 import { servedTenants } from '../served-tenants.ts';
 import { databaseOf, listAs } from './tenant-request.ts';
@@ -6,13 +7,13 @@ const tries = 5;
 
 /**
  * Which database a request really used: `top` counts read locks per namespace. The tenant's own must move,
- * the unified one must stand still. Other readers can only disturb, so a disturbed look is repeated.
+ * the unified one and those of all other tenants must stand still. Other readers can only disturb, so a disturbed look is repeated.
  */
 export const proveDatabaseInUse: Action = {
   describe: ({ settings }) => ({
     title: 'Ask one request for each tenant and see which database it read',
     commands: [],
-    evidence: `the tenant's own legacy database was read, ${settings.mongo.unified.database} was not`,
+    evidence: `the tenant's own legacy database was read, ${settings.mongo.unified.database} and those of the other tenants were not`,
     effect: 'one read request for each tenant',
     expectedMs: 200 * servedTenants(settings.target).length,
   }),
@@ -24,28 +25,32 @@ export const proveDatabaseInUse: Action = {
   },
 };
 
+interface Reads {
+  readonly own: number;
+  readonly unified: number;
+  /** Of other tenants' databases, those that were read. */
+  readonly others: Readonly<Record<string, number>>;
+}
+
 async function proveTenant(context: StepContext, tenant: string): Promise<void> {
   const own = databaseOf(context, tenant);
-  let reads = { own: 0, unified: 0 };
+  let reads: Reads = { own: 0, unified: 0, others: {} };
   for (let attempt = 0; attempt < tries; attempt++) {
     reads = await readsOfOneRequest(context, tenant, own);
-    if (reads.own > 0 && reads.unified === 0) return;
+    if (reads.own > 0 && reads.unified === 0 && Object.keys(reads.others).length === 0) return;
   }
   const { database } = context.world.settings.mongo.unified;
+  const others = Object.entries(reads.others).map(([name, count]) => ` and ${name} ${count} times`);
   throw new StepFailed(
     'wrong-database',
-    `a request of ${tenant} read ${own} ${reads.own} times and ${database} ${reads.unified} times`,
+    `a request of ${tenant} read ${own} ${reads.own} times and ${database} ${reads.unified} times${others.join('')}`,
     {
       remedy: 'see which environment the running application has',
     },
   );
 }
 
-async function readsOfOneRequest(
-  context: StepContext,
-  tenant: string,
-  own: string,
-): Promise<{ own: number; unified: number }> {
+async function readsOfOneRequest(context: StepContext, tenant: string, own: string): Promise<Reads> {
   const { world, signal } = context;
   const [route] = world.settings.probes.legacy.routes.filter(({ trusted }) => trusted);
   if (!route) throw new StepFailed('refused', 'probes.legacy.routes names no trusted route to ask');
@@ -55,5 +60,14 @@ async function readsOfOneRequest(
   const [legacyAfter, unifiedAfter] = [await world.legacy.activity(signal), await world.unified.activity(signal)];
   const moved = (database: string, before: typeof legacyBefore, after: typeof legacyBefore) =>
     (after.reads[database] ?? 0) - (before.reads[database] ?? 0);
-  return { own: moved(own, legacyBefore, legacyAfter), unified: moved(unified, unifiedBefore, unifiedAfter) };
+  const others = othersThan(own, world.settings.mongo).map((name) => [name, moved(name, legacyBefore, legacyAfter)]);
+  return {
+    own: moved(own, legacyBefore, legacyAfter),
+    unified: moved(unified, unifiedBefore, unifiedAfter),
+    others: Object.fromEntries(others.filter(([, count]) => count !== 0)),
+  };
 }
+
+/** A main database, which belongs to no tenant, may be read for every one of them. */
+const othersThan = (own: string, { legacyDatabases }: MongoConfig): string[] =>
+  legacyDatabases.filter(({ name, tenant }) => tenant !== undefined && name !== own).map(({ name }) => name);
