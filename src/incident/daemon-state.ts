@@ -39,6 +39,8 @@ export interface RunState {
   readonly authority: Authority;
   readonly startedAt: number;
   readonly status: 'running' | 'interrupted' | 'succeeded' | 'failed';
+  /** When it was found to have been cut off; it has not been resumed since. */
+  readonly interruptedAt?: number | undefined;
   readonly endedAt: number | undefined;
   readonly reason: string | undefined;
   readonly acknowledgedBy: string | undefined;
@@ -74,9 +76,14 @@ export interface QueuedMessage {
 /** Everything the daemon knows: a fold over its journal. */
 export interface DaemonState {
   readonly lastSeq: number;
+  /** As it was set last; an arming ends by itself: `modeInForce`. */
   readonly mode: Mode;
+  /** What is in force when nobody has armed it. */
+  readonly baseMode: Exclude<Mode, 'armed'>;
   readonly armed: (Omit<EventOf<'mode.armed'>, 'kind'> & { readonly at: number }) | undefined;
   readonly paused: (Omit<EventOf<'acting.paused'>, 'kind'> & { readonly at: number }) | undefined;
+  /** When the last pause was ended by a person. */
+  readonly unpausedAt?: number | undefined;
   readonly incidents: ReadonlyMap<string, Incident>;
   /** The one incident that is not closed. */
   readonly openIncident: string | undefined;
@@ -84,7 +91,7 @@ export interface DaemonState {
   readonly children: ReadonlyMap<string, ChildState>;
   /** The watch that is under way. */
   readonly watch: WatchState | undefined;
-  /** Undelivered ones, and the newest of the others. */
+  /** The newest, oldest first, whichever channels have taken them. */
   readonly messages: ReadonlyMap<string, QueuedMessage>;
 }
 
@@ -92,6 +99,7 @@ export interface DaemonState {
 export const emptyState = (mode: Exclude<Mode, 'armed'> = 'observe'): DaemonState => ({
   lastSeq: 0,
   mode,
+  baseMode: mode,
   armed: undefined,
   paused: undefined,
   incidents: new Map(),

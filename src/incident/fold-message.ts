@@ -6,7 +6,8 @@ import { topicOf } from './topics.ts';
 
 type MessageEvent = EventOf<'message.queued' | 'message.delivered' | 'message.undeliverable'>;
 
-const keptAfterDelivery = 200;
+/** Far more than any channel ever has before it: what the log has taken may still have to reach people. */
+const kept = 1_000;
 
 export function foldMessage(state: DaemonState, body: MessageEvent, at: number): DaemonState {
   switch (body.kind) {
@@ -36,8 +37,7 @@ function changed(state: DaemonState, id: string, change: (known: QueuedMessage) 
 
 function withMessage(state: DaemonState, message: QueuedMessage): DaemonState {
   const messages = new Map(state.messages).set(message.message, message);
-  const delivered = [...messages.values()].filter(({ deliveredTo }) => deliveredTo.length > 0);
-  for (const old of delivered.slice(0, -keptAfterDelivery)) messages.delete(old.message);
+  for (const old of [...messages.keys()].slice(0, -kept)) messages.delete(old);
   return { ...state, messages };
 }
 

@@ -19,15 +19,15 @@ type RunEvent = EventOf<
 >;
 
 export function foldRun(state: DaemonState, body: RunEvent, at: number): DaemonState {
-  if (body.kind === 'daemon.started') return { ...state, runs: interrupted(state.runs) };
+  if (body.kind === 'daemon.started') return { ...state, runs: interrupted(state.runs, at) };
   if (body.kind === 'run.started') return started(state, body, at);
   const run = state.runs.get(body.run);
   if (!run) return state;
   switch (body.kind) {
     case 'run.interrupted':
-      return { ...state, runs: interrupted(state.runs) };
+      return { ...state, runs: interrupted(state.runs, at) };
     case 'run.resumed':
-      return inIncident(withRun(state, { ...run, status: 'running', endedAt: undefined, reason: undefined }), run, {
+      return inIncident(withRun(state, resumed(run)), run, {
         at,
         outcome: 'begun',
         reason: body.person ? `resumed by ${body.person}` : 'resumed',
@@ -46,6 +46,14 @@ export function foldRun(state: DaemonState, body: RunEvent, at: number): DaemonS
       return never(body);
   }
 }
+
+const resumed = (run: RunState): RunState => ({
+  ...run,
+  status: 'running',
+  interruptedAt: undefined,
+  endedAt: undefined,
+  reason: undefined,
+});
 
 const withRun = (state: DaemonState, run: RunState): DaemonState => ({
   ...state,

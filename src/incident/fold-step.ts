@@ -29,11 +29,11 @@ function attemptOf(body: StepEvent, at: number, now: number): StepAttempt {
 }
 
 /** A daemon that starts was ended before: whatever ran has been cut off. */
-export function interrupted(runs: ReadonlyMap<string, RunState>): ReadonlyMap<string, RunState> {
+export function interrupted(runs: ReadonlyMap<string, RunState>, at: number): ReadonlyMap<string, RunState> {
   return new Map(
     [...runs].map(([id, run]) => [
       id,
-      run.status === 'running' ? { ...run, status: 'interrupted', steps: cutOff(run) } : run,
+      run.status === 'running' ? { ...run, status: 'interrupted', interruptedAt: at, steps: cutOff(run) } : run,
     ]),
   );
 }

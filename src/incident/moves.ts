@@ -2,6 +2,7 @@ import { never } from '../core/errors.ts';
 import type { Quorum } from '../model/approval.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Authority, EventBody, EventOf } from '../model/event.ts';
+import type { Mode } from '../model/mode.ts';
 
 /** One thing that the engine should do now. Each is journalled before its effect, so that it is never derived twice. */
 export type Move =
@@ -42,6 +43,8 @@ export type Move =
       readonly outcome: EventOf<'incident.closed'>['outcome'];
       readonly reason: string;
     }
+  /** -> mode.changed: what was armed until then no longer is. */
+  | { readonly kind: 'end-arming'; readonly mode: Exclude<Mode, 'armed'>; readonly reason: string }
   /** -> watch.started; how long is configuration. */
   | { readonly kind: 'start-watch'; readonly run: string }
   /** -> watch.found. */
@@ -77,6 +80,8 @@ export function eventsOf(move: WrittenMove, newIncident: string): EventBody[] {
       return [{ kind: 'incident.withdrawn', incident: move.incident, reason: move.reason }];
     case 'close':
       return [{ kind: 'incident.closed', incident: move.incident, outcome: move.outcome, reason: move.reason }];
+    case 'end-arming':
+      return [{ kind: 'mode.changed', mode: move.mode, person: 'rollbackd', reason: move.reason }];
     case 'record-finding':
       return [{ kind: 'watch.found', run: move.run, finding: move.finding }];
     case 'tell': {

@@ -7,6 +7,15 @@ import type { IncidentIn } from './state.ts';
 import { minute, reminder, type Telling, tellAbout, tellAboutRun } from './tell.ts';
 import { endedWithUsersBack, stoppedAt, trafficAfterFailure } from './users-back.ts';
 
+/** The daemon resumes it by itself when it starts; where it could not, a person must, and the application may be down. */
+export function interruptedRun(state: DaemonState, run: RunState, { now }: Outlook): Move[] {
+  const { interruptedAt: since } = run;
+  if (run.status !== 'interrupted' || since === undefined || now - since < minute) return [];
+  const topic = reminder(`interrupted-${since}`, since, 10 * minute, now) ?? `interrupted-${since}`;
+  const text = `${run.run} (${run.plan.kind}) was interrupted and does not go on: \`rollbackd resume\`.`;
+  return tellAboutRun(state, run.run, { topic, subject: `${run.run}: interrupted`, text, urgency: 'alarmed' });
+}
+
 /** Users are out: a person resumes the run, or puts things right by hand. */
 export function failedRollback(
   incident: IncidentIn<'rollback-failed'>,

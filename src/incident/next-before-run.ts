@@ -1,7 +1,6 @@
 import { formatDuration } from '../core/duration.ts';
 import type { Decision } from '../model/decision.ts';
 import { courseOf } from './course.ts';
-import type { DaemonState } from './daemon-state.ts';
 import type { Move } from './moves.ts';
 import type { Outlook } from './outlook.ts';
 import { deadlineFor, quorumFor } from './quorum.ts';
@@ -69,24 +68,6 @@ export function movesOfAwaiting(incident: IncidentIn<'awaiting-approval'>, outlo
   );
 }
 
-export function movesOfApproved(incident: IncidentIn<'approved'>, { paused }: DaemonState, outlook: Outlook): Move[] {
-  const { request, people } = incident;
-  if (paused && outlook.now < paused.until) {
-    const text = `Approved by ${people.join(', ')}, but ${paused.person} paused acting: ${paused.reason}. Unpause to go on.`;
-    const telling = {
-      topic: `r${request.revision}.paused`,
-      subject: `${incident.id}: approved, but paused`,
-      text,
-    } as const;
-    return reconsidered(incident, outlook) ?? tellAbout(incident, { ...telling, urgency: 'alarmed' });
-  }
-  if (healed(incident, outlook.decision)) return withdrawal(incident);
-  const changed = changedPlan(incident, outlook);
-  if (changed) return changed;
-  const authority = { by: 'approval' as const, people: [...people] };
-  return [{ kind: 'start-rollback', incident: incident.id, authority, planHash: request.planHash }];
-}
-
 /** A no is final for what was asked. Only something materially worse is asked again, and an owner ends the containment. */
 export function movesOfRejected(incident: IncidentIn<'rejected'>, outlook: Outlook): Move[] {
   const { person, reason, request } = incident;
@@ -109,19 +90,22 @@ export function movesOfRejected(incident: IncidentIn<'rejected'>, outlook: Outlo
   ];
 }
 
-function reconsidered(incident: IncidentIn<'awaiting-approval' | 'approved'>, outlook: Outlook): Move[] | undefined {
+export function reconsidered(
+  incident: IncidentIn<'awaiting-approval' | 'approved'>,
+  outlook: Outlook,
+): Move[] | undefined {
   if (healed(incident, outlook.decision)) return withdrawal(incident);
   const why = reasonToRevise(incident, outlook.decision);
   return why ? revision(incident, outlook.decision, why) : changedPlan(incident, outlook);
 }
 
-function changedPlan(incident: IncidentIn<'awaiting-approval' | 'approved'>, { decision, planHash }: Outlook) {
+export function changedPlan(incident: IncidentIn<'awaiting-approval' | 'approved'>, { decision, planHash }: Outlook) {
   if (planHash === undefined || planHash === incident.request.planHash || !incident.frozen) return undefined;
   const standing: Decision = decision.action === 'none' ? incident.frozen.decision : decision;
   return revision(incident, standing, 'the plan is not the one that people were asked about');
 }
 
-function withdrawal(incident: Incident): Move[] {
+export function withdrawal(incident: Incident): Move[] {
   const reason = 'what was in breach is clear again, and nothing had been done about it yet';
   const telling = {
     topic: 'withdrawn',
@@ -150,7 +134,8 @@ function tellContainment(incident: Incident, { now }: Outlook): Move[] {
   const { containment } = incident;
   if (containment.state === 'failed') {
     const text = `${containment.reason}. The application may still be leaking: stop it by hand, or resume ${containment.run}.`;
-    const topic = `containment-failed-${containment.at}`;
+    const since = `containment-failed-${containment.at}`;
+    const topic = reminder(since, containment.at, 10 * minute, now) ?? since;
     return tellAbout(incident, { topic, subject: `${incident.id}: containment failed`, text, urgency: 'alarmed' });
   }
   if (containment.state !== 'proven') return [];

@@ -2,8 +2,10 @@ import { never } from '../core/errors.ts';
 import type { DaemonState } from './daemon-state.ts';
 import { evidenceHash } from './evidence.ts';
 import type { Move } from './moves.ts';
-import { afterRollback, failedRollback, loneRollback } from './next-after-run.ts';
-import { movesOfApproved, movesOfAwaiting, movesOfOpen, movesOfRejected } from './next-before-run.ts';
+import { afterRollback, failedRollback, interruptedRun, loneRollback } from './next-after-run.ts';
+import { movesOfApproved } from './next-approved.ts';
+import { movesOfAwaiting, movesOfOpen, movesOfRejected } from './next-before-run.ts';
+import { lapsedArming } from './next-power.ts';
 import { movesOfWatch, overdueAcknowledgement } from './next-watch.ts';
 import type { Outlook } from './outlook.ts';
 import { openIncidentOf, runUnderWay } from './read-state.ts';
@@ -11,10 +13,14 @@ import { openIncidentOf, runUnderWay } from './read-state.ts';
 /**
  * What the engine should do now, derived from the journal and the fresh decision. Writing down what it says and asking
  * again leads to nothing more, so that it may be asked at any time, after a crash too. While a run is under way
- * there is nothing else to do.
+ * there is nothing else to do, but to say so when it does not go on.
  */
 export function nextMoves(state: DaemonState, outlook: Outlook): Move[] {
-  if (runUnderWay(state)) return [];
+  const run = runUnderWay(state);
+  if (run) return interruptedRun(state, run, outlook);
+  const lapsed = lapsedArming(state, outlook);
+  // All else follows from the power that is left.
+  if (lapsed.length > 0) return lapsed;
   const incident = openIncidentOf(state);
   if (!incident)
     return [

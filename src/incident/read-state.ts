@@ -1,3 +1,4 @@
+import type { Mode } from '../model/mode.ts';
 import type { DaemonState, RunState } from './daemon-state.ts';
 import type { Incident } from './state.ts';
 import { usersBackAt, usersMaybeBackAt } from './users-back.ts';
@@ -19,11 +20,19 @@ export function usersBackBy({ runs }: DaemonState): { run: string; startedAt: nu
   return found && since !== undefined ? { run: found.run, startedAt: found.startedAt, since } : undefined;
 }
 
+/** When the arming ran out; `undefined` while it holds, or where there is none. */
+export const lapsedAt = ({ mode, armed }: DaemonState, now: number): number | undefined =>
+  mode === 'armed' && armed && now >= armed.until ? armed.until : undefined;
+
+/** Armed only until the moment that was given with it, whether or not its end has been written down yet. */
+export const modeInForce = (state: DaemonState, now: number): Mode =>
+  lapsedAt(state, now) === undefined ? state.mode : state.baseMode;
+
 /** The half of the guards' facts that the journal knows. */
-export function journalFacts(state: DaemonState) {
+export function journalFacts(state: DaemonState, now = 0) {
   const last = lastRollbackOf(state);
   return {
-    mode: state.mode,
+    mode: modeInForce(state, now),
     armed: state.armed,
     paused: state.paused,
     runUnderWay: runUnderWay(state)?.run,

@@ -2,7 +2,14 @@ import { type DaemonState, emptyState, type RunState } from '../../src/incident/
 import { fold } from '../../src/incident/fold.ts';
 import { eventsOf, type Move } from '../../src/incident/moves.ts';
 import { nextMoves } from '../../src/incident/next.ts';
-import { journalFacts, judgedFrom, openIncidentOf, runUnderWay, standingOf } from '../../src/incident/read-state.ts';
+import {
+  journalFacts,
+  judgedFrom,
+  modeInForce,
+  openIncidentOf,
+  runUnderWay,
+  standingOf,
+} from '../../src/incident/read-state.ts';
 import { permits } from '../../src/incident/transitions.ts';
 import type { Decision } from '../../src/model/decision.ts';
 import type { Authority, EventBody } from '../../src/model/event.ts';
@@ -119,11 +126,11 @@ class Theatre implements Told {
     ];
     const standing = standingOf(this.state);
     const lead = leadingBreach(verdicts, standing);
-    const facts = guardFactsOf(this.#world, journalFacts(this.state), this.#windows, now);
+    const facts = guardFactsOf(this.#world, journalFacts(this.state, now), this.#windows, now);
     return decide({
       verdicts,
       guardResults: lead ? judgeGuards(facts, guardConfigOf(this.#world), lead.criterion) : [],
-      mode: this.state.mode,
+      mode: modeInForce(this.state, now),
       pausedUntil: this.state.paused?.until,
       containmentPolicy: this.#world.containment,
       incident: standing,

@@ -70,7 +70,7 @@ export const armed: EventBody = {
   reason: 'the migration went well',
   person: 'Sari',
   role: 'on-call-lead',
-  until: begin + 1e9,
+  until: begin + 15_000_000,
   manifestHash: 'm',
   configHash: 'c',
   guardsOff: [],

@@ -5,7 +5,7 @@ import { evidenceHash as hashOfEvidence } from '../../src/incident/evidence.ts';
 import { fold } from '../../src/incident/fold.ts';
 import { eventsOf, type Move } from '../../src/incident/moves.ts';
 import { nextMoves } from '../../src/incident/next.ts';
-import { journalFacts, standingOf } from '../../src/incident/read-state.ts';
+import { journalFacts, modeInForce, standingOf } from '../../src/incident/read-state.ts';
 import { permits } from '../../src/incident/transitions.ts';
 import type { Decision } from '../../src/model/decision.ts';
 import type { EventBody } from '../../src/model/event.ts';
@@ -38,11 +38,11 @@ const present: fc.Arbitrary<Present> = fc.record({
 function decided(state: DaemonState, { verdicts, facts, policy, now }: Present): Decision {
   const standing = standingOf(state);
   const lead = leadingBreach(verdicts, standing);
-  const all: GuardFacts = { ...clearFacts, ...facts, ...journalFacts(state), now };
+  const all: GuardFacts = { ...clearFacts, ...facts, ...journalFacts(state, now), now };
   return decide({
     verdicts,
     guardResults: lead ? judgeGuards(all, guardConfig, lead.criterion) : [],
-    mode: state.mode,
+    mode: modeInForce(state, now),
     pausedUntil: state.paused?.until,
     containmentPolicy: policy,
     incident: standing,
@@ -141,7 +141,8 @@ describe('the next moves', () => {
         const alone = acts.some(
           (move) => move.kind === 'contain' || (move.kind === 'start-rollback' && move.authority.by === 'daemon'),
         );
-        if (alone) expect(state.mode === 'observe' || state.watch !== undefined).toBe(false);
+        const mode = modeInForce(state, at.now);
+        if (alone) expect(mode === 'observe' || state.watch !== undefined).toBe(false);
       }),
       { numRuns: 300 },
     );

@@ -1,0 +1,205 @@
+import { describe, expect, it } from 'vitest';
+import { type DaemonState, emptyState } from '../../src/incident/daemon-state.ts';
+import { evidenceHash } from '../../src/incident/evidence.ts';
+import { fold } from '../../src/incident/fold.ts';
+import { eventsOf, type Move } from '../../src/incident/moves.ts';
+import { nextMoves } from '../../src/incident/next.ts';
+import { quorumFor } from '../../src/incident/quorum.ts';
+import { judgedFrom, modeInForce, standingOf } from '../../src/incident/read-state.ts';
+import type { Authority, EventBody } from '../../src/model/event.ts';
+import { verdictsIn } from '../rules/arbitrary-verdicts.ts';
+import { armed, begin, decisionTo, journalled, must, opened, planOf } from './histories.ts';
+
+const minute = 60_000;
+const incident = 'incident-1';
+const page = decisionTo('page');
+const quiet = decisionTo('none', { verdicts: verdictsIn('clear', 'clear') });
+const person: Authority = { by: 'person', person: 'Sari', role: 'on-call-lead', reason: 'r' };
+const subject = { incident, revision: 1, planHash: 'plan-1', evidenceHash: evidenceHash(page) };
+
+const movesAt = (state: DaemonState, now: number, decision = page): Move[] =>
+  nextMoves(state, { decision, now, planHash: 'plan-1' });
+const told = (moves: readonly Move[]) => moves.flatMap((move) => (move.kind === 'tell' ? [move] : []));
+const kinds = (moves: readonly Move[]) => moves.map(({ kind }) => kind);
+
+/** Writes down what is told, as the engine does. */
+const heard = (state: DaemonState, moves: readonly Move[]): DaemonState =>
+  must(state, ...told(moves).flatMap((move) => eventsOf(move, '')));
+
+const asked = must(emptyState('approve'), ...opened(incident, page), {
+  kind: 'approval.requested',
+  ...subject,
+  quorum: quorumFor('critical'),
+});
+const answered = (answer: 'approved' | 'rejected'): EventBody => {
+  return { kind: 'approval.answered', ...subject, answer, person: 'Sari', role: 'on-call-lead', via: 'cli' };
+};
+
+const step = (id: string, outcome: 'succeeded' | 'failed'): EventBody[] => {
+  const attempt = { run: 'run-1', step: id, attempt: 1 };
+  const end: EventBody =
+    outcome === 'succeeded'
+      ? { kind: 'step.succeeded', ...attempt, tookMs: 1, evidence: {} }
+      : { kind: 'step.failed', ...attempt, tookMs: 1, reason: 'broken', message: 'it broke' };
+  return [{ kind: 'step.started', ...attempt }, end];
+};
+
+const plan = { ...planOf('rollback'), steps: ['enable-traffic', 'smoke-test'].map((id) => ({ ...stepOf(), id })) };
+function stepOf() {
+  const [first] = planOf('rollback').steps;
+  if (!first) throw new Error('a plan without steps');
+  return first;
+}
+
+const failed: EventBody = { kind: 'run.finished', run: 'run-1', outcome: 'failed', reason: 'smoke-test: it broke' };
+const late = [...step('enable-traffic', 'succeeded'), ...step('smoke-test', 'failed'), failed];
+const rollback = (of: { incident?: string }, ...events: readonly EventBody[]): DaemonState => {
+  const before = of.incident ? must(emptyState('approve'), ...opened(incident, page)) : emptyState('approve');
+  return must(before, { kind: 'run.started', run: 'run-1', ...of, plan, authority: person }, ...events);
+};
+
+describe.each([
+  ['in an incident', { incident }],
+  ['without an incident', {}],
+] as const)('a rollback %s', (_where, of) => {
+  it('that fails after users were let in is watched, told as an alarm, and no downtime', () => {
+    const state = rollback(of, ...late);
+    const moves = movesAt(state, begin, quiet);
+    expect(kinds(moves)).toEqual(['tell', 'start-watch']);
+    expect(told(moves)[0]).toMatchObject({
+      urgency: 'alarmed',
+      text: expect.stringMatching(/Users are in again, but smoke-test failed: it broke.*`rollbackd resume`/),
+    });
+    expect(standingOf(state).stoppedByRun).toBe(false);
+    expect(judgedFrom(state)).toBe(begin);
+    const watched = must(heard(state, moves), { kind: 'watch.started', run: 'run-1', until: begin + minute });
+    expect(movesAt(watched, begin, quiet)).toEqual([]);
+  });
+
+  it('may be resumed while it is watched, fail again and be told again, or succeed', () => {
+    const first = rollback(of, ...late);
+    const watched = must(heard(first, movesAt(first, begin, quiet)), {
+      kind: 'watch.started',
+      run: 'run-1',
+      until: begin + minute,
+    });
+    const resumed = must(watched, { kind: 'run.resumed', run: 'run-1', person: 'Sari' });
+    expect(movesAt(resumed, begin, quiet)).toEqual([]);
+    const again = fold(resumed, journalled(resumed, failed, begin + 1));
+    expect(told(movesAt(again, begin + 1, quiet)).map(({ urgency }) => urgency)).toEqual(['alarmed']);
+    const attempt = { run: 'run-1', step: 'smoke-test', attempt: 2 };
+    const done = must(
+      resumed,
+      { kind: 'step.started', ...attempt },
+      { kind: 'step.succeeded', ...attempt, tookMs: 1, evidence: {} },
+      { ...failed, outcome: 'succeeded' } as EventBody,
+    );
+    expect(told(movesAt(done, begin, quiet)).map(({ urgency }) => urgency)).toEqual(['told']);
+    expect(done.watch).toBeDefined();
+  });
+
+  it('that fails while it lets users in says that they may be in', () => {
+    const state = rollback(of, ...step('enable-traffic', 'failed'), failed);
+    const [first] = told(movesAt(state, begin, quiet));
+    expect(first?.text).toMatch(/enable-traffic was begun and has not succeeded: traffic may be on/);
+    expect(standingOf(state).stoppedByRun).toBe(true);
+  });
+
+  it('that fails before that says that traffic stays off', () => {
+    const [first] = told(movesAt(rollback(of, failed), begin, quiet));
+    expect(first?.text).toMatch(/Traffic stays off/);
+  });
+});
+
+describe('people are reminded', () => {
+  it('that what they approved has not begun, every two minutes, before it is tried again', () => {
+    const approved = must(asked, answered('approved'));
+    expect(kinds(movesAt(approved, begin + minute))).toEqual(['start-rollback']);
+    const moves = movesAt(approved, begin + 2 * minute);
+    expect(kinds(moves)).toEqual(['tell', 'start-rollback']);
+    expect(told(moves)[0]).toMatchObject({
+      urgency: 'alarmed',
+      text: expect.stringMatching(/Approved by Sari, but it has not begun for 2m/),
+    });
+    const reminded = heard(approved, moves);
+    expect(kinds(movesAt(reminded, begin + 3 * minute))).toEqual(['start-rollback']);
+    expect(kinds(movesAt(reminded, begin + 4 * minute))).toEqual(['tell', 'start-rollback']);
+  });
+
+  it('of a pause that holds back what they approved, but not of the wait that the pause was', () => {
+    const until = begin + 60 * minute;
+    const paused = must(asked, answered('approved'), { kind: 'acting.paused', person: 'Budi', reason: 'r', until });
+    const first = movesAt(paused, begin);
+    expect(kinds(first)).toEqual(['tell']);
+    expect(movesAt(heard(paused, first), begin + 9 * minute)).toEqual([]);
+    expect(kinds(movesAt(heard(paused, first), begin + 10 * minute))).toEqual(['tell']);
+    expect(kinds(movesAt(paused, until))).toEqual(['start-rollback']);
+    const unpaused = fold(paused, journalled(paused, { kind: 'acting.unpaused', person: 'Budi' }, begin + 30 * minute));
+    expect(kinds(movesAt(unpaused, begin + 30 * minute))).toEqual(['start-rollback']);
+  });
+
+  it('of a containment that stands or failed, although a person has said no', () => {
+    const contain = decisionTo('contain', { next: 'page' });
+    const run = { run: 'run-1', incident, plan: { ...planOf('containment'), steps: [] }, authority: { by: 'daemon' } };
+    const contained = (outcome: 'succeeded' | 'failed') =>
+      must(
+        must(emptyState('approve'), armed, ...opened(incident, contain)),
+        { kind: 'run.started', ...run } as EventBody,
+        { kind: 'run.finished', run: 'run-1', outcome, reason: 'r' },
+        { kind: 'approval.requested', ...subject, evidenceHash: evidenceHash(contain), quorum: quorumFor('critical') },
+        { ...answered('rejected'), evidenceHash: evidenceHash(contain) } as EventBody,
+      );
+    for (const outcome of ['succeeded', 'failed'] as const) {
+      let state = contained(outcome);
+      state = heard(state, movesAt(state, begin, contain));
+      expect(movesAt(state, begin + 9 * minute, contain)).toEqual([]);
+      const [reminder] = told(movesAt(state, begin + 31 * minute, contain));
+      expect(reminder).toMatchObject({ urgency: 'alarmed', subject: expect.stringMatching(/contain/) });
+    }
+  });
+
+  it('of a run that was interrupted and does not go on, every ten minutes', () => {
+    const cut = must(rollback({}), { kind: 'daemon.started', version: '0', configHash: 'c', pid: 2 });
+    expect(movesAt(cut, begin)).toEqual([]);
+    const first = movesAt(cut, begin + minute);
+    expect(told(first)).toMatchObject([
+      {
+        urgency: 'alarmed',
+        text: expect.stringMatching(/run-1 .* was interrupted and does not go on: `rollbackd resume`/),
+      },
+    ]);
+    const state = heard(cut, first);
+    expect(movesAt(state, begin + 9 * minute)).toEqual([]);
+    expect(kinds(movesAt(state, begin + 10 * minute))).toEqual(['tell']);
+    const resumed = must(state, { kind: 'run.resumed', run: 'run-1' });
+    expect(movesAt(resumed, begin + 20 * minute)).toEqual([]);
+  });
+});
+
+describe('an arming that has run out', () => {
+  const until = begin + 10 * minute;
+  const start = must(emptyState('observe'), { ...armed, until } as EventBody);
+
+  it('is not in force from that very moment', () => {
+    expect(modeInForce(start, until - 1)).toBe('armed');
+    expect(modeInForce(start, until)).toBe('observe');
+    const disarmed = must(start, { kind: 'mode.changed', mode: 'approve', person: 'Sari', reason: 'r' });
+    expect(modeInForce(must(disarmed, { ...armed, until } as EventBody), until)).toBe('approve');
+  });
+
+  it('is taken back in the journal and told once, before anything else', () => {
+    expect(movesAt(start, until - 1, quiet)).toEqual([]);
+    const moves = movesAt(start, until, page);
+    expect(kinds(moves)).toEqual(['end-arming', 'tell']);
+    expect(told(moves)[0]).toMatchObject({
+      urgency: 'alarmed',
+      subject: expect.stringMatching(/^no longer armed since/),
+    });
+    const bodies = moves.flatMap((move) =>
+      move.kind === 'end-arming' || move.kind === 'tell' ? eventsOf(move, '') : [],
+    );
+    const after = must(start, ...bodies);
+    expect(after).toMatchObject({ mode: 'observe', armed: undefined });
+    expect(movesAt(after, until, quiet)).toEqual([]);
+  });
+});
