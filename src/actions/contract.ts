@@ -1,7 +1,7 @@
 import { RollbackdError } from '../core/errors.ts';
 import type { BackupManifest } from '../model/backup.ts';
 import type { Evidence } from '../model/event.ts';
-import type { PlannedStep } from '../model/plan.ts';
+import type { Plan, PlannedStep } from '../model/plan.ts';
 import type { LegacyState } from './legacy-state.ts';
 import type { RollbackSettings, World } from './world.ts';
 
@@ -15,6 +15,7 @@ export interface Assessment {
 
 export interface StepContext {
   readonly run: string;
+  readonly kind: Plan['kind'];
   /** The database or tenant that the step is about; empty where it is about none. */
   readonly subject: string;
   readonly world: World;

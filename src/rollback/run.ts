@@ -107,6 +107,7 @@ function contextOf(
   const world = dependencies.worldFor({ run, step: step.id });
   return {
     run,
+    kind: plan.kind,
     subject: step.subject ?? '',
     world,
     manifest,

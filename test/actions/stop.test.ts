@@ -1,6 +1,8 @@
 import { renameSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { StepFailed } from '../../src/actions/contract.ts';
+import { RollbackdError } from '../../src/core/errors.ts';
 import { look, perform } from './perform.ts';
 import { eachFails } from './table.ts';
 import { openTarget } from './target.ts';
@@ -12,6 +14,12 @@ const stopped = ({ state }: Target) => {
   state.clients = [];
 };
 const other = { pid: 300, startTime: '1' };
+const unreachable = new RollbackdError('unreachable', 'MongoDB at h:1 cannot be reached');
+
+/** Writes these while somebody watches. */
+const writing = ({ clock, world, state }: Target, writes: Record<string, number>) => {
+  world.unified.activity = async () => ({ ...state.activity, writes: clock.monotonic() > 0 ? writes : {} });
+};
 
 describe('stopping', () => {
   it('stops, shows maintenance and proves the fence', async () => {
@@ -56,6 +64,56 @@ describe('stopping', () => {
     stopped(target);
     target.state.clients = [other];
     expect(await perform(target, 'prove-fence')).toMatchObject({ databaseClients: 0 });
+  });
+
+  it('calls a containment fenced although the database cannot be reached, and says what it did not see', async () => {
+    using target = openTarget();
+    stopped(target);
+    target.world.unified.activity = () => Promise.reject(unreachable);
+    expect(await perform(target, 'prove-fence', { kind: 'containment' })).toEqual({
+      established: 0,
+      listeners: 0,
+      databaseClients: 0,
+      writesWhileWatched: 'not checked: MongoDB at h:1 cannot be reached',
+    });
+    await expect(perform(target, 'prove-fence', { kind: 'rollback' })).rejects.toBe(unreachable);
+  });
+
+  it('calls a containment fenced although the name of the database server cannot be looked up', async () => {
+    using target = openTarget();
+    stopped(target);
+    const noName = Object.assign(new Error('getaddrinfo ENOTFOUND db1'), { syscall: 'getaddrinfo' });
+    target.world.host.connectedTo = () => Promise.reject(noName);
+    expect(await perform(target, 'prove-fence', { kind: 'containment' })).toMatchObject({
+      databaseClients: 'not checked: getaddrinfo ENOTFOUND db1',
+      writesWhileWatched: 0,
+    });
+    await expect(perform(target, 'prove-fence')).rejects.toBe(noName);
+  });
+
+  it.each(['a failed proof', 'a fault of the program'])('never takes %s for a database out of reach', async (what) => {
+    using target = openTarget();
+    stopped(target);
+    const fault = what === 'a failed proof' ? new StepFailed('not-fenced', what) : new TypeError(what);
+    target.world.unified.activity = () => Promise.reject(fault);
+    await expect(perform(target, 'prove-fence', { kind: 'containment' })).rejects.toBe(fault);
+  });
+
+  it('still fails a containment where a write was seen, also when the other server does not answer', async () => {
+    using target = openTarget();
+    stopped(target);
+    writing(target, { cafe_v2: 1 });
+    const silent = { ...target.world.legacy, activity: () => Promise.reject(unreachable) };
+    Object.assign(target.world, { legacy: silent });
+    await expect(perform(target, 'prove-fence', { kind: 'containment' })).rejects.toThrow(/1 writes to cafe_v2/);
+  });
+
+  it('does not mind writes to a legacy database that is left alone', async () => {
+    const left = { name: 'cafe_main', policy: 'leave' as const };
+    using target = openTarget({ mongo: { legacyDatabases: [left] } });
+    stopped(target);
+    writing(target, { cafe_main: 7 });
+    expect(await perform(target, 'prove-fence')).toMatchObject({ writesWhileWatched: 0 });
   });
 
   it('knows the checkout also behind a link', async () => {
@@ -188,6 +246,13 @@ eachFails(
       },
       reason: 'not-fenced',
       message: /where it runs cannot be seen/,
+    },
+    {
+      action: 'prove-fence',
+      when: 'a legacy database that is to be restored is written while it watches',
+      spoil: (target) => writing(target, { cafe_kopi: 2 }),
+      reason: 'not-fenced',
+      message: /^2 writes to cafe_kopi while/,
     },
     ...[
       { when: 'something is written', change: { writes: { cafe_v2: 3 } }, message: /3 writes to cafe_v2/ },

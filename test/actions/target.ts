@@ -39,6 +39,7 @@ function contextOf(target: Target, changes: Partial<StepContext> = {}): StepCont
   mkdirSync(evidenceFolder, { recursive: true });
   return {
     run: 'run-1',
+    kind: 'rollback',
     subject: '',
     world,
     manifest: async () => state.manifest,

@@ -1,9 +1,10 @@
-import type { ActivityCounters } from '../../adapters/mongo/contract.ts';
+import { RollbackdError } from '../../core/errors.ts';
 import { applicationPort } from '../application-port.ts';
 import { type Action, type StepContext, StepFailed } from '../contract.ts';
 import { realPath } from '../real-path.ts';
 import { until } from '../until.ts';
 import type { World } from '../world.ts';
+import { proveNoWrites, watchedDatabases } from './watch-writes.ts';
 
 const notFenced = (message: string, remedy: string) => new StepFailed('not-fenced', message, { remedy });
 
@@ -14,18 +15,30 @@ export const proveFence: Action = {
     commands: [],
     evidence:
       'no listener and no connection on the application port; no process of the checkout connected to mongod; ' +
-      `no write to ${settings.mongo.unified.database} while watched`,
+      `no write to ${watchedDatabases(settings.mongo).join(', ')} while watched`,
     effect: 'nothing',
     expectedMs: settings.rollback.fenceQuiet + 500,
   }),
 
   async prove(context) {
     await provePortSilent(context);
-    await proveNoDatabaseClient(context);
-    const writes = await proveNoWrites(context);
-    return { established: 0, listeners: 0, databaseClients: 0, writesWhileWatched: writes };
+    const inDoubt = (error: unknown) => notChecked(context, error);
+    const databaseClients = await proveNoDatabaseClient(context).catch(inDoubt);
+    const writesWhileWatched = await proveNoWrites(context, inDoubt);
+    return { established: 0, listeners: 0, databaseClients, writesWhileWatched };
   },
 };
+
+/** A containment proves the stop whatever becomes of the database, which may be what is broken; a rollback goes on to write, and needs to know. */
+function notChecked({ kind, signal }: StepContext, error: unknown): string {
+  signal.throwIfAborted();
+  if (kind !== 'containment' || !(error instanceof Error) || !isOutOfReach(error)) throw error;
+  return `not checked: ${error.message}`;
+}
+
+const isOutOfReach = (error: Error): boolean =>
+  (error instanceof RollbackdError && !(error instanceof StepFailed)) ||
+  ('syscall' in error && error.syscall === 'getaddrinfo');
 
 async function provePortSilent({ world, signal }: StepContext): Promise<void> {
   const { settings, host, clock } = world;
@@ -49,7 +62,7 @@ async function provePortSilent({ world, signal }: StepContext): Promise<void> {
     );
 }
 
-async function proveNoDatabaseClient({ world }: StepContext): Promise<void> {
+async function proveNoDatabaseClient({ world }: StepContext): Promise<number> {
   const { mongo, code, process } = world.settings;
   const clients = await world.host.connectedTo(mongo.unified);
   const places = await Promise.all(
@@ -64,6 +77,7 @@ async function proveNoDatabaseClient({ world }: StepContext): Promise<void> {
       'stop these workers and resume the run',
     );
   }
+  return ours.length;
 }
 
 /** Somebody alive whose place cannot be seen may be one of the application's: it counts as such. */
@@ -80,24 +94,3 @@ async function whereabouts({ host }: World, pid: number): Promise<{ pid: number;
 
 const isWithin = (place: string, folder: string | undefined): boolean =>
   folder === place || (folder?.startsWith(`${place}/`) ?? false);
-
-async function proveNoWrites({ world, signal }: StepContext): Promise<number> {
-  const { unified } = world.settings.mongo;
-  const before = await world.unified.activity(signal);
-  await world.clock.sleep(world.settings.rollback.fenceQuiet, signal);
-  const after = await world.unified.activity(signal);
-  if (restarted(before, after)) {
-    throw notFenced('mongod restarted while it was watched', 'resume the run');
-  }
-  const writes = (after.writes[unified.database] ?? 0) - (before.writes[unified.database] ?? 0);
-  if (writes !== 0) {
-    throw notFenced(
-      `${writes} writes to ${unified.database} while the application was stopped`,
-      'find the other writer (a worker on another host, a job, a person), stop it, and resume the run',
-    );
-  }
-  return writes;
-}
-
-const restarted = (before: ActivityCounters, after: ActivityCounters): boolean =>
-  before.serverPid !== after.serverPid || after.uptimeMs < before.uptimeMs;

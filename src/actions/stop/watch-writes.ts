@@ -1,0 +1,47 @@
+import type { ActivityCounters, MongoReader } from '../../adapters/mongo/contract.ts';
+import type { MongoConfig } from '../../adapters/mongo/schema.ts';
+import { type StepContext, StepFailed } from '../contract.ts';
+
+const notFenced = (message: string, remedy: string) => new StepFailed('not-fenced', message, { remedy });
+
+/** Legacy databases that the run may replace: a write to one of them would be lost, or land in what was just restored. */
+const restored = ({ legacyDatabases }: MongoConfig): string[] =>
+  legacyDatabases.filter(({ policy }) => policy !== 'leave').map(({ name }) => name);
+
+export const watchedDatabases = (mongo: MongoConfig): string[] => [mongo.unified.database, ...restored(mongo)];
+
+/** Both servers over the same time. Throws where anything was written; `inDoubt` says what becomes of a server that does not answer. */
+export async function proveNoWrites(
+  context: StepContext,
+  inDoubt: (error: unknown) => string,
+): Promise<number | string> {
+  const { settings, unified, legacy } = context.world;
+  const looks = await Promise.all([
+    proveStill(context, unified, [settings.mongo.unified.database]).catch(inDoubt),
+    proveStill(context, legacy, restored(settings.mongo)).catch(inDoubt),
+  ]);
+  return looks.find((look) => typeof look === 'string') ?? 0;
+}
+
+async function proveStill(
+  { world, signal }: StepContext,
+  reader: MongoReader,
+  databases: readonly string[],
+): Promise<number> {
+  const before = await reader.activity(signal);
+  await world.clock.sleep(world.settings.rollback.fenceQuiet, signal);
+  const after = await reader.activity(signal);
+  if (restarted(before, after)) throw notFenced('mongod restarted while it was watched', 'resume the run');
+  const written = databases.flatMap((database) => {
+    const writes = (after.writes[database] ?? 0) - (before.writes[database] ?? 0);
+    return writes === 0 ? [] : [`${writes} writes to ${database}`];
+  });
+  if (written.length === 0) return 0;
+  throw notFenced(
+    `${written.join(', ')} while the application was stopped`,
+    'find the other writer (a worker on another host, a job, a person), stop it, and resume the run',
+  );
+}
+
+const restarted = (before: ActivityCounters, after: ActivityCounters): boolean =>
+  before.serverPid !== after.serverPid || after.uptimeMs < before.uptimeMs;
