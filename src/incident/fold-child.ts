@@ -1,17 +1,15 @@
 import { never } from '../core/errors.ts';
-import type { EventOf } from '../model/event.ts';
 import type { ChildState, DaemonState } from './daemon-state.ts';
-
-type ChildEvent = EventOf<'child.planned' | 'child.started' | 'child.ended'>;
+import type { EventAbout } from './event-rooms.ts';
 
 /** Only children that may still live are kept: these are what a resumed run must find and end. */
-export function foldChild(state: DaemonState, body: ChildEvent, at: number): DaemonState {
+export function foldChild(state: DaemonState, body: EventAbout<'child'>, at: number): DaemonState {
   const children = new Map(state.children);
   change(children, body, at);
   return { ...state, children };
 }
 
-function change(children: Map<string, ChildState>, body: ChildEvent, at: number): void {
+function change(children: Map<string, ChildState>, body: EventAbout<'child'>, at: number): void {
   switch (body.kind) {
     case 'child.planned': {
       const { kind: _, ...planned } = body;

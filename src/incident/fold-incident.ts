@@ -2,21 +2,11 @@ import { never } from '../core/errors.ts';
 import type { EventOf } from '../model/event.ts';
 import { moved, noted, replaced, storied } from './change-incident.ts';
 import type { DaemonState } from './daemon-state.ts';
+import type { EventAbout } from './event-rooms.ts';
 import { answerOf } from './quorum.ts';
 import type { Incident } from './state.ts';
 
-type IncidentEvent = EventOf<
-  | 'incident.opened'
-  | 'incident.decided'
-  | 'incident.withdrawn'
-  | 'incident.closed'
-  | 'approval.requested'
-  | 'approval.answered'
-  | 'approval.refused'
-  | 'containment.released'
->;
-
-export function foldIncident(state: DaemonState, body: IncidentEvent, at: number): DaemonState {
+export function foldIncident(state: DaemonState, body: EventAbout<'incident'>, at: number): DaemonState {
   if (body.kind === 'incident.opened') return opened(state, body, at);
   const incident = state.incidents.get(body.incident);
   if (!incident || incident.status === 'closed') return state;

@@ -1,15 +1,13 @@
 import { never } from '../core/errors.ts';
-import type { EventOf } from '../model/event.ts';
 import { storied } from './change-incident.ts';
 import type { DaemonState, QueuedMessage } from './daemon-state.ts';
+import type { EventAbout } from './event-rooms.ts';
 import { topicOf } from './topics.ts';
-
-type MessageEvent = EventOf<'message.queued' | 'message.delivered' | 'message.undeliverable'>;
 
 /** Far more than any channel ever has before it: what the log has taken may still have to reach people. */
 const kept = 1_000;
 
-export function foldMessage(state: DaemonState, body: MessageEvent, at: number): DaemonState {
+export function foldMessage(state: DaemonState, body: EventAbout<'message'>, at: number): DaemonState {
   switch (body.kind) {
     case 'message.queued': {
       const { kind: _, ...queued } = body;

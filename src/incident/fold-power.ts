@@ -1,11 +1,9 @@
 import { never } from '../core/errors.ts';
-import type { EventOf } from '../model/event.ts';
 import type { Mode } from '../model/mode.ts';
 import type { DaemonState } from './daemon-state.ts';
+import type { EventAbout } from './event-rooms.ts';
 
-type PowerEvent = EventOf<'mode.changed' | 'mode.armed' | 'acting.paused' | 'acting.unpaused'>;
-
-export function foldPower(state: DaemonState, body: PowerEvent, at: number): DaemonState {
+export function foldPower(state: DaemonState, body: EventAbout<'power'>, at: number): DaemonState {
   switch (body.kind) {
     case 'mode.changed':
       return { ...state, mode: body.mode, baseMode: unarmed(body.mode, state), armed: undefined };

@@ -2,24 +2,12 @@ import { never } from '../core/errors.ts';
 import type { EventOf } from '../model/event.ts';
 import { moved, noted, storied } from './change-incident.ts';
 import type { DaemonState, RunState, StepAttempt } from './daemon-state.ts';
+import type { EventAbout } from './event-rooms.ts';
 import { interrupted, withStep } from './fold-step.ts';
 import type { Incident } from './state.ts';
 import { usersBackAt } from './users-back.ts';
 
-type RunEvent = EventOf<
-  | 'daemon.started'
-  | 'run.started'
-  | 'run.interrupted'
-  | 'run.resumed'
-  | 'run.finished'
-  | 'run.acknowledged'
-  | 'step.started'
-  | 'step.succeeded'
-  | 'step.failed'
->;
-
-export function foldRun(state: DaemonState, body: RunEvent, at: number): DaemonState {
-  if (body.kind === 'daemon.started') return { ...state, runs: interrupted(state.runs, at) };
+export function foldRun(state: DaemonState, body: EventAbout<'run'>, at: number): DaemonState {
   if (body.kind === 'run.started') return started(state, body, at);
   const run = state.runs.get(body.run);
   if (!run) return state;

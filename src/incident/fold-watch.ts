@@ -1,12 +1,10 @@
 import { never } from '../core/errors.ts';
-import type { EventOf } from '../model/event.ts';
 import { moved, noted } from './change-incident.ts';
 import type { DaemonState } from './daemon-state.ts';
+import type { EventAbout } from './event-rooms.ts';
 import type { Incident } from './state.ts';
 
-type WatchEvent = EventOf<'watch.started' | 'watch.found' | 'watch.closed'>;
-
-export function foldWatch(state: DaemonState, body: WatchEvent, at: number): DaemonState {
+export function foldWatch(state: DaemonState, body: EventAbout<'watch'>, at: number): DaemonState {
   const incident = incidentOf(state, body.run);
   switch (body.kind) {
     case 'watch.started': {

@@ -1,23 +1,13 @@
 import { never } from '../core/errors.ts';
 import type { EventOf } from '../model/event.ts';
 import type { DaemonState } from './daemon-state.ts';
+import type { EventAbout } from './event-rooms.ts';
 import { evidenceHash } from './evidence.ts';
 import { isBoundTo, mayAnswer } from './quorum.ts';
 import { runUnderWay } from './read-state.ts';
 import type { Incident } from './state.ts';
 
-type IncidentEvent = EventOf<
-  | 'incident.opened'
-  | 'incident.decided'
-  | 'incident.withdrawn'
-  | 'incident.closed'
-  | 'approval.requested'
-  | 'approval.answered'
-  | 'approval.refused'
-  | 'containment.released'
->;
-
-export function permitsIncident(state: DaemonState, body: IncidentEvent): string | undefined {
+export function permitsIncident(state: DaemonState, body: EventAbout<'incident'>): string | undefined {
   if (body.kind === 'incident.opened') return permitsOpening(state, body.incident);
   const incident = state.incidents.get(body.incident);
   if (!incident) return `there is no incident ${body.incident}`;

@@ -1,17 +1,14 @@
 import { never } from '../core/errors.ts';
 import type { EventOf } from '../model/event.ts';
 import type { DaemonState, RunState } from './daemon-state.ts';
+import type { EventAbout } from './event-rooms.ts';
 import { permitsStart } from './permits-start.ts';
 import { runUnderWay } from './read-state.ts';
 import { endedWithUsersBack } from './users-back.ts';
 
 type StepEvent = EventOf<'step.started' | 'step.succeeded' | 'step.failed'>;
-type RunEvent =
-  | StepEvent
-  | EventOf<'run.started' | 'run.interrupted' | 'run.resumed' | 'run.finished' | 'run.acknowledged'>
-  | EventOf<'watch.started' | 'watch.found' | 'watch.closed'>;
 
-export function permitsRun(state: DaemonState, body: RunEvent): string | undefined {
+export function permitsRun(state: DaemonState, body: EventAbout<'run' | 'watch'>): string | undefined {
   if (body.kind === 'run.started') return permitsStart(state, body);
   const run = state.runs.get(body.run);
   if (!run) return `there is no run ${body.run}`;
