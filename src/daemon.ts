@@ -79,13 +79,22 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   stack.defer(async () => {
     inner.stopped = true;
     await inner.session[Symbol.asyncDispose]();
-    ground.memory.append({ kind: 'daemon.stopped', reason: 'asked to stop' });
+    noteStop(ground);
   });
   await openDoors(ground, inner, stack);
-  await readyForSystemd(options.environment);
+  await readyForSystemd(options.environment, ground.log);
   ground.log.info({ mode: ground.memory.state().mode, target: first.config.target.name }, 'rollbackd watches');
   const owned = stack.move();
   return { reload: () => reload(ground, inner), [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** A full disk keeps nobody from stopping: the next start finds out by itself that this one has ended. */
+function noteStop({ memory, log }: Ground): void {
+  try {
+    memory.append({ kind: 'daemon.stopped', reason: 'asked to stop' });
+  } catch (error) {
+    log.error({ reason: explain(error) }, 'that rollbackd stopped could not be written down');
+  }
 }
 
 function readConfig({ configFile, environment }: DaemonOptions): ValidConfig {

@@ -1,0 +1,61 @@
+import { execFileSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { connectTo } from '../../src/doors/socket/client.ts';
+import { eventually } from '../exec/eventually.ts';
+import { linesOf, startDaemonProcess } from './daemon-process.ts';
+import { deadTarget } from './dead-target.ts';
+import { kindsIn } from './journal-of.ts';
+
+/** To a program, a limit on the size of files is a disk without room. It can be lifted again. */
+const limitFiles = (pid: number, bytes: number | 'unlimited'): void =>
+  void execFileSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:unlimited`]);
+
+const readiness = async (http: string): Promise<number> => (await fetch(`${http}/readyz`)).status;
+
+async function countOf(http: string, metric: string): Promise<number> {
+  const text = await (await fetch(`${http}/metrics`)).text();
+  return Number(
+    text
+      .split('\n')
+      .find((line) => line.startsWith(`${metric} `) || line.startsWith(`${metric}{`))
+      ?.split(' ')
+      .at(-1),
+  );
+}
+
+const mongoLooks = 'rollbackd_probe_observations_total{probe="mongo",status="observed"}';
+
+test('on a full disk it goes on looking, says that it cannot act, refuses commands, and recovers by itself', async () => {
+  using target = await deadTarget();
+  await using daemon = await startDaemonProcess(target.configFile);
+  await daemon.says('rollbackd watches');
+  const client = connectTo(target.socket, new AbortController().signal);
+
+  limitFiles(daemon.pid, 1);
+  await expect(client.command('pause', { reason: 'a look' })).rejects.toMatchObject({ reason: 'not-writable' });
+  expect(await readiness(target.http)).toBe(503);
+  const before = await countOf(target.http, mongoLooks);
+  await eventually('it looks on', async () => (await countOf(target.http, mongoLooks)) > before + 1);
+  expect((await fetch(`${target.http}/healthz`)).status).toBe(200);
+  await eventually('the metrics say so', async () => (await countOf(target.http, 'rollbackd_journal_writable')) === 0);
+  expect(await client.status()).toMatchObject({ target: 'dead-cafe' });
+
+  limitFiles(daemon.pid, 'unlimited');
+  await eventually('it can act again', async () => (await readiness(target.http)) === 200);
+  await client.command('pause', { reason: 'a look' });
+  expect(await daemon.stop()).toBe(0);
+  expect(kindsIn(target.journal)).toEqual(['daemon.started', 'acting.paused', 'daemon.stopped']);
+});
+
+test('with a full disk it ends when asked to, and says what it could not write down', async () => {
+  using target = await deadTarget();
+  await using daemon = await startDaemonProcess(target.configFile);
+  await daemon.says('rollbackd watches');
+  limitFiles(daemon.pid, 1);
+  expect(await daemon.stop()).toBe(0);
+  expect(linesOf(daemon.output()).at(-1)).toMatchObject({
+    msg: 'that rollbackd stopped could not be written down',
+    reason: expect.stringContaining(`${target.journal} cannot be written`),
+  });
+  expect(daemon.errors()).toBe('');
+});

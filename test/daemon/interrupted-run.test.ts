@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { startDaemon } from '../../src/daemon.ts';
+import { connectTo } from '../../src/doors/socket/client.ts';
+import type { EventBody } from '../../src/model/event.ts';
+import type { PlannedStep } from '../../src/model/plan.ts';
+import { type DeadTarget, deadTarget } from './dead-target.ts';
+import { eventsOf, kindsIn, prepareJournal } from './journal-of.ts';
+
+const step: PlannedStep = {
+  id: 'stop-application',
+  action: 'stop-application',
+  phase: 'stop',
+  title: 'Stop the application',
+  commands: [],
+  evidence: 'no process',
+  effect: 'the application is down',
+  expectedMs: 1_000,
+};
+
+/** What a daemon wrote that died in the middle of its first step. */
+const diedInMidRun = (configHash: string): EventBody[] => [
+  { kind: 'daemon.started', version: '0.0.0', configHash, pid: 1 },
+  {
+    kind: 'run.started',
+    run: 'run-1',
+    plan: {
+      kind: 'rollback',
+      target: 'dead-cafe',
+      legacyCommit: 'abc',
+      manifestHash: 'manifest',
+      configHash,
+      steps: [step],
+      hash: 'plan-1',
+    },
+    authority: { by: 'person', person: 'ana', role: 'senior-engineer', reason: 'the menus are mixed up' },
+  },
+  { kind: 'step.started', run: 'run-1', step: step.id, attempt: 1 },
+];
+
+const untouched = ['run.started', 'step.started'];
+
+async function interruptedTarget(): Promise<DeadTarget> {
+  const target = await deadTarget({ 'log.level': 'error' });
+  prepareJournal(target.journal, ...diedInMidRun(target.configHash()));
+  return target;
+}
+
+test('a run that was interrupted under another configuration is left alone: people are told, and whoever resumes it too', async () => {
+  using target = await interruptedTarget();
+  target.configure({ 'log.level': 'error', 'rollback.settle': '7s' });
+  await using daemon = await startDaemon({ configFile: target.configFile, environment: {} });
+  const client = connectTo(target.socket, new AbortController().signal);
+  expect((await client.status()).run).toMatchObject({ run: 'run-1', status: 'interrupted' });
+  await expect(client.command('resume', {})).rejects.toMatchObject({
+    reason: 'config-changed',
+    message: expect.stringContaining('run-1 was started with another configuration'),
+    remedy: expect.stringContaining('restore the configuration'),
+  });
+  await daemon[Symbol.asyncDispose]();
+  const kinds = kindsIn(target.journal);
+  expect(kinds.slice(3, 5)).toEqual(['daemon.started', 'message.queued']);
+  expect(kinds.filter((kind) => /^(run|step|child)\./.test(kind))).toEqual(untouched);
+  expect(eventsOf(target.journal, 'message.queued')).toEqual([
+    expect.objectContaining({
+      urgency: 'alarmed',
+      subject: expect.stringContaining('could not be taken up'),
+      text: expect.stringContaining('another configuration'),
+    }),
+  ]);
+  expect(existsSync(join(target.folder, 'DEPLOY_FREEZE'))).toBe(false);
+});
+
+test('a run whose target cannot be reserved is left interrupted: people are told what to see to', async () => {
+  using target = await interruptedTarget();
+  await using daemon = await startDaemon({ configFile: target.configFile, environment: {} });
+  const client = connectTo(target.socket, new AbortController().signal);
+  expect((await client.status()).run).toMatchObject({ run: 'run-1', status: 'interrupted' });
+  await daemon[Symbol.asyncDispose]();
+  expect(kindsIn(target.journal).filter((kind) => /^(run|step|child)\./.test(kind))).toEqual(untouched);
+  expect(eventsOf(target.journal, 'message.queued')[0]).toMatchObject({
+    urgency: 'alarmed',
+    text: expect.stringContaining('check that mongod runs and answers'),
+  });
+});
