@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { startDaemon } from '../../src/daemon.ts';
 import { connectTo } from '../../src/doors/socket/client.ts';
@@ -6,7 +7,7 @@ import { probeName } from '../../src/model/observation.ts';
 import { eventually } from '../exec/eventually.ts';
 import { startDaemonProcess } from './daemon-process.ts';
 import { deadTarget } from './dead-target.ts';
-import { journalled, kindsIn } from './journal-of.ts';
+import { journalled, kindsIn, prepareJournal } from './journal-of.ts';
 
 /** What follows from looking alone. */
 const harmless = ['daemon.started', 'daemon.stopped'];
@@ -51,6 +52,46 @@ test('asked to end, it ends within ten seconds with code 0, leaves no socket and
   expect(performance.now() - asked).toBeLessThan(10_000);
   expect(existsSync(target.socket)).toBe(false);
   expect(journalled(target.journal).at(-1)).toEqual({ kind: 'daemon.stopped', reason: 'asked to stop' });
+});
+
+/** Takes every connection and never says a word. */
+async function silentServer() {
+  const open = new Set<Socket>();
+  const server = createServer((socket) => void open.add(socket.on('error', () => {})));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new TypeError('a server without a port');
+  return {
+    port: address.port,
+    connections: () => open.size,
+    [Symbol.dispose]: () => {
+      for (const socket of open) socket.destroy();
+      server.close();
+    },
+  };
+}
+
+test('it ends in time also while everything that it asked leaves it without an answer', async () => {
+  using silent = await silentServer();
+  const url = `http://127.0.0.1:${silent.port}`;
+  using target = await deadTarget({
+    'target.applicationUrl': url,
+    'target.publicUrl': url.replace('127.0.0.1', 'localhost'),
+    'mongo.unified.port': silent.port,
+    'mongo.legacy.port': silent.port,
+    'mongo.operationTimeout': '1m',
+    'probes.timeout': '1m',
+    'notify.webhook.url': url,
+    'notify.webhook.timeout': '1m',
+  });
+  prepareJournal(target.journal, { kind: 'message.queued', message: 'm', subject: 's', text: 't', urgency: 'told' });
+  await using daemon = await startDaemonProcess(target.configFile);
+  await daemon.says('rollbackd watches');
+  await eventually('it waits for all of them', () => silent.connections() >= 5);
+  const asked = performance.now();
+  expect(await daemon.stop()).toBe(0);
+  expect(performance.now() - asked).toBeLessThan(10_000);
+  expect(kindsIn(target.journal).at(-1)).toBe('daemon.stopped');
 });
 
 test('asked to end before it has started, it ends just as well', async () => {
