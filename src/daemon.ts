@@ -14,6 +14,7 @@ import { type Memory, openMemory } from './engine/memory.ts';
 import { type Pulse, startPulse } from './engine/pulse.ts';
 import { releaseContainment } from './engine/release.ts';
 import { readyForSystemd } from './engine/systemd.ts';
+import { modeInForce } from './incident/read-state.ts';
 import { takeHostLock } from './journal/host-lock.ts';
 import { openJournal, type SqliteJournal } from './journal/sqlite.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
@@ -122,7 +123,9 @@ function openGround(options: DaemonOptions, { config }: ValidConfig, stack: Asyn
   const metrics = createMetrics({ version: packageVersion(), tenants, channels, clock });
   for (const event of journal.read()) metrics.observeEvent(event);
   memory.subscribe((event) => metrics.observeEvent(event));
-  const pulse = stack.use(startPulse({ journal, metrics, mode: () => memory.state().mode, clock }));
+  const pulse = stack.use(
+    startPulse({ journal, metrics, mode: () => modeInForce(memory.state(), clock.now()), clock }),
+  );
   return { options, clock, log, journal, recorder, memory, metrics, pulse };
 }
 
@@ -180,15 +183,15 @@ async function reload(ground: Ground, inner: Inner): Promise<void> {
   const { options, memory, log } = ground;
   const loaded = loadConfig(options.configFile, options.environment);
   if (loaded.status === 'invalid') {
-    memory.append({ kind: 'config.refused', faults: loaded.faults.map(faultText) });
     log.error({ faults: loaded.faults.map(faultText) }, 'the configuration is not valid: the old one stays in force');
+    memory.append({ kind: 'config.refused', faults: loaded.faults.map(faultText) });
     return;
   }
   if (loaded.hash === inner.valid.hash) return;
   const fixed = fixedAtStart(inner.valid.config, loaded.config);
   if (fixed.length > 0) {
-    memory.append({ kind: 'config.refused', faults: fixed });
     log.error({ faults: fixed }, 'the configuration needs a restart: the old one stays in force');
+    memory.append({ kind: 'config.refused', faults: fixed });
     return;
   }
   await inner.session.runs.idle();
@@ -207,12 +210,13 @@ async function reload(ground: Ground, inner: Inner): Promise<void> {
 /** A session that cannot be built leaves the old configuration in force. */
 async function replaceSession(ground: Ground, inner: Inner, next: ValidConfig): Promise<void> {
   const { memory, log } = ground;
+  // Before anything is taken down: on a full disk everything stays as it is.
+  memory.append({ kind: 'config.reloaded', configHash: next.hash });
   await inner.session[Symbol.asyncDispose]();
   if (inner.stopped) return;
   try {
     inner.session = await startSession(sessionOf(ground, next));
     inner.valid = next;
-    memory.append({ kind: 'config.reloaded', configHash: next.hash });
     log.info('the configuration was read again');
   } catch (error) {
     log.error({ reason: explain(error) }, 'the new configuration could not be taken up: the old one stays in force');

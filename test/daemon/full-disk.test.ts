@@ -47,6 +47,23 @@ test('on a full disk it goes on looking, says that it cannot act, refuses comman
   expect(kindsIn(target.journal)).toEqual(['daemon.started', 'acting.paused', 'daemon.stopped']);
 });
 
+test('on a full disk a new configuration is not taken up, and looking goes on under the old one', async () => {
+  using target = await deadTarget();
+  await using daemon = await startDaemonProcess(target.configFile);
+  await daemon.says('rollbackd watches');
+  limitFiles(daemon.pid, 1);
+  target.configure({ 'people.0.name': 'bo' });
+  daemon.kill('SIGHUP');
+  await eventually('it says why', () => /the reload failed: .*cannot be written/.test(daemon.errors()));
+  const before = await countOf(target.http, mongoLooks);
+  await eventually('it looks on', async () => (await countOf(target.http, mongoLooks)) > before + 1);
+  limitFiles(daemon.pid, 'unlimited');
+  daemon.kill('SIGHUP');
+  await daemon.says('the configuration was read again');
+  expect(await daemon.stop()).toBe(0);
+  expect(kindsIn(target.journal)).toEqual(['daemon.started', 'config.reloaded', 'daemon.stopped']);
+});
+
 test('with a full disk it ends when asked to, and says what it could not write down', async () => {
   using target = await deadTarget();
   await using daemon = await startDaemonProcess(target.configFile);
