@@ -172,9 +172,9 @@ interface ObserverParts {
 }
 
 function createObserver(dependencies: SessionDependencies, { open, engine, looking, signal }: ObserverParts): Observer {
-  const { memory, recorder, metrics, clock } = dependencies;
+  const { config, memory, recorder, metrics, clock } = dependencies;
   return new Observer({
-    probes: buildProbes(open.world, () => expectedVersion(memory.state())),
+    probes: buildProbes(open.world, () => expectedVersion(memory.state(), config.migration.cutoverAt)),
     clock,
     isQuiet: (probe) => databaseReaders.has(probe) && runUnderWay(memory.state()) !== undefined,
     onObservations: (observations) => {

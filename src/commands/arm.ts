@@ -26,7 +26,8 @@ export async function arm(
   const { until } = settings.guard;
   const off = guardsOff(settings);
   const { manifestHash } = plan;
-  const pinned = { until, manifestHash, configHash, guardsOff: off };
+  const { cutoverAt } = settings.migration;
+  const pinned = { until, manifestHash, configHash, cutoverAt, guardsOff: off };
   record(context, { kind: 'mode.armed', person: caller.name, role, reason, ...pinned });
   return done(`rollbackd is armed until ${new Date(until).toISOString()}: it acts alone on critical breaches`, [
     ...off.map(aloud),

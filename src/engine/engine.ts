@@ -67,6 +67,7 @@ export class Engine {
     this.#again = true;
     this.#working ??= this.#work(signal).finally(() => {
       this.#working = undefined;
+      if (this.#again && !signal.aborted) this.reconsider(signal);
     });
   }
 

@@ -4,7 +4,7 @@ import { tenantsFromUnified } from '../adapters/mongo/unified-ownership.ts';
 import { countWritesSince } from '../adapters/mongo/writes-since.ts';
 import { explain } from '../core/errors.ts';
 import type { DaemonState } from '../incident/daemon-state.ts';
-import { journalFacts } from '../incident/read-state.ts';
+import { journalFacts, modeInForce } from '../incident/read-state.ts';
 import type { MongoValues } from '../model/observation.ts';
 import type { Fact, GuardFacts } from '../rules/guards/facts.ts';
 import { known, unknown } from '../rules/guards/facts.ts';
@@ -34,7 +34,7 @@ const leaseTtl = 60_000;
 export function quickFacts(sources: FactSources, state: DaemonState, now: number): GuardFacts {
   const later = unknown('not looked at yet: the leak is contained first');
   return {
-    ...journalFacts(state),
+    ...journalFacts(state, now),
     now,
     cutoverAt: sources.cutoverAt,
     configHash: sources.configHash,
@@ -57,7 +57,7 @@ export async function gatherFacts(
   const [draft, writesLost, lease] = await Promise.all([
     factOf(() => sources.planner.draft(signal), signal),
     factOf(() => countWrites(sources, signal), signal),
-    state.mode === 'armed'
+    modeInForce(state, now) === 'armed'
       ? factOf(() => sources.lease.acquire(leaseTtl, signal), signal)
       : unknown('not asked for: nothing is done alone in this mode'),
   ]);

@@ -1,5 +1,5 @@
 import type { DaemonState } from '../incident/daemon-state.ts';
-import { judgedFrom, standingOf } from '../incident/read-state.ts';
+import { judgedFrom, modeInForce, standingOf } from '../incident/read-state.ts';
 import type { Decision } from '../model/decision.ts';
 import type { CriterionName, Verdict } from '../model/verdict.ts';
 import type { ProbesConfig } from '../probes/schema.ts';
@@ -54,7 +54,7 @@ export function judge({ windows, state, settings, now }: JudgeInput): Judgement 
       decide({
         verdicts,
         guardResults: facts && lead ? judgeGuards(facts, settings.guard, lead) : [],
-        mode: state.mode,
+        mode: modeInForce(state, at),
         pausedUntil: state.paused?.until,
         containmentPolicy: settings.containment,
         incident: standing,

@@ -50,21 +50,30 @@ export class Observer {
   #look(probe: Probe, signal: AbortSignal): Promise<Sight> {
     const underWay = this.#looking.get(probe.name);
     if (underWay) return underWay;
-    const look = this.#observe(probe, signal).finally(() => this.#looking.delete(probe.name));
+    if (signal.aborted || this.#dependencies.isQuiet(probe.name)) return Promise.resolve('seen');
+    const look = this.#observe(probe, signal);
     this.#looking.set(probe.name, look);
     return look;
   }
 
   async #observe(probe: Probe, signal: AbortSignal): Promise<Sight> {
-    const { clock, onObservations, isQuiet } = this.#dependencies;
-    if (isQuiet(probe.name) || signal.aborted) return 'seen';
+    const observations = await this.#seenBy(probe, signal);
+    // Over before it is told: whoever hears of it may ask for another look at once.
+    this.#looking.delete(probe.name);
+    if (signal.aborted) return 'seen';
+    this.#dependencies.onObservations(observations);
+    return observations.some(({ status }) => status === 'observed') ? 'seen' : 'blind';
+  }
+
+  async #seenBy(probe: Probe, signal: AbortSignal): Promise<Observation[]> {
+    const { clock } = this.#dependencies;
     const at = clock.now();
     const started = clock.monotonic();
-    const observations = await probe.look(signal).catch((error: unknown): Observation[] => {
+    try {
+      return await probe.look(signal);
+    } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       return [{ probe: probe.name, status: 'unobserved', at, tookMs: clock.monotonic() - started, reason }];
-    });
-    if (!signal.aborted) onObservations(observations);
-    return observations.some(({ status }) => status === 'observed') ? 'seen' : 'blind';
+    }
   }
 }

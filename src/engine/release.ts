@@ -5,12 +5,11 @@ import { describeAnswer, judgeReply } from '../probes/ask.ts';
 
 /**
  * Gives a contained application back to its users as it was: started with the environment it had, and served again.
- * Idempotent. Errors: RollbackdError `not-released` where it does not answer through the balancer in time.
+ * Users are let in once it answers. Idempotent. Errors: RollbackdError `not-released` where it does not in time.
  */
 export async function releaseContainment(worldFor: WorldFor, incident: string, signal: AbortSignal): Promise<void> {
   const world = worldFor({ run: incident, step: 'release' });
   await world.process.release(signal);
-  await world.traffic.serve(signal);
   const { target, probes, rollback } = world.settings;
   const { path, headers, ...expected } = probes.unified.health;
   const { seen, steady } = await steadily(
@@ -21,7 +20,7 @@ export async function releaseContainment(worldFor: WorldFor, incident: string, s
     ({ outcome }) => outcome === 'up',
     { forMs: rollback.livenessTimeout, everyMs: 100, clock: world.clock, signal },
   );
-  if (steady) return;
+  if (steady) return world.traffic.serve(signal);
   throw new RollbackdError('not-released', `the application was started again, but ${path}: ${describeAnswer(seen)}`, {
     remedy: 'read its error log; give the release again, or roll back',
   });

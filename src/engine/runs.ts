@@ -137,7 +137,8 @@ export class Runs {
 
   #execute(run: string, plan: Plan): void {
     const { signal, onFault } = this.#dependencies;
-    const work = this.#keepLease(() => this.#steps(run, plan));
+    const steps = () => this.#steps(run, plan);
+    const work = plan.kind === 'rollback' ? this.#keepLease(steps) : steps();
     this.#underWay = work
       .catch(async (fault: unknown) => {
         if (signal.aborted) return;

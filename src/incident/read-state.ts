@@ -29,7 +29,7 @@ export const modeInForce = (state: DaemonState, now: number): Mode =>
   lapsedAt(state, now) === undefined ? state.mode : state.baseMode;
 
 /** The half of the guards' facts that the journal knows. */
-export function journalFacts(state: DaemonState, now = 0) {
+export function journalFacts(state: DaemonState, now: number) {
   const last = lastRollbackOf(state);
   return {
     mode: modeInForce(state, now),

@@ -162,13 +162,14 @@ function finishRun(
   memory.activeRuns.delete(run);
   instruments.rollbackd_runs_total.inc({ kind, outcome });
   instruments.rollbackd_run_duration_seconds.observe({ kind }, Math.max(0, at - startedAt) / 1_000);
-  if (kind === 'rollback' && outcome === 'succeeded') instruments.rollbackd_containment_active.set(0);
 }
 
 function applyStep({ instruments, open, memory }: EventContext, body: EventOf<'step.succeeded' | 'step.failed'>): void {
   const action = memory.runs.get(body.run)?.actions.get(body.step) ?? actionNamed(body.step);
   if (!action) return;
   instruments.rollbackd_step_duration_seconds.observe({ action }, body.tookMs / 1_000);
+  // Users are in again, whatever becomes of the later steps.
+  if (action === 'enable-traffic' && body.kind === 'step.succeeded') instruments.rollbackd_containment_active.set(0);
   if (body.kind !== 'step.failed') return;
   instruments.rollbackd_step_failures_total.inc({ action, reason: open.reasons.of(body.reason) });
 }

@@ -32,8 +32,13 @@ export function healthProbe(dependencies: HealthDependencies): Probe {
         askHealth(dependencies, target.publicUrl, signal),
         lookFromOutside(dependencies, signal),
       ]);
+      const tookMs = clock.monotonic() - started;
+      // No answer of the target's: no address, no route, no socket left. The fault is on our side.
+      if (application.why === 'other') {
+        return [{ probe: 'health', status: 'unobserved', at, tookMs, reason: 'the application could not be asked' }];
+      }
       const values: HealthValues = { application, balancer, vantage };
-      return [{ probe: 'health', status: 'observed', at, tookMs: clock.monotonic() - started, values }];
+      return [{ probe: 'health', status: 'observed', at, tookMs, values }];
     },
   };
 }

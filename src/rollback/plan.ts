@@ -16,7 +16,8 @@ const inPhase =
   (...names: ActionName[]): Outline[] =>
     names.map((action) => ({ action, phase }));
 
-const stop = inPhase('stop')('stop-application', 'show-maintenance', 'prove-fence');
+/** The maintenance answer first: it takes a tenth of a second and ends most of a leak; what it leaves, the stop ends. */
+const stop = inPhase('stop')('show-maintenance', 'stop-application', 'prove-fence');
 
 function databaseSteps(phase: Phase, action: ActionName, states: readonly LegacyState[]): Outline[] {
   return states.map(({ database }) => ({ action, phase, subject: database }));

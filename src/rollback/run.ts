@@ -32,24 +32,44 @@ export async function executeRun(
   dependencies: RunDependencies,
   signal: AbortSignal,
 ): Promise<void> {
-  const manifest = scannedOnce(request, dependencies, signal);
-  const attempt = (step: PlannedStep, number: number) =>
-    attemptStep({ request, dependencies, manifest, signal }, step, number);
-  for (const step of standingSteps(request.plan, request.history())) {
-    if (!(await attempt(step, (request.history().get(step.id)?.attempts ?? 0) + 1))) return;
+  const { plan, run } = request;
+  const attempting = { request, dependencies, manifest: scannedOnce(request, dependencies, signal), signal };
+  const failures = plan.kind === 'containment' ? await attemptEach(attempting) : await attemptInOrder(attempting);
+  const [outcome, reason] =
+    failures.length === 0
+      ? (['succeeded', `all ${plan.steps.length} steps are proven`] as const)
+      : (['failed', failures.join('; ')] as const);
+  dependencies.journal.append({ kind: 'run.finished', run, outcome, reason });
+}
+
+/** A rollback stops at its first failing step. */
+async function attemptInOrder(attempting: Attempting): Promise<string[]> {
+  const { plan, history } = attempting.request;
+  for (const step of standingSteps(plan, history())) {
+    const failure = await attemptStep(attempting, step, nextAttempt(history(), step));
+    if (failure) return [failure];
   }
   for (;;) {
-    const next = nextStep(request.plan, request.history());
-    if (next.kind === 'finished') break;
-    if (!(await attempt(next.step, next.attempt))) return;
+    const next = nextStep(plan, history());
+    if (next.kind === 'finished') return [];
+    const failure = await attemptStep(attempting, next.step, next.attempt);
+    if (failure) return [failure];
   }
-  dependencies.journal.append({
-    kind: 'run.finished',
-    run: request.run,
-    outcome: 'succeeded',
-    reason: `all ${request.plan.steps.length} steps are proven`,
-  });
 }
+
+/** A containment tries everything: whichever step fails, the others still end what they can of the leak. */
+async function attemptEach(attempting: Attempting): Promise<string[]> {
+  const { plan, history } = attempting.request;
+  const failures: string[] = [];
+  for (const step of plan.steps) {
+    const failure = await attemptStep(attempting, step, nextAttempt(history(), step));
+    if (failure) failures.push(failure);
+  }
+  return failures;
+}
+
+const nextAttempt = (history: ReadonlyMap<string, StepHistory>, { id }: PlannedStep): number =>
+  (history.get(id)?.attempts ?? 0) + 1;
 
 interface Attempting {
   readonly request: RunRequest;
@@ -58,8 +78,8 @@ interface Attempting {
   readonly signal: AbortSignal;
 }
 
-/** True when the step is proven; false when it failed, which is journalled and ends the run. */
-async function attemptStep(attempting: Attempting, step: PlannedStep, attempt: number): Promise<boolean> {
+/** Undefined when the step is proven; else why it failed, which is journalled. */
+async function attemptStep(attempting: Attempting, step: PlannedStep, attempt: number): Promise<string | undefined> {
   const { request, dependencies, signal } = attempting;
   const { journal, clock } = dependencies;
   const { run } = request;
@@ -70,17 +90,14 @@ async function attemptStep(attempting: Attempting, step: PlannedStep, attempt: n
   try {
     const evidence = await reach(step, contextOf(attempting, step, attempt));
     journal.append({ kind: 'step.succeeded', ...head(), evidence });
-    return true;
+    return undefined;
   } catch (error) {
     signal.throwIfAborted();
     const reason = error instanceof RollbackdError ? error.reason : 'unexpected';
     const message = redact(error instanceof Error ? error.message : String(error));
     const remedy = error instanceof RollbackdError ? error.remedy : undefined;
-    journal.append(
-      { kind: 'step.failed', ...head(), reason, message, ...(remedy && { remedy }) },
-      { kind: 'run.finished', run, outcome: 'failed', reason: `${step.id}: ${redact(explain(error))}` },
-    );
-    return false;
+    journal.append({ kind: 'step.failed', ...head(), reason, message, ...(remedy && { remedy }) });
+    return `${step.id}: ${redact(explain(error))}`;
   }
 }
 

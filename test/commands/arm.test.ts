@@ -16,6 +16,7 @@ it('pins the backup and the configuration, and says aloud which guards are off',
     until: start + 24 * hour,
     manifestHash: 'manifest-0123456789',
     configHash: 'config-0123456789',
+    cutoverAt: start - hour,
     guardsOff: ['drill', 'readiness'],
   });
   expect(text).toBe('rollbackd is armed until 2026-03-02T12:00:00.000Z: it acts alone on critical breaches');

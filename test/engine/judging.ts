@@ -31,7 +31,7 @@ const facts = (memory: Memory, now: number): GuardFacts => ({
   now,
   cutoverAt: start - 3_600_000,
   configHash: 'config',
-  ...journalFacts(memory.state()),
+  ...journalFacts(memory.state(), now),
   writesLost: unknown('not counted'),
   backup: unknown('not read'),
   mongo: unknown('not asked'),

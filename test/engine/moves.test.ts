@@ -89,7 +89,7 @@ describe('a move', () => {
     const [run] = stage.memory.state().runs.values();
     expect(run).toMatchObject({ status: 'succeeded', plan: { kind: 'containment' }, authority: { by: 'daemon' } });
     expect(stage.memory.state().incidents.get(incident)?.containment).toMatchObject({ state: 'proven' });
-    expect(stage.target.done).toEqual(['stopAndSave', 'showMaintenance']);
+    expect(stage.target.done).toEqual(['showMaintenance', 'stopAndSave']);
   });
 
   it('does not roll back by another plan than the one that people approved', async () => {

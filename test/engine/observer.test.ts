@@ -145,4 +145,32 @@ describe('the observer', () => {
     expect(stage.got).toEqual([]);
     expect(stage.clock.sleepers()).toBe(0);
   });
+
+  it('looks again when asked by what it has just seen', async () => {
+    const clock = manualClock();
+    const stop = new AbortController();
+    let looks = 0;
+    const observer = new Observer({
+      clock,
+      isQuiet: () => false,
+      probes: [
+        {
+          name: 'isolation',
+          everyMs: 30_000,
+          look: async () => {
+            looks += 1;
+            return [];
+          },
+        },
+      ],
+      onObservations: () => {
+        if (looks === 1) void observer.lookNow('isolation', stop.signal);
+      },
+    });
+    const work = observer.run(stop.signal);
+    await clock.pass(5_000);
+    stop.abort();
+    await work;
+    expect(looks).toBe(2);
+  });
 });

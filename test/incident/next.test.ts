@@ -136,7 +136,7 @@ describe('the next moves', () => {
         const state = lived(life).states.at(-1) ?? emptyState();
         const acts = movesNow(state, at).filter(({ kind }) => kind === 'contain' || kind === 'start-rollback');
         if (acts.length === 0) return;
-        expect(journalFacts(state).runUnderWay).toBeUndefined();
+        expect(journalFacts(state, at.now).runUnderWay).toBeUndefined();
         expect(state.paused === undefined || state.paused.until <= at.now).toBe(true);
         const alone = acts.some(
           (move) => move.kind === 'contain' || (move.kind === 'start-rollback' && move.authority.by === 'daemon'),

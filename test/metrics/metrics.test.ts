@@ -231,13 +231,21 @@ test('an incident is open under its tier until it ends', async () => {
   });
 });
 
-test('containment lasts from its run until a release or a rollback that succeeded', async () => {
+test('containment lasts from its run until a release, or until a rollback lets users in', async () => {
   const contained = [started('c', 'containment'), finished('c', 'succeeded')] as const;
   const active = 'rollbackd_containment_active';
   expect((await after(started('c', 'containment')))[active]).toBe(1);
   expect((await after(...contained))[active]).toBe(1);
   expect((await after(...contained, started('r', 'rollback'), finished('r', 'failed')))[active]).toBe(1);
-  expect((await after(...contained, started('r', 'rollback'), finished('r', 'succeeded')))[active]).toBe(0);
+  const letIn = {
+    kind: 'step.succeeded',
+    run: 'r',
+    step: 'enable-traffic',
+    attempt: 1,
+    tookMs: 1,
+    evidence: {},
+  } as const;
+  expect((await after(...contained, started('r', 'rollback'), letIn, finished('r', 'failed')))[active]).toBe(0);
   expect(
     (await after(...contained, { kind: 'containment.released', incident: 'i', person: 'ana', reason: 'fixed' }))[
       active

@@ -50,8 +50,8 @@ describe('the plan', () => {
       'stage-code',
       'stage-dependencies',
       'bring-in-database:cafe_b',
-      'stop-application',
       'show-maintenance',
+      'stop-application',
       'prove-fence',
       'snapshot-unified',
       'snapshot-legacy:cafe_c',
@@ -120,7 +120,7 @@ describe('the plan', () => {
     Object.assign(target.world, { scanBackup: fails });
     Object.assign(target.world.code, { legacyCommit: fails });
     const plan = buildContainment(target.world, 'config');
-    expect(ids(plan)).toEqual(['stop-application', 'show-maintenance', 'prove-fence']);
+    expect(ids(plan)).toEqual(['show-maintenance', 'stop-application', 'prove-fence']);
     expect(plan).toMatchObject({ kind: 'containment' });
     expect(plan.pointOfNoReturn).toBeUndefined();
   });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RollbackdError } from '../../src/core/errors.ts';
 import type { Plan } from '../../src/model/plan.ts';
+import { buildContainment } from '../../src/rollback/containment.ts';
 import { secrets } from '../actions/settings.ts';
 import { collection } from '../actions/stored.ts';
 import { openTarget } from '../actions/target.ts';
@@ -35,8 +36,8 @@ describe('a run', () => {
     });
     expect(target.done).toEqual([
       'stage',
-      'stopAndSave',
       'showMaintenance',
+      'stopAndSave',
       'dump cafe_v2',
       'dump cafe_kopi',
       'restore cafe_kopi',
@@ -81,8 +82,8 @@ describe('a run', () => {
     await run();
     expect(journal.outcome()).toMatchObject({ outcome: 'succeeded' });
     expect(succeeded().slice(before, before + 4)).toEqual([
-      'stop-application',
       'show-maintenance',
+      'stop-application',
       'prove-fence',
       'restore-database:cafe_kopi',
     ]);
@@ -212,5 +213,16 @@ describe('a run', () => {
     });
     await expect(execute({ target, plan, journal: full })).rejects.toThrow('no space left');
     expect(target.done).not.toContain('stopAndSave');
+  });
+
+  it('tries every step of a containment, whichever fails', async () => {
+    target.effects.showMaintenance = () => Promise.reject(new RollbackdError('traffic', 'a broken configuration'));
+    const containment = buildContainment(target.world, 'config');
+    await execute({ target, plan: containment, journal });
+    expect(target.done).toContain('stopAndSave');
+    expect(journal.outcome()).toMatchObject({
+      outcome: 'failed',
+      reason: expect.stringMatching(/^show-maintenance: a broken configuration/),
+    });
   });
 });

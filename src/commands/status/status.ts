@@ -1,5 +1,5 @@
 import type { DaemonState } from '../../incident/daemon-state.ts';
-import { openIncidentOf, runUnderWay } from '../../incident/read-state.ts';
+import { modeInForce, openIncidentOf, runUnderWay } from '../../incident/read-state.ts';
 import type { Observation } from '../../model/observation.ts';
 import type { CommandContext } from '../context.ts';
 import { pauseInForce } from '../free-to-act.ts';
@@ -21,7 +21,7 @@ export async function status(context: CommandContext): Promise<StatusView> {
     version: context.version,
     target: settings.target.name,
     configHash: context.configHash,
-    mode: state.mode,
+    mode: modeInForce(state, now),
     configuredMode: settings.mode,
     ...power(state, context),
     journal: { writable: memory.writable, events: state.lastSeq },
