@@ -8,7 +8,7 @@ import { kindsIn } from './journal-of.ts';
 
 /** To a program, a limit on the size of files is a disk without room. It can be lifted again. */
 const limitFiles = (pid: number, bytes: number | 'unlimited'): void =>
-  void execFileSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:unlimited`]);
+  void execFileSync('/usr/bin/prlimit', ['--pid', String(pid), `--fsize=${bytes}:unlimited`]);
 
 const readiness = async (http: string): Promise<number> => (await fetch(`${http}/readyz`)).status;
 
