@@ -24,4 +24,3 @@ export const childEnded = z.strictObject({
   outcome: z.enum(['exited', 'killed', 'timed-out', 'never-started', 'ended-as-orphan']),
   code: z.number().int().optional(),
 });
-export type ChildEnded = z.infer<typeof childEnded>;
