@@ -1,4 +1,4 @@
-import { MongoNetworkError, MongoServerError, MongoServerSelectionError } from 'mongodb';
+import { MongoNetworkError, MongoServerError, MongoServerSelectionError, MongoTopologyClosedError } from 'mongodb';
 import { RollbackdError } from '../../core/errors.ts';
 import { redact } from '../../core/redaction.ts';
 
@@ -41,8 +41,14 @@ export function mongoFault(thrown: unknown, circumstances: Circumstances): Mongo
 }
 
 function isRefusal(thrown: unknown, { loggedIn }: Circumstances): boolean {
-  if (!(thrown instanceof MongoServerError)) return false;
-  return REFUSED_CODES.has(thrown.code) || (thrown.code === UNAUTHORIZED && !loggedIn);
+  const code = answerBehind(thrown)?.code;
+  return REFUSED_CODES.has(code) || (code === UNAUTHORIZED && !loggedIn);
+}
+
+/** Of several questions at once the server answers one; the others hear from the driver, which clears its pool or gives the server up. */
+function answerBehind(thrown: unknown): MongoServerError | undefined {
+  if (thrown instanceof MongoServerError) return thrown;
+  return thrown instanceof Error && thrown.cause !== undefined ? answerBehind(thrown.cause) : undefined;
 }
 
 function isUnreachable(thrown: unknown): boolean {
@@ -50,6 +56,8 @@ function isUnreachable(thrown: unknown): boolean {
   return (
     thrown instanceof MongoNetworkError ||
     thrown instanceof MongoServerSelectionError ||
+    // The first connection failed while this question waited for it.
+    thrown instanceof MongoTopologyClosedError ||
     // Not exported by the driver: all connections hang in earlier questions.
     (thrown instanceof Error && thrown.name === 'MongoWaitQueueTimeoutError')
   );

@@ -116,6 +116,15 @@ test('a wrong password is called a refused login', async () => {
   await expect(refused.ping(never)).rejects.toMatchObject({ reason: 'login-refused' });
 });
 
+test('a wrong password is called a refused login to all who ask at once, again and again', async () => {
+  const stranger = { ...mongo.users.observer, password: 'wrong' };
+  await using refused = createMongoReader(mongo.connection(stranger));
+  const ask = () => refused.ping(never).catch((error: { reason?: unknown }) => error.reason);
+  for (let round = 0; round < 3; round++) {
+    expect(new Set(await Promise.all([ask(), ask(), ask(), ask(), ask()]))).toEqual(new Set(['login-refused']));
+  }
+});
+
 test('no login where one is needed is called a refused login', async () => {
   await using anonymous = createMongoReader(mongo.connection(mongo.users.observer, { login: undefined }));
   await expect(anonymous.ping(never)).rejects.toMatchObject({ reason: 'login-refused' });
