@@ -125,8 +125,7 @@ describe('the tidy café', () => {
     await using clock = await sandbox.oracle.startLeakClock();
     expect(clock.times().firstLeakAt).toBeUndefined();
     await setFault(sandbox, 'leak');
-    const signal = AbortSignal.timeout(15_000);
-    const leaked = await clock.leaked(signal);
+    const leaked = await clock.leaked(AbortSignal.timeout(15_000));
     expect(leaked.containedAt).toBeUndefined();
     const menus = await Promise.all(
       sandbox.tenants.map(async ({ slug }) => (await menuOf(sandbox, slug)).some(isForeign(slug))),
@@ -135,7 +134,7 @@ describe('the tidy café', () => {
     expect((await sandbox.oracle.judgeUntouched()).findings.join('\n')).toContain('is shown dishes of');
     expect(await sandbox.oracle.judgeUntouched({ serves: false })).toMatchObject({ agrees: true });
     await contain(sandbox);
-    const contained = await clock.contained(signal);
+    const contained = await clock.contained(AbortSignal.timeout(15_000));
     expect(contained.containedAt).toBeGreaterThanOrEqual(contained.lastLeakAt ?? Number.POSITIVE_INFINITY);
     expect(readPortUse(sandbox.appPort)).toEqual({ listeners: 0, established: 0 });
   }, 60_000);
