@@ -11,6 +11,9 @@ import { nextWrittenStep } from './written-steps.ts';
 
 /** The legacy database that is not what the backup holds: replacing it is what may go wrong. */
 const different = 'superkafe_lestari';
+/** One that is not there: it is brought in while the application serves. */
+const absent = 'superkafe_rindu';
+const stopsWithin = 10_000;
 const stepWithin = 60_000;
 const runWithin = 240_000;
 
@@ -23,7 +26,7 @@ function journalled<K extends EventKind>(journal: string, ...kinds: readonly K[]
 
 async function endDaemon({ daemon }: GuardedCafe): Promise<void> {
   daemon.kill('SIGTERM');
-  await daemon.ended;
+  expect(await daemon.ended).toBe(0);
 }
 
 function processesOf(program: string, root: string): number[] {
@@ -88,7 +91,7 @@ describe('kill -9 of the daemon', () => {
     expect(interrupted.length).toBeGreaterThan(killedAt.size / 2);
   });
 
-  it('while $currentOp shows the restore: the orphan is found and ended, the run finishes, and nothing is doubled', async () => {
+  it('while $currentOp shows the restore: the orphan is found and ended, the run finishes, and nothing is doubled; SIGTERM leaves no orphan at all', async () => {
     await using sandbox = await startSandbox({
       temperament: 'tidy',
       mongo: 'standalone',
@@ -97,6 +100,12 @@ describe('kill -9 of the daemon', () => {
     });
     await using cafe = await guard(sandbox, { name: 'restore' });
     void cafe.rollbackd('rollback', '--reason', 'to be killed');
+    await untilRestoring(sandbox, absent);
+    const asked = performance.now();
+    await endDaemon(cafe);
+    expect(performance.now() - asked).toBeLessThan(stopsWithin);
+    expect(processesOf('mongorestore', sandbox.backup.path)).toEqual([]);
+    await cafe.start();
     await untilRestoring(sandbox, different);
     await cafe.kill();
     const orphans = processesOf('mongorestore', sandbox.backup.path);
