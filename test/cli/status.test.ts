@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { CommandContext } from '../../src/commands/context.ts';
 import { statusView } from '../../src/commands/status/view.ts';
+import type { Observation } from '../../src/model/observation.ts';
 import type { Verdict } from '../../src/model/verdict.ts';
 import { asking, rollbackFailed, stage, start } from '../commands/fixture.ts';
 import { openDoor } from '../doors/socket/open-door.ts';
@@ -85,4 +86,28 @@ it('shouts that a daemon whose journal cannot be written does not act', async ()
   const full = { ...context, memory: { ...context.memory, state: context.memory.state, writable: false } };
   const { out } = await statusOf(full);
   expect(out).toContain('THE JOURNAL CANNOT BE WRITTEN');
+});
+
+it('tells a probe of many questions in one line, and what it could not see below it', async () => {
+  const blind = (tenant: string): Observation => ({
+    probe: 'isolation',
+    status: 'unobserved',
+    at: start - 1_000,
+    tookMs: 9,
+    reason: `${tenant}: timeout`,
+  });
+  const well: Observation = {
+    probe: 'isolation',
+    status: 'observed',
+    at: start - 2_000,
+    tookMs: 9,
+    values: { tenant: 'a', route: 'menu', ask: 'own-list', trusted: true, checked: 3, foreign: [] },
+  };
+  const { context } = stage();
+  const observations = [well, well, blind('b'), blind('c'), blind('d')];
+  const { out } = await statusOf({ ...context, latest: () => ({ verdicts: [], decision: undefined, observations }) });
+  expect(out).toContain('isolation      1s ago  2 of 5 questions answered');
+  expect(out).toContain('BLIND: b: timeout');
+  expect(out).toContain('and 1 more blind');
+  expect(out).not.toContain('d: timeout');
 });

@@ -7,7 +7,7 @@ import { runLines, watchLines } from './run.ts';
 export function statusLines(view: StatusView): string[] {
   return [
     ...headLines(view),
-    ...titled('probes', view.probes.map(probeLine)),
+    ...titled('probes', probeLines(view.probes)),
     ...titled('verdicts', view.verdicts.map(verdictLine)),
     ...decisionLines(view),
     ...(view.run ? runLines(view.run, view.at) : []),
@@ -36,7 +36,30 @@ function armedLine({ person, role, until, guardsOff }: NonNullable<StatusView['a
 
 const time = (at: number) => new Date(at).toISOString();
 
-function probeLine({ probe, ageMs, status, summary }: StatusView['probes'][number]): string {
+type ProbeView = StatusView['probes'][number];
+
+/** More blind looks than these are told by their number. */
+const blindShown = 2;
+
+function probeLines(probes: readonly ProbeView[]): string[] {
+  return [...Map.groupBy(probes, ({ probe }) => probe).values()].flatMap(linesOfProbe);
+}
+
+/** A probe that asks many questions at each look is told in one line, and what it could not see below it. */
+function linesOfProbe(looks: readonly ProbeView[]): string[] {
+  const [first] = looks;
+  if (!first || looks.length === 1) return looks.map(probeLine);
+  const blind = looks.filter(({ status }) => status === 'unobserved');
+  const summary = `${looks.length - blind.length} of ${looks.length} questions answered`;
+  const newest = Math.min(...looks.map(({ ageMs }) => ageMs));
+  return [
+    probeLine({ ...first, status: 'observed', ageMs: newest, summary }),
+    ...blind.slice(0, blindShown).map(probeLine),
+    ...(blind.length > blindShown ? [`           and ${blind.length - blindShown} more blind`] : []),
+  ];
+}
+
+function probeLine({ probe, ageMs, status, summary }: ProbeView): string {
   return `${probe.padEnd(10)}${formatDuration(ageMs).padStart(7)} ago  ${status === 'unobserved' ? 'BLIND: ' : ''}${summary}`;
 }
 
