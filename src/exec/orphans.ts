@@ -28,6 +28,8 @@ export interface EndedOrphan {
 
 const KILL_AFTER_MS = 5_000;
 const POLL_MS = 20;
+/** Something may start it again: it is gone when it stays gone. */
+const GONE_LOOKS = 3;
 
 /**
  * Ends what an earlier, killed daemon left running. Returns only when all of it is proven gone.
@@ -43,11 +45,13 @@ async function endOrphan(
 ): Promise<EndedOrphan> {
   const met = new Map<string, ProcessIdentity>();
   const startedAt = clock.monotonic();
+  let emptyLooks = 0;
   for (;;) {
     const living = await find(entry, host);
-    if (living.length === 0) return { tag: entry.tag, processes: [...met.values()] };
+    emptyLooks = living.length === 0 ? emptyLooks + 1 : 0;
+    if (emptyLooks >= GONE_LOOKS) return { tag: entry.tag, processes: [...met.values()] };
     const waited = clock.monotonic() - startedAt;
-    if (waited > 2 * killAfterMs) throw survives(entry.tag, living);
+    if (living.length > 0 && waited > 2 * killAfterMs) throw survives(entry.tag, living);
     // Asked once only: to many tools a second SIGTERM means "drop everything".
     for (const process of living) {
       if (!met.has(key(process))) ask(process);

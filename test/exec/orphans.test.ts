@@ -13,6 +13,8 @@ import type { EventBody } from '../../src/model/event.ts';
 import { eventually } from './eventually.ts';
 
 let folder: string;
+/** Nobody else's on this machine: another suite may be running beside this one. */
+const ownTag = `child-of-${process.pid}`;
 let spawned: ChildProcess[];
 
 beforeEach(() => {
@@ -81,36 +83,38 @@ test('nobody else is touched: not a pid that another process took over, not a st
 });
 
 test('a tagged process in a session of somebody else’s costs only itself', async () => {
-  const tagged = await startStranger({ ROLLBACKD_RUN_TAG: 'child-1' });
+  const tagged = await startStranger({ ROLLBACKD_RUN_TAG: ownTag });
   const neighbour = await startStranger({});
   expect(readStat(tagged.pid)?.session).toBe(readStat(neighbour.pid)?.session);
-  expect(await end([{ tag: 'child-1', run: 'run-1', step: 'stop', program: 'sleep' }])).toEqual([
-    { tag: 'child-1', processes: [tagged] },
+  expect(await end([{ tag: ownTag, run: 'run-1', step: 'stop', program: 'sleep' }])).toEqual([
+    { tag: ownTag, processes: [tagged] },
   ]);
   expect(isAlive(neighbour)).toBe(true);
 });
 
 test('this process is never taken for an orphan', async () => {
   const host = { withEnvironment: async () => [identityOf(process.pid)] };
-  expect(await endOrphans({ host, ledgerEntries: [{ tag: 'child-1' }] })).toEqual([{ tag: 'child-1', processes: [] }]);
+  expect(await endOrphans({ host, ledgerEntries: [{ tag: ownTag }] })).toEqual([{ tag: ownTag, processes: [] }]);
 });
 
 test('what comes back again and again is reported, not passed over', async () => {
-  const script = 'while :; do ROLLBACKD_RUN_TAG=child-1 /bin/sleep 600; done';
-  const supervisor = spawn('/bin/bash', ['-c', script], { stdio: 'ignore' });
-  spawned.push(supervisor);
-  const entry = { tag: 'child-1', run: 'run-1', step: 'stop', program: 'sleep' };
-  await eventually(
-    'the first one runs',
-    async () => (await linuxHost().withEnvironment('ROLLBACKD_RUN_TAG', 'child-1'))[0],
-  );
+  const script = `while :; do ROLLBACKD_RUN_TAG=${ownTag} /bin/sleep 600; done`;
+  // Two of them: one is there while the other is being started again.
+  const supervisors = [1, 2].map(() => spawn('/bin/bash', ['-c', script], { stdio: 'ignore' }));
+  spawned.push(...supervisors);
+  const entry = { tag: ownTag, run: 'run-1', step: 'stop', program: 'sleep' };
+  const living = () => linuxHost().withEnvironment('ROLLBACKD_RUN_TAG', ownTag);
+  await eventually('the first one runs', async () => (await living())[0]);
   await expect(end([entry])).rejects.toMatchObject({
     reason: 'orphan-survives',
     remedy: expect.stringContaining('ps'),
   });
-  supervisor.kill('SIGKILL');
-  await once(supervisor, 'exit');
-  expect((await end([entry]))[0]?.processes).toHaveLength(1);
+  for (const supervisor of supervisors) {
+    supervisor.kill('SIGKILL');
+    await once(supervisor, 'exit');
+  }
+  await end([entry]);
+  expect(await living()).toEqual([]);
 });
 
 test('the journal’s open children are those with no end', () => {
