@@ -88,7 +88,7 @@ const cases: readonly Case[] = [
   {
     program: 'pm2',
     does: says,
-    content: () => `console.log(${JSON.stringify(JSON.stringify([stoppedApp()]))});\n`,
+    content: lyingPm2,
     step: 'prove-fence',
     reason: 'not-fenced',
   },
@@ -118,12 +118,15 @@ function restoredLines(): string[] {
   ];
 }
 
-const stoppedApp = () => ({
-  name: sandbox.pm2.appName,
-  pm_id: 0,
-  pid: 0,
-  pm2_env: { status: 'stopped', pm_cwd: sandbox.repository.serverFolder, restart_time: 0 },
-});
+/** Lists the application as stopped, and even saves that; the application runs on. */
+function lyingPm2(): string {
+  const { appName, home } = sandbox.pm2;
+  const pm2_env = { status: 'stopped', pm_cwd: sandbox.repository.serverFolder, restart_time: 0 };
+  const listed = JSON.stringify([{ name: appName, pm_id: 0, pid: 0, pm2_env }]);
+  const saved = JSON.stringify([{ name: appName, status: 'stopped' }]);
+  const save = `require('node:fs').writeFileSync(${JSON.stringify(join(home, 'dump.pm2'))}, ${JSON.stringify(saved)})`;
+  return `if (process.argv.includes('save')) ${save};\nelse console.log(${JSON.stringify(listed)});\n`;
+}
 
 /** The run of the sound plan with this one program replaced. */
 async function runWith({ program, does: how, content }: Case): Promise<RunState> {
