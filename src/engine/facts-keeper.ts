@@ -23,7 +23,7 @@ export interface FactsDependencies {
 const keptFor = 15 * 60_000;
 /** What the daemon acts on alone is younger than this. */
 const freshFor = 60_000;
-const retryAfter = 60_000;
+const retryAfter = 15_000;
 /** A decision waits this long for its facts; then it is made with what there is, so that people are not kept waiting. */
 const patience = 30_000;
 
@@ -73,23 +73,24 @@ export class FactsKeeper {
     this.#gathering = { occasion, since: clock.monotonic() };
     gatherFacts(AbortSignal.any([signal, AbortSignal.timeout(gatherWithin)]))
       .then((found) => {
-        this.#gathered = { ...found, at: clock.monotonic(), occasion };
+        const complete = isComplete(found.facts);
+        this.#gathered = { ...found, at: complete ? clock.monotonic() : this.#soonStale(), occasion };
       })
       .catch((error: unknown) => {
         if (signal.aborted) return;
         log.error({ reason: explain(error) }, 'the facts for a decision could not be gathered');
         // Decided with what is known for a while, then tried again.
-        this.#gathered = {
-          facts: quickFacts(),
-          plan: undefined,
-          occasion,
-          at: clock.monotonic() - keptFor + retryAfter,
-        };
+        this.#gathered = { facts: quickFacts(), plan: undefined, occasion, at: this.#soonStale() };
       })
       .finally(() => {
         this.#gathering = undefined;
         if (!signal.aborted) this.#onGathered(signal);
       });
+  }
+
+  /** What could not be found out is asked for again soon: a passing fault must not decide for a quarter of an hour. */
+  #soonStale(): number {
+    return this.#dependencies.clock.monotonic() - keptFor + retryAfter;
   }
 
   /** A change in any of these makes other facts matter. */
@@ -112,4 +113,10 @@ export class FactsKeeper {
       fresh: sameOccasion && clock.monotonic() - gathered.at < freshFor,
     };
   }
+}
+
+/** The lease is not asked for unless the daemon is armed. */
+function isComplete({ mode, writesLost, backup, legacyDatabases, plan, lease }: GuardFacts): boolean {
+  const found = [writesLost, backup, legacyDatabases, plan, ...(mode === 'armed' ? [lease] : [])];
+  return found.every(({ known }) => known);
 }

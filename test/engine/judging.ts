@@ -32,11 +32,11 @@ const facts = (memory: Memory, now: number): GuardFacts => ({
   cutoverAt: start - 3_600_000,
   configHash: 'config',
   ...journalFacts(memory.state(), now),
-  writesLost: unknown('not counted'),
-  backup: unknown('not read'),
+  writesLost: known({ inserts: 0, updates: 0, deletes: 0, perTenant: {} }),
+  backup: known({ hash: 'manifest', takenAt: start - 7_200_000 }),
   mongo: unknown('not asked'),
-  legacyDatabases: unknown('not read'),
-  plan: unknown('none'),
+  legacyDatabases: known([]),
+  plan: known({ hash: 'plan' }),
   lease: known({ heldBy: 'us', mine: true }),
 });
 
