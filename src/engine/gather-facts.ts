@@ -9,6 +9,7 @@ import type { MongoValues } from '../model/observation.ts';
 import type { Fact, GuardFacts } from '../rules/guards/facts.ts';
 import { known, unknown } from '../rules/guards/facts.ts';
 import type { GuardConfig } from '../rules/schema.ts';
+import { leaseTtl } from './lease-ttl.ts';
 import type { Draft, Planner } from './planner.ts';
 
 export interface FactSources {
@@ -26,9 +27,6 @@ export interface Gathered {
   readonly facts: GuardFacts;
   readonly draft: Draft | undefined;
 }
-
-/** Long enough for the next round of looking to renew it. */
-const leaseTtl = 60_000;
 
 /** What needs no time: enough to contain a leak at once. Everything else is unknown, and so fails its guard. */
 export function quickFacts(sources: FactSources, state: DaemonState, now: number): GuardFacts {

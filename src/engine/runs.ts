@@ -10,6 +10,7 @@ import type { Plan } from '../model/plan.ts';
 import { buildContainment } from '../rollback/containment.ts';
 import type { StepHistory } from '../rollback/next.ts';
 import { executeRun } from '../rollback/run.ts';
+import { leaseTtl } from './lease-ttl.ts';
 import type { Memory } from './memory.ts';
 
 export interface RunsDependencies {
@@ -29,9 +30,6 @@ export interface StartRequest {
   readonly authority: Authority;
   readonly incident: string | undefined;
 }
-
-/** How long a lease lasts unless it is renewed. */
-const leaseTtl = 60_000;
 
 const retryEvery = 1_000;
 

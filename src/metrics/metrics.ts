@@ -29,7 +29,6 @@ export interface Metrics {
   observeEvent(event: JournalEvent): void;
   observed(observation: Observation): void;
   decided(decision: Decision): void;
-  guardsChecked(results: readonly GuardResult[]): void;
   modeInForce(mode: Mode): void;
   backupTaken(at: number): void;
   loopLagged(ms: number): void;
@@ -70,7 +69,6 @@ export function createMetrics({ version, tenants, channels, clock }: MetricsOpti
       if (observation.status === 'observed') ages.seen(observation);
     },
     decided: (decision) => showDecision(instruments, open.tenants, decision),
-    guardsChecked: (results) => showGuards(instruments, results),
     modeInForce: (value) => setOneOf(instruments.rollbackd_mode, 'mode', mode.options, value),
     backupTaken: ages.backupTaken,
     loopLagged: (ms) => instruments.rollbackd_loop_lag_seconds.set(ms / 1_000),

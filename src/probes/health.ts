@@ -2,6 +2,7 @@ import type { Host } from '../adapters/host/contract.ts';
 import type { ProcessAdapter } from '../adapters/process/contract.ts';
 import type { Clock } from '../core/clock.ts';
 import type { HealthValues } from '../model/observation.ts';
+import { applicationPort } from './application-port.ts';
 import { type Ask, judgeReply } from './ask.ts';
 import type { Probe } from './contract.ts';
 import type { ProbeSet, ProbesConfig, TargetConfig } from './schema.ts';
@@ -55,11 +56,7 @@ async function lookFromOutside(
   signal: AbortSignal,
 ): Promise<HealthValues['vantage']> {
   const { process, host, target, expectedProcesses } = dependencies;
-  const { port, protocol } = new URL(target.applicationUrl);
-  const [processes, use] = await Promise.allSettled([
-    process.list(signal),
-    host.portUse(Number(port) || (protocol === 'https:' ? 443 : 80)),
-  ]);
+  const [processes, use] = await Promise.allSettled([process.list(signal), host.portUse(applicationPort({ target }))]);
   signal.throwIfAborted();
   return {
     ...(processes.status === 'fulfilled' && {

@@ -127,10 +127,8 @@ async function noTenant(
   ownership: DocumentOwnership,
   signal: AbortSignal,
 ): Promise<Seen | string> {
-  if (!reply.answered) return reply.why;
-  if (inquiry.route.refusesWithoutTenant?.includes(reply.status)) return { checked: 1, foreign: [] };
-  if (reply.status !== 200) return `status ${reply.status}`;
-  return lookUp(inquiry, idsIn(reply.body, inquiry.route), ownership, signal);
+  const refused = reply.answered && inquiry.route.refusesWithoutTenant?.includes(reply.status);
+  return refused ? { checked: 1, foreign: [] } : ownList(inquiry, reply, ownership, signal);
 }
 
 /** What says "not yours" or "not here". Any other refusal, such as 401, was about the question and proves nothing. */

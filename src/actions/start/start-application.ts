@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ManagedProcess } from '../../adapters/process/contract.ts';
-import { applicationPort } from '../application-port.ts';
+import { applicationPort } from '../../probes/application-port.ts';
 import { type Action, type StepContext, StepFailed } from '../contract.ts';
 import { realPath } from '../real-path.ts';
 import { until } from '../until.ts';

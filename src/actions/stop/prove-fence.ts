@@ -1,5 +1,5 @@
 import { RollbackdError } from '../../core/errors.ts';
-import { applicationPort } from '../application-port.ts';
+import { applicationPort } from '../../probes/application-port.ts';
 import { type Action, type StepContext, StepFailed } from '../contract.ts';
 import { realPath } from '../real-path.ts';
 import { until } from '../until.ts';
