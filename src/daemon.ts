@@ -115,14 +115,13 @@ function openGround(options: DaemonOptions, { config }: ValidConfig, stack: Asyn
   const log = openLog(config.log.level);
   stack.use(takeHostLock({ folder: lockFolder, target: config.target.name }));
   const onListenerFault = (fault: unknown) => log.error({ reason: explain(fault) }, 'a listener of the journal failed');
-  const journal = stack.use(openJournal({ file: join(folder, 'journal.db'), clock, onListenerFault }));
-  const recorder = stack.use(openRecorder({ file: join(folder, 'observations.db'), limitBytes: recorderLimit }));
-  const memory = openMemory(journal, config.mode);
   const channels = ['log', ...(config.notify.webhook ? ['webhook'] : [])];
   const tenants = config.target.tenants.map(({ slug }) => slug);
   const metrics = createMetrics({ version: packageVersion(), tenants, channels, clock });
-  for (const event of journal.read()) metrics.observeEvent(event);
-  memory.subscribe((event) => metrics.observeEvent(event));
+  const onWriteFault = () => metrics.journalFailed();
+  const journal = stack.use(openJournal({ file: join(folder, 'journal.db'), clock, onListenerFault, onWriteFault }));
+  const recorder = stack.use(openRecorder({ file: join(folder, 'observations.db'), limitBytes: recorderLimit }));
+  const memory = openMemory(journal, config.mode, (event) => metrics.observeEvent(event));
   const pulse = stack.use(
     startPulse({ journal, metrics, mode: () => modeInForce(memory.state(), clock.now()), clock }),
   );

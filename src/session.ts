@@ -174,7 +174,7 @@ interface ObserverParts {
 function createObserver(dependencies: SessionDependencies, { open, engine, looking, signal }: ObserverParts): Observer {
   const { config, memory, recorder, metrics, clock } = dependencies;
   return new Observer({
-    probes: buildProbes(open.world, () => expectedVersion(memory.state(), config.migration.cutoverAt)),
+    probes: buildProbes(open.world, config.backup, () => expectedVersion(memory.state(), config.migration.cutoverAt)),
     clock,
     isQuiet: (probe) => databaseReaders.has(probe) && runUnderWay(memory.state()) !== undefined,
     onObservations: (observations) => {

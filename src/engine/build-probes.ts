@@ -1,6 +1,9 @@
 import type { World } from '../actions/world.ts';
 import { createLegacyOwnership } from '../adapters/mongo/legacy-ownership.ts';
 import { createUnifiedOwnership, tenantsFromUnified } from '../adapters/mongo/unified-ownership.ts';
+import { databaseFolders } from '../backup/dump-files.ts';
+import { locateBackup } from '../backup/locate.ts';
+import type { BackupConfig } from '../backup/schema.ts';
 import type { Probe } from '../probes/contract.ts';
 import { controlProbe } from '../probes/control.ts';
 import { healthProbe } from '../probes/health.ts';
@@ -9,12 +12,21 @@ import { mongoProbe } from '../probes/mongo.ts';
 import { type TenantSources, tenantsProbe } from '../probes/tenants.ts';
 
 /** Every probe on the real target. `version`: which one is expected to run, asked anew at each look. */
-export function buildProbes(world: World, version: () => 'unified' | 'legacy'): Probe[] {
+export function buildProbes(world: World, backup: BackupConfig, version: () => 'unified' | 'legacy'): Probe[] {
   const { settings, ask, clock, host, process, unified, legacy } = world;
   const { target, probes, mongo } = settings;
   const sides = {
-    unified: { probeSet: probes.unified, ownership: createUnifiedOwnership(unified, mongo) },
-    legacy: { probeSet: probes.legacy, ownership: createLegacyOwnership(legacy, mongo) },
+    unified: {
+      probeSet: probes.unified,
+      ownership: createUnifiedOwnership(unified, mongo),
+      knownTenants: async (signal: AbortSignal) =>
+        (await tenantsFromUnified(unified, mongo, signal)).filter(({ active }) => active).map(({ slug }) => slug),
+    },
+    legacy: {
+      probeSet: probes.legacy,
+      ownership: createLegacyOwnership(legacy, mongo),
+      knownTenants: async () => [],
+    },
   };
   return [
     controlProbe(probes, clock),
@@ -30,19 +42,18 @@ export function buildProbes(world: World, version: () => 'unified' | 'legacy'): 
     }),
     isolationProbe({ target, probes, version: () => sides[version()], ask, clock }),
     mongoProbe({ probes, unified, legacy, clock }),
-    tenantsProbe(probes, tenantSources(world), clock),
+    tenantsProbe(probes, tenantSources(world, backup), clock),
   ];
 }
 
-function tenantSources({ settings, unified, legacy }: World): TenantSources {
+function tenantSources({ settings, unified, legacy }: World, backup: BackupConfig): TenantSources {
   const { target, mongo } = settings;
-  const databaseOf = mongo.legacyDatabases.flatMap(({ name, tenant }) => (tenant ? [{ name, tenant }] : []));
+  const tenantsOf = (databases: readonly string[]) =>
+    mongo.legacyDatabases.flatMap(({ name, tenant }) => (tenant && databases.includes(name) ? [tenant] : []));
   return {
     configuration: async () => target.tenants.map(({ slug }) => slug),
     'unified tenants': async (signal) => (await tenantsFromUnified(unified, mongo, signal)).map(({ slug }) => slug),
-    'legacy databases': async (signal) => {
-      const names = new Set(await legacy.databaseNames(signal));
-      return databaseOf.filter(({ name }) => names.has(name)).map(({ tenant }) => tenant);
-    },
+    'legacy databases': async (signal) => tenantsOf(await legacy.databaseNames(signal)),
+    backup: async () => tenantsOf(await databaseFolders((await locateBackup(backup, [])).root)),
   };
 }

@@ -17,10 +17,18 @@ export interface Memory {
   readonly writable: boolean;
 }
 
-export function openMemory(journal: Journal, configuredMode: Exclude<Mode, 'armed'>): Memory {
+/** `onEvent` is told of every event, what the journal holds already and what comes. */
+export function openMemory(
+  journal: Journal,
+  configuredMode: Exclude<Mode, 'armed'>,
+  onEvent: (event: JournalEvent) => void = () => {},
+): Memory {
   let state = emptyState(configuredMode);
-  for (const event of journal.read()) state = fold(state, event);
-  const listeners = new Set<(event: JournalEvent) => void>();
+  const listeners = new Set([onEvent]);
+  for (const event of journal.read()) {
+    state = fold(state, event);
+    onEvent(event);
+  }
   journal.subscribe((event) => {
     state = fold(state, event);
     for (const listener of listeners) listener(event);

@@ -4,7 +4,6 @@ import type { ProcessIdentity } from '../model/child.ts';
 import { TAG_VARIABLE } from './child-record.ts';
 import { sendSignal } from './end-group.ts';
 import { familyOf } from './family.ts';
-import type { OpenChild } from './open-children.ts';
 import { isAlive, readProcessTable } from './process-stat.ts';
 
 /** The part of a host that is needed to recognise a child again. */
@@ -12,9 +11,15 @@ export interface TagFinder {
   withEnvironment(name: string, value: string): Promise<ProcessIdentity[]>;
 }
 
+/** A child of which nobody knows an end. Without an identity it was planned, and may or may not have come to be. */
+export interface OpenChild {
+  readonly tag: string;
+  readonly identity?: ProcessIdentity;
+}
+
 export interface OrphanSearch {
   readonly host: TagFinder;
-  readonly ledgerEntries: readonly Pick<OpenChild, 'tag' | 'identity'>[];
+  readonly ledgerEntries: readonly OpenChild[];
   readonly clock?: Clock;
   /** Between SIGTERM and SIGKILL. */
   readonly killAfterMs?: number;

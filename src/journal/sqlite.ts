@@ -14,11 +14,14 @@ export interface JournalOptions {
   readonly clock: Pick<Clock, 'now'>;
   /** A listener that throws has not undone the event; by default its error is an uncaught one. */
   readonly onListenerFault?: (fault: unknown) => void;
+  /** Called at each write that fails: a full disk, most likely. */
+  readonly onWriteFault?: () => void;
   readonly connect?: Connect;
 }
 
 /** Opens the journal, or creates it; checks every event before the first is read. Errors: JournalError. */
-export function openJournal({ file, clock, onListenerFault, connect = connectAlone }: JournalOptions): SqliteJournal {
+export function openJournal(options: JournalOptions): SqliteJournal {
+  const { file, connect = connectAlone } = options;
   ensureFile(file);
   checkAfterCrash(file);
   let database: DatabaseSync | undefined;
@@ -28,7 +31,7 @@ export function openJournal({ file, clock, onListenerFault, connect = connectAlo
     tidyFile(file);
     migrate(database);
     const head = checkChain(database, file);
-    return new SqliteJournal(file, database, clock, head, onListenerFault ?? throwLater);
+    return new SqliteJournal(options, database, head);
   } catch (error) {
     database?.close();
     throw asJournalError(error, file);
@@ -50,24 +53,20 @@ export class SqliteJournal implements Journal {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #insert: StatementSync;
   readonly #onListenerFault: (fault: unknown) => void;
+  readonly #onWriteFault: () => void;
   readonly #listeners: ((event: JournalEvent) => void)[] = [];
   readonly #undelivered: JournalEvent[] = [];
   #head: Head;
   #writable = true;
   #delivering = false;
 
-  constructor(
-    file: string,
-    database: DatabaseSync,
-    clock: Pick<Clock, 'now'>,
-    head: Head,
-    onListenerFault: (fault: unknown) => void,
-  ) {
-    this.file = file;
+  constructor(options: JournalOptions, database: DatabaseSync, head: Head) {
+    this.file = options.file;
     this.#database = database;
-    this.#clock = clock;
+    this.#clock = options.clock;
     this.#head = head;
-    this.#onListenerFault = onListenerFault;
+    this.#onListenerFault = options.onListenerFault ?? throwLater;
+    this.#onWriteFault = options.onWriteFault ?? (() => {});
     this.#insert = database.prepare(
       'INSERT INTO events (seq, at, kind, body, previous, hash) VALUES ($seq, $at, $kind, $body, $previous, $hash)',
     );
@@ -143,6 +142,7 @@ export class SqliteJournal implements Journal {
     } catch (error) {
       this.#writable = false;
       this.#rollBack();
+      this.#onWriteFault();
       throw asJournalError(error, this.file);
     }
   }

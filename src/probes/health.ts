@@ -3,7 +3,8 @@ import type { ProcessAdapter } from '../adapters/process/contract.ts';
 import type { Clock } from '../core/clock.ts';
 import type { HealthValues } from '../model/observation.ts';
 import { applicationPort } from './application-port.ts';
-import { type Ask, judgeReply } from './ask.ts';
+import type { Ask } from './ask.ts';
+import { askHealth } from './ask-health.ts';
 import type { Probe } from './contract.ts';
 import type { ProbeSet, ProbesConfig, TargetConfig } from './schema.ts';
 
@@ -21,16 +22,18 @@ export interface HealthDependencies {
 
 /** The application on its own port, through the balancer, and from outside HTTP: process table and port. */
 export function healthProbe(dependencies: HealthDependencies): Probe {
-  const { probes, target, clock } = dependencies;
+  const { probes, target, ask, clock } = dependencies;
   return {
     name: 'health',
     everyMs: probes.healthEvery,
     async look(signal) {
       const at = clock.now();
       const started = clock.monotonic();
+      const { health } = dependencies.probeSet();
+      const askAt = (baseUrl: string) => askHealth(ask, { baseUrl, health, timeoutMs: probes.timeout }, signal);
       const [application, balancer, vantage] = await Promise.all([
-        askHealth(dependencies, target.applicationUrl, signal),
-        askHealth(dependencies, target.publicUrl, signal),
+        askAt(target.applicationUrl),
+        askAt(target.publicUrl),
         lookFromOutside(dependencies, signal),
       ]);
       const tookMs = clock.monotonic() - started;
@@ -42,12 +45,6 @@ export function healthProbe(dependencies: HealthDependencies): Probe {
       return [{ probe: 'health', status: 'observed', at, tookMs, values }];
     },
   };
-}
-
-async function askHealth({ ask, probes, probeSet }: HealthDependencies, baseUrl: string, signal: AbortSignal) {
-  const { health } = probeSet();
-  const { path, method, headers } = health;
-  return judgeReply(await ask({ baseUrl, path, method, headers, timeoutMs: probes.timeout }, signal), health);
 }
 
 /** The second vantage is left out where it cannot see; it never makes the first one blind. */

@@ -7,11 +7,18 @@ import type { Probe } from './contract.ts';
 import { readPath } from './json-path.ts';
 import type { ProbeSet, ProbesConfig, RouteConfig, TargetConfig } from './schema.ts';
 
+export interface IsolationVersion {
+  readonly probeSet: ProbeSet;
+  readonly ownership: DocumentOwnership;
+  /** Tenants that this version serves, besides those of the configuration. */
+  readonly knownTenants: (signal: AbortSignal) => Promise<readonly string[]>;
+}
+
 export interface IsolationDependencies {
   readonly target: TargetConfig;
   readonly probes: ProbesConfig;
   /** The version that is expected to run now, and who owns what in its database. */
-  readonly version: () => { readonly probeSet: ProbeSet; readonly ownership: DocumentOwnership };
+  readonly version: () => IsolationVersion;
   readonly ask: Ask;
   readonly clock: Clock;
 }
@@ -34,8 +41,10 @@ export function isolationProbe(dependencies: IsolationDependencies): Probe {
     everyMs: probes.isolationEvery,
     async look(signal) {
       // Once a look: answers of one version mean nothing to the database of the other.
-      const { probeSet, ownership } = dependencies.version();
-      const inquiries = probeSet.routes.flatMap((route) => inquiriesOf(route, target));
+      const { probeSet, ownership, knownTenants } = dependencies.version();
+      const configured = target.tenants.map(({ slug }) => slug);
+      const tenants = [...new Set([...configured, ...(await knownTenants(signal))])];
+      const inquiries = probeSet.routes.flatMap((route) => inquiriesOf(route, tenants));
       return atMostAtOnce(inquiries, probes.concurrency, (inquiry) =>
         inquire({ ...dependencies, ownership }, inquiry, signal),
       );
@@ -43,10 +52,10 @@ export function isolationProbe(dependencies: IsolationDependencies): Probe {
   };
 }
 
-function inquiriesOf(route: RouteConfig, { tenants }: TargetConfig): Inquiry[] {
-  const asTenant = tenants.flatMap(({ slug }): Inquiry[] => [
-    { tenant: slug, route, ask: 'own-list' },
-    ...(route.one === undefined ? [] : [{ tenant: slug, route, ask: 'foreign-id' as const }]),
+function inquiriesOf(route: RouteConfig, tenants: readonly string[]): Inquiry[] {
+  const asTenant = tenants.flatMap((tenant): Inquiry[] => [
+    { tenant, route, ask: 'own-list' },
+    ...(route.one === undefined ? [] : [{ tenant, route, ask: 'foreign-id' as const }]),
   ]);
   const asNobody: Inquiry[] = route.refusesWithoutTenant === undefined ? [] : [{ tenant: '', route, ask: 'no-tenant' }];
   return [...asTenant, ...asNobody];

@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { linuxHost } from '../../src/adapters/host/linux.ts';
-import { type OpenChild, openChildren } from '../../src/exec/open-children.ts';
-import { endOrphans } from '../../src/exec/orphans.ts';
+import { endOrphans, type OpenChild } from '../../src/exec/orphans.ts';
 import { isAlive, readStat } from '../../src/exec/process-stat.ts';
+import { emptyState } from '../../src/incident/daemon-state.ts';
+import type { EventAbout } from '../../src/incident/event-rooms.ts';
+import { foldChild } from '../../src/incident/fold-child.ts';
 import type { ProcessIdentity } from '../../src/model/child.ts';
-import type { EventBody } from '../../src/model/event.ts';
 import { eventually } from './eventually.ts';
 
 let folder: string;
@@ -30,14 +31,14 @@ afterEach(() => {
 test('the child of a daemon that was killed with SIGKILL is found, ended and gone', async () => {
   const sleeper = await killDaemonDuring('echo $$ > child; exec sleep 600');
   const [entry] = openInJournal();
-  expect(entry).toMatchObject({ run: 'run-1', step: 'restore', identity: sleeper });
+  expect(entry?.identity).toEqual(sleeper);
   expect(await end(openInJournal())).toEqual([{ tag: entry?.tag, processes: [sleeper] }]);
   expect(isAlive(sleeper)).toBe(false);
 });
 
 test('a child that was planned but not yet noted as started is found by its tag', async () => {
   const sleeper = await killDaemonDuring('echo $$ > child; exec sleep 600');
-  const planned = openInJournal().map(({ tag, run, step, program }) => ({ tag, run, step, program }));
+  const planned = openInJournal().map(({ tag }) => ({ tag }));
   expect(await end(planned)).toMatchObject([{ processes: [sleeper] }]);
   expect(isAlive(sleeper)).toBe(false);
 });
@@ -76,9 +77,9 @@ test('a child that ignores SIGTERM, and one that was stopped, are ended all the 
 test('nobody else is touched: not a pid that another process took over, not a stranger with another tag', async () => {
   const stranger = await startStranger({ ROLLBACKD_RUN_TAG: 'child-somebody-else' });
   const reused = { ...stranger, startTime: '1' };
-  expect(
-    await end([{ tag: 'child-long-gone', run: 'run-1', step: 'stop', program: 'sleep', identity: reused }]),
-  ).toEqual([{ tag: 'child-long-gone', processes: [] }]);
+  expect(await end([{ tag: 'child-long-gone', identity: reused }])).toEqual([
+    { tag: 'child-long-gone', processes: [] },
+  ]);
   expect(isAlive(stranger)).toBe(true);
 });
 
@@ -86,9 +87,7 @@ test('a tagged process in a session of somebody else’s costs only itself', asy
   const tagged = await startStranger({ ROLLBACKD_RUN_TAG: ownTag });
   const neighbour = await startStranger({});
   expect(readStat(tagged.pid)?.session).toBe(readStat(neighbour.pid)?.session);
-  expect(await end([{ tag: ownTag, run: 'run-1', step: 'stop', program: 'sleep' }])).toEqual([
-    { tag: ownTag, processes: [tagged] },
-  ]);
+  expect(await end([{ tag: ownTag }])).toEqual([{ tag: ownTag, processes: [tagged] }]);
   expect(isAlive(neighbour)).toBe(true);
 });
 
@@ -102,7 +101,7 @@ test('what comes back again and again is reported, not passed over', async () =>
   // Two of them: one is there while the other is being started again.
   const supervisors = [1, 2].map(() => spawn('/bin/bash', ['-c', script], { stdio: 'ignore' }));
   spawned.push(...supervisors);
-  const entry = { tag: ownTag, run: 'run-1', step: 'stop', program: 'sleep' };
+  const entry = { tag: ownTag };
   const living = () => linuxHost().withEnvironment('ROLLBACKD_RUN_TAG', ownTag);
   await eventually('the first one runs', async () => (await living())[0]);
   await expect(end([entry])).rejects.toMatchObject({
@@ -117,31 +116,15 @@ test('what comes back again and again is reported, not passed over', async () =>
   expect(await living()).toEqual([]);
 });
 
-test('the journal’s open children are those with no end', () => {
-  const planned = (tag: string): EventBody => ({
-    kind: 'child.planned',
-    tag,
-    run: 'r',
-    step: 's',
-    program: 'p',
-    arguments: [],
-  });
-  const started = (tag: string): EventBody => ({ kind: 'child.started', tag, pid: 7, startTime: '9' });
-  const ended = (tag: string): EventBody => ({ kind: 'child.ended', tag, outcome: 'exited', code: 0 });
-  const history = [planned('a'), started('a'), planned('b'), ended('a'), planned('c'), started('c')];
-  expect(openChildren(history)).toEqual([
-    { tag: 'b', run: 'r', step: 's', program: 'p' },
-    { tag: 'c', run: 'r', step: 's', program: 'p', identity: { pid: 7, startTime: '9' } },
-  ]);
-});
-
 function end(ledgerEntries: readonly OpenChild[]) {
   return endOrphans({ host: linuxHost(), ledgerEntries, killAfterMs: 500 });
 }
 
 function openInJournal(): OpenChild[] {
   const lines = readFileSync(join(folder, 'journal'), 'utf8').trim().split('\n');
-  return openChildren(lines.map((line) => JSON.parse(line) as EventBody));
+  const events = lines.map((line) => JSON.parse(line) as EventAbout<'child'>);
+  const { children } = events.reduce((state, event) => foldChild(state, event, 0), emptyState('observe'));
+  return [...children.values()].map(({ tag, process }) => ({ tag, ...(process && { identity: process }) }));
 }
 
 /** Lets a real daemon-like process run the script, waits for the pid that the script writes, and kills the runner. */

@@ -12,10 +12,14 @@ function journalOnSmallDisk(file: string) {
     disk = connectAlone(path);
     return disk;
   };
-  const journal = openJournal({ file, clock: systemClock, connect });
+  let writeFaults = 0;
+  const onWriteFault = () => {
+    writeFaults += 1;
+  };
+  const journal = openJournal({ file, clock: systemClock, connect, onWriteFault });
   const limit = (pages: number) => disk?.exec(`PRAGMA max_page_count = ${pages}`);
   const pages = () => Number(disk?.prepare('PRAGMA page_count').get()?.page_count);
-  return { journal, fill: () => limit(pages() + 1), free: () => limit(1_000_000) };
+  return { journal, writeFaults: () => writeFaults, fill: () => limit(pages() + 1), free: () => limit(1_000_000) };
 }
 
 const large = (name: string) => paused(name.repeat(3_000));
@@ -44,12 +48,14 @@ test('on a full disk nothing is half-written, and acting stops until there is ro
 
 test('a probe finds out that the disk has room again, and leaves no trace in the events', () => {
   using folder = scratchFolder();
-  const { journal, fill, free } = journalOnSmallDisk(folder.file('journal.db'));
+  const { journal, writeFaults, fill, free } = journalOnSmallDisk(folder.file('journal.db'));
   fill();
   expect(() => journal.append(large('a'), large('b'))).toThrow();
   expect(journal.probeWritable()).toBe(false);
+  expect(writeFaults()).toBe(2);
   free();
   expect(journal.probeWritable()).toBe(true);
+  expect(writeFaults()).toBe(2);
   expect(journal.writable).toBe(true);
   expect([...journal.read()]).toEqual([]);
   journal[Symbol.dispose]();

@@ -19,6 +19,8 @@ const owners: Record<string, Owners> = {
   open: 'everyone',
 };
 
+const nobodyElse = async () => [];
+
 const ownership: DocumentOwnership = {
   ownersOf: async (_route, ids) =>
     new Map(ids.flatMap((id): [string, Owners][] => (owners[id] === undefined ? [] : [[id, owners[id]]]))),
@@ -47,6 +49,7 @@ interface Situation {
   readonly application?: Application;
   readonly ownership?: DocumentOwnership;
   readonly slugs?: readonly string[];
+  readonly knownTenants?: readonly string[];
   readonly probes?: Partial<ProbesInput>;
 }
 
@@ -62,7 +65,11 @@ async function look(situation: Situation): Promise<Observation[]> {
   const probe = isolationProbe({
     target: targetOf(server.url, slugs),
     probes: config,
-    version: () => ({ probeSet: config.unified, ownership: situation.ownership ?? ownership }),
+    version: () => ({
+      probeSet: config.unified,
+      ownership: situation.ownership ?? ownership,
+      knownTenants: async () => situation.knownTenants ?? [],
+    }),
     ask: askHttp,
     clock: systemClock,
   });
@@ -226,6 +233,17 @@ describe('the isolation probe', () => {
     expect(most).toBe(3);
   });
 
+  it('asks as a tenant that only the unified database knows, and as each tenant once', async () => {
+    const application: Application = ({ tenant }, answer) =>
+      answer(200, documents(tenant === 'late' ? ['a1'] : own[tenant]));
+    const seen = brief(await look({ application, slugs: ['negoes'], knownTenants: ['negoes', 'late'] }));
+    expect(seen).toMatchObject({
+      'own-list of menu as negoes': own.negoes?.length,
+      'own-list of menu as late': ['a1 of negoes'],
+    });
+    expect(Object.keys(seen).filter((question) => question.startsWith('own-list'))).toHaveLength(2);
+  });
+
   it('is blind where the owners cannot be looked up', async () => {
     const failing: DocumentOwnership = { ...ownership, ownersOf: () => Promise.reject(new Error('mongod is away')) };
     expect(brief(await look({ ownership: failing }))).toMatchObject({ 'own-list of menu as kopi': 'mongod is away' });
@@ -245,7 +263,11 @@ describe('the isolation probe', () => {
     const probe = isolationProbe({
       target: targetOf(server.url, ['negoes']),
       probes: config,
-      version: () => ({ probeSet: config.unified, ownership: asked === 0 ? ownership : other }),
+      version: () => ({
+        probeSet: config.unified,
+        ownership: asked === 0 ? ownership : other,
+        knownTenants: nobodyElse,
+      }),
       ask: askHttp,
       clock: systemClock,
     });
@@ -259,7 +281,7 @@ describe('the isolation probe', () => {
     const probe = isolationProbe({
       target: targetOf(server.url, ['negoes', 'kopi']),
       probes: config,
-      version: () => ({ probeSet: config.unified, ownership }),
+      version: () => ({ probeSet: config.unified, ownership, knownTenants: nobodyElse }),
       ask: askHttp,
       clock: systemClock,
     });

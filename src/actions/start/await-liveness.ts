@@ -1,4 +1,5 @@
-import { describeAnswer, judgeReply } from '../../probes/ask.ts';
+import { describeAnswer } from '../../probes/ask.ts';
+import { askHealth } from '../../probes/ask-health.ts';
 import { type Action, type StepContext, StepFailed } from '../contract.ts';
 import { until } from '../until.ts';
 
@@ -35,15 +36,9 @@ export const awaitLiveness: Action = {
 async function untilAnswering({ world, signal }: StepContext) {
   const { target, probes, rollback } = world.settings;
   const { health } = probes.legacy;
-  const question = {
-    baseUrl: target.applicationUrl,
-    path: health.path,
-    method: health.method,
-    headers: health.headers,
-    timeoutMs: probes.timeout,
-  };
+  const question = { baseUrl: target.applicationUrl, health, timeoutMs: probes.timeout };
   const answer = await until(
-    async () => judgeReply(await world.ask(question, signal), health),
+    () => askHealth(world.ask, question, signal),
     ({ outcome }) => outcome === 'up',
     { forMs: rollback.livenessTimeout, everyMs: 200, clock: world.clock, signal },
   );

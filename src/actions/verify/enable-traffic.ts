@@ -1,4 +1,5 @@
-import { describeAnswer, judgeReply } from '../../probes/ask.ts';
+import { describeAnswer } from '../../probes/ask.ts';
+import { askHealth } from '../../probes/ask-health.ts';
 import { type Action, StepFailed } from '../contract.ts';
 import { steadily } from '../until.ts';
 
@@ -17,16 +18,9 @@ export const enableTraffic: Action = {
     const { target, probes, traffic } = world.settings;
     if ((await world.traffic.state()) !== 'serving')
       throw new StepFailed('not-proven', 'the balancer still shows maintenance');
-    const { health } = probes.legacy;
-    const question = {
-      baseUrl: target.publicUrl,
-      path: health.path,
-      method: health.method,
-      headers: health.headers,
-      timeoutMs: probes.timeout,
-    };
+    const question = { baseUrl: target.publicUrl, health: probes.legacy.health, timeoutMs: probes.timeout };
     const { seen, steady } = await steadily(
-      async () => judgeReply(await world.ask(question, signal), health),
+      () => askHealth(world.ask, question, signal),
       ({ outcome }) => outcome === 'up',
       { forMs: traffic.timeout, everyMs: 50, clock: world.clock, signal },
     );

@@ -48,6 +48,8 @@ export const mongoSchema = z.strictObject({
       collection: z.string().default('tenants'),
       slugField: z.string().default('slug'),
       legacyDatabaseField: z.string().default('dbName'),
+      /** Tenants in which it is `false` are served nothing, so that nothing is asked as them. */
+      activeField: z.string().default('isActive'),
     })
     .prefault({}),
   /** Where the legacy system keeps its own list of tenants, if it has one: their ids differ from the unified ones. */

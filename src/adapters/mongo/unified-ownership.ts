@@ -11,6 +11,8 @@ export interface UnifiedTenant {
   /** As text. */
   readonly tenantId: string;
   readonly legacyDatabase: string | undefined;
+  /** Only what says `false` is inactive. */
+  readonly active: boolean;
 }
 
 const MOST_TENANTS = 10_000;
@@ -21,15 +23,16 @@ export async function tenantsFromUnified(
   { unified, tenants }: Settings,
   signal: AbortSignal,
 ): Promise<UnifiedTenant[]> {
-  const { collection, slugField, legacyDatabaseField } = tenants;
-  const fields = ['_id', slugField, legacyDatabaseField];
+  const { collection, slugField, legacyDatabaseField, activeField } = tenants;
+  const fields = ['_id', slugField, legacyDatabaseField, activeField];
   const namespace = { database: unified.database, collection };
   const found = await reader.find(namespace, {}, { fields, limit: MOST_TENANTS }, signal);
-  return found.map((row) => ({
-    slug: String(row[slugField]),
-    tenantId: String(row._id),
-    legacyDatabase: textOf(row[legacyDatabaseField]),
-  }));
+  return found.flatMap((row): UnifiedTenant[] => {
+    const slug = textOf(row[slugField]);
+    if (slug === undefined) return [];
+    const legacyDatabase = textOf(row[legacyDatabaseField]);
+    return [{ slug, tenantId: String(row._id), legacyDatabase, active: row[activeField] !== false }];
+  });
 }
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

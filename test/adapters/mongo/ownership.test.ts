@@ -36,7 +36,17 @@ test('tenants are listed with their ids as text', async () => {
     slug: 'a',
     tenantId: tenantIds.a.toHexString(),
     legacyDatabase: 'superkafe_a',
+    active: true,
   });
+});
+
+test('a tenant is inactive only where its entry says so, and one without a slug is no tenant', async () => {
+  const closed = { _id: new ObjectId(), slug: 'closed', isActive: false };
+  const open = { _id: new ObjectId(), slug: 'open', isActive: true };
+  await fill(mongo.admin, `${UNIFIED}.tenants`, [closed, open, { _id: new ObjectId() }]);
+  const found = await tenantsFromUnified(reader, mongo.config, never);
+  const activeBySlug = Object.fromEntries(found.map(({ slug, active }) => [slug, active]));
+  expect(activeBySlug).toEqual({ a: true, b: true, c: true, closed: false, open: true });
 });
 
 test('a document belongs to its stored tenant; without one to everyone; unknown ones are not in the map', async () => {
