@@ -6,7 +6,8 @@ import type { Clock } from './core/clock.ts';
 import { explain } from './core/errors.ts';
 import { buildProbes } from './engine/build-probes.ts';
 import { Engine } from './engine/engine.ts';
-import { type FactSources, gatherFacts, quickFacts } from './engine/gather-facts.ts';
+import { type FactSources, gatherFacts, judgeWritesNow, quickFacts } from './engine/gather-facts.ts';
+import { type LastLookDependencies, whyCalledOff } from './engine/last-look.ts';
 import { journalLedger } from './engine/ledger.ts';
 import type { Memory } from './engine/memory.ts';
 import { Observer } from './engine/observer.ts';
@@ -16,7 +17,9 @@ import { createPlanner, type Planner } from './engine/planner.ts';
 import { Runs } from './engine/runs.ts';
 import { expectedVersion } from './engine/version.ts';
 import { watchOver } from './engine/watch-over.ts';
+import type { RunState } from './incident/daemon-state.ts';
 import { runUnderWay } from './incident/read-state.ts';
+import { stopBegan } from './incident/users-back.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { EventKind } from './model/event.ts';
 import type { Observation, ProbeName } from './model/observation.ts';
@@ -25,6 +28,7 @@ import { webhookChannel } from './notify/channels/webhook.ts';
 import { Outbox } from './notify/outbox.ts';
 import type { Recorder } from './recorder/recorder.ts';
 import { mongoHealth } from './rules/windows/mongo.ts';
+import type { Windows } from './rules/windows/windows.ts';
 
 export interface SessionDependencies {
   readonly config: Config;
@@ -58,6 +62,9 @@ const stirring: ReadonlySet<EventKind> = new Set<EventKind>([
   'run.acknowledged',
 ]);
 
+/** From its first step that stops the application on, a run proves who writes and reads what. */
+const isProving = (run: RunState | undefined): boolean => run?.status === 'running' && stopBegan(run);
+
 /** Probes that read the target's databases: silent while a run proves which database the application reads. */
 const databaseReaders: ReadonlySet<ProbeName> = new Set<ProbeName>(['isolation', 'tenants']);
 
@@ -69,15 +76,27 @@ export async function startSession(dependencies: SessionDependencies): Promise<S
   const open = openWorld(config, { clock, ledger: journalLedger(memory), holder });
   const onFault = (fault: unknown) => log.error({ reason: explain(fault) }, 'a run met a fault of its own');
   const planner = createPlanner(open.world, configHash);
-  const runs = new Runs({ ...open, memory, clock, configHash, signal, onFault });
+  const calledOff = (run: string, within: AbortSignal) => whyCalledOff(run, lastLook, within);
+  const runs = new Runs({ ...open, memory, clock, configHash, signal, onFault, calledOff });
   const looking: Looking = { lookNow: () => Promise.resolve(), latest: new Map() };
-  const engine = createEngine(dependencies, { open, planner, runs, looking, signal });
+  const sources = factSources(dependencies, { open, planner, windows: () => engine.windows });
+  const engine = createEngine(dependencies, { sources, planner, runs, looking });
+  const lastLook: LastLookDependencies = {
+    memory,
+    clock,
+    verdicts: () => engine.verdicts(),
+    writesGuard: (within) => judgeWritesNow(sources, memory.state(), clock.now(), within),
+  };
   const observer = createObserver(dependencies, { open, engine, looking, signal });
   looking.lookNow = (probe, within) => observer.lookNow(probe, within);
   const outbox = createOutbox(dependencies);
   const unsubscribe = memory.subscribe(({ body }) => {
     if (body.kind === 'message.queued') outbox.wake();
     if (stirring.has(body.kind)) engine.reconsider(signal);
+    if (body.kind === 'run.started' || body.kind === 'run.resumed') {
+      engine.giveWay();
+      planner.giveWay();
+    }
   });
   settlePower(dependencies);
   await runs
@@ -121,29 +140,37 @@ interface Looking {
   readonly latest: Map<ProbeName, readonly Observation[]>;
 }
 
-interface EngineParts {
+interface FactParts {
   readonly open: OpenWorld;
   readonly planner: Planner;
-  readonly runs: Runs;
-  readonly looking: Looking;
-  readonly signal: AbortSignal;
+  readonly windows: () => Windows;
 }
 
-function createEngine(
-  dependencies: SessionDependencies,
-  { open, planner, runs, looking, signal }: EngineParts,
-): Engine {
-  const { config, configHash, memory, metrics, clock, log } = dependencies;
-  const sources: FactSources = {
+function factSources(
+  { config, configHash, clock }: SessionDependencies,
+  { open, planner, windows }: FactParts,
+): FactSources {
+  return {
     world: open.world,
     lease: open.lease,
     planner,
     guard: config.guard,
     cutoverAt: config.migration.cutoverAt,
     configHash,
-    mongo: () => mongoHealth(engine.windows, clock.now()),
+    mongo: () => mongoHealth(windows(), clock.now()),
   };
-  const engine: Engine = new Engine({
+}
+
+interface EngineParts {
+  readonly sources: FactSources;
+  readonly planner: Planner;
+  readonly runs: Runs;
+  readonly looking: Looking;
+}
+
+function createEngine(dependencies: SessionDependencies, { sources, planner, runs, looking }: EngineParts): Engine {
+  const { config, memory, metrics, clock, log } = dependencies;
+  return new Engine({
     settings: config,
     memory,
     clock,
@@ -155,13 +182,12 @@ function createEngine(
       return { facts, plan: draft?.plan };
     },
     performMove: (move, plan) =>
-      performMove(move, plan, { memory, runs, planner, watchFor: config.watch.duration, clock, signal }),
+      performMove(move, plan, { memory, runs, planner, watchFor: config.watch.duration, clock }),
     lookNow: (probe, within) => looking.lookNow(probe, within),
     gatherWithin: config.mongo.toolTimeout,
     onJudged: (decision) => metrics.decided(decision),
     onStuck: (reason) => alarm(memory, 'rollbackd cannot judge what it sees', reason),
   });
-  return engine;
 }
 
 interface ObserverParts {
@@ -176,7 +202,7 @@ function createObserver(dependencies: SessionDependencies, { open, engine, looki
   return new Observer({
     probes: buildProbes(open.world, config.backup, () => expectedVersion(memory.state(), config.migration.cutoverAt)),
     clock,
-    isQuiet: (probe) => databaseReaders.has(probe) && runUnderWay(memory.state()) !== undefined,
+    isQuiet: (probe) => databaseReaders.has(probe) && isProving(runUnderWay(memory.state())),
     onObservations: (observations) => {
       recorder.record(observations);
       metrics.recorderDropped(recorder.dropped);

@@ -38,7 +38,7 @@ export interface Latest {
 export interface CommandContext {
   readonly memory: Pick<Memory, 'state' | 'append' | 'writable'>;
   readonly planner: Pick<Planner, 'draft'>;
-  readonly runs: Pick<Runs, 'busy' | 'rollBack' | 'resume'>;
+  readonly runs: Pick<Runs, 'busy' | 'idle' | 'contain' | 'rollBack' | 'resume'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly settings: CommandSettings;
   readonly configHash: string;

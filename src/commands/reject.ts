@@ -15,7 +15,7 @@ export async function reject(
   const { state } = incident.containment;
   const stopped = state === 'begun' || state === 'proven' || state === 'failed';
   return done(
-    `${incident.id} is rejected: nothing is done alone in it any more`,
+    `${incident.id} is rejected: nothing is done alone about it any more`,
     stopped ? ['the application stays stopped until somebody releases it: `rollbackd release --reason ...`'] : [],
   );
 }

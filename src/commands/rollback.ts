@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Draft } from '../engine/planner.ts';
+import { leaksOn } from '../incident/leaks-on.ts';
 import { openIncidentOf } from '../incident/read-state.ts';
+import type { Authority } from '../model/event.ts';
 import { leaders, requireRole } from './authority.ts';
 import type { Caller, CommandContext } from './context.ts';
 import { refuseWhileBusy, refuseWhilePaused } from './free-to-act.ts';
@@ -42,12 +44,14 @@ type Order = Extract<z.infer<typeof rollbackArgs>, { dryRun: false }>;
 async function start(context: CommandContext, caller: Caller, { reason, replaceLive }: Order): Promise<RollbackResult> {
   const role = requireRole(context, caller, leaders, 'start a rollback');
   refuseUnlessFree(context);
+  const authority = { by: 'person', person: caller.name, role, reason } as const;
+  await containFirst(context, authority);
   const draft = await context.planner.draft(context.signal);
   refuseUnlessFree(context);
   if (!replaceLive) refuseToReplaceLive(context, draft);
   const run = await context.runs.rollBack({
     plan: draft.plan,
-    authority: { by: 'person', person: caller.name, role, reason },
+    authority,
     incident: context.memory.state().openIncident,
   });
   return {
@@ -55,6 +59,14 @@ async function start(context: CommandContext, caller: Caller, { reason, replaceL
     run,
     plan: draft.plan,
   };
+}
+
+/** What makes a plan and prepares a rollback takes minutes: no leak goes on for so long. */
+async function containFirst({ memory, runs }: CommandContext, authority: Authority): Promise<void> {
+  const incident = openIncidentOf(memory.state());
+  if (!incident || !leaksOn(incident)) return;
+  runs.contain(incident.id, authority);
+  await runs.idle();
 }
 
 function refuseUnlessFree(context: CommandContext): void {

@@ -3,6 +3,7 @@ import { formatDuration } from '../core/duration.ts';
 import { explain, RollbackdError } from '../core/errors.ts';
 import type { Move } from '../incident/moves.ts';
 import { nextMoves } from '../incident/next.ts';
+import { runUnderWay } from '../incident/read-state.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Observation, ProbeName } from '../model/observation.ts';
 import type { Plan } from '../model/plan.ts';
@@ -53,6 +54,12 @@ export class Engine {
     return this.#windows;
   }
 
+  /** As the criteria judge at this moment. */
+  verdicts(): readonly Verdict[] {
+    const { settings, memory, clock } = this.#dependencies;
+    return judge({ windows: this.#windows, state: memory.state(), settings, now: clock.now() }).verdicts;
+  }
+
   latest(): { readonly verdicts: readonly Verdict[]; readonly decision: Decision | undefined } {
     return { verdicts: this.#verdicts, decision: this.#decision };
   }
@@ -69,6 +76,11 @@ export class Engine {
       this.#working = undefined;
       if (this.#again && !signal.aborted) this.reconsider(signal);
     });
+  }
+
+  /** A run has begun: whatever reads the databases for a decision ends. */
+  giveWay(): void {
+    this.#facts.giveWay();
   }
 
   /** Resolves when no round is under way. */
@@ -138,7 +150,9 @@ export class Engine {
     this.#confirm(judgement.verdicts, signal);
     this.#verdicts = judgement.verdicts;
     const atOnce = judgement.decide(quickFacts(), clock.now());
-    if (!judgement.lead || atOnce.action === 'contain') return this.#settle(atOnce, undefined);
+    // While a run is under way nothing else is begun, and reading the databases would disturb its proofs.
+    const busy = runUnderWay(memory.state()) !== undefined;
+    if (!judgement.lead || busy || atOnce.action === 'contain') return this.#settle(atOnce, undefined);
     const kept = this.#facts.factsFor(judgement.lead, signal);
     if (!kept) return undefined;
     const decision = judgement.decide(kept.facts, clock.now());

@@ -48,6 +48,7 @@ export class FactsKeeper {
   readonly #onGathered: (signal: AbortSignal) => void;
   #gathered: Gathered | undefined;
   #gathering: { readonly occasion: string; readonly since: number } | undefined;
+  #givingWay = new AbortController();
 
   constructor(dependencies: FactsDependencies, onGathered: (signal: AbortSignal) => void) {
     this.#dependencies = dependencies;
@@ -65,13 +66,19 @@ export class FactsKeeper {
     return this.#with(known ?? this.#gathered, known !== undefined);
   }
 
+  /** Ends what is being gathered: a run has begun, whose proofs it would disturb. */
+  giveWay(): void {
+    this.#givingWay.abort(new Error('a run has begun'));
+    this.#givingWay = new AbortController();
+  }
+
   /** Starts gathering unless it is under way for this occasion already. */
   gather(lead: CriterionName, signal: AbortSignal): void {
     const { clock, gatherFacts, gatherWithin, log, quickFacts } = this.#dependencies;
     const occasion = this.#occasion(lead);
     if (this.#gathering) return;
     this.#gathering = { occasion, since: clock.monotonic() };
-    gatherFacts(AbortSignal.any([signal, AbortSignal.timeout(gatherWithin)]))
+    gatherFacts(AbortSignal.any([signal, this.#givingWay.signal, AbortSignal.timeout(gatherWithin)]))
       .then((found) => {
         const complete = isComplete(found.facts);
         this.#gathered = { ...found, at: complete ? clock.monotonic() : this.#soonStale(), occasion };

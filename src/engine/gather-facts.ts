@@ -5,9 +5,11 @@ import { countWritesSince } from '../adapters/mongo/writes-since.ts';
 import { explain } from '../core/errors.ts';
 import type { DaemonState } from '../incident/daemon-state.ts';
 import { journalFacts, modeInForce } from '../incident/read-state.ts';
+import type { GuardResult } from '../model/guard.ts';
 import type { MongoValues } from '../model/observation.ts';
 import type { Fact, GuardFacts } from '../rules/guards/facts.ts';
 import { known, unknown } from '../rules/guards/facts.ts';
+import { judgeMaxWritesLost } from '../rules/guards/max-writes-lost.ts';
 import type { GuardConfig } from '../rules/schema.ts';
 import { leaseTtl } from './lease-ttl.ts';
 import type { Draft, Planner } from './planner.ts';
@@ -75,6 +77,17 @@ export async function gatherFacts(
     plan: mapFact(draft, ({ plan }) => ({ hash: plan.hash })),
   };
   return { facts, draft: draft.known ? draft.value : undefined };
+}
+
+/** What the guard says about the writes that would be lost at this moment. */
+export async function judgeWritesNow(
+  sources: FactSources,
+  state: DaemonState,
+  now: number,
+  signal: AbortSignal,
+): Promise<GuardResult> {
+  const writesLost = await factOf(() => countWrites(sources, signal), signal);
+  return judgeMaxWritesLost({ ...quickFacts(sources, state, now), writesLost }, sources.guard);
 }
 
 async function countWrites({ world, guard, cutoverAt }: FactSources, signal: AbortSignal) {

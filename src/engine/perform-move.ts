@@ -1,5 +1,4 @@
 import type { Clock } from '../core/clock.ts';
-import { RollbackdError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import { eventsOf, type Move } from '../incident/moves.ts';
 import type { Plan } from '../model/plan.ts';
@@ -11,9 +10,8 @@ import type { Runs } from './runs.ts';
 export interface MoveDependencies {
   readonly memory: Memory;
   readonly runs: Runs;
-  readonly planner: Planner;
+  readonly planner: Pick<Planner, 'planned'>;
   readonly watchFor: number;
-  readonly signal: AbortSignal;
   readonly clock: Clock;
 }
 
@@ -22,7 +20,7 @@ export async function performMove(move: Move, plan: Plan | undefined, dependenci
   const { memory, runs, clock, watchFor } = dependencies;
   switch (move.kind) {
     case 'contain':
-      runs.contain(move.incident, { by: 'daemon' });
+      runs.contain(move.incident, move.authority);
       return;
     case 'start-rollback':
       return startRollback(move, plan, dependencies);
@@ -38,20 +36,16 @@ export async function performMove(move: Move, plan: Plan | undefined, dependenci
 }
 
 /**
- * What was approved is what runs: under an approval only the very plan that people saw. After a restart of the daemon it
- * is made anew; where that gives another one, people are asked again.
+ * What was approved is what runs: under an approval only the very plan that people saw. After a restart it is made anew
+ * with the facts, in the background: until then nothing begins; where that gives another one, people are asked again.
  */
 async function startRollback(
   { incident, authority, planHash }: Extract<Move, { kind: 'start-rollback' }>,
   current: Plan | undefined,
-  { runs, planner, signal }: MoveDependencies,
+  { runs, planner }: MoveDependencies,
 ): Promise<void> {
-  const known = planHash === undefined ? current : planner.planned(planHash);
-  const plan = known ?? (await planner.draft(signal)).plan;
-  if (planHash !== undefined && plan.hash !== planHash) {
-    throw new RollbackdError('plan-changed', 'what was approved is not what would be done now');
-  }
-  await runs.rollBack({ plan, authority, incident });
+  const plan = planHash === undefined ? current : planner.planned(planHash);
+  if (plan) await runs.rollBack({ plan, authority, incident });
 }
 
 function closeWatch(run: string, { memory, clock }: MoveDependencies): void {

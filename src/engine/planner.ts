@@ -1,5 +1,6 @@
 import type { Assessment } from '../actions/contract.ts';
 import type { World } from '../actions/world.ts';
+import { RollbackdError } from '../core/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import { assess } from '../rollback/assess.ts';
 import { buildPlan } from '../rollback/plan.ts';
@@ -13,6 +14,8 @@ export interface Draft {
 export interface Planner {
   draft(signal: AbortSignal): Promise<Draft>;
   planned(hash: string): Plan | undefined;
+  /** Ends what is being drafted: a run has begun, whose proofs it would disturb. */
+  giveWay(): void;
 }
 
 /** How many plans are remembered: an approval refers to one of the last few. */
@@ -20,9 +23,10 @@ const kept = 20;
 
 export function createPlanner(world: World, configHash: string): Planner {
   const drafts = new Map<string, Plan>();
+  let givingWay = new AbortController();
   return {
     async draft(signal) {
-      const assessment = await assess(world, signal);
+      const assessment = await assess(world, AbortSignal.any([signal, givingWay.signal]));
       const plan = buildPlan(world, assessment, 'rollback', configHash);
       drafts.delete(plan.hash);
       drafts.set(plan.hash, plan);
@@ -30,5 +34,9 @@ export function createPlanner(world: World, configHash: string): Planner {
       return { assessment, plan };
     },
     planned: (hash) => drafts.get(hash),
+    giveWay() {
+      givingWay.abort(new RollbackdError('run-under-way', 'a run has begun meanwhile: no plan is made beside it'));
+      givingWay = new AbortController();
+    },
   };
 }

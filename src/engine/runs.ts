@@ -4,7 +4,8 @@ import type { Clock } from '../core/clock.ts';
 import { explain, RollbackdError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import { endOrphans } from '../exec/orphans.ts';
-import type { RunState, StepAttempt } from '../incident/daemon-state.ts';
+import type { DaemonState, RunState, StepAttempt } from '../incident/daemon-state.ts';
+import { stopBegan } from '../incident/users-back.ts';
 import type { Authority } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';
 import { buildContainment } from '../rollback/containment.ts';
@@ -23,6 +24,8 @@ export interface RunsDependencies {
   /** Aborted when the daemon stops: a run under way is left to be resumed. */
   readonly signal: AbortSignal;
   readonly onFault: (fault: unknown) => void;
+  /** Why a prepared rollback must not stop the application after all. */
+  readonly calledOff: (run: string, signal: AbortSignal) => Promise<string | undefined>;
 }
 
 export interface StartRequest {
@@ -100,23 +103,25 @@ export class Runs {
   /** At start: what an earlier process left running is ended and proven gone; a run it was in goes on, unless acting is paused. */
   async recover(): Promise<void> {
     const { memory, world } = this.#dependencies;
-    const { children, runs, paused } = memory.state();
+    const { children, runs } = memory.state();
     const entries = [...children.values()].map(({ tag, process }) => ({ tag, ...(process && { identity: process }) }));
     for (const { tag } of await endOrphans({ host: world.host, ledgerEntries: entries })) {
       memory.append({ kind: 'child.ended', tag, outcome: 'ended-as-orphan' });
     }
     const interrupted = [...runs.values()].find(({ status }) => status === 'interrupted' || status === 'running');
     if (!interrupted) return;
-    if (paused && this.#dependencies.clock.now() < paused.until) {
-      throw new RollbackdError('paused', `${paused.person} paused acting: ${paused.reason}`, {
-        remedy: 'unpause, then `rollbackd resume`',
-      });
+    if (interrupted.authority.by === 'person' && isUntouched(memory.state(), interrupted)) {
+      const reason = 'it was cut off in its preparation, and whoever wanted it may think otherwise by now';
+      memory.append({ kind: 'run.finished', run: interrupted.run, outcome: 'failed', reason });
+      return;
     }
+    this.#refuseWhenPaused();
     await this.resume(interrupted, undefined);
   }
 
   #begin({ plan, authority, incident }: StartRequest): string {
     this.#refuseWhenBusy();
+    this.#refuseWhenPaused();
     const { memory, clock, signal } = this.#dependencies;
     signal.throwIfAborted();
     const run = newId('run', clock.now());
@@ -131,6 +136,16 @@ export class Runs {
         remedy: 'follow it with `rollbackd status`',
       });
     }
+  }
+
+  /** Asked in the same turn as the run is written down: a pause may have come while the lease was waited for. */
+  #refuseWhenPaused(): void {
+    const { memory, clock } = this.#dependencies;
+    const { paused } = memory.state();
+    if (!paused || clock.now() >= paused.until) return;
+    throw new RollbackdError('paused', `${paused.person} paused acting: ${paused.reason}`, {
+      remedy: 'unpause, then `rollbackd resume`',
+    });
   }
 
   #execute(run: string, plan: Plan): void {
@@ -162,9 +177,9 @@ export class Runs {
   }
 
   #steps(run: string, plan: Plan): Promise<void> {
-    const { memory, worldFor, clock, signal } = this.#dependencies;
+    const { memory, worldFor, clock, calledOff, signal } = this.#dependencies;
     const history = () => stepHistory(memory.state().runs.get(run));
-    return executeRun({ run, plan, history }, { journal: memory, worldFor, clock }, signal);
+    return executeRun({ run, plan, history }, { journal: memory, worldFor, clock, calledOff }, signal);
   }
 
   /** A lease that is lost in mid-run stops nothing: to stop half-way would be worse. */
@@ -187,6 +202,12 @@ export class Runs {
     // Only after an end: a run that was interrupted is ours to resume.
     await lease.release(signal).catch((fault: unknown) => onFault(fault));
   }
+}
+
+/** The application still serves: nothing has stopped it, this run least of all. */
+function isUntouched({ incidents }: DaemonState, run: RunState): boolean {
+  const { state } = (run.incident && incidents.get(run.incident)?.containment) || { state: 'none' };
+  return run.plan.kind === 'rollback' && !stopBegan(run) && (state === 'none' || state === 'released');
 }
 
 function stepHistory(run: RunState | undefined): ReadonlyMap<string, StepHistory> {

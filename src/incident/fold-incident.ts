@@ -1,5 +1,6 @@
 import { never } from '../core/errors.ts';
 import type { EventOf } from '../model/event.ts';
+import type { CriterionName } from '../model/verdict.ts';
 import { moved, noted, replaced, storied } from './change-incident.ts';
 import type { DaemonState } from './daemon-state.ts';
 import type { EventAbout } from './event-rooms.ts';
@@ -42,7 +43,7 @@ function opened(state: DaemonState, body: EventOf<'incident.opened'>, at: number
     tenants: body.tenants,
     frozen: undefined,
     containment: { state: 'none' },
-    everRejected: false,
+    rejectedFor: [],
     told: [],
     timeline: [{ at, text: `opened: ${body.criterion} (${body.tier})` }],
     status: 'open',
@@ -94,10 +95,16 @@ function answered(state: DaemonState, incident: Incident, body: EventOf<'approva
       return moved(said, after, { status: 'approved', request, people: yesOf(approvals), at });
     case 'rejected': {
       const { person, reason = 'no reason given' } = body;
-      return moved(said, { ...after, everRejected: true }, { status: 'rejected', request, person, reason, at });
+      const rejectedFor = [...new Set([...after.rejectedFor, ...breachesOf(after)])];
+      return moved(said, { ...after, rejectedFor }, { status: 'rejected', request, person, reason, at });
     }
   }
 }
+
+const breachesOf = ({ criterion, frozen }: Incident): CriterionName[] => [
+  criterion,
+  ...(frozen?.decision.verdicts ?? []).flatMap((said) => (said.verdict === 'breach' ? [said.criterion] : [])),
+];
 
 const yesOf = (approvals: readonly { answer: string; person: string }[]): string[] => [
   ...new Set(approvals.filter(({ answer }) => answer === 'approved').map(({ person }) => person)),

@@ -5,7 +5,7 @@ import type { DaemonState, RunState, StepAttempt } from './daemon-state.ts';
 import type { EventAbout } from './event-rooms.ts';
 import { interrupted, withStep } from './fold-step.ts';
 import type { Incident } from './state.ts';
-import { usersBackAt } from './users-back.ts';
+import { stopBegan, usersBackAt } from './users-back.ts';
 
 export function foldRun(state: DaemonState, body: EventAbout<'run'>, at: number): DaemonState {
   if (body.kind === 'run.started') return started(state, body, at);
@@ -62,7 +62,13 @@ function started(state: DaemonState, body: EventOf<'run.started'>, at: number): 
     watched: false,
     steps: new Map<string, StepAttempt[]>(),
   };
-  return inIncident(withRun(state, run), run, { at, outcome: 'begun', reason: `by ${body.authority.by}` });
+  // What was watched is replaced: another watch follows.
+  const watch = body.plan.kind === 'rollback' ? undefined : state.watch;
+  return inIncident({ ...withRun(state, run), watch }, run, {
+    at,
+    outcome: 'begun',
+    reason: `by ${body.authority.by}`,
+  });
 }
 
 interface Turn {
@@ -104,6 +110,8 @@ function rolled(state: DaemonState, of: RunState, { at, outcome, reason }: Turn)
       return isBack(incident) ? state : moved(state, incident, { status: 'rolling-back', run, authority, at });
     case 'failed':
       if (usersBackAt(of) !== undefined) return rolledBack(state, incident, run, at);
+      // Nothing was stopped: what was wrong still is, and is decided anew.
+      if (!stopBegan(of)) return moved(state, incident, { status: 'open' });
       return moved(state, incident, { status: 'rollback-failed', run, reason, at });
     case 'succeeded':
       return rolledBack(state, incident, run, at);

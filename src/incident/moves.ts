@@ -17,8 +17,8 @@ export type Move =
       readonly evidenceHash: string;
       readonly why: string;
     }
-  /** -> run.started with a plan of kind containment and authority daemon. */
-  | { readonly kind: 'contain'; readonly incident: string }
+  /** -> run.started with a plan of kind containment. */
+  | { readonly kind: 'contain'; readonly incident: string; readonly authority: Exclude<Authority, { by: 'person' }> }
   /** -> run.started with a plan of kind rollback; under an approval its hash must be `planHash`. */
   | {
       readonly kind: 'start-rollback';

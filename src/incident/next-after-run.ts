@@ -3,9 +3,9 @@ import type { DaemonState, RunState } from './daemon-state.ts';
 import type { Move } from './moves.ts';
 import type { Outlook } from './outlook.ts';
 import { lastRollbackOf } from './read-state.ts';
-import type { IncidentIn } from './state.ts';
+import type { Incident, IncidentIn } from './state.ts';
 import { minute, reminder, type Telling, tellAbout, tellAboutRun } from './tell.ts';
-import { endedWithUsersBack, stoppedAt, trafficAfterFailure } from './users-back.ts';
+import { endedWithUsersBack, stopBegan, stoppedAt, trafficAfterFailure } from './users-back.ts';
 
 /** The daemon resumes it by itself when it starts; where it could not, a person must, and the application may be down. */
 export function interruptedRun(state: DaemonState, run: RunState, { now }: Outlook): Move[] {
@@ -14,6 +14,18 @@ export function interruptedRun(state: DaemonState, run: RunState, { now }: Outlo
   const topic = reminder(`interrupted-${since}`, since, 10 * minute, now) ?? `interrupted-${since}`;
   const text = `${run.run} (${run.plan.kind}) was interrupted and does not go on: \`rollbackd resume\`.`;
   return tellAboutRun(state, run.run, { topic, subject: `${run.run}: interrupted`, text, urgency: 'alarmed' });
+}
+
+/** A rollback that came to nothing before it touched the application: said, and then decided anew. */
+export function cameToNothing(incident: Incident, state: DaemonState): Move[] {
+  const last = lastRollbackOf(state);
+  if (last?.incident !== incident.id || last.status !== 'failed' || stopBegan(last)) return [];
+  return tellAbout(incident, {
+    topic: `came-to-nothing-${last.run}-${last.endedAt}`,
+    subject: `${incident.id}: the rollback did not begin`,
+    text: `${last.run} ended in its preparation: ${last.reason}. ${trafficAfterFailure(last)}.`,
+    urgency: 'alarmed',
+  });
 }
 
 /** Users are out: a person resumes the run, or puts things right by hand. */

@@ -1,5 +1,6 @@
 import { formatDuration } from '../core/duration.ts';
 import type { DaemonState } from './daemon-state.ts';
+import { leaksOn } from './leaks-on.ts';
 import type { Move } from './moves.ts';
 import { changedPlan, reconsidered, withdrawal } from './next-before-run.ts';
 import type { Outlook } from './outlook.ts';
@@ -20,6 +21,8 @@ export function movesOfApproved(incident: Approved, state: DaemonState, outlook:
   const changed = changedPlan(incident, outlook);
   if (changed) return changed;
   const authority = { by: 'approval' as const, people: [...people] };
+  // A rollback prepares itself for minutes before it stops anything.
+  if (leaksOn(incident)) return [{ kind: 'contain', incident: incident.id, authority }];
   return [
     ...tellNotBegun(incident, state, outlook.now),
     { kind: 'start-rollback', incident: incident.id, authority, planHash: request.planHash },

@@ -21,10 +21,11 @@ export function movesOfOpen(incident: IncidentIn<'open'>, outlook: Outlook): Mov
 
 /** Acting follows what is seen now; asking follows what was decided, so that blindness since then silences nobody. */
 function acting(incident: IncidentIn<'open'>, frozen: FrozenDecision, outlook: Outlook): Move[] {
-  const { id: about, containment, everRejected } = incident;
+  const { id: about, containment, rejectedFor } = incident;
   const { action } = outlook.decision;
-  if (action === 'contain' && containment.state === 'none') return [{ kind: 'contain', incident: about }];
-  if (action === 'rollback' && !everRejected) {
+  if (action === 'contain' && containment.state === 'none')
+    return [{ kind: 'contain', incident: about, authority: { by: 'daemon' } }];
+  if (action === 'rollback' && rejectedFor.length === 0) {
     return [{ kind: 'start-rollback', incident: about, authority: { by: 'daemon' }, planHash: outlook.planHash }];
   }
   return courseOf(frozen.decision) === 'page' ? asking(incident, frozen, outlook) : [];

@@ -1,27 +1,41 @@
 import type { Decision } from '../model/decision.ts';
-import type { DaemonState } from './daemon-state.ts';
+import type { DaemonState, WatchState } from './daemon-state.ts';
 import type { Move } from './moves.ts';
 import type { Outlook } from './outlook.ts';
 import { lastRollbackOf } from './read-state.ts';
 import { minute, reminder, tellAboutRun } from './tell.ts';
+import { messageAbout } from './topics.ts';
 
 /** While a rollback is watched nothing happens by itself: what is found is written down and told. */
 export function movesOfWatch(state: DaemonState, { decision, now }: Outlook): Move[] {
   const { watch } = state;
   if (!watch) return [];
   if (now >= watch.until) return [{ kind: 'close-watch', run: watch.run }];
-  return findingsIn(decision)
-    .filter((finding) => !watch.findings.includes(finding))
-    .flatMap((finding): Move[] => [
-      ...tellAboutRun(state, watch.run, {
-        topic: `found-${finding}`,
-        subject: `${watch.run}: found in the watch after the rollback`,
-        text: [finding, ...decision.reasonsFor].join('\n'),
-        urgency: 'alarmed',
-      }),
-      { kind: 'record-finding', run: watch.run, finding },
-    ]);
+  return findingsIn(decision).flatMap((finding): Move[] => [
+    ...tellFinding(state, watch, finding, { decision, now }),
+    ...(watch.findings.includes(finding) ? [] : [{ kind: 'record-finding' as const, run: watch.run, finding }]),
+  ]);
 }
+
+/** Told when it is found, and again for as long as it lasts. */
+function tellFinding(
+  state: DaemonState,
+  { run, startedAt }: WatchState,
+  finding: string,
+  outlook: FoundOutlook,
+): Move[] {
+  const { decision, now } = outlook;
+  const once = `found-${finding}`;
+  const known = state.messages.has(messageAbout(run, once));
+  return tellAboutRun(state, run, {
+    topic: known ? (reminder(once, startedAt, 30 * minute, now) ?? once) : once,
+    subject: `${run}: found in the watch after the rollback`,
+    text: [finding, ...decision.reasonsFor].join('\n'),
+    urgency: 'alarmed',
+  });
+}
+
+type FoundOutlook = Pick<Outlook, 'decision' | 'now'>;
 
 /** In words that stay the same while the trouble does. */
 function findingsIn({ verdicts }: Decision): string[] {

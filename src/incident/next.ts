@@ -2,7 +2,7 @@ import { never } from '../core/errors.ts';
 import type { DaemonState } from './daemon-state.ts';
 import { evidenceHash } from './evidence.ts';
 import type { Move } from './moves.ts';
-import { afterRollback, failedRollback, interruptedRun, loneRollback } from './next-after-run.ts';
+import { afterRollback, cameToNothing, failedRollback, interruptedRun, loneRollback } from './next-after-run.ts';
 import { movesOfApproved } from './next-approved.ts';
 import { movesOfAwaiting, movesOfOpen, movesOfRejected } from './next-before-run.ts';
 import { lapsedArming } from './next-power.ts';
@@ -31,7 +31,7 @@ export function nextMoves(state: DaemonState, outlook: Outlook): Move[] {
     ];
   switch (incident.status) {
     case 'open':
-      return movesOfOpen(incident, outlook);
+      return [...cameToNothing(incident, state), ...movesOfOpen(incident, outlook)];
     case 'awaiting-approval':
       return movesOfAwaiting(incident, outlook);
     case 'approved':

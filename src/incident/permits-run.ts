@@ -55,6 +55,8 @@ function permitsResuming(state: DaemonState, run: RunState, person: string | und
 }
 
 function permitsFinish(run: RunState, outcome: 'succeeded' | 'failed'): string | undefined {
+  // Cut off, it may be given up instead of resumed.
+  if (run.status === 'interrupted' && outcome === 'failed') return undefined;
   if (run.status !== 'running') return `the run is ${run.status}`;
   if (outcome === 'failed') return undefined;
   const open = run.plan.steps.find(({ id }) => run.steps.get(id)?.at(-1)?.status !== 'succeeded');

@@ -2,6 +2,7 @@ import { never } from '../core/errors.ts';
 import type { EventOf } from '../model/event.ts';
 import { courseOf } from './course.ts';
 import type { DaemonState } from './daemon-state.ts';
+import { leaksOn } from './leaks-on.ts';
 import { lastRollbackOf, runUnderWay, usersBackBy } from './read-state.ts';
 import type { Incident } from './state.ts';
 
@@ -18,11 +19,12 @@ export function permitsStart(state: DaemonState, body: RunStarted): string | und
   if (!incident) return `incident ${id} is not open`;
   if (['rolled-back', 'watching'].includes(incident.status))
     return `a rollback has been done: it is ${incident.status}`;
+  const containing = body.plan.kind === 'containment';
   switch (authority.by) {
     case 'person':
-      return undefined;
+      return containing && !leaksOn(incident) ? 'there is no leak to contain' : undefined;
     case 'daemon':
-      return body.plan.kind === 'containment' ? permitsContaining(state, incident) : permitsAlone(state, incident);
+      return containing ? permitsContaining(state, incident) : permitsAlone(state, incident);
     case 'approval':
       return permitsApproved(incident, body, authority.people);
     default:
@@ -33,7 +35,7 @@ export function permitsStart(state: DaemonState, body: RunStarted): string | und
 function permitsContaining(state: DaemonState, incident: Incident): string | undefined {
   if (state.mode === 'observe') return 'an observing daemon touches nothing';
   if (state.watch) return `${state.watch.run} is being watched: nothing happens by itself`;
-  if (incident.everRejected) return 'a person has rejected acting in this incident';
+  if (incident.rejectedFor.includes('cross-tenant-leak')) return 'a person has rejected acting on this leak';
   if (!['open', 'awaiting-approval'].includes(incident.status)) return `nothing is contained while ${incident.status}`;
   if (incident.containment.state !== 'none') return `containment is ${incident.containment.state}`;
   return incident.frozen?.decision.action === 'contain' ? undefined : 'the decision does not call for containment';
@@ -43,7 +45,7 @@ function permitsAlone(state: DaemonState, incident: Incident): string | undefine
   const { frozen, containment } = incident;
   if (state.mode !== 'armed') return `mode is ${state.mode}: only an armed daemon rolls back alone`;
   if (incident.status !== 'open') return `the daemon does not start a rollback while ${incident.status}`;
-  if (incident.everRejected) return 'a person has rejected acting in this incident';
+  if (incident.rejectedFor.length > 0) return 'a person has rejected acting in this incident';
   if (state.watch) return `${state.watch.run} is being watched: nothing happens by itself`;
   if (!frozen || courseOf(frozen.decision) !== 'rollback') return 'the decision does not call for a rollback';
   if (frozen.decision.action === 'contain' && containment.state !== 'proven') return 'containment comes first';
@@ -64,7 +66,9 @@ function legacyInUse(state: DaemonState): string | undefined {
 
 function permitsApproved(incident: Incident, body: RunStarted, people: readonly string[]): string | undefined {
   if (incident.status !== 'approved') return `it is not approved: it is ${incident.status}`;
-  if (body.plan.hash !== incident.request.planHash) return 'the plan is not the one that was approved';
+  if (body.plan.kind === 'containment') {
+    if (!leaksOn(incident)) return 'there is no leak to contain';
+  } else if (body.plan.hash !== incident.request.planHash) return 'the plan is not the one that was approved';
   return people.length === incident.people.length && people.every((person) => incident.people.includes(person))
     ? undefined
     : 'the named people are not those who approved';

@@ -1,7 +1,7 @@
 import type { Mode } from '../model/mode.ts';
 import type { DaemonState, RunState } from './daemon-state.ts';
 import type { Incident } from './state.ts';
-import { usersBackAt, usersMaybeBackAt } from './users-back.ts';
+import { stopBegan, usersBackAt, usersMaybeBackAt } from './users-back.ts';
 
 export const openIncidentOf = ({ incidents, openIncident }: DaemonState): Incident | undefined =>
   openIncident === undefined ? undefined : incidents.get(openIncident);
@@ -54,19 +54,19 @@ export function standingOf(state: DaemonState) {
     containment: incident?.containment.state ?? 'none',
     stoppedByRun: inOurHands(run) || incident?.status === 'rollback-failed' || failedAlone(state),
     watching: state.watch !== undefined || incident?.status === 'rolled-back',
-    rejected: incident?.everRejected ?? false,
+    rejectedFor: incident?.rejectedFor ?? [],
     frozen: incident?.frozen?.decision.verdicts ?? [],
   };
 }
 
-/** A rollback under way has the application in its hands until it lets users in. */
+/** A rollback has the application in its hands from the first step that stops it until it lets users in. */
 const inOurHands = (run: RunState | undefined): boolean =>
-  run?.plan.kind === 'rollback' && usersBackAt(run) === undefined;
+  run?.plan.kind === 'rollback' && stopBegan(run) && usersBackAt(run) === undefined;
 
 /** A person's rollback without an incident that failed, and that nobody has acknowledged: the application is still in our hands. */
 function failedAlone(state: DaemonState): boolean {
   const last = lastRollbackOf(state);
-  if (last?.status !== 'failed' || usersBackAt(last) !== undefined) return false;
+  if (last?.status !== 'failed' || !inOurHands(last)) return false;
   return last.incident === undefined && last.acknowledgedBy === undefined;
 }
 

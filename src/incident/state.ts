@@ -40,8 +40,8 @@ export interface IncidentStory {
   readonly tenants: readonly string[];
   readonly frozen: FrozenDecision | undefined;
   readonly containment: Containment;
-  /** A person once said no: nothing is done alone in this incident any more. */
-  readonly everRejected: boolean;
+  /** What was in breach when a person said no: nothing is rolled back alone in this incident any more, nor contained for these. */
+  readonly rejectedFor: readonly CriterionName[];
   /** Topics of the messages that were queued about it, so that none is queued twice. */
   readonly told: readonly string[];
   readonly timeline: readonly TimelineEntry[];

@@ -1,5 +1,9 @@
 import type { RunState, StepAttempt } from './daemon-state.ts';
 
+/** The application is in the hands of a run from its first step beyond the preparation on; before that it serves as it did. */
+export const stopBegan = ({ plan, steps }: RunState): boolean =>
+  plan.steps.some(({ phase, id }) => phase !== 'prepare' && steps.has(id));
+
 /** The step that lets users in again: with it the legacy databases become production. */
 const lettingIn = 'enable-traffic';
 
@@ -21,10 +25,12 @@ export const endedWithUsersBack = (run: RunState): boolean =>
   run.endedAt !== undefined && usersBackAt(run) !== undefined;
 
 /** What people must know about a rollback that failed: whether its users are out, or perhaps not. */
-export const trafficAfterFailure = (run: RunState): string =>
-  usersMaybeBackAt(run) === undefined
+export function trafficAfterFailure(run: RunState): string {
+  if (!stopBegan(run)) return 'It had not begun to stop the application, which goes on as it was';
+  return usersMaybeBackAt(run) === undefined
     ? 'Traffic stays off'
     : `${lettingIn} was begun and has not succeeded: traffic may be on`;
+}
 
 /** The step that stopped a run, in the words of its failure. */
 export function stoppedAt({ steps, reason }: RunState): string {

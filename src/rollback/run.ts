@@ -21,6 +21,8 @@ export interface RunDependencies {
   readonly journal: Pick<Journal, 'append'>;
   readonly worldFor: WorldFor;
   readonly clock: Clock;
+  /** Asked right before the first step that stops the application: why it must not be stopped after all. */
+  readonly calledOff: (run: string, signal: AbortSignal) => Promise<string | undefined>;
 }
 
 /**
@@ -52,9 +54,19 @@ async function attemptInOrder(attempting: Attempting): Promise<string[]> {
   for (;;) {
     const next = nextStep(plan, history());
     if (next.kind === 'finished') return [];
+    const off = await reasonToStayOff(attempting, next.step);
+    if (off !== undefined) return [`called off before anything was stopped: ${off}`];
     const failure = await attemptStep(attempting, next.step, next.attempt);
     if (failure) return [failure];
   }
+}
+
+async function reasonToStayOff({ request, dependencies, signal }: Attempting, { phase }: PlannedStep) {
+  const { run, plan, history } = request;
+  if (phase === 'prepare') return undefined;
+  const begun = history();
+  if (plan.steps.some((step) => step.phase !== 'prepare' && begun.has(step.id))) return undefined;
+  return dependencies.calledOff(run, signal);
 }
 
 /** A containment tries everything: whichever step fails, the others still end what they can of the leak. */

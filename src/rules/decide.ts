@@ -104,7 +104,7 @@ function containmentObstacle({ incident, containmentPolicy, pausedUntil, now }: 
       return 'a person released the containment: the daemon does not stop the application again';
     default:
   }
-  if (incident.rejected) return 'a person rejected acting in this incident';
+  if (incident.rejectedFor.includes('cross-tenant-leak')) return 'a person rejected acting on this leak';
   if (containmentPolicy !== 'automatic') return 'containment is set to ask';
   return isPaused(pausedUntil, now) ? `acting is paused until ${formatInstant(pausedUntil)}` : undefined;
 }
@@ -123,7 +123,8 @@ function helpless(guardResults: readonly GuardResult[]): string[] {
 
 function mayRollBackAlone(lead: Verdict, { mode, pausedUntil, incident, guardResults, now }: DecideInput): boolean {
   if (mode !== 'armed' || lead.tier !== 'critical') return false;
-  if (isPaused(pausedUntil, now) || incident.rejected || incident.containment === 'released') return false;
+  if (isPaused(pausedUntil, now) || incident.rejectedFor.length > 0 || incident.containment === 'released')
+    return false;
   return allGuardsPass(guardResults);
 }
 

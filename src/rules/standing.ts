@@ -1,5 +1,5 @@
 import { never } from '../core/errors.ts';
-import type { Verdict } from '../model/verdict.ts';
+import type { CriterionName, Verdict } from '../model/verdict.ts';
 
 /** What has been done already, as far as it changes how verdicts are read and what may still be done alone. */
 export interface Standing {
@@ -8,8 +8,8 @@ export interface Standing {
   readonly stoppedByRun: boolean;
   /** A rollback has been done and is being watched: nothing happens by itself. */
   readonly watching: boolean;
-  /** A person has said no in this incident. */
-  readonly rejected: boolean;
+  /** What was in breach when a person said no in this incident. */
+  readonly rejectedFor: readonly CriterionName[];
   /** The verdicts that the incident's decision was made on. */
   readonly frozen: readonly Verdict[];
 }
@@ -18,7 +18,7 @@ export const nothingStanding: Standing = {
   containment: 'none',
   stoppedByRun: false,
   watching: false,
-  rejected: false,
+  rejectedFor: [],
   frozen: [],
 };
 

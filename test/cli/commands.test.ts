@@ -38,7 +38,7 @@ const paused: EventBody = { kind: 'acting.paused', person: 'bo', reason: 'fair',
 
 it.each([
   [['approve'], asking(), 'approval.answered', 'inc-1 is approved: the rollback begins'],
-  [['reject', ...because], asking(), 'approval.answered', 'inc-1 is rejected: nothing is done alone in it any more'],
+  [['reject', ...because], asking(), 'approval.answered', 'inc-1 is rejected: nothing is done alone about it any more'],
   [['pause', ...because, '--for', '30m'], [], 'acting.paused', 'acting is paused for 30m'],
   [['unpause'], [paused], 'acting.unpaused', 'the pause of bo is over (fair)'],
   [['arm', ...because], [], 'mode.armed', 'the guard `drill` is off'],

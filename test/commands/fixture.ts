@@ -131,6 +131,11 @@ export function stage(props: Props = {}): Stage {
     planner: { draft: async () => draft(props) },
     runs: {
       busy: props.busy ?? false,
+      idle: async () => {},
+      contain: (incident, { by }) => {
+        asked.push(`contain ${incident} by ${by}`);
+        return 'run-0';
+      },
       rollBack: async ({ authority, incident }) => {
         if (props.leaseHeldBy) throw new RollbackdError('lease-held', `${props.leaseHeldBy} holds the lease`);
         asked.push(`roll back by ${authority.by} in ${incident ?? 'no incident'}`);

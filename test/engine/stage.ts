@@ -30,12 +30,15 @@ export interface RunsSituation {
   readonly past?: (plan: Plan) => readonly EventBody[];
   readonly configHash?: string;
   readonly lease?: Partial<Lease>;
+  /** Why nothing is to be stopped after all. */
+  readonly calledOff?: string;
 }
 
 export const leaseHeld = () => Promise.reject(new RollbackdError('lease-held', 'another daemon may act'));
 
 /** The runs of a daemon on a target of plain objects. */
-export async function runsOn({ past, configHash = 'config', lease = {} }: RunsSituation = {}): Promise<RunsStage> {
+export async function runsOn(situation: RunsSituation = {}): Promise<RunsStage> {
+  const { past, configHash = 'config', lease = {}, calledOff } = situation;
   const target = openTarget();
   readsAsItShould(target);
   const plan = await planFor(target);
@@ -65,6 +68,7 @@ export async function runsOn({ past, configHash = 'config', lease = {} }: RunsSi
     configHash,
     signal: stop.signal,
     onFault: (fault) => faults.push(fault),
+    calledOff: async () => calledOff,
   });
   return { target, memory, runs, plan, faults, leased, stop, [Symbol.dispose]: () => target[Symbol.dispose]() };
 }

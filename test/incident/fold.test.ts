@@ -24,7 +24,7 @@ function checkLegal(state: DaemonState): void {
       expect(answerOf(incident.approvals, incident.request, incident.request.quorum)).toBe('pending');
       expect(incident.request.revision).toBe(incident.frozen?.revision);
     }
-    if (incident.status === 'rejected') expect(incident.everRejected).toBe(true);
+    if (incident.status === 'rejected') expect(incident.rejectedFor).toContain(incident.criterion);
     if (incident.status === 'rolling-back') expect(running.map(({ run }) => run)).toEqual([incident.run]);
     if (incident.containment.state === 'begun') expect(running[0]?.plan.kind).toBe('containment');
   }

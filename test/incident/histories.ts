@@ -51,7 +51,7 @@ export const planOf = (kind: Plan['kind'], hash = 'plan-1'): Plan => ({
   steps: ['first', 'enable-traffic'].map((id) => ({
     id,
     action: 'check-disk',
-    phase: 'prepare',
+    phase: id === 'first' ? 'prepare' : 'verify',
     title: id,
     commands: [],
     evidence: 'e',

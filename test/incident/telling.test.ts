@@ -44,7 +44,13 @@ const step = (id: string, outcome: 'succeeded' | 'failed'): EventBody[] => {
   return [{ kind: 'step.started', ...attempt }, end];
 };
 
-const plan = { ...planOf('rollback'), steps: ['enable-traffic', 'smoke-test'].map((id) => ({ ...stepOf(), id })) };
+const plan = {
+  ...planOf('rollback'),
+  steps: [
+    { ...stepOf(), id: 'check-disk' },
+    ...['restore', 'enable-traffic', 'smoke-test'].map((id) => ({ ...stepOf(), id, phase: 'verify' as const })),
+  ],
+};
 function stepOf() {
   const [first] = planOf('rollback').steps;
   if (!first) throw new Error('a plan without steps');
@@ -52,7 +58,12 @@ function stepOf() {
 }
 
 const failed: EventBody = { kind: 'run.finished', run: 'run-1', outcome: 'failed', reason: 'smoke-test: it broke' };
-const late = [...step('enable-traffic', 'succeeded'), ...step('smoke-test', 'failed'), failed];
+const late = [
+  ...step('restore', 'succeeded'),
+  ...step('enable-traffic', 'succeeded'),
+  ...step('smoke-test', 'failed'),
+  failed,
+];
 const rollback = (of: { incident?: string }, ...events: readonly EventBody[]): DaemonState => {
   const before = of.incident ? must(emptyState('approve'), ...opened(incident, page)) : emptyState('approve');
   return must(before, { kind: 'run.started', run: 'run-1', ...of, plan, authority: person }, ...events);
@@ -92,6 +103,7 @@ describe.each([
       resumed,
       { kind: 'step.started', ...attempt },
       { kind: 'step.succeeded', ...attempt, tookMs: 1, evidence: {} },
+      ...step('check-disk', 'succeeded'),
       { ...failed, outcome: 'succeeded' } as EventBody,
     );
     expect(told(movesAt(done, begin, quiet)).map(({ urgency }) => urgency)).toEqual(['told']);
@@ -106,8 +118,79 @@ describe.each([
   });
 
   it('that fails before that says that traffic stays off', () => {
-    const [first] = told(movesAt(rollback(of, failed), begin, quiet));
+    const state = rollback(of, ...step('restore', 'failed'), failed);
+    const [first] = told(movesAt(state, begin, quiet));
     expect(first?.text).toMatch(/Traffic stays off/);
+    expect(standingOf(state).stoppedByRun).toBe(true);
+  });
+
+  it('that fails in its preparation has stopped nothing: it is said, and what is seen counts as before', () => {
+    const state = rollback(of, ...step('check-disk', 'failed'), failed);
+    const [first] = told(movesAt(state, begin, page));
+    expect(first?.text).toMatch(/had not begun to stop the application, which goes on as it was/);
+    expect(standingOf(state).stoppedByRun).toBe(false);
+  });
+});
+
+describe('a rollback that came to nothing in its preparation', () => {
+  const began = rollback({ incident }, ...step('check-disk', 'failed'), failed);
+
+  it('leaves its incident open, so that people are asked anew', () => {
+    expect(began.incidents.get(incident)?.status).toBe('open');
+    expect(kinds(movesAt(began, begin))).toContain('request-approval');
+  });
+
+  it('leaves it able to heal and to contain', () => {
+    expect(kinds(movesAt(began, begin, quiet))).toContain('withdraw');
+    const leak = decisionTo('contain', {
+      next: 'page',
+      criterion: 'cross-tenant-leak',
+      verdicts: verdictsIn('breach', 'clear'),
+    });
+    const [revised] = movesAt(began, begin, leak).filter(({ kind }) => kind === 'record-decision');
+    const decided = must(began, ...(revised?.kind === 'record-decision' ? eventsOf(revised, '') : []));
+    expect(kinds(movesAt(decided, begin, leak))).toContain('contain');
+  });
+});
+
+describe('a leak that people approved to roll back', () => {
+  const leak = decisionTo('page', { criterion: 'cross-tenant-leak', verdicts: verdictsIn('breach', 'clear') });
+  const bound = { ...subject, evidenceHash: evidenceHash(leak) };
+  const approved = must(
+    emptyState('approve'),
+    ...opened(incident, leak),
+    { kind: 'approval.requested', ...bound, quorum: quorumFor('critical') },
+    { ...answered('approved'), ...bound } as EventBody,
+  );
+  const contain: EventBody = {
+    kind: 'run.started',
+    run: 'run-1',
+    incident,
+    plan: { ...planOf('containment', 'other'), steps: [] },
+    authority: { by: 'approval', people: ['Sari'] },
+  };
+
+  it('is contained first, on the same word, and then rolled back', () => {
+    expect(movesAt(approved, begin, leak)).toMatchObject([
+      { kind: 'contain', authority: { by: 'approval', people: ['Sari'] } },
+    ]);
+    const contained = must(approved, contain, {
+      kind: 'run.finished',
+      run: 'run-1',
+      outcome: 'succeeded',
+      reason: 'r',
+    });
+    expect(kinds(movesAt(contained, begin, leak))).toEqual(['start-rollback']);
+  });
+
+  it('is rolled back even where the containment failed', () => {
+    const failedToContain = must(approved, contain, {
+      kind: 'run.finished',
+      run: 'run-1',
+      outcome: 'failed',
+      reason: 'r',
+    });
+    expect(kinds(movesAt(failedToContain, begin, leak))).toEqual(['start-rollback']);
   });
 });
 

@@ -5,11 +5,13 @@ import { quorumFor } from '../../src/incident/quorum.ts';
 import { permits } from '../../src/incident/transitions.ts';
 import type { Authority, EventBody } from '../../src/model/event.ts';
 import type { Plan } from '../../src/model/plan.ts';
+import { verdictsIn } from '../rules/arbitrary-verdicts.ts';
 import { armed, begin, decisionTo, must, opened, planOf } from './histories.ts';
 
 const incident = 'incident-1';
 const page = decisionTo('page');
 const contain = decisionTo('contain', { next: 'rollback' });
+const leakToContain = decisionTo('contain', { next: 'page', verdicts: verdictsIn('breach', 'clear') });
 const subject = { incident, revision: 1, planHash: 'plan-1', evidenceHash: evidenceHash(page) };
 const asked: EventBody = { kind: 'approval.requested', ...subject, quorum: quorumFor('critical') };
 const answer = (answered: 'approved' | 'rejected', over: object = {}): EventBody => ({
@@ -166,12 +168,22 @@ describe('what a state refuses', () => {
     expect(permits(state, body)).toMatch(why);
   });
 
-  it('a containment or a rollback alone in an incident in which a person has said no', () => {
+  it('a rollback alone in an incident in which a person has said no, and a containment only for what was rejected', () => {
     const decided = (decision: typeof page): EventBody => {
       return { kind: 'incident.decided', incident, revision: 2, evidenceHash: evidenceHash(decision), decision };
     };
-    const asksAgain = must(rejected, decided(contain));
-    expect(permits(asksAgain, start({ by: 'daemon' }, 'containment'))).toMatch(/a person has rejected/);
+    const leaksNow = must(rejected, decided(contain));
+    expect(permits(leaksNow, start({ by: 'daemon' }, 'containment'))).toBeUndefined();
+    const bound = { revision: 2, evidenceHash: evidenceHash(leakToContain) };
+    const leakRejected = must(
+      open,
+      decided(leakToContain),
+      { ...asked, ...bound } as EventBody,
+      answer('rejected', bound),
+      { ...decided(leakToContain), revision: 3 } as EventBody,
+    );
+    const leaksAgain = leakRejected;
+    expect(permits(leaksAgain, start({ by: 'daemon' }, 'containment'))).toMatch(/a person has rejected/);
     const tryAgain = must(rejected, decided(decisionTo('rollback')));
     expect(permits(tryAgain, start({ by: 'daemon' }))).toMatch(/a person has rejected/);
   });

@@ -56,11 +56,18 @@ export interface Execution {
   readonly journal: RunJournal;
   readonly signal?: AbortSignal;
   readonly worldFor?: (origin: { run: string; step: string }) => World;
+  /** Why nothing is to be stopped after all. */
+  readonly calledOff?: string;
 }
 
 /** From wherever the journal says it is. */
-export function execute({ target, plan, journal, signal, worldFor }: Execution): Promise<void> {
+export function execute({ target, plan, journal, signal, worldFor, calledOff }: Execution): Promise<void> {
   const request = { run: 'run-1', plan, history: journal.history };
-  const dependencies = { journal, worldFor: worldFor ?? (() => target.world), clock: target.clock };
+  const dependencies = {
+    journal,
+    worldFor: worldFor ?? (() => target.world),
+    clock: target.clock,
+    calledOff: async () => calledOff,
+  };
   return finished(target.clock, executeRun(request, dependencies, signal ?? new AbortController().signal));
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decision as decisionSchema } from '../../src/model/decision.ts';
+import type { CriterionName } from '../../src/model/verdict.ts';
 import { type DecideInput, decide } from '../../src/rules/decide.ts';
 import { judgeGuards } from '../../src/rules/guards/guards.ts';
 import { nothingStanding, type Standing } from '../../src/rules/standing.ts';
@@ -28,7 +29,7 @@ const standing: fc.Arbitrary<Standing> = fc.record({
   containment: fc.constantFrom('none', 'begun', 'proven', 'failed', 'released'),
   stoppedByRun: fc.boolean(),
   watching: fc.boolean(),
-  rejected: fc.boolean(),
+  rejectedFor: fc.subarray<CriterionName>(['cross-tenant-leak', 'unavailable']),
   frozen: anyVerdicts,
 });
 
@@ -98,7 +99,7 @@ describe('the decision', () => {
         expect(input.guardResults).toHaveLength(passing.length);
         expect(input.mode).toBe('armed');
         expect(input.pausedUntil ?? 0).toBeLessThan(now);
-        expect(input.incident.rejected || input.incident.watching).toBe(false);
+        expect(input.incident.rejectedFor.length === 0 && !input.incident.watching).toBe(true);
         expect(input.incident.containment).not.toBe('released');
       }),
       { numRuns: 2_000 },
@@ -112,7 +113,7 @@ describe('the decision', () => {
         expect(input.mode).not.toBe('observe');
         expect(input.containmentPolicy).toBe('automatic');
         expect(input.incident.containment).toBe('none');
-        expect(input.incident.rejected).toBe(false);
+        expect(input.incident.rejectedFor).not.toContain('cross-tenant-leak');
         expect(input.pausedUntil ?? 0).toBeLessThan(now);
       }),
       { numRuns: 2_000 },

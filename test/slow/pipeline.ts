@@ -46,7 +46,8 @@ export async function openPipeline(sandbox: Sandbox, name: string, changes: Chan
   const onFault = (fault: unknown) => {
     throw fault;
   };
-  const runs = new Runs({ ...open, memory, clock: systemClock, configHash: hash, signal: never, onFault });
+  const calledOff = async () => undefined;
+  const runs = new Runs({ ...open, memory, clock: systemClock, configHash: hash, signal: never, onFault, calledOff });
   const owned = stack.move();
   return {
     config,
