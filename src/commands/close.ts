@@ -1,29 +1,40 @@
 import { z } from 'zod';
 import { openIncidentOf } from '../incident/read-state.ts';
 import type { Incident } from '../incident/state.ts';
+import { version } from '../model/version.ts';
 import { leaders, requireRole } from './authority.ts';
 import type { Caller, CommandContext } from './context.ts';
 import { refuseWhileBusy } from './free-to-act.ts';
 import { record } from './record.ts';
 import { CommandRefused } from './refusal.ts';
+import { requireServing } from './require-serving.ts';
 import { type CommandResult, done } from './result.ts';
 
-export const closeArgs = z.strictObject({ incident: z.string().optional(), reason: z.string().min(1) });
+export const closeArgs = z.strictObject({
+  incident: z.string().optional(),
+  reason: z.string().min(1),
+  /** What serves now: asked for where a rollback failed half-way. */
+  serving: version.optional(),
+});
 
 /** A person says that the matter is settled. Not while the application is stopped: nobody would be reminded of it. */
 export async function close(
   context: CommandContext,
   caller: Caller,
-  { incident: wanted, reason }: z.infer<typeof closeArgs>,
+  { incident: wanted, reason, serving }: z.infer<typeof closeArgs>,
 ): Promise<CommandResult> {
   requireRole(context, caller, leaders, 'close an incident');
   refuseWhileBusy(context);
-  const { id } = closable(openIncidentOf(context.memory.state()), wanted);
+  const state = context.memory.state();
+  const incident = closable(openIncidentOf(state), wanted);
+  if (incident.status === 'rollback-failed') requireServing(state.runs.get(incident.run), serving, 'close');
+  const { id } = incident;
   record(context, {
     kind: 'incident.closed',
     incident: id,
     outcome: 'resolved-by-person',
     reason: `${caller.name}: ${reason}`,
+    ...(serving && { serving }),
   });
   return done(`${id} is closed`);
 }

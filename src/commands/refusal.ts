@@ -4,6 +4,7 @@ export type Refusal =
   | 'not-authorised'
   | 'nothing-to-approve'
   | 'already-decided'
+  | 'serving-not-said'
   | 'request-changed'
   | 'not-armable'
   | 'not-armed'

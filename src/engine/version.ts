@@ -1,11 +1,17 @@
 import type { DaemonState } from '../incident/daemon-state.ts';
+import type { Version } from '../model/version.ts';
 
 /**
  * Which version of the application is expected to run: the legacy one from the moment a rollback began to start it,
- * whatever became of later attempts, until there is another cut-over.
+ * whatever became of later attempts, until there is another cut-over, or a person who finished by hand says otherwise.
  */
-export function expectedVersion({ runs }: DaemonState, cutoverAt: number): 'unified' | 'legacy' {
-  const rollbacks = [...runs.values()].filter(({ plan }) => plan.kind === 'rollback');
-  const legacy = rollbacks.some(({ startedAt, steps }) => startedAt >= cutoverAt && steps.has('start-application'));
-  return legacy ? 'legacy' : 'unified';
+export function expectedVersion({ runs, serving }: DaemonState, cutoverAt: number): Version {
+  const started = [...runs.values()].findLast(
+    ({ plan, startedAt, steps }) =>
+      plan.kind === 'rollback' && startedAt >= cutoverAt && steps.has('start-application'),
+  );
+  if (!started) return 'unified';
+  return serving && serving.at >= lastStart(started.steps.get('start-application')) ? serving.version : 'legacy';
 }
+
+const lastStart = (attempts: readonly { readonly at: number }[] = []): number => attempts.at(-1)?.at ?? 0;

@@ -2,6 +2,7 @@ import type { ChildPlanned, ProcessIdentity } from '../model/child.ts';
 import type { Authority, EventOf, Evidence } from '../model/event.ts';
 import type { Mode } from '../model/mode.ts';
 import type { Plan } from '../model/plan.ts';
+import type { Version } from '../model/version.ts';
 import type { Incident } from './state.ts';
 
 export interface StepFailure {
@@ -91,6 +92,8 @@ export interface DaemonState {
   readonly children: ReadonlyMap<string, ChildState>;
   /** The watch that is under way. */
   readonly watch: WatchState | undefined;
+  /** What a person said last to serve, after a rollback had failed half-way. */
+  readonly serving?: { readonly version: Version; readonly at: number } | undefined;
   /** The newest, oldest first, whichever channels have taken them. */
   readonly messages: ReadonlyMap<string, QueuedMessage>;
 }

@@ -5,6 +5,7 @@ import { moved, noted, replaced, storied } from './change-incident.ts';
 import type { DaemonState } from './daemon-state.ts';
 import type { EventAbout } from './event-rooms.ts';
 import { answerOf } from './quorum.ts';
+import { servingSaid } from './serving-said.ts';
 import type { Incident } from './state.ts';
 
 export function foldIncident(state: DaemonState, body: EventAbout<'incident'>, at: number): DaemonState {
@@ -17,7 +18,7 @@ export function foldIncident(state: DaemonState, body: EventAbout<'incident'>, a
     case 'incident.withdrawn':
       return closed(state, incident, 'withdrawn', body.reason, at);
     case 'incident.closed':
-      return closed(state, incident, body.outcome, body.reason, at);
+      return servingSaid(closed(state, incident, body.outcome, body.reason, at), body.serving, at);
     case 'approval.requested':
       return requested(state, incident, body, at);
     case 'approval.answered':

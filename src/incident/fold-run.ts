@@ -4,6 +4,7 @@ import { moved, noted, storied } from './change-incident.ts';
 import type { DaemonState, RunState, StepAttempt } from './daemon-state.ts';
 import type { EventAbout } from './event-rooms.ts';
 import { interrupted, withStep } from './fold-step.ts';
+import { servingSaid } from './serving-said.ts';
 import type { Incident } from './state.ts';
 import { stopBegan, usersBackAt } from './users-back.ts';
 
@@ -25,7 +26,7 @@ export function foldRun(state: DaemonState, body: EventAbout<'run'>, at: number)
       return inIncident(withRun(state, { ...run, status: outcome, endedAt: at, reason }), run, { at, outcome, reason });
     }
     case 'run.acknowledged':
-      return withRun(state, { ...run, acknowledgedBy: body.person });
+      return servingSaid(withRun(state, { ...run, acknowledgedBy: body.person }), body.serving, at);
     case 'step.started':
     case 'step.succeeded':
     case 'step.failed':

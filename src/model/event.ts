@@ -7,6 +7,7 @@ import { role } from './person.ts';
 import { plan } from './plan.ts';
 import { tier } from './tier.ts';
 import { criterionName } from './verdict.ts';
+import { version } from './version.ts';
 
 const event = <K extends string, S extends z.ZodRawShape>(kind: K, shape: S) =>
   z.strictObject({ kind: z.literal(kind), ...shape });
@@ -55,6 +56,8 @@ export const eventBody = z.discriminatedUnion('kind', [
     ...incident,
     outcome: z.enum(['rolled-back', 'rejected', 'resolved-by-person']),
     reason: z.string(),
+    /** What a person says serves now, where a rollback had failed half-way. */
+    serving: version.optional(),
   }),
 
   event('approval.requested', { ...approvalSubject.shape, quorum, deadline: z.number().int().optional() }),
@@ -67,7 +70,7 @@ export const eventBody = z.discriminatedUnion('kind', [
   event('run.interrupted', { ...run, reason: z.string() }),
   event('run.resumed', { ...run, person: z.string().optional() }),
   event('run.finished', { ...run, outcome: z.enum(['succeeded', 'failed']), reason: z.string() }),
-  event('run.acknowledged', { ...run, person: z.string() }),
+  event('run.acknowledged', { ...run, person: z.string(), serving: version.optional() }),
   event('step.started', { ...step }),
   event('step.succeeded', { ...step, tookMs: z.number(), evidence }),
   event('step.failed', {

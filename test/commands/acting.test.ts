@@ -6,6 +6,8 @@ import { release } from '../../src/commands/release.ts';
 import { resume } from '../../src/commands/resume.ts';
 import { rollback, rollbackArgs } from '../../src/commands/rollback.ts';
 import { unpause } from '../../src/commands/unpause.ts';
+import { decisionTo, opened as leakOpened } from '../incident/histories.ts';
+import { verdictsIn } from '../rules/arbitrary-verdicts.ts';
 import {
   as,
   askedWhileContained,
@@ -148,6 +150,13 @@ it('does not acknowledge a run that has not ended', async () => {
   });
 });
 
+it('contains a leak before a person’s rollback of it is planned and prepared', async () => {
+  const leak = decisionTo('page', { criterion: 'cross-tenant-leak', verdicts: verdictsIn('breach', 'clear') });
+  const { context, asked } = stage({ past: leakOpened('inc-1', leak) });
+  await rollback(context, as('bo'), now);
+  expect(asked).toEqual(['contain inc-1 by person', 'roll back by person in inc-1']);
+});
+
 it('closes an incident that a person has settled, with name and reason', async () => {
   const { context, last } = stage({ past: asking() });
   await close(context, as('eva'), { incident: 'inc-1', reason: 'index added' });
@@ -158,7 +167,10 @@ it('does not close an incident while the application is stopped for it, unless t
   const { context } = stage({ past: contained() });
   await expect(close(context, as('eva'), { reason: 'x' })).rejects.toMatchObject({ reason: 'not-closable' });
   const failed = stage({ past: [...contained(), ...rollbackFailed('inc-1')] });
-  await close(failed.context, as('eva'), { reason: 'restored by hand' });
+  await expect(close(failed.context, as('eva'), { reason: 'restored by hand' })).rejects.toMatchObject({
+    reason: 'serving-not-said',
+  });
+  await close(failed.context, as('eva'), { reason: 'restored by hand', serving: 'unified' });
   expect(failed.memory.state().openIncident).toBeUndefined();
 });
 

@@ -42,7 +42,7 @@ const table: Row[] = [
   { command: 'rollback', when: 'dry run', args: { dryRun: true }, may: everybody },
   { command: 'resume', past: rollbackFailed(), may: leaders },
   { command: 'release', args: { reason }, past: contained(), may: leaders },
-  { command: 'acknowledge', past: rollbackFailed(), may: leaders },
+  { command: 'acknowledge', args: { serving: 'legacy' }, past: rollbackFailed(), may: leaders },
   { command: 'close', args: { reason }, past: opened(), may: leaders },
 ];
 

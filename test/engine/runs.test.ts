@@ -55,6 +55,32 @@ describe('runs', () => {
     expect(here.target.done).toEqual([]);
   });
 
+  it('stop nothing where the last look before it calls them off', async () => {
+    const here = await on({ calledOff: 'it has healed' });
+    const run = await here.runs.rollBack({ plan: here.plan, authority: byPerson, incident: undefined });
+    await over(here);
+    const reason = 'called off before anything was stopped: it has healed';
+    expect(stateOf(here, run)).toMatchObject({ status: 'failed', reason });
+    expect(here.target.done).toEqual(['stage']);
+  });
+
+  it('do not begin where a pause comes while the lease is waited for', async () => {
+    let pause = () => {};
+    const here = await on({
+      lease: {
+        async acquire() {
+          pause();
+          return { heldBy: 'us', mine: true };
+        },
+      },
+    });
+    const until = here.target.clock.now() + 60_000;
+    pause = () => void here.memory.append({ kind: 'acting.paused', person: 'sari', reason: 'a fair', until });
+    const request = { plan: here.plan, authority: byPerson, incident: undefined };
+    await expect(here.runs.rollBack(request)).rejects.toMatchObject({ reason: 'paused' });
+    expect(here.memory.state().runs.size).toBe(0);
+  });
+
   it('are not stopped half-way by a lease that is lost in the middle, which is said', async () => {
     let asked = 0;
     const acquire = async () => {
@@ -116,6 +142,14 @@ describe('recovering after a crash', () => {
       { status: 'succeeded', attempt: 2 },
     ]);
     expect(stateOf(here, 'run-0')?.steps.get('check-disk')).toHaveLength(1);
+  });
+
+  it('gives up a person’s rollback that was cut off in its preparation: they may think otherwise by now', async () => {
+    const here = await on({ past: (plan) => cutOff(plan, 'stage-code') });
+    await here.runs.recover();
+    expect(here.runs.busy).toBe(false);
+    expect(stateOf(here, 'run-0')).toMatchObject({ status: 'failed', reason: expect.stringMatching(/preparation/) });
+    expect(here.target.done).toEqual([]);
   });
 
   it('looks for every child that was left, and writes down that it is gone, before anything goes on', async () => {

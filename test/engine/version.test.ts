@@ -33,6 +33,19 @@ describe('the version that is expected to run', () => {
     expect(expectedVersion(twice, begin)).toBe('legacy');
   });
 
+  it('is what whoever finished by hand says, until another rollback starts the legacy one', () => {
+    const half = stateAfter(...failingAt('run-1', 'start-application'));
+    const byHand = must(half, { kind: 'run.acknowledged', run: 'run-1', person: 'Sari', serving: 'unified' });
+    expect(expectedVersion(byHand, begin)).toBe('unified');
+    const resumed = must(
+      byHand,
+      { kind: 'run.resumed', run: 'run-1', person: 'Sari' },
+      { kind: 'step.started', run: 'run-1', step: 'start-application', attempt: 2 },
+    );
+    const later = { ...resumed, serving: { version: 'unified', at: begin - 1 } } as const;
+    expect(expectedVersion(later, begin)).toBe('legacy');
+  });
+
   it('is the unified one again after another cut-over', () => {
     const before = stateAfter(...failingAt('run-1', 'start-application'));
     expect(expectedVersion(before, begin + 1)).toBe('unified');
