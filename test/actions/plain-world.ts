@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { World } from '../../src/actions/world.ts';
 import { backedUp, writeDump } from './stored.ts';
-import { documentsOf, legacyCommit, online, type Target, type TargetState } from './target-state.ts';
+import { documentsOf, legacyCommit, marker, online, type Target, type TargetState } from './target-state.ts';
 
 /** Does what is said, by default or as the test has it, and remembers that it was done. */
 async function act(target: Target, name: string, usual: Usually = {}, subject = ''): Promise<void> {
@@ -57,7 +57,7 @@ function machineOf(target: Target): Pick<World, 'process' | 'traffic' | 'host' |
     traffic: {
       showMaintenance: () => act(target, 'showMaintenance', { maintenance: true }),
       serve: () => act(target, 'serve', { maintenance: false }),
-      state: async () => (state.maintenance ? 'maintenance' : 'serving'),
+      state: async () => (state.maintenance ? { shows: 'maintenance', marker } : { shows: 'application' }),
       describe: (what) => [`nginx ${what}`],
     },
     host: {

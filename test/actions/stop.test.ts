@@ -6,7 +6,7 @@ import { RollbackdError } from '../../src/core/errors.ts';
 import { look, perform } from './perform.ts';
 import { eachFails } from './table.ts';
 import { openTarget } from './target.ts';
-import { answered, online, type Target } from './target-state.ts';
+import { answered, maintenance, marker, online, type Target } from './target-state.ts';
 
 const stopped = ({ state }: Target) => {
   state.processes = [online({ pid: 0, status: 'stopped' })];
@@ -25,9 +25,17 @@ describe('stopping', () => {
   it('stops, shows maintenance and proves the fence', async () => {
     using target = openTarget();
     expect(await perform(target, 'stop-application')).toEqual({ stopped: 1 });
-    expect(await perform(target, 'show-maintenance')).toEqual({ status: 503 });
+    expect(await perform(target, 'show-maintenance')).toEqual({ status: 503, marker: marker.value });
     expect(await perform(target, 'prove-fence')).toMatchObject({ established: 0, listeners: 0, databaseClients: 0 });
     expect(target.done).toEqual(['stopAndSave', 'showMaintenance']);
+  });
+
+  it('does not wait in the look before it shows maintenance: a leak goes on meanwhile', async () => {
+    using target = openTarget();
+    target.state.maintenance = true;
+    target.answer = () => answered(503);
+    await expect(look(target, 'show-maintenance')).rejects.toMatchObject({ reason: 'not-proven' });
+    expect(target.clock.monotonic()).toBe(0);
   });
 
   it('saves the list also when the application was stopped already: a reboot would bring it back', async () => {
@@ -180,10 +188,35 @@ eachFails(
       when: 'every other answer still comes from the application',
       spoil: (target) => {
         let count = 0;
-        target.answer = () => answered(count++ % 5 === 0 ? 200 : 503);
+        target.answer = () => (count++ % 5 === 0 ? answered(200) : maintenance());
       },
       reason: 'not-proven',
       message: /asked through the balancer/,
+    },
+    {
+      action: 'show-maintenance',
+      when: 'the sick application answers everything with the maintenance status itself',
+      spoil: (target) => {
+        target.answer = () => answered(503);
+      },
+      reason: 'not-proven',
+      message: /status 503 without the header X-Maintenance .* the application's own answer/,
+    },
+    {
+      action: 'show-maintenance',
+      when: 'a cache in front still hands out the answer of an earlier maintenance',
+      spoil: (target) => {
+        target.answer = () => maintenance('m0');
+      },
+      reason: 'not-proven',
+      message: /without the header/,
+    },
+    {
+      action: 'show-maintenance',
+      when: 'a person wrote the include, so that nothing tells it from the application',
+      spoil: ({ world }) => void Object.assign(world.traffic, { state: async () => ({ shows: 'maintenance' }) }),
+      reason: 'not-proven',
+      message: /has no marker/,
     },
     {
       action: 'show-maintenance',

@@ -58,8 +58,20 @@ export interface Target extends Disposable {
 export const answered = (status: number, body: unknown = {}, tookMs = 5): Reply => ({
   answered: true,
   status,
+  headers: {},
   body,
   tookMs,
+});
+
+export const marker = { header: 'X-Maintenance', value: 'm1' };
+
+/** What the balancer itself answers in maintenance. */
+export const maintenance = (value = marker.value): Reply => ({
+  answered: true,
+  status: 503,
+  headers: { 'x-maintenance': value },
+  body: '',
+  tookMs: 5,
 });
 
 export const online = (changes: Partial<ManagedProcess> = {}): ManagedProcess => ({

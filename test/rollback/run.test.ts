@@ -5,7 +5,7 @@ import { buildContainment } from '../../src/rollback/containment.ts';
 import { secrets } from '../actions/settings.ts';
 import { collection } from '../actions/stored.ts';
 import { openTarget } from '../actions/target.ts';
-import type { Target } from '../actions/target-state.ts';
+import { answered, type Target } from '../actions/target-state.ts';
 import { execute, planFor, type RunJournal, readsAsItShould, runJournal } from './stage.ts';
 
 let target: Target;
@@ -101,6 +101,19 @@ describe('a run', () => {
     await run();
     expect(journal.of('step.failed').at(-1)).toMatchObject({ step: 'prove-fence', attempt: 2, reason: 'not-fenced' });
     expect(target.done).not.toContain('restore cafe_kopi');
+  });
+
+  it('shows maintenance again before it goes on, also when the legacy system runs already', async () => {
+    const well = target.answer;
+    target.answer = (question) => (question.headers?.['x-tenant-slug'] === 'kopi' ? answered(500) : well(question));
+    await run();
+    expect(journal.of('step.failed').at(-1)).toMatchObject({ step: 'prove-database-in-use' });
+    target.state.maintenance = false;
+    target.answer = well;
+    target.done.length = 0;
+    await run();
+    expect(journal.outcome()).toMatchObject({ outcome: 'succeeded' });
+    expect(target.done).toEqual(['showMaintenance', 'serve', 'unstage']);
   });
 
   it('keeps anew what was written to a legacy database between a crash and the resume', async () => {
