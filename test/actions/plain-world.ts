@@ -29,6 +29,12 @@ export function worldOf(target: Target): World {
   };
 }
 
+function stopped(state: TargetState): void {
+  state.processes = state.processes.map((one) => ({ ...one, pid: 0, status: 'stopped' }));
+  state.port = { listening: false, listeners: [], established: 0 };
+  state.clients = [];
+}
+
 function machineOf(target: Target): Pick<World, 'process' | 'traffic' | 'host' | 'logs'> {
   const { state, settings } = target;
   return {
@@ -36,12 +42,11 @@ function machineOf(target: Target): Pick<World, 'process' | 'traffic' | 'host' |
       list: async () => [...state.processes],
       saved: async () => [...state.saved],
       refusals: async () => state.refusals,
+      stop: () => act(target, 'stop', () => stopped(state)),
       stopAndSave: () =>
         act(target, 'stopAndSave', () => {
-          state.processes = state.processes.map((one) => ({ ...one, pid: 0, status: 'stopped' }));
+          stopped(state);
           state.saved = state.saved.map((one) => ({ ...one, startsAtBoot: false }));
-          state.port = { listening: false, listeners: [], established: 0 };
-          state.clients = [];
         }),
       release: () => act(target, 'release'),
       replace: ({ workingDirectory }) =>

@@ -46,9 +46,24 @@ describe('stopping', () => {
 
   it('neither stops nor saves anything where the process manager must not be used', async () => {
     using target = openTarget();
-    target.state.refusals = ['rollbackd started it itself'];
+    target.state.refusals = [{ against: 'acting', reason: 'rollbackd started it itself' }];
     await expect(perform(target, 'stop-application')).rejects.toMatchObject({ reason: 'refused' });
     expect(target.done).toEqual([]);
+  });
+
+  it.each([
+    ['saving', 'pm2 has saved old-app, which is not in its list now', 'stop'],
+    ['staying', 'cafe has a cron_restart', 'stopAndSave'],
+  ] as const)('stops the application whatever speaks against %s, and then says so', async (against, reason, done) => {
+    using target = openTarget();
+    target.state.refusals = [{ against, reason }];
+    await expect(perform(target, 'stop-application')).rejects.toMatchObject({
+      reason: 'refused',
+      message: `the application is stopped, but not for good: ${reason}`,
+      remedy: expect.stringContaining('resume the run'),
+    });
+    expect(target.done).toEqual([done]);
+    expect(target.state.processes).toMatchObject([{ pid: 0, status: 'stopped' }]);
   });
 
   it('waits for the last connections before it calls the port silent', async () => {

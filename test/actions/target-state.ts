@@ -3,7 +3,7 @@ import type { StepContext } from '../../src/actions/contract.ts';
 import type { RollbackSettings, World } from '../../src/actions/world.ts';
 import type { PortUse } from '../../src/adapters/host/contract.ts';
 import type { ActivityCounters } from '../../src/adapters/mongo/contract.ts';
-import type { ManagedProcess, SavedProcess } from '../../src/adapters/process/contract.ts';
+import type { ManagedProcess, Refusal, SavedProcess } from '../../src/adapters/process/contract.ts';
 import type { BackupManifest } from '../../src/model/backup.ts';
 import type { ProcessIdentity } from '../../src/model/child.ts';
 import type { Question, Reply } from '../../src/probes/ask.ts';
@@ -17,7 +17,7 @@ export const unifiedCommit = 'beef000000000000000000000000000000000000';
 export interface TargetState {
   processes: ManagedProcess[];
   saved: SavedProcess[];
-  refusals: string[];
+  refusals: Refusal[];
   maintenance: boolean;
   port: PortUse;
   /** Processes connected to mongod, and where they run. */

@@ -177,7 +177,7 @@ describe('a run', () => {
   });
 
   it('keeps the reason and the remedy of what failed, and calls anything else unexpected', async () => {
-    target.state.refusals = ['rollbackd started it'];
+    target.state.refusals = [{ against: 'acting', reason: 'rollbackd started it' }];
     await run();
     expect(journal.of('step.failed')).toMatchObject([
       { step: 'stop-application', reason: 'refused', remedy: expect.stringContaining('process manager') },
@@ -237,5 +237,14 @@ describe('a run', () => {
       outcome: 'failed',
       reason: expect.stringMatching(/^show-maintenance: a broken configuration/),
     });
+  });
+
+  it('ends a leak although a stale list keeps it from being saved: stopped, fenced, and failed with that reason', async () => {
+    target.state.refusals = [{ against: 'saving', reason: 'pm2 has saved old-app, which is not in its list now' }];
+    const containment = buildContainment(target.world, 'config');
+    await execute({ target, plan: containment, journal });
+    expect(target.done).toEqual(['showMaintenance', 'stop']);
+    expect(succeeded()).toEqual(['show-maintenance', 'prove-fence']);
+    expect(journal.outcome()).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('old-app') });
   });
 });
