@@ -67,7 +67,12 @@ function machineOf(target: Target): Pick<World, 'process' | 'traffic' | 'host' |
     },
     host: {
       portUse: async () => state.port,
-      connectedTo: async () => state.clients,
+      connectedTo: async ({ port }) => ({
+        processes: state.clients,
+        unseen: state.unseen[port] ?? [],
+        ...(state.bySocketFile && { bySocketFile: state.bySocketFile }),
+      }),
+      keeper: async () => '',
       identity: async (pid) => (state.folders[pid] === undefined ? undefined : { pid, startTime: '1' }),
       workingDirectory: async (pid) => state.folders[pid],
       withEnvironment: async () => [],

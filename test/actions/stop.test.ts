@@ -1,7 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { renameSync, symlinkSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { StepFailed } from '../../src/actions/contract.ts';
+import { linuxHost } from '../../src/adapters/host/linux.ts';
 import { RollbackdError } from '../../src/core/errors.ts';
 import { look, perform } from './perform.ts';
 import { eachFails } from './table.ts';
@@ -14,12 +18,34 @@ const stopped = ({ state }: Target) => {
   state.clients = [];
 };
 const other = { pid: 300, startTime: '1' };
+const hiddenClient = { localPort: 40_001, inode: '777', uid: 1_002 };
+const socketFile = { path: '/tmp/mongodb-27017.sock', connections: 1, suspects: [], hidden: false };
 const unreachable = new RollbackdError('unreachable', 'MongoDB at h:1 cannot be reached');
 
 /** Writes these while somebody watches. */
 const writing = ({ clock, world, state }: Target, writes: Record<string, number>) => {
   world.unified.activity = async () => ({ ...state.activity, writes: clock.monotonic() > 0 ? writes : {} });
 };
+
+async function listening() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { address: { host: '127.0.0.1', port }, [Symbol.asyncDispose]: async () => void server.close() };
+}
+
+/** Started by somebody else's pm2, and connected. */
+async function workerIn(folder: string, port: number) {
+  const script = `require('net').connect(${port}, '127.0.0.1', () => console.log('connected'))`;
+  const env = { PM2_HOME: '/home/other/.pm2' };
+  const child = spawn(process.execPath, ['-e', script], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  const dispose = async () => {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  };
+  return { pid: child.pid ?? 0, [Symbol.asyncDispose]: dispose };
+}
 
 describe('stopping', () => {
   it('stops, shows maintenance and proves the fence', async () => {
@@ -80,6 +106,40 @@ describe('stopping', () => {
     target.state.clients = [other];
     target.state.folders[300] = '/srv/reports';
     expect(await perform(target, 'prove-fence')).toMatchObject({ databaseClients: 0 });
+  });
+
+  it('lets strangers talk to it by its Unix socket as well, where everybody can be looked into', async () => {
+    using target = openTarget();
+    stopped(target);
+    target.state.bySocketFile = { ...socketFile, suspects: [other] };
+    target.state.folders[300] = '/srv/reports';
+    expect(await perform(target, 'prove-fence')).toMatchObject({ databaseClients: 0 });
+  });
+
+  it('does not take its own connections for the application’s, though it may run in the checkout', async () => {
+    using target = openTarget();
+    stopped(target);
+    target.state.clients = [{ pid: process.pid, startTime: '1' }];
+    target.state.folders[process.pid] = target.settings.code.repository;
+    expect(await perform(target, 'prove-fence')).toMatchObject({ databaseClients: 0 });
+  });
+
+  it('names a worker that another process manager keeps for the same checkout, and lets it live', async () => {
+    await using server = await listening();
+    const host = linuxHost();
+    using target = openTarget({
+      mongo: { unified: { ...server.address, database: 'cafe_v2' }, legacy: server.address },
+    });
+    stopped(target);
+    const { connectedTo, workingDirectory, identity, keeper } = host;
+    Object.assign(target.world.host, { connectedTo, workingDirectory, identity, keeper });
+    await using worker = await workerIn(target.settings.code.repository, server.address.port);
+    await expect(perform(target, 'prove-fence')).rejects.toMatchObject({
+      reason: 'not-fenced',
+      message: expect.stringMatching(new RegExp(`pid ${worker.pid} in .*/checkout \\(.*PM2_HOME /home/other/.pm2\\)`)),
+    });
+    expect(await identity(worker.pid)).toBeDefined();
+    expect(target.done).toEqual([]);
   });
 
   it('is not deceived by a process that is gone by the time it is looked for', async () => {
@@ -147,7 +207,9 @@ describe('stopping', () => {
     symlinkSync(join(target.folder, 'release-7'), repository);
     target.state.clients = [other];
     target.state.folders[300] = join(target.folder, 'release-7/backend');
-    await expect(perform(target, 'prove-fence')).rejects.toThrow(/still connected to mongod: 300/);
+    await expect(perform(target, 'prove-fence')).rejects.toThrow(
+      /still connected to mongod at 127.0.0.1:27017: pid 300/,
+    );
   });
 });
 
@@ -272,7 +334,7 @@ eachFails(
         state.folders[300] = `${settings.code.repository}/jobs`;
       },
       reason: 'not-fenced',
-      message: /still connected to mongod: 300/,
+      message: /still connected to mongod at 127.0.0.1:27017: pid 300/,
     },
     {
       action: 'prove-fence',
@@ -283,7 +345,39 @@ eachFails(
         state.folders[300] = '/opt/cafe';
       },
       reason: 'not-fenced',
-      message: /still connected to mongod: 300 in \/opt\/cafe/,
+      message: /still connected to mongod at .*: pid 300 in \/opt\/cafe/,
+    },
+    {
+      action: 'prove-fence',
+      when: 'somebody whose process cannot be seen is connected to mongod',
+      spoil: ({ state }) => void Object.assign(state, { unseen: { 27017: [hiddenClient] } }),
+      reason: 'not-fenced',
+      message: /^connected to mongod at 127.0.0.1:27017, by .*: local port 40001 \(socket 777, uid 1002\)$/,
+    },
+    {
+      action: 'prove-fence',
+      when: 'it is the legacy server, another one, that somebody unseen is connected to',
+      settings: { mongo: { legacy: { host: '127.0.0.1', port: 27_018 } } },
+      spoil: ({ state }) => void Object.assign(state, { unseen: { 27018: [hiddenClient] } }),
+      reason: 'not-fenced',
+      message: /^connected to mongod at 127.0.0.1:27018, by/,
+    },
+    {
+      action: 'prove-fence',
+      when: 'clients by the Unix socket may be processes of the checkout',
+      spoil: ({ state, settings }) => {
+        state.bySocketFile = { ...socketFile, suspects: [other] };
+        state.folders[300] = settings.code.repository;
+      },
+      reason: 'not-fenced',
+      message: /^1 connections to mongod .* by \/tmp\/mongodb-27017.sock, perhaps by .*pid 300/,
+    },
+    {
+      action: 'prove-fence',
+      when: 'clients by the Unix socket may be processes that cannot be looked into',
+      spoil: ({ state }) => void Object.assign(state, { bySocketFile: { ...socketFile, hidden: true } }),
+      reason: 'not-fenced',
+      message: /not every process can be looked into/,
     },
     {
       action: 'prove-fence',

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { StepContext } from '../../src/actions/contract.ts';
 import type { RollbackSettings, World } from '../../src/actions/world.ts';
-import type { PortUse } from '../../src/adapters/host/contract.ts';
+import type { PortUse, ServerClients, UnseenConnection } from '../../src/adapters/host/contract.ts';
 import type { ActivityCounters } from '../../src/adapters/mongo/contract.ts';
 import type { ManagedProcess, Refusal, SavedProcess } from '../../src/adapters/process/contract.ts';
 import type { BackupManifest } from '../../src/model/backup.ts';
@@ -23,6 +23,9 @@ export interface TargetState {
   /** Processes connected to mongod, and where they run. */
   clients: ProcessIdentity[];
   folders: Record<number, string>;
+  /** Connections to a server whose processes cannot be seen, by the server's port. */
+  unseen: Record<number, UnseenConnection[]>;
+  bySocketFile: ServerClients['bySocketFile'];
   environments: Record<number, Record<string, string>>;
   free: number;
   legacy: Record<string, StoredCollection[]>;
@@ -96,6 +99,8 @@ export function initially(folder: string): TargetState {
     port: { listening: true, listeners: [{ pid: 100, startTime: '1' }], established: 2 },
     clients: [{ pid: 100, startTime: '1' }],
     folders: { 100: server, 200: server },
+    unseen: {},
+    bySocketFile: undefined,
     environments: { 100: { MONGODB_URI: 'mongodb://h/cafe_v2' } },
     free: 100 * 2 ** 30,
     legacy: { ...backedUp(), cafe_kopi: [collection('menus', 3, 'other')] },
