@@ -9,6 +9,7 @@ import { explain, RollbackdError } from './core/errors.ts';
 import { packageVersion } from './core/package-version.ts';
 import { openHttpDoor } from './doors/http/server.ts';
 import { openSocketDoor } from './doors/socket/server.ts';
+import { hindrances } from './engine/hindrances.ts';
 import { openLog } from './engine/log.ts';
 import { type Memory, openMemory } from './engine/memory.ts';
 import { type Pulse, startPulse } from './engine/pulse.ts';
@@ -173,7 +174,7 @@ function commandContext({ memory, clock }: Ground, { valid, session }: Inner): C
     latest: () => ({ ...session.engine.latest(), observations: session.observations() }),
     release: (incident, signal) =>
       session.runs.alone(() => releaseContainment(session.open.worldFor, incident, signal)),
-    doctor: (signal) => session.open.world.process.refusals(signal),
+    doctor: (signal) => hindrances(session.open.world, signal),
   };
 }
 

@@ -6,6 +6,7 @@ import type { Clock } from './core/clock.ts';
 import { explain } from './core/errors.ts';
 import { buildProbes } from './engine/build-probes.ts';
 import { Engine } from './engine/engine.ts';
+import { examineTarget } from './engine/examine.ts';
 import { type FactSources, gatherFacts, judgeWritesNow, quickFacts } from './engine/gather-facts.ts';
 import { type LastLookDependencies, whyCalledOff } from './engine/last-look.ts';
 import { journalLedger } from './engine/ledger.ts';
@@ -103,7 +104,13 @@ export async function startSession(dependencies: SessionDependencies): Promise<S
     .recover()
     .catch((error: unknown) => alarm(memory, 'an interrupted run could not be taken up', explain(error)));
   engine.take(recorder.since(clock.now() - 4 * config.rules.unavailable.after), signal);
-  const working = [observer.run(signal), outbox.run(signal), watchOver({ world: open.world, memory, onFault }, signal)];
+  const standing = { world: open.world, memory, log, onFault };
+  const working = [
+    observer.run(signal),
+    outbox.run(signal),
+    watchOver(standing, signal),
+    examineTarget(standing, signal),
+  ];
   return {
     engine,
     runs,

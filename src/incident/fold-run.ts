@@ -86,7 +86,8 @@ function inIncident(state: DaemonState, run: RunState, turn: Turn): DaemonState 
   return run.plan.kind === 'containment' ? contained(told, run, turn) : rolled(told, run, turn);
 }
 
-function contained(state: DaemonState, { run, incident }: RunState, { at, outcome, reason }: Turn): DaemonState {
+function contained(state: DaemonState, { run, incident, steps }: RunState, { at, outcome, reason }: Turn): DaemonState {
+  const fenced = steps.get('prove-fence')?.at(-1)?.status === 'succeeded';
   return storied(state, incident, () => {
     switch (outcome) {
       case 'begun':
@@ -94,7 +95,7 @@ function contained(state: DaemonState, { run, incident }: RunState, { at, outcom
       case 'succeeded':
         return { containment: { state: 'proven', run, at } };
       case 'failed':
-        return { containment: { state: 'failed', run, at, reason } };
+        return { containment: { state: 'failed', run, at, reason, fenced } };
       default:
         return never(outcome);
     }

@@ -134,7 +134,11 @@ function tellDecision(incident: Incident, { revision: number, decision }: Frozen
 function tellContainment(incident: Incident, { now }: Outlook): Move[] {
   const { containment } = incident;
   if (containment.state === 'failed') {
-    const text = `${containment.reason}. The application may still be leaking: stop it by hand, or resume ${containment.run}.`;
+    const { run, fenced } = containment;
+    const what = fenced
+      ? `Nothing of the application answers or writes now. Put right what failed, then resume ${run}: it may not stay so.`
+      : `The application may still be leaking: stop it by hand, or resume ${run}.`;
+    const text = `${containment.reason}. ${what}`;
     const since = `containment-failed-${containment.at}`;
     const topic = reminder(since, containment.at, 10 * minute, now) ?? since;
     return tellAbout(incident, { topic, subject: `${incident.id}: containment failed`, text, urgency: 'alarmed' });

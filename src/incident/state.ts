@@ -9,7 +9,14 @@ export type Containment =
   | { readonly state: 'none' }
   | { readonly state: 'begun'; readonly run: string; readonly at: number }
   | { readonly state: 'proven'; readonly run: string; readonly at: number }
-  | { readonly state: 'failed'; readonly run: string; readonly at: number; readonly reason: string }
+  | {
+      readonly state: 'failed';
+      readonly run: string;
+      readonly at: number;
+      readonly reason: string;
+      /** The fence was proven all the same: it no longer leaks, and something else is missing. */
+      readonly fenced: boolean;
+    }
   | { readonly state: 'released'; readonly by: string; readonly at: number; readonly reason: string };
 
 export interface ApprovalRequest extends ApprovalSubject {

@@ -19,7 +19,7 @@ export function nextStep(plan: Plan, history: ReadonlyMap<string, StepHistory>):
 /**
  * Steps whose result must be seen again before a run goes on after an interruption, until users are let in: what was
  * stopped and fenced must still be so, and what is about to be replaced must still be what was kept of it; once the
- * legacy system has been started, it must still run with its code, its environment and its database.
+ * legacy system has been started, it must still run with its code, its environment and its database, behind the maintenance answer.
  */
 export function standingSteps(plan: Plan, history: ReadonlyMap<string, StepHistory>): PlannedStep[] {
   if (history.has('enable-traffic')) return [];
@@ -42,6 +42,7 @@ function standsStopped(
 }
 
 const whatRuns: readonly ActionName[] = [
+  'show-maintenance',
   'switch-code',
   'switch-environment',
   'start-application',

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { World } from '../../src/actions/world.ts';
 import { backedUp, writeDump } from './stored.ts';
-import { documentsOf, legacyCommit, online, type Target, type TargetState } from './target-state.ts';
+import { documentsOf, legacyCommit, marker, online, type Target, type TargetState } from './target-state.ts';
 
 /** Does what is said, by default or as the test has it, and remembers that it was done. */
 async function act(target: Target, name: string, usual: Usually = {}, subject = ''): Promise<void> {
@@ -29,6 +29,12 @@ export function worldOf(target: Target): World {
   };
 }
 
+function stopped(state: TargetState): void {
+  state.processes = state.processes.map((one) => ({ ...one, pid: 0, status: 'stopped' }));
+  state.port = { listening: false, listeners: [], established: 0 };
+  state.clients = [];
+}
+
 function machineOf(target: Target): Pick<World, 'process' | 'traffic' | 'host' | 'logs'> {
   const { state, settings } = target;
   return {
@@ -36,12 +42,11 @@ function machineOf(target: Target): Pick<World, 'process' | 'traffic' | 'host' |
       list: async () => [...state.processes],
       saved: async () => [...state.saved],
       refusals: async () => state.refusals,
+      stop: () => act(target, 'stop', () => stopped(state)),
       stopAndSave: () =>
         act(target, 'stopAndSave', () => {
-          state.processes = state.processes.map((one) => ({ ...one, pid: 0, status: 'stopped' }));
+          stopped(state);
           state.saved = state.saved.map((one) => ({ ...one, startsAtBoot: false }));
-          state.port = { listening: false, listeners: [], established: 0 };
-          state.clients = [];
         }),
       release: () => act(target, 'release'),
       replace: ({ workingDirectory }) =>
@@ -57,12 +62,17 @@ function machineOf(target: Target): Pick<World, 'process' | 'traffic' | 'host' |
     traffic: {
       showMaintenance: () => act(target, 'showMaintenance', { maintenance: true }),
       serve: () => act(target, 'serve', { maintenance: false }),
-      state: async () => (state.maintenance ? 'maintenance' : 'serving'),
+      state: async () => (state.maintenance ? { shows: 'maintenance', marker } : { shows: 'application' }),
       describe: (what) => [`nginx ${what}`],
     },
     host: {
       portUse: async () => state.port,
-      connectedTo: async () => state.clients,
+      connectedTo: async ({ port }) => ({
+        processes: state.clients,
+        unseen: state.unseen[port] ?? [],
+        ...(state.bySocketFile && { bySocketFile: state.bySocketFile }),
+      }),
+      keeper: async () => '',
       identity: async (pid) => (state.folders[pid] === undefined ? undefined : { pid, startTime: '1' }),
       workingDirectory: async (pid) => state.folders[pid],
       withEnvironment: async () => [],

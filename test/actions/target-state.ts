@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { StepContext } from '../../src/actions/contract.ts';
 import type { RollbackSettings, World } from '../../src/actions/world.ts';
-import type { PortUse } from '../../src/adapters/host/contract.ts';
+import type { PortUse, ServerClients, UnseenConnection } from '../../src/adapters/host/contract.ts';
 import type { ActivityCounters } from '../../src/adapters/mongo/contract.ts';
-import type { ManagedProcess, SavedProcess } from '../../src/adapters/process/contract.ts';
+import type { ManagedProcess, Refusal, SavedProcess } from '../../src/adapters/process/contract.ts';
 import type { BackupManifest } from '../../src/model/backup.ts';
 import type { ProcessIdentity } from '../../src/model/child.ts';
 import type { Question, Reply } from '../../src/probes/ask.ts';
@@ -17,12 +17,15 @@ export const unifiedCommit = 'beef000000000000000000000000000000000000';
 export interface TargetState {
   processes: ManagedProcess[];
   saved: SavedProcess[];
-  refusals: string[];
+  refusals: Refusal[];
   maintenance: boolean;
   port: PortUse;
   /** Processes connected to mongod, and where they run. */
   clients: ProcessIdentity[];
   folders: Record<number, string>;
+  /** Connections to a server whose processes cannot be seen, by the server's port. */
+  unseen: Record<number, UnseenConnection[]>;
+  bySocketFile: ServerClients['bySocketFile'];
   environments: Record<number, Record<string, string>>;
   free: number;
   legacy: Record<string, StoredCollection[]>;
@@ -58,8 +61,20 @@ export interface Target extends Disposable {
 export const answered = (status: number, body: unknown = {}, tookMs = 5): Reply => ({
   answered: true,
   status,
+  headers: {},
   body,
   tookMs,
+});
+
+export const marker = { header: 'X-Maintenance', value: 'm1' };
+
+/** What the balancer itself answers in maintenance. */
+export const maintenance = (value = marker.value): Reply => ({
+  answered: true,
+  status: 503,
+  headers: { 'x-maintenance': value },
+  body: '',
+  tookMs: 5,
 });
 
 export const online = (changes: Partial<ManagedProcess> = {}): ManagedProcess => ({
@@ -84,6 +99,8 @@ export function initially(folder: string): TargetState {
     port: { listening: true, listeners: [{ pid: 100, startTime: '1' }], established: 2 },
     clients: [{ pid: 100, startTime: '1' }],
     folders: { 100: server, 200: server },
+    unseen: {},
+    bySocketFile: undefined,
     environments: { 100: { MONGODB_URI: 'mongodb://h/cafe_v2' } },
     free: 100 * 2 ** 30,
     legacy: { ...backedUp(), cafe_kopi: [collection('menus', 3, 'other')] },

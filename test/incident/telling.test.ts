@@ -241,6 +241,31 @@ describe('people are reminded', () => {
     }
   });
 
+  it.each([
+    ['failed', /may still be leaking: stop it by hand/],
+    ['succeeded', /Nothing of the application answers or writes now\. Put right what failed, then resume run-1/],
+  ] as const)(
+    'of a failed containment whose fence %s, without calling a leak that has ended one that goes on',
+    (fence, text) => {
+      const contain = decisionTo('contain', { next: 'page' });
+      const fenced = { ...stepOf(), id: 'prove-fence' };
+      const run = {
+        run: 'run-1',
+        incident,
+        plan: { ...planOf('containment'), steps: [fenced] },
+        authority: { by: 'daemon' },
+      };
+      const state = must(
+        must(emptyState('approve'), armed, ...opened(incident, contain)),
+        { kind: 'run.started', ...run } as EventBody,
+        ...step('prove-fence', fence),
+        { kind: 'run.finished', run: 'run-1', outcome: 'failed', reason: 'stop-application: not for good' },
+      );
+      const about = told(movesAt(state, begin, contain)).find(({ subject: of }) => of.endsWith('containment failed'));
+      expect(about?.text).toMatch(text);
+    },
+  );
+
   it('of a run that was interrupted and does not go on, every ten minutes', () => {
     const cut = must(rollback({}), { kind: 'daemon.started', version: '0', configHash: 'c', pid: 2 });
     expect(movesAt(cut, begin)).toEqual([]);

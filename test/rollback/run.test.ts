@@ -5,7 +5,7 @@ import { buildContainment } from '../../src/rollback/containment.ts';
 import { secrets } from '../actions/settings.ts';
 import { collection } from '../actions/stored.ts';
 import { openTarget } from '../actions/target.ts';
-import type { Target } from '../actions/target-state.ts';
+import { answered, type Target } from '../actions/target-state.ts';
 import { execute, planFor, type RunJournal, readsAsItShould, runJournal } from './stage.ts';
 
 let target: Target;
@@ -103,6 +103,19 @@ describe('a run', () => {
     expect(target.done).not.toContain('restore cafe_kopi');
   });
 
+  it('shows maintenance again before it goes on, also when the legacy system runs already', async () => {
+    const well = target.answer;
+    target.answer = (question) => (question.headers?.['x-tenant-slug'] === 'kopi' ? answered(500) : well(question));
+    await run();
+    expect(journal.of('step.failed').at(-1)).toMatchObject({ step: 'prove-database-in-use' });
+    target.state.maintenance = false;
+    target.answer = well;
+    target.done.length = 0;
+    await run();
+    expect(journal.outcome()).toMatchObject({ outcome: 'succeeded' });
+    expect(target.done).toEqual(['showMaintenance', 'serve', 'unstage']);
+  });
+
   it('keeps anew what was written to a legacy database between a crash and the resume', async () => {
     target.effects.restore = undefined;
     const stopping = new AbortController();
@@ -164,7 +177,7 @@ describe('a run', () => {
   });
 
   it('keeps the reason and the remedy of what failed, and calls anything else unexpected', async () => {
-    target.state.refusals = ['rollbackd started it'];
+    target.state.refusals = [{ against: 'acting', reason: 'rollbackd started it' }];
     await run();
     expect(journal.of('step.failed')).toMatchObject([
       { step: 'stop-application', reason: 'refused', remedy: expect.stringContaining('process manager') },
@@ -224,5 +237,14 @@ describe('a run', () => {
       outcome: 'failed',
       reason: expect.stringMatching(/^show-maintenance: a broken configuration/),
     });
+  });
+
+  it('ends a leak although a stale list keeps it from being saved: stopped, fenced, and failed with that reason', async () => {
+    target.state.refusals = [{ against: 'saving', reason: 'pm2 has saved old-app, which is not in its list now' }];
+    const containment = buildContainment(target.world, 'config');
+    await execute({ target, plan: containment, journal });
+    expect(target.done).toEqual(['showMaintenance', 'stop']);
+    expect(succeeded()).toEqual(['show-maintenance', 'prove-fence']);
+    expect(journal.outcome()).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('old-app') });
   });
 });

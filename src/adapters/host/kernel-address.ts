@@ -2,18 +2,25 @@ import { lookup } from 'node:dns/promises';
 import { isIPv4 } from 'node:net';
 import { endianness, networkInterfaces } from 'node:os';
 
+export interface HostAddress {
+  readonly isThisMachine: boolean;
+  /** Whether an address of the kernel's tables is that host. */
+  readonly matches: (kernelAddress: string) => boolean;
+}
+
 /**
- * Whether an address of the kernel's tables is the given host. A host that is this machine matches by each of the machine's
+ * How the given host stands in the kernel's tables. A host that is this machine matches by each of the machine's
  * addresses: an application may well say "localhost" where the configuration says 127.0.0.1.
  */
-export async function addressMatcher(host: string): Promise<(kernelAddress: string) => boolean> {
+export async function addressOf(host: string): Promise<HostAddress> {
   const wanted = new Set((await lookup(host, { all: true })).map(({ address }) => kernelForm(address)));
   const own = ownAddresses();
   const isThisMachine = [...wanted].some((address) => isLoopback(address) || own.has(address));
-  return (address) => {
+  const matches = (address: string) => {
     const plain = withoutMapping(address);
     return wanted.has(plain) || (isThisMachine && (isLoopback(plain) || own.has(plain)));
   };
+  return { isThisMachine, matches };
 }
 
 function ownAddresses(): Set<string> {

@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { isAlive, readProcessTable, readStat } from '../../exec/process-stat.ts';
 import type { ProcessIdentity } from '../../model/child.ts';
 import type { Host, ProcessInspection } from './contract.ts';
-import { addressMatcher } from './kernel-address.ts';
 import { ownersOf, readEnvironment, readProc, readProcLink } from './proc-files.ts';
+import { clientsOf } from './server-clients.ts';
 import { readTcpTable, type TcpSocket } from './tcp-table.ts';
 import { listeningInodes } from './unix-sockets.ts';
 
@@ -19,12 +19,8 @@ export function linuxHost(): Host & ProcessInspection {
         established: sockets.filter(({ state }) => state === 'established').length,
       };
     },
-    async connectedTo({ host, port }) {
-      const isHost = await addressMatcher(host);
-      const sockets = await readTcpTable();
-      const open = sockets.filter(({ remotePort, remoteAddress }) => remotePort === port && isHost(remoteAddress));
-      return ownersOf(inodesOf(open), readProcessTable());
-    },
+    connectedTo: clientsOf,
+    keeper,
     async identity(pid) {
       const stat = readStat(pid);
       return stat && !stat.ended ? { pid, startTime: stat.startTime } : undefined;
@@ -40,7 +36,7 @@ export function linuxHost(): Host & ProcessInspection {
     freeBytes,
     environment,
     ancestors: async (pid) => ancestorsOf(pid),
-    serviceUnit: async (pid) => innermostService((await readProc(`${pid}/cgroup`)) ?? ''),
+    serviceUnit,
     socketListeners: async (path) => ownersOf(await listeningInodes(path), readProcessTable()),
   };
 }
@@ -69,6 +65,16 @@ async function environment(process: ProcessIdentity, names: readonly string[]) {
       return [name, found?.slice(name.length + 1)];
     }),
   );
+}
+
+async function serviceUnit(pid: number): Promise<string | undefined> {
+  return innermostService((await readProc(`${pid}/cgroup`)) ?? '');
+}
+
+async function keeper(process: ProcessIdentity): Promise<string> {
+  const unit = await serviceUnit(process.pid);
+  const home = (await environment(process, ['PM2_HOME']))?.PM2_HOME;
+  return [...(unit ? [`unit ${unit}`] : []), ...(home ? [`PM2_HOME ${home}`] : [])].join(', ');
 }
 
 function ancestorsOf(pid: number): number[] {

@@ -66,6 +66,16 @@ export function testBalancer(start: (options: BalancerOptions) => Promise<Balanc
     await untilStatus(200);
   });
 
+  test('adds a header to the maintenance answer if it is always to be added, and to none of the application’s', async () => {
+    await setMaintenance('add_header X-Mark m1 always;\nadd_header X-Not-Mark m2;\nreturn 503;\n');
+    await untilStatus(503);
+    const { headers } = await ask('/api/menu');
+    expect([headers.get('x-mark'), headers.get('x-not-mark')]).toEqual(['m1', null]);
+    await setMaintenance('');
+    await untilStatus(200);
+    expect((await ask('/api/menu')).headers.get('x-mark')).toBeNull();
+  });
+
   test('changes nothing before the reload', async () => {
     writeFileSync(balancer.maintenanceFile, 'return 503;\n');
     expect((await ask('/api/menu')).status).toBe(200);
