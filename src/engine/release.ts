@@ -8,15 +8,30 @@ import { askHealth } from '../probes/ask-health.ts';
 /**
  * Gives a contained application back to its users as it was: started with the environment it had, and served again.
  * Users are let in once it answers, and it is released once they are seen to be served. Idempotent.
- * Errors: RollbackdError `not-released` where it does not answer in time; then the maintenance answer is shown as before.
+ * Errors: RollbackdError `not-released` where it does not; then it is stopped again, behind the maintenance answer.
  */
 export async function releaseContainment(worldFor: WorldFor, incident: string, signal: AbortSignal): Promise<void> {
   const world = worldFor({ run: incident, step: 'release' });
-  await world.process.release(signal);
-  await awaitAnswer(world, signal);
-  await world.traffic.serve(signal);
-  const { steady, seen } = await servedPublicly(world, world.settings.probes.unified, signal);
-  if (!steady) throw await shutAgain(world, seen, signal);
+  try {
+    await world.process.release(signal);
+    await awaitAnswer(world, signal);
+    await world.traffic.serve(signal);
+    await awaitUsers(world, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw await shutAgain(world, error, signal);
+  }
+}
+
+async function awaitUsers(world: World, signal: AbortSignal): Promise<void> {
+  const { target, probes } = world.settings;
+  const { steady, seen } = await servedPublicly(world, probes.unified, signal);
+  if (steady) return;
+  const what = `the application answers on its own port, but ${target.publicUrl} does not serve it (${seen})`;
+  throw new RollbackdError('not-released', what, {
+    remedy:
+      "look at the balancer's error log, and whether target.publicUrl leads to it from this host; then give the release again",
+  });
 }
 
 async function awaitAnswer(world: World, signal: AbortSignal): Promise<void> {
@@ -38,15 +53,17 @@ async function awaitAnswer(world: World, signal: AbortSignal): Promise<void> {
   );
 }
 
-/** What is not released stays contained: half the users served, and a journal that says nobody is, would be the worst of both. */
-async function shutAgain(world: World, seen: string, signal: AbortSignal): Promise<RollbackdError> {
-  const since = await world.traffic.showMaintenance(signal).then(
-    () => 'maintenance is shown again',
-    (error: unknown) => `maintenance could not be shown again, and users may be in: ${explain(error)}`,
+/** What is not released is contained: half the users served, and a journal that says nobody is, would be the worst of both. */
+async function shutAgain(world: World, cause: unknown, signal: AbortSignal): Promise<RollbackdError> {
+  const undone: string[] = [];
+  const attempt = (what: string, work: () => Promise<void>) =>
+    work().catch((error: unknown) => void undone.push(`${what}: ${explain(error)}`));
+  await attempt('maintenance could not be shown again, and users may be in', () =>
+    world.traffic.showMaintenance(signal),
   );
-  const what = `the application answers on its own port, but ${world.settings.target.publicUrl} does not serve it (${seen})`;
-  return new RollbackdError('not-released', `${what}; ${since}`, {
-    remedy:
-      "look at the balancer's error log, and whether target.publicUrl leads to it from this host; then give the release again",
-  });
+  await attempt('the application could not be stopped again, and may leak', () => world.process.stopAndSave(signal));
+  const since = undone.length > 0 ? undone.join('; ') : 'it is stopped again, and maintenance is shown';
+  const { message, remedy = 'give the release again, or roll back' } =
+    cause instanceof RollbackdError ? cause : { message: explain(cause) };
+  return new RollbackdError('not-released', `${message}; ${since}`, { remedy, cause });
 }

@@ -134,7 +134,8 @@ function tellDecision(incident: Incident, { revision: number, decision }: Frozen
 function tellContainment(incident: Incident, { now }: Outlook): Move[] {
   const { containment } = incident;
   if (containment.state === 'failed') {
-    const { run, fenced } = containment;
+    const { run, fenced, releasingBy } = containment;
+    if (releasingBy !== undefined) return tellUnreleased(incident, releasingBy, containment.at, now);
     const what = fenced
       ? `Nothing of the application answers or writes now. Put right what failed, then resume ${run}: it may not stay so.`
       : `The application may still be leaking: stop it by hand, or resume ${run}.`;
@@ -148,6 +149,14 @@ function tellContainment(incident: Incident, { now }: Outlook): Move[] {
   const text = `Stopped for ${formatDuration(now - containment.at)} now. Roll back, or release the containment.`;
   const subject = `${incident.id}: the application is contained`;
   return tellAbout(incident, { topic: period ?? 'contained-0', subject, text, urgency: period ? 'alarmed' : 'told' });
+}
+
+/** A release takes its time; one that has not ended by then was cut off, or did not work. */
+function tellUnreleased(incident: Incident, person: string, at: number, now: number): Move[] {
+  const topic = reminder(`unreleased-${at}`, at, 3 * minute, now);
+  if (!topic) return [];
+  const text = `${person} began to release the containment ${formatDuration(now - at)} ago, and it was not seen to end. The application may be serving, and leaking: release it again, or roll back.`;
+  return tellAbout(incident, { topic, subject: `${incident.id}: half released`, text, urgency: 'alarmed' });
 }
 
 function remind(incident: Incident, { now }: Outlook, since: number): Move[] {

@@ -16,6 +16,8 @@ export type Containment =
       readonly reason: string;
       /** The fence was proven all the same: it no longer leaks, and something else is missing. */
       readonly fenced: boolean;
+      /** Who began to release it; that has not come to its end. */
+      readonly releasingBy?: string | undefined;
     }
   | { readonly state: 'released'; readonly by: string; readonly at: number; readonly reason: string };
 

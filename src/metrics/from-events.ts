@@ -57,6 +57,8 @@ export function applyEvent(context: EventContext, { at, body }: JournalEvent): v
     case 'incident.closed':
       applyIncident(context, body);
       break;
+    case 'containment.releasing':
+      return;
     case 'containment.released':
       context.instruments.rollbackd_containment_active.set(0);
       break;

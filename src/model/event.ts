@@ -64,6 +64,8 @@ export const eventBody = z.discriminatedUnion('kind', [
   event('approval.answered', { ...approval.shape }),
   event('approval.refused', { ...incident, person: z.string(), reason: z.string() }),
 
+  /** A person has begun to start the application again: until it is released nobody knows what it does. */
+  event('containment.releasing', { ...incident, person: z.string() }),
   event('containment.released', { ...incident, person: z.string(), reason: z.string() }),
 
   event('run.started', { ...run, incident: z.string().optional(), plan, authority }),

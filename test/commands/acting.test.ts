@@ -120,8 +120,9 @@ it.each([
   ['while people are asked', askedWhileContained()],
   ['before they are asked', contained()],
 ])('releases a contained application %s', async (_when, past) => {
-  const { context, last } = stage({ past });
+  const { context, journalled, last } = stage({ past });
   await release(context, as('tom'), { reason: 'mended' });
+  expect(journalled()).toEqual(['containment.releasing', 'containment.released']);
   expect(last()).toEqual({ kind: 'containment.released', incident: 'inc-1', person: 'tom', reason: 'mended' });
 });
 

@@ -45,17 +45,17 @@ it('lets nobody in while the application does not answer on its own port', async
     reason: 'not-released',
     message: expect.stringContaining('connection refused'),
   });
-  expect(target.done).toEqual(['release']);
+  expect(target.done).toEqual(['release', 'showMaintenance', 'stopAndSave']);
 });
 
 it('is not given where the balancer was told to serve and goes on showing maintenance', async () => {
   usersAreTold(() => maintenance());
   await expect(release()).rejects.toMatchObject({
     reason: 'not-released',
-    message: expect.stringMatching(/does not serve it .*503.*; maintenance is shown again$/),
+    message: expect.stringMatching(/does not serve it .*503.*; it is stopped again, and maintenance is shown$/),
     remedy: expect.stringContaining('give the release again'),
   });
-  expect(target.done).toEqual(['release', 'serve', 'showMaintenance']);
+  expect(target.done).toEqual(['release', 'serve', 'showMaintenance', 'stopAndSave']);
   expect(target.state.maintenance).toBe(true);
 });
 

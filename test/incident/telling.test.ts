@@ -194,6 +194,38 @@ describe('a leak that people approved to roll back', () => {
   });
 });
 
+describe('a release that was cut off half-way', () => {
+  const contained = must(
+    emptyState('approve'),
+    armed,
+    ...opened(incident, decisionTo('contain', { next: 'page' })),
+    {
+      kind: 'run.started',
+      run: 'run-1',
+      incident,
+      plan: { ...planOf('containment'), steps: [] },
+      authority: { by: 'daemon' },
+    },
+    { kind: 'run.finished', run: 'run-1', outcome: 'succeeded', reason: 'r' },
+  );
+  const half = must(contained, { kind: 'containment.releasing', incident, person: 'Sari' });
+
+  it('counts as neither stopped nor serving, and is told after a while', () => {
+    expect(half.incidents.get(incident)?.containment).toMatchObject({ state: 'failed', releasingBy: 'Sari' });
+    const saying = (now: number) =>
+      told(movesAt(half, now)).filter(({ subject: said }) => said.includes('half released'));
+    expect(saying(begin + minute)).toEqual([]);
+    expect(saying(begin + 3 * minute)).toMatchObject([
+      { urgency: 'alarmed', text: expect.stringMatching(/may be serving/) },
+    ]);
+  });
+
+  it('can be given again', () => {
+    const released = must(half, { kind: 'containment.released', incident, person: 'Sari', reason: 'mended' });
+    expect(released.incidents.get(incident)?.containment).toMatchObject({ state: 'released' });
+  });
+});
+
 describe('people are reminded', () => {
   it('that what they approved has not begun, every two minutes, before it is tried again', () => {
     const approved = must(asked, answered('approved'));
