@@ -45,6 +45,8 @@ export const packageOwners: Readonly<Record<string, readonly Room[]>> = {
   'node:sqlite': ['journal', 'recorder', 'baseline'],
   execa: ['exec'],
   'node:child_process': ['exec'],
+  '@slack/web-api': ['notify', 'doors'],
+  '@slack/socket-mode': ['doors'],
 };
 
 /** The door through which the command line speaks with a running daemon. */

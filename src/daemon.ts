@@ -8,6 +8,8 @@ import { hashOf } from './core/digest.ts';
 import { explain, RollbackdError } from './core/errors.ts';
 import { packageVersion } from './core/package-version.ts';
 import { openHttpDoor } from './doors/http/server.ts';
+import type { SlackDoorConfig } from './doors/schema.ts';
+import type { SlackDoor } from './doors/slack/door.ts';
 import { openSocketDoor } from './doors/socket/server.ts';
 import { hindrances } from './engine/hindrances.ts';
 import { openLog } from './engine/log.ts';
@@ -19,6 +21,7 @@ import { modeInForce } from './incident/read-state.ts';
 import { takeHostLock } from './journal/host-lock.ts';
 import { openJournal, type SqliteJournal } from './journal/sqlite.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
+import type { SlackConfig } from './notify/schema.ts';
 import { openRecorder, type Recorder } from './recorder/recorder.ts';
 import { type Session, startSession } from './session.ts';
 
@@ -57,6 +60,8 @@ interface Inner {
   /** Between two sessions there is nobody who looks. */
   reloading: boolean;
   stopped: boolean;
+  /** Whether clicks in Slack can arrive; absent where nobody can answer there. */
+  slackConnected?: boolean;
 }
 
 const sessionOf = (ground: Ground, { config, hash }: ValidConfig) => ({ ...ground, config, configHash: hash });
@@ -116,7 +121,8 @@ function openGround(options: DaemonOptions, { config }: ValidConfig, stack: Asyn
   const log = openLog(config.log.level);
   stack.use(takeHostLock({ folder: lockFolder, target: config.target.name }));
   const onListenerFault = (fault: unknown) => log.error({ reason: explain(fault) }, 'a listener of the journal failed');
-  const channels = ['log', ...(config.notify.webhook ? ['webhook'] : [])];
+  const { webhook, slack } = config.notify;
+  const channels = ['log', ...(webhook ? ['webhook'] : []), ...(slack ? ['slack'] : [])];
   const tenants = config.target.tenants.map(({ slug }) => slug);
   const metrics = createMetrics({ version: packageVersion(), tenants, channels, clock });
   const onWriteFault = () => metrics.journalFailed();
@@ -148,7 +154,33 @@ async function openDoors(ground: Ground, inner: Inner, stack: AsyncDisposableSta
       ready: () => readiness(ground, inner),
     }),
   );
-  log.info({ socket: socket.path, http: http.url }, 'the doors are open');
+  const slack = config.doors.slack && stack.use(await slackDoor(ground, inner, config.doors.slack));
+  log.info({ socket: socket.path, http: http.url, ...(slack?.url && { slack: slack.url }) }, 'the doors are open');
+}
+
+/** Its libraries are loaded only where they are wanted. */
+async function slackDoor(ground: Ground, inner: Inner, settings: SlackDoorConfig): Promise<SlackDoor> {
+  const { metrics, clock, log } = ground;
+  const { openSlackDoor } = await import('./doors/slack/door.ts');
+  const onConnection = (connected: boolean) => {
+    inner.slackConnected = connected;
+    metrics.slackConnected(connected);
+  };
+  onConnection(false);
+  return openSlackDoor({
+    settings,
+    slack: () => slackOf(inner.valid),
+    context: () => commandContext(ground, inner),
+    people: () => inner.valid.config.people,
+    onConnection,
+    clock,
+    log,
+  });
+}
+
+function slackOf({ config }: ValidConfig): SlackConfig {
+  if (config.notify.slack) return config.notify.slack;
+  throw new RollbackdError('config-invalid', 'doors.slack needs notify.slack');
 }
 
 /** Able to see, to judge and to act. */
@@ -160,7 +192,8 @@ function readiness({ memory }: Ground, { session, reloading }: Inner): { ok: boo
   return session.engine.health();
 }
 
-function commandContext({ memory, clock }: Ground, { valid, session }: Inner): CommandContext {
+function commandContext({ memory, clock }: Ground, inner: Inner): CommandContext {
+  const { valid, session } = inner;
   const { config, hash } = valid;
   return {
     memory,
@@ -172,6 +205,8 @@ function commandContext({ memory, clock }: Ground, { valid, session }: Inner): C
     version: packageVersion(),
     signal: session.signal,
     latest: () => ({ ...session.engine.latest(), observations: session.observations() }),
+    channelTroubles: session.channelTroubles,
+    slackConnected: () => inner.slackConnected,
     release: (incident, signal) =>
       session.runs.alone(() => releaseContainment(session.open.worldFor, incident, signal)),
     doctor: (signal) => hindrances(session.open.world, signal),

@@ -24,9 +24,7 @@ import { stopBegan } from './incident/users-back.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { EventKind } from './model/event.ts';
 import type { Observation, ProbeName } from './model/observation.ts';
-import { logChannel } from './notify/channels/log.ts';
-import { webhookChannel } from './notify/channels/webhook.ts';
-import { Outbox } from './notify/outbox.ts';
+import { createNotifier, type Notifier } from './notify/notifier.ts';
 import type { Recorder } from './recorder/recorder.ts';
 import { mongoHealth } from './rules/windows/mongo.ts';
 import type { Windows } from './rules/windows/windows.ts';
@@ -50,6 +48,7 @@ export interface Session extends AsyncDisposable {
   readonly signal: AbortSignal;
   /** The newest of each probe. */
   readonly observations: () => readonly Observation[];
+  readonly channelTroubles: Notifier['troubles'];
 }
 
 /** Events that people or runs cause and that call for judging anew at once. */
@@ -90,9 +89,9 @@ export async function startSession(dependencies: SessionDependencies): Promise<S
   };
   const observer = createObserver(dependencies, { open, engine, looking, signal });
   looking.lookNow = (probe, within) => observer.lookNow(probe, within);
-  const outbox = createOutbox(dependencies);
+  const notifier = await notifierOf(dependencies);
   const unsubscribe = memory.subscribe(({ body }) => {
-    if (body.kind === 'message.queued') outbox.wake();
+    notifier.heard(body);
     if (stirring.has(body.kind)) engine.reconsider(signal);
     if (body.kind === 'run.started' || body.kind === 'run.resumed') {
       engine.giveWay();
@@ -107,7 +106,7 @@ export async function startSession(dependencies: SessionDependencies): Promise<S
   const standing = { world: open.world, memory, log, onFault };
   const working = [
     observer.run(signal),
-    outbox.run(signal),
+    notifier.run(signal),
     watchOver(standing, signal),
     examineTarget(standing, signal),
   ];
@@ -118,6 +117,7 @@ export async function startSession(dependencies: SessionDependencies): Promise<S
     open,
     signal,
     observations: () => [...looking.latest.values()].flat(),
+    channelTroubles: () => notifier.troubles(),
     async [Symbol.asyncDispose]() {
       unsubscribe();
       stopping.abort(new Error('the daemon stops'));
@@ -221,13 +221,15 @@ function createObserver(dependencies: SessionDependencies, { open, engine, looki
   });
 }
 
-function createOutbox({ config, memory, clock, log }: SessionDependencies): Outbox {
-  const { webhook } = config.notify;
-  return new Outbox({
-    channels: [logChannel(log), ...(webhook ? [webhookChannel(webhook)] : [])],
+function notifierOf({ config, memory, metrics, clock, log }: SessionDependencies): Promise<Notifier> {
+  return createNotifier({
+    config: config.notify,
+    target: config.target.name,
+    people: config.people,
     state: memory.state,
     append: memory.append,
     clock,
-    onFailure: (channel, { message }, reason) => log.warn({ channel, message, reason }, 'a message was not delivered'),
+    log,
+    onFailing: (channel, failing) => metrics.channelFailing(channel, failing),
   });
 }

@@ -50,6 +50,10 @@ const entries: Readonly<Record<string, Entry>> = {
     summary: 'close an incident that people have settled',
     load: async () => (await import('./close.ts')).closeCommand,
   },
+  snooze: {
+    summary: 'rest the reminders of the open incident for a while, never the looking',
+    load: async () => (await import('./snooze.ts')).snoozeCommand,
+  },
   pause: {
     summary: 'suspend acting, never looking',
     load: async () => (await import('./pause.ts')).pauseCommand,

@@ -18,6 +18,8 @@ export interface EngineSettings {
   readonly guard: GuardConfig;
   readonly containment: 'automatic' | 'ask';
   readonly probes: ProbesConfig;
+  /** Who is told first when a deadline passes. */
+  readonly notify?: { readonly escalation: readonly string[] };
 }
 
 export interface JudgeInput {

@@ -74,6 +74,14 @@ export interface QueuedMessage {
   readonly undeliverable: readonly { readonly channel: string; readonly reason: string }[];
 }
 
+/** The message that stands for an incident in Slack; everything else about it hangs on it as a thread. */
+export interface ShownCard {
+  readonly channel: string;
+  readonly ts: string;
+  readonly face: string;
+  readonly final: boolean;
+}
+
 /** Everything the daemon knows: a fold over its journal. */
 export interface DaemonState {
   readonly lastSeq: number;
@@ -96,6 +104,8 @@ export interface DaemonState {
   readonly serving?: { readonly version: Version; readonly at: number } | undefined;
   /** The newest, oldest first, whichever channels have taken them. */
   readonly messages: ReadonlyMap<string, QueuedMessage>;
+  /** By incident. */
+  readonly cards: ReadonlyMap<string, ShownCard>;
 }
 
 /** Before the first event; `mode` is what the configuration allows until a person arms it. */
@@ -111,4 +121,5 @@ export const emptyState = (mode: Exclude<Mode, 'armed'> = 'observe'): DaemonStat
   children: new Map(),
   watch: undefined,
   messages: new Map(),
+  cards: new Map(),
 });

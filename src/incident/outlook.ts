@@ -1,4 +1,5 @@
 import type { Decision } from '../model/decision.ts';
+import type { PlanOutline } from '../model/plan-outline.ts';
 
 /** The present, as far as the journal cannot know it. */
 export interface Outlook {
@@ -6,4 +7,8 @@ export interface Outlook {
   readonly now: number;
   /** Hash of the rollback plan as it would run now; absent while none can be made. */
   readonly planHash: string | undefined;
+  /** Of that plan. */
+  readonly plan?: PlanOutline | undefined;
+  /** Who is told first when a deadline passes. */
+  readonly escalation?: readonly string[] | undefined;
 }

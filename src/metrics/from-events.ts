@@ -2,6 +2,7 @@ import type { EventOf, JournalEvent } from '../model/event.ts';
 import { mode } from '../model/mode.ts';
 import { type ActionName, actionName, type Plan } from '../model/plan.ts';
 import { type Tier, tier } from '../model/tier.ts';
+import { takesUrgency } from '../model/urgency.ts';
 import { type Instruments, type OpenLabels, setOneOf } from './instruments.ts';
 
 interface KnownRun {
@@ -17,7 +18,7 @@ export interface EventMemory {
   readonly runs: Map<string, KnownRun>;
   readonly activeRuns: Set<string>;
   readonly watches: Set<string>;
-  /** Channels that have answered, by message. */
+  /** Channels that have not answered yet, by message. */
   readonly messages: Map<string, Set<string>>;
 }
 
@@ -89,6 +90,8 @@ export function applyEvent(context: EventContext, { at, body }: JournalEvent): v
 type SilentKind =
   | 'daemon.started'
   | 'daemon.stopped'
+  | 'incident.snoozed'
+  | 'card.shown'
   | 'approval.requested'
   | 'approval.answered'
   | 'approval.refused'
@@ -191,13 +194,13 @@ function applyWatch(
 type MessageEvent = EventOf<'message.queued' | 'message.delivered' | 'message.undeliverable'>;
 
 function applyMessage({ instruments, open, channels, memory }: EventContext, body: MessageEvent): void {
-  if (body.kind === 'message.queued') memory.messages.set(body.message, new Set());
-  else {
+  if (body.kind === 'message.queued') {
+    memory.messages.set(body.message, new Set(channels.filter((channel) => takesUrgency(channel, body.urgency))));
+  } else {
     const outcome = body.kind === 'message.delivered' ? 'delivered' : 'undeliverable';
     instruments.rollbackd_messages_total.inc({ channel: open.channels.of(body.channel), outcome });
-    memory.messages.get(body.message)?.add(body.channel);
+    memory.messages.get(body.message)?.delete(body.channel);
   }
-  const answered = memory.messages.get(body.message);
-  if (answered && channels.every((channel) => answered.has(channel))) memory.messages.delete(body.message);
+  if (memory.messages.get(body.message)?.size === 0) memory.messages.delete(body.message);
   instruments.rollbackd_outbox_pending.set(memory.messages.size);
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import { explain } from '../core/errors.ts';
 import type { DaemonState, QueuedMessage } from '../incident/daemon-state.ts';
 import type { EventBody } from '../model/event.ts';
+import { takesUrgency } from '../model/urgency.ts';
 import { backoff } from './backoff.ts';
 import type { Channel, Delivery } from './channel.ts';
 
@@ -12,6 +13,8 @@ export interface OutboxDependencies {
   readonly clock: Clock;
   /** Told of every failed attempt, the final ones too. */
   readonly onFailure: (channel: string, message: QueuedMessage, reason: string) => void;
+  /** Told what came of every attempt. */
+  readonly onAttempt?: (channel: string, delivery: Delivery) => void;
 }
 
 interface Waiting {
@@ -72,7 +75,8 @@ export class Outbox {
   }
 
   #isDue(channel: Channel, message: QueuedMessage): boolean {
-    const { deliveredTo, undeliverable } = message;
+    const { deliveredTo, undeliverable, urgency } = message;
+    if (!takesUrgency(channel.name, urgency)) return false;
     if (deliveredTo.includes(channel.name) || undeliverable.some((other) => other.channel === channel.name))
       return false;
     const waiting = this.#waiting.get(keyOf(channel, message));
@@ -100,6 +104,7 @@ export class Outbox {
     const delivery = await channel
       .deliver(message, signal)
       .catch((error: unknown): Delivery => ({ outcome: 'failed', reason: explain(error) }));
+    if (!signal.aborted) this.#dependencies.onAttempt?.(channel.name, delivery);
     if (delivery.outcome === 'refused') this.#dependencies.onFailure(channel.name, message, delivery.reason);
     if (delivery.outcome !== 'failed') return recordOf(channel, message, delivery);
     if (!signal.aborted) this.#retryLater(channel, message, delivery.reason);

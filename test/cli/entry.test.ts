@@ -24,7 +24,7 @@ it('offers every command in its help, without loading any of them', async () => 
   expect(code).toBe(0);
   expect(out.match(/^ {2}(\w+)/gm)?.map((name) => name.trim())).toEqual([
     ...['run', 'check', 'status', 'approve', 'reject', 'rollback', 'resume', 'release', 'acknowledge', 'close'],
-    ...['pause', 'unpause', 'arm', 'disarm', 'help'],
+    ...['snooze', 'pause', 'unpause', 'arm', 'disarm', 'help'],
   ]);
 });
 
