@@ -1,9 +1,9 @@
 import { pino } from 'pino';
-import type { SlackMessage } from '../../../sandbox/servers/slack/message.ts';
+import { buttonsOf, type SlackMessage } from '../../../sandbox/servers/slack/message.ts';
 import type { Slack } from '../../../sandbox/servers/slack.ts';
 import { type SlackFaults, startSlackFaults } from '../../../sandbox/servers/slack-faults.ts';
 import type { Caller, CommandContext } from '../../../src/commands/context.ts';
-import { systemClock } from '../../../src/core/clock.ts';
+import { type Clock, systemClock } from '../../../src/core/clock.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import type { SlackDoorConfig } from '../../../src/doors/schema.ts';
 import { openSlackDoor } from '../../../src/doors/slack/door.ts';
@@ -16,6 +16,8 @@ import type { Incident } from '../../../src/incident/state.ts';
 import type { Decision } from '../../../src/model/decision.ts';
 import type { EventBody, EventKind, EventOf } from '../../../src/model/event.ts';
 import { outlineOf } from '../../../src/model/plan-outline.ts';
+import type { Tier } from '../../../src/model/tier.ts';
+import { actionIds } from '../../../src/notify/channels/slack/buttons.ts';
 import { slackChannel } from '../../../src/notify/channels/slack/channel.ts';
 import { openWeb } from '../../../src/notify/channels/slack/web.ts';
 import { ChannelHealth } from '../../../src/notify/health.ts';
@@ -37,37 +39,48 @@ export interface SlackStage extends AsyncDisposable {
   readonly decision: { now: Decision };
   /** Derives what follows, as the engine does after each look. */
   judge(): Promise<void>;
+  /** So much later, it is looked again. */
+  pass(ms: number): Promise<void>;
   /** The open incident, once it is so. */
   incident(wanted: Incident['status']): Promise<Incident>;
-  /** The message that stands for the incident, as people see it now. */
-  card(): Promise<SlackMessage>;
+  /** The message that stands for the incident, as people see it, once it is so. */
+  card(isSo?: (card: SlackMessage) => boolean): Promise<SlackMessage>;
+  /** The card with the question. */
+  asked(): Promise<SlackMessage>;
   events<K extends EventKind>(kind: K): EventOf<K>[];
   as(name: string): Caller;
 }
 
+export const pagedFor = (tier: Tier, tenants: readonly string[]): Decision =>
+  decisionTo('page', { tier, tenants: [...tenants] });
+
 export interface StageOptions {
   readonly door?: Partial<SlackDoorConfig>;
   readonly escalation?: readonly string[];
+  readonly tier?: Tier;
   readonly target?: string;
   readonly timeout?: number;
   readonly past?: readonly EventBody[];
+  /** The test's own: what it remembers outlives the stage. */
+  readonly faults?: SlackFaults;
   /** What happens right after an event has been written down. */
   readonly onEvent?: (body: EventBody) => void;
 }
 
 /** A channel, a door, the pure half and a target of plain objects: whatever goes between Slack and a run is the real thing. */
 export async function slackStage(slack: Slack, options: StageOptions = {}): Promise<SlackStage> {
-  const faults = await startSlackFaults(slack.url);
+  const faults = options.faults ?? (await startSlackFaults(slack.url));
   const stopping = new AbortController();
   const { signal } = stopping;
   const log = pino({ level: 'silent' });
-  const clock = systemClock;
+  let passed = 0;
+  const clock: Clock = { ...systemClock, now: () => Date.now() + passed };
   const { past = [], escalation = [], timeout = 3_000, target = 'Superkafe' } = options;
-  const here = await runsOn({ now: Date.now, past: () => past });
+  const here = await runsOn({ now: clock.now, past: () => past });
   const { memory, runs } = here;
   const planner = createPlanner(here.target.world, 'config');
   const { plan } = await planner.draft(signal);
-  const decision = { now: decisionTo('page', { tenants: ['negoes'] }) };
+  const decision = { now: pagedFor(options.tier ?? 'critical', ['negoes']) };
   const config: SlackConfig = {
     botToken: new Secret(slack.botToken),
     channel: slack.channel,
@@ -95,7 +108,7 @@ export async function slackStage(slack: Slack, options: StageOptions = {}): Prom
     onFailure: () => {},
     onAttempt: (name, delivery) => health.note(name, delivery),
   });
-  const context = contextOf(here, planner, signal);
+  const context = contextOf(here, planner, clock, signal);
   const connections: boolean[] = [];
   const door = await openSlackDoor({
     settings: { teamId: slack.teamId, appId: slack.appId, groups: [], ...transport(slack, options.door) },
@@ -112,7 +125,7 @@ export async function slackStage(slack: Slack, options: StageOptions = {}): Prom
     for (let round = 0; round < 10; round++) {
       const before = memory.state().lastSeq;
       const planned = { planHash: plan.hash, plan: outlineOf(plan) };
-      const moves = nextMoves(memory.state(), { decision: decision.now, ...planned, escalation, now: Date.now() });
+      const moves = nextMoves(memory.state(), { decision: decision.now, ...planned, escalation, now: clock.now() });
       for (const move of moves) await performMove(move, plan, { memory, runs, planner, watchFor: 7_200_000, clock });
       if (memory.state().lastSeq === before) return;
     }
@@ -137,12 +150,12 @@ export async function slackStage(slack: Slack, options: StageOptions = {}): Prom
   });
   const working = [outbox.run(signal), channel.cards.run(signal)];
   const known = () => openIncidentOf(memory.state()) ?? [...memory.state().incidents.values()].at(-1);
-  const card = async () => {
-    const shown = memory.state().cards.get(known()?.id ?? '');
-    const found = (await slack.messages()).find(({ ts }) => ts === shown?.ts);
-    if (!found) throw new Error('there is no card');
-    return found;
-  };
+  const card = (isSo: (card: SlackMessage) => boolean = () => true) =>
+    eventually('such a card', async () => {
+      const shown = memory.state().cards.get(known()?.id ?? '');
+      const found = (await slack.messages()).find(({ ts }) => ts === shown?.ts);
+      return found && isSo(found) && found;
+    });
   return {
     faults,
     memory,
@@ -151,9 +164,14 @@ export async function slackStage(slack: Slack, options: StageOptions = {}): Prom
     connections,
     decision,
     judge,
+    pass: (ms) => {
+      passed += ms;
+      return judge();
+    },
     incident: (wanted) =>
       eventually(`an incident that is ${wanted}`, () => [known()].find((incident) => incident?.status === wanted)),
     card,
+    asked: () => card((found) => buttonsOf(found).some(({ action_id }) => action_id === actionIds.approve)),
     events: (kind) => bodies.filter((body): body is EventOf<typeof kind> => body.kind === kind),
     as: (name) => ({ name, roles: people.find((each) => each.name === name)?.roles ?? [], via: 'cli' }),
     async [Symbol.asyncDispose]() {
@@ -161,7 +179,7 @@ export async function slackStage(slack: Slack, options: StageOptions = {}): Prom
       stopping.abort(new Error('over'));
       here.stop.abort(new Error('over'));
       await Promise.allSettled([...working, judging]);
-      await faults[Symbol.asyncDispose]();
+      if (!options.faults) await faults[Symbol.asyncDispose]();
       here[Symbol.dispose]();
     },
   };
@@ -175,12 +193,13 @@ type Here = Awaited<ReturnType<typeof runsOn>>;
 const contextOf = (
   { memory, runs }: Here,
   planner: ReturnType<typeof createPlanner>,
+  clock: Clock,
   signal: AbortSignal,
 ): CommandContext => ({
   memory,
   planner,
   runs,
-  clock: systemClock,
+  clock,
   settings: { ...settings, people },
   configHash: 'config',
   version: '0.0.0',
