@@ -18,6 +18,10 @@ const entries: Readonly<Record<string, Entry>> = {
     summary: 'tell everything that is wrong with the configuration, or what it means',
     load: async () => (await import('./check.ts')).checkCommand,
   },
+  doctor: {
+    summary: 'look at what asking in Slack depends on, and say what to do about each fault',
+    load: async () => (await import('./doctor.ts')).doctorCommand,
+  },
   status: {
     summary: 'show what the daemon sees, what it makes of it and what it waits for',
     load: async () => (await import('./status.ts')).statusCommand,
