@@ -285,6 +285,24 @@ test('a message is pending until every configured channel has answered', async (
   });
 });
 
+test('the progress of a run is pending only where it is wanted', async () => {
+  const queued: EventBody = { kind: 'message.queued', message: 'm', subject: 's', text: 't', urgency: 'progress' };
+  const logged: EventBody = { kind: 'message.delivered', message: 'm', channel: 'log' };
+  expect(await after(queued, logged)).toMatchObject({ rollbackd_outbox_pending: 0 });
+});
+
+test('channels that take nothing are told, and Slack only where somebody can answer there', async () => {
+  const metrics = metricsOf();
+  expect(await samples(metrics)).not.toHaveProperty('rollbackd_slack_connected');
+  metrics.channelFailing('webhook', true);
+  metrics.slackConnected(false);
+  expect(await samples(metrics)).toMatchObject({
+    'rollbackd_channel_failing{channel="webhook"}': 1,
+    'rollbackd_channel_failing{channel="log"}': 0,
+    rollbackd_slack_connected: 0,
+  });
+});
+
 test('the watch and the reloads are told', async () => {
   const watch: EventBody = { kind: 'watch.started', run: 'r', until: noon };
   expect(await after(watch, { kind: 'config.refused', faults: ['x'] })).toMatchObject({

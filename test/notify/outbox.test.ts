@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { EventBody } from '../../src/model/event.ts';
 import { backoff } from '../../src/notify/backoff.ts';
 import type { Delivery } from '../../src/notify/channel.ts';
 import { channelOf, failing, journalOf, queued, running } from './stage.ts';
@@ -16,6 +17,15 @@ describe('the outbox', () => {
       ['m1', 'm2'],
     ]);
     expect(journal.state().messages.get('m1')?.deliveredTo).toEqual(['log', 'webhook']);
+  });
+
+  it('spares the webhook the progress of a run, and tells what came of each attempt', async () => {
+    const journal = journalOf({ ...queued('step-1'), urgency: 'progress' } as EventBody, queued('m1'));
+    const channels = [channelOf('log'), channelOf('webhook'), channelOf('slack')];
+    await using stage = running(journal, channels);
+    await stage.clock.pass(hour);
+    expect(channels.map(({ offered }) => offered)).toEqual([['step-1', 'm1'], ['m1'], ['step-1', 'm1']]);
+    expect(stage.attempts).toHaveLength(5);
   });
 
   it('does not wait for its next round when it is woken', async () => {
