@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../core/clock.ts';
 import { explain } from '../core/errors.ts';
+import { redact } from '../core/redaction.ts';
 import type { DaemonState } from '../incident/daemon-state.ts';
 import { isAbout } from '../incident/event-rooms.ts';
 import type { EventBody } from '../model/event.ts';
@@ -98,13 +99,12 @@ function healthOf({ state, append, clock, log, onFailing }: NotifierDependencies
   };
   return new ChannelHealth({
     clock,
+    onFailing,
     onTrouble({ channel, reason }) {
-      onFailing(channel, true);
-      const text = `${reason}. It is tried again and again, and nothing is lost. Meanwhile: \`rollbackd status\`, \`approve\`, \`reject\`.`;
+      const text = `${redact(reason)}. It is tried again and again, and nothing is lost. Meanwhile: \`rollbackd status\`, \`approve\`, \`reject\`.`;
       tell(channel, `${channel} takes no messages`, text, 'alarmed');
     },
     onWell(channel, since) {
-      onFailing(channel, false);
       const text = `It had taken none since ${new Date(since).toISOString()}; what waited follows.`;
       tell(channel, `${channel} takes messages again`, text, 'told');
     },

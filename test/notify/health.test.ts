@@ -6,13 +6,18 @@ const delivered = { outcome: 'delivered' } as const;
 
 function patient() {
   const told: string[] = [];
+  const gauge: string[] = [];
   let now = 0;
   const health = new ChannelHealth({
     clock: { now: () => now++ },
+    onFailing: (channel, failing) => gauge.push(`${channel} ${failing}`),
     onTrouble: ({ channel, failures, reason }) => told.push(`${channel} ${failures}: ${reason}`),
     onWell: (channel) => told.push(`${channel} is well`),
   });
-  return { health, told };
+  const pass = (ms: number) => {
+    now += ms;
+  };
+  return { health, told, gauge, pass };
 }
 
 describe('the health of the channels', () => {
@@ -30,6 +35,19 @@ describe('the health of the channels', () => {
     const { health, told } = patient();
     health.note('slack', failed('token_revoked', true));
     expect(told).toEqual(['slack 1: token_revoked']);
+  });
+
+  it('tells one that comes and goes once in ten minutes, and shows every turn of it to the metrics', () => {
+    const { health, told, gauge, pass } = patient();
+    for (let turn = 0; turn < 5; turn++) {
+      health.note('slack', failed('token_revoked', true));
+      health.note('slack', delivered);
+    }
+    expect(told).toEqual(['slack 1: token_revoked', 'slack is well']);
+    expect(gauge).toHaveLength(10);
+    pass(600_000);
+    health.note('slack', failed('token_revoked', true));
+    expect(told).toHaveLength(3);
   });
 
   it('says nothing of a trouble that passes, and keeps the channels apart', () => {

@@ -1,5 +1,6 @@
 import { SocketModeClient } from '@slack/socket-mode';
 import type { Logger } from 'pino';
+import { z } from 'zod';
 import type { Clock } from '../../core/clock.ts';
 import type { Secret } from '../../core/secret.ts';
 import { backoff } from '../../notify/backoff.ts';
@@ -51,6 +52,7 @@ async function connection(dependencies: SocketModeDependencies, signal: AbortSig
   const client = newClient(dependencies);
   const lost = Promise.withResolvers<string>();
   client.on('disconnected', () => lost.resolve('the connection has ended'));
+  client.on('ws_message', (message: unknown) => noteHello(message, log));
   client.on('slack_event', (envelope: Envelope) => void take(dependencies, envelope));
   const stop = () => lost.resolve('asked to stop');
   signal.addEventListener('abort', stop, { once: true });
@@ -64,6 +66,23 @@ async function connection(dependencies: SocketModeDependencies, signal: AbortSig
     signal.removeEventListener('abort', stop);
     onConnection(false);
     await close(client, dependencies.clock);
+  }
+}
+
+const hello = z.object({ type: z.literal('hello'), num_connections: z.number() });
+
+/** Slack hands each click to one connection of the application, whichever: another process may get those that are ours. */
+function noteHello(message: unknown, log: SocketModeDependencies['log']): void {
+  if (typeof message !== 'string' || !message.includes('num_connections')) return;
+  try {
+    const { success, data } = hello.safeParse(JSON.parse(message));
+    if (!success || data.num_connections < 2) return;
+    log.warn(
+      { connections: data.num_connections },
+      'somebody else is connected as this application: clicks may go there',
+    );
+  } catch {
+    // No message for us: the SDK ignores it, too.
   }
 }
 

@@ -2,6 +2,9 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { buttonsOf } from '../../../sandbox/servers/slack/message.ts';
 import type { Slack } from '../../../sandbox/servers/slack.ts';
 import { createWorkspace, type Workspace } from '../../../sandbox/workspace/workspace.ts';
+import { systemClock } from '../../../src/core/clock.ts';
+import { Secret } from '../../../src/core/secret.ts';
+import { keepConnected } from '../../../src/doors/slack/socket-mode.ts';
 import { actionIds } from '../../../src/notify/channels/slack/buttons.ts';
 import { eventually } from '../../exec/eventually.ts';
 import { testSlack } from '../../sandbox/slack/test-slack.ts';
@@ -71,6 +74,28 @@ testSlack('at the other end of a connection', (start) => {
       expect(of.events('approval.answered')).toHaveLength(1);
     },
   );
+
+  test('a second process that is connected as the same application is noticed: clicks may go there', async () => {
+    await using first = await slackStage(slack);
+    await connected(first);
+    const warnings: string[] = [];
+    const stopping = new AbortController();
+    const work = keepConnected(
+      {
+        appToken: new Secret(slack.appToken),
+        apiUrl: slack.apiUrl,
+        receive: async () => ({}),
+        onConnection: () => {},
+        clock: systemClock,
+        log: { info: () => {}, warn: (_fields: object, words: string) => void warnings.push(words) } as never,
+      },
+      stopping.signal,
+    );
+    await eventually('a warning', () => warnings.length > 0);
+    stopping.abort(new Error('over'));
+    await work;
+    expect(warnings).toEqual([expect.stringContaining('somebody else is connected as this application')]);
+  });
 
   test('a click is acknowledged in time even where Slack answers nothing else', async () => {
     const { of, card } = await asking();

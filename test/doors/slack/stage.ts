@@ -87,7 +87,7 @@ export async function slackStage(slack: Slack, options: StageOptions = {}): Prom
     apiUrl: faults.apiUrl,
     timeout,
   };
-  const health = new ChannelHealth({ clock, onTrouble: () => {}, onWell: () => {} });
+  const health = new ChannelHealth({ clock, onFailing: () => {}, onTrouble: () => {}, onWell: () => {} });
   const channel = slackChannel({
     web: openWeb(config),
     channel: config.channel,

@@ -167,6 +167,28 @@ testSlack('in trouble', (start) => {
     expect((await slack.replies(card.ts)).length).toBeGreaterThan(0);
   });
 
+  test('a card whose blocks Slack will not take is shown in words, and its thread goes on', async () => {
+    const of = await here();
+    of.faults.refuse('chat.postMessage', 'invalid_blocks', 1);
+    await of.judge();
+    const incident = of.events('incident.opened')[0]?.incident ?? '';
+    const card = await of.card(({ text }) => text.includes('answer with `rollbackd approve`'));
+    await delivered(of, `${incident}/r1.decided`);
+    expect((await slack.replies(card.ts)).length).toBeGreaterThan(0);
+  });
+
+  test('only a message that Slack would never take as it is, is given up', async () => {
+    const of = await here();
+    of.faults.refuse('chat.postMessage', 'msg_too_long', 1);
+    of.memory.append(line('daemon/content'));
+    const refused = await eventually(
+      'it is refused',
+      () => of.memory.state().messages.get('daemon/content')?.undeliverable[0],
+    );
+    expect(refused).toEqual({ channel: 'slack', reason: 'Slack says msg_too_long' });
+    expect(of.health.troubles()).toEqual([]);
+  });
+
   test('names of tenants and reasons that are markup mention nobody and link nowhere', async () => {
     const of = await here();
     const hostile = '<!channel> & <https://evil.example|menu>';

@@ -47,6 +47,12 @@ export function renderCard(incident: Incident, run: RunState | undefined, contex
 /** Changes whenever anything on the card does. */
 export const faceOf = (card: Card): string => hashOf(card).slice(0, 32);
 
+/** Without its blocks, which Slack would not take: no buttons, and no doubt about how to answer. */
+export const plainCard = ({ text }: Card): Card => ({
+  text: `${cutText(text, sectionLimit)}\nSee \`rollbackd status\`; answer with \`rollbackd approve\` or \`rollbackd reject\`.`,
+  blocks: [],
+});
+
 /** `verbatim`: nothing in it becomes a link or a mention but what is written as one. */
 const mrkdwn = (text: string) => ({
   type: 'mrkdwn' as const,

@@ -3,7 +3,7 @@ import type { DaemonState, ShownCard } from '../../../incident/daemon-state.ts';
 import type { Incident } from '../../../incident/state.ts';
 import type { EventBody } from '../../../model/event.ts';
 import { backoff } from '../../backoff.ts';
-import { type Card, type CardContext, faceOf, renderCard } from './card.ts';
+import { type Card, type CardContext, faceOf, plainCard, renderCard } from './card.ts';
 import { failureOf } from './failure.ts';
 import type { Line } from './line.ts';
 import type { Place, Poster } from './post.ts';
@@ -111,9 +111,7 @@ export class Cards {
     const known = this.#shown(id);
     const isSame = known?.face === face && known.final === final;
     if (!isSame) {
-      const place = known
-        ? await this.#update(incident, known, card, signal)
-        : await this.#post(incident, card, signal);
+      const place = await this.#put(incident, known, card, signal);
       this.#unwritten.set(id, { ...place, face, final });
       onShown();
     }
@@ -121,6 +119,18 @@ export class Cards {
     if (!unwritten) return;
     append({ kind: 'card.shown', incident: id, ...unwritten });
     this.#unwritten.delete(id);
+  }
+
+  /** A card that Slack will not take is still a place for the thread, and says where the rest is. */
+  async #put(incident: Incident, known: Place | undefined, card: Card, signal: AbortSignal): Promise<Place> {
+    const put = (shown: Card) =>
+      known ? this.#update(incident, known, shown, signal) : this.#post(incident, shown, signal);
+    try {
+      return await put(card);
+    } catch (error) {
+      if (failureOf(error).about !== 'content') throw error;
+      return put(plainCard(card));
+    }
   }
 
   #post({ id, openedAt }: Incident, { text, blocks }: Card, signal: AbortSignal): Promise<Place> {

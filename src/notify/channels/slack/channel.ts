@@ -38,14 +38,21 @@ export function slackChannel(dependencies: SlackChannelDependencies): SlackChann
   return {
     name: 'slack',
     cards,
-    deliver: (message, signal) => post(message, signal).then((): Delivery => ({ outcome: 'delivered' }), failed),
+    deliver: (message, signal) =>
+      post(message, signal).then((): Delivery => ({ outcome: 'delivered' }), refusedOrFailed),
   };
 }
 
-/** Whatever Slack refuses can be put right by somebody, and then the message is still wanted: no failure is final. */
+/** A token or a channel can be put right by somebody, and then the message is still wanted: no failure of that kind is final. */
 export function failed(error: unknown): Extract<Delivery, { outcome: 'failed' }> {
-  const { reason, error: refusal } = failureOf(error);
-  return { outcome: 'failed', reason, ...(refusal !== undefined && { lasting: true }) };
+  const { reason, about } = failureOf(error);
+  return { outcome: 'failed', reason, ...(about === 'access' && { lasting: true }) };
+}
+
+/** Only a message that Slack will never take as it is, is given up. */
+function refusedOrFailed(error: unknown): Delivery {
+  const { reason, about } = failureOf(error);
+  return about === 'content' ? { outcome: 'refused', reason } : failed(error);
 }
 
 function textOf({ subject, text, urgency }: QueuedMessage, to: readonly string[]): string {

@@ -12,6 +12,8 @@ export interface SlackFailure {
   readonly retryAfterMs?: number;
   /** Whether what was asked for may have been done all the same. */
   readonly ambiguous: boolean;
+  /** What is wrong with it: `content` would be refused again and again, `access` until a person puts it right. */
+  readonly about?: 'content' | 'access';
 }
 
 /** These it says after it may have begun. */
@@ -21,6 +23,22 @@ const halfDone: ReadonlySet<string> = new Set([
   'request_timeout',
   'service_unavailable',
 ]);
+
+const content: ReadonlySet<string> = new Set([
+  'msg_too_long',
+  'no_text',
+  'invalid_blocks',
+  'invalid_blocks_format',
+  'msg_blocks_too_long',
+  'invalid_metadata_format',
+  'invalid_metadata_schema',
+  'metadata_too_large',
+]);
+
+function aboutOf(error: string): Pick<SlackFailure, 'about'> {
+  if (content.has(error)) return { about: 'content' };
+  return adviceFor(error) === '' ? {} : { about: 'access' };
+}
 
 export function failureOf(thrown: unknown): SlackFailure {
   const { code, data, retryAfter } = (thrown ?? {}) as {
@@ -32,7 +50,8 @@ export function failureOf(thrown: unknown): SlackFailure {
     case ErrorCode.PlatformError: {
       const error = data?.error ?? 'unknown_error';
       const needed = data?.needed ? ` (needed: ${data.needed})` : '';
-      return { reason: `Slack says ${error}${needed}${adviceFor(error)}`, error, ambiguous: halfDone.has(error) };
+      const reason = `Slack says ${error}${needed}${adviceFor(error)}`;
+      return { reason, error, ambiguous: halfDone.has(error), ...aboutOf(error) };
     }
     case ErrorCode.RateLimitedError: {
       const seconds = retryAfter ?? 1;
