@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { buttonsOf } from '../../sandbox/servers/slack/message.ts';
@@ -124,6 +125,28 @@ testSlack('of a daemon that runs, and that is killed', (start) => {
     expect(await second.stop()).toBe(0);
   });
 
+  test('a reload takes another token and other people, and clicks go on meaning what they say', async () => {
+    await using daemon = await running();
+    const asked = await card(true);
+    target.configure({
+      'notify.slack': { botToken: `${slack.botToken}-2`, channel: slack.channel, apiUrl: faults.apiUrl },
+      'doors.slack': { teamId: slack.teamId, appId: slack.appId, socketMode: { appToken: slack.appToken } },
+      people: [
+        { name: 'linh', roles: ['senior-engineer'], uid: process.getuid?.() ?? 0 },
+        { name: 'thao', roles: ['on-call-lead'], slack: slack.people.technicalLead },
+      ],
+    });
+    daemon.kill('SIGHUP');
+    await daemon.says('the configuration was read again');
+    await press(asked.ts);
+    const told = await eventually('a whisper', async () => (await slack.whispers(slack.people.seniorEngineer))[0]);
+    expect(told.text).toContain('ask linh (senior-engineer), or thao (on-call-lead)');
+    await slack.press({ user: slack.people.technicalLead, ts: asked.ts, actionId: approve });
+    await card(false);
+    expect(await daemon.stop()).toBe(0);
+    expect(answers()).toEqual(['thao via slack']);
+  });
+
   test('a revoked token is told in the log, in the status and in the metrics; the command line still answers', async () => {
     faults.refuse('chat.postMessage', 'token_revoked');
     await using daemon = await running();
@@ -141,7 +164,9 @@ testSlack('of a daemon that runs, and that is killed', (start) => {
     await daemon.says('slack takes messages again');
     expect(await daemon.stop()).toBe(0);
     expect(answers()).toEqual(['linh via cli']);
-    const secrets = [slack.botToken, slack.appToken].filter((secret) => daemon.output().includes(secret));
-    expect(secrets).toEqual([]);
+    const everything = [daemon.output(), JSON.stringify(status), metrics, readFileSync(target.journal, 'latin1')].join(
+      '\n',
+    );
+    expect([slack.botToken, slack.appToken].filter((secret) => everything.includes(secret))).toEqual([]);
   });
 });

@@ -48,6 +48,8 @@ export interface SlackStage extends AsyncDisposable {
   /** The card with the question. */
   asked(): Promise<SlackMessage>;
   events<K extends EventKind>(kind: K): EventOf<K>[];
+  /** Everything in the journal. */
+  all(): readonly EventBody[];
   as(name: string): Caller;
 }
 
@@ -61,6 +63,8 @@ export interface StageOptions {
   readonly target?: string;
   readonly timeout?: number;
   readonly past?: readonly EventBody[];
+  /** The engine does not come to hear of what is answered. */
+  readonly deaf?: boolean;
   /** The test's own: what it remembers outlives the stage. */
   readonly faults?: SlackFaults;
   /** What happens right after an event has been written down. */
@@ -145,7 +149,7 @@ export async function slackStage(slack: Slack, options: StageOptions = {}): Prom
     options.onEvent?.(body);
     outbox.wake();
     channel.cards.wake();
-    if (body.kind === 'approval.answered') void judge();
+    if (body.kind === 'approval.answered' && !options.deaf) void judge();
     if (body.kind === 'run.started') void begun();
   });
   const working = [outbox.run(signal), channel.cards.run(signal)];
@@ -173,6 +177,7 @@ export async function slackStage(slack: Slack, options: StageOptions = {}): Prom
     card,
     asked: () => card((found) => buttonsOf(found).some(({ action_id }) => action_id === actionIds.approve)),
     events: (kind) => bodies.filter((body): body is EventOf<typeof kind> => body.kind === kind),
+    all: () => [...bodies],
     as: (name) => ({ name, roles: people.find((each) => each.name === name)?.roles ?? [], via: 'cli' }),
     async [Symbol.asyncDispose]() {
       await door[Symbol.asyncDispose]();
