@@ -26,11 +26,6 @@ export async function takeSnapshot({ database, folder }: Snapshot, { world, sign
 /** Only true while the database is fenced: a dump of a moving database never equals it. */
 export async function proveSnapshot(snapshot: Snapshot, { signal }: StepContext): Promise<Evidence> {
   const { database, folder, reader } = snapshot;
-  const present = await access(`${folder}/${database}`).then(
-    () => true,
-    () => false,
-  );
-  if (!present) throw new StepFailed('not-proven', `no snapshot of ${database} at ${folder}`);
   const manifest = await readSnapshot(snapshot, signal);
   const { verdict, differences, extraCollections } = compareState(
     manifest,
@@ -50,8 +45,13 @@ export async function proveSnapshot(snapshot: Snapshot, { signal }: StepContext)
   return { folder, documents, collections: manifest.collections.length };
 }
 
-/** What a crash left of a dump is no snapshot, but no fault of the run either: then it is taken anew. */
-async function readSnapshot({ database, folder }: Snapshot, signal: AbortSignal): Promise<DatabaseManifest> {
+/** What a crash left of a dump is no snapshot, but no fault of the run either: then it is taken anew. Errors: StepFailed `not-proven`. */
+export async function readSnapshot({ database, folder }: Snapshot, signal: AbortSignal): Promise<DatabaseManifest> {
+  const present = await access(`${folder}/${database}`).then(
+    () => true,
+    () => false,
+  );
+  if (!present) throw new StepFailed('not-proven', `no snapshot of ${database} at ${folder}`);
   const scanned = await scanBackup({ path: folder, root: folder }, [database], signal).catch((cause: unknown) => {
     signal.throwIfAborted();
     if (!(cause instanceof BackupError)) throw cause;
