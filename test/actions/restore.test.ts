@@ -170,7 +170,7 @@ eachFails(
         effects.restore = () => Promise.reject(new Error('dropped'));
       },
       reason: 'disk-too-small',
-      message: /cafe_kopi must be kept once more/,
+      message: /cafe_kopi must be kept,/,
     },
     {
       action: 'restore-database',

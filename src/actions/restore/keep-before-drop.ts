@@ -23,7 +23,6 @@ export async function keepBeforeDrop(context: StepContext): Promise<void> {
 }
 
 async function keepOnceMore(context: StepContext): Promise<void> {
-  await expectRoom(context);
   const snapshot = legacySnapshot(context);
   await takeSnapshot(snapshot, context);
   await proveSnapshot(snapshot, context);
@@ -46,16 +45,4 @@ async function snapshotIfWhole(context: StepContext): Promise<readonly Kept[]> {
     if (error instanceof StepFailed) return [];
     throw error;
   }
-}
-
-/** The room that was found at the beginning was for one snapshot of each. */
-async function expectRoom({ world, evidenceFolder, subject, signal }: StepContext): Promise<void> {
-  const free = await world.host.freeBytes(evidenceFolder);
-  const wanted = (await world.legacy.dataSize(subject, signal)) + world.settings.rollback.keepFree;
-  if (free >= wanted) return;
-  throw new StepFailed(
-    'disk-too-small',
-    `${subject} must be kept once more, and ${evidenceFolder} has ${free} bytes free instead of ${wanted}`,
-    { remedy: 'free space, but delete no snapshot; then resume the run' },
-  );
 }

@@ -16,11 +16,29 @@ export interface Snapshot {
 }
 
 /** Customer data: readable by the daemon's user alone. */
-export async function takeSnapshot({ database, folder }: Snapshot, { world, signal }: StepContext): Promise<void> {
+export async function takeSnapshot(snapshot: Snapshot, context: StepContext): Promise<void> {
+  const { database, folder } = snapshot;
+  const { world, signal } = context;
+  await expectRoom(snapshot, context);
   await world.tools.dump(database, folder, signal);
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (entry.isFile()) await chmod(join(entry.parentPath, entry.name), 0o600);
   }
+}
+
+/** The room that was found at the beginning was for one snapshot of each: earlier ones are kept. */
+async function expectRoom(
+  { database, reader }: Snapshot,
+  { world, evidenceFolder, signal }: StepContext,
+): Promise<void> {
+  const free = await world.host.freeBytes(evidenceFolder);
+  const wanted = (await reader.dataSize(database, signal)) + world.settings.rollback.keepFree;
+  if (free >= wanted) return;
+  throw new StepFailed(
+    'disk-too-small',
+    `${database} must be kept, and ${evidenceFolder} has ${free} bytes free instead of ${wanted}`,
+    { remedy: 'free space, but delete no snapshot; then resume the run' },
+  );
 }
 
 /** Only true while the database is fenced: a dump of a moving database never equals it. */
