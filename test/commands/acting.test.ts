@@ -6,6 +6,7 @@ import { release } from '../../src/commands/release.ts';
 import { resume } from '../../src/commands/resume.ts';
 import { rollback, rollbackArgs } from '../../src/commands/rollback.ts';
 import { unpause } from '../../src/commands/unpause.ts';
+import type { EventBody } from '../../src/model/event.ts';
 import {
   as,
   askedWhileContained,
@@ -21,6 +22,12 @@ import {
   stage,
   start,
 } from './fixture.ts';
+
+const closedAfterFailure = (): EventBody[] => [
+  ...opened(),
+  ...rollbackFailed('inc-1'),
+  { kind: 'incident.closed', incident: 'inc-1', outcome: 'resolved-by-person', reason: 'eva: restored by hand' },
+];
 
 const now = { dryRun: false, reason: 'menus are mixed up' } as const;
 
@@ -74,6 +81,34 @@ it('does not replace what users have written since an earlier rollback let them 
   expect(asked).toEqual([]);
   await rollback(context, as('bo'), { ...now, replaceLive: true });
   expect(asked).toHaveLength(1);
+});
+
+it('does not replace what users may have written since people finished a failed rollback by hand', async () => {
+  const cafe = { database: 'cafe_a', state: 'different', onDifferent: 'ask', differences: ['orders: 3 more'] } as const;
+  const { context, asked } = stage({ past: closedAfterFailure(), legacyStates: [cafe] });
+  await expect(rollback(context, as('bo'), now)).rejects.toMatchObject({
+    reason: 'legacy-is-live',
+    message: expect.stringContaining('run-9 was settled by people'),
+  });
+  await rollback(context, as('bo'), { ...now, replaceLive: true });
+  expect(asked).toHaveLength(1);
+});
+
+it.each([
+  ['whose incident is closed', closedAfterFailure(), /inc-1 is closed/],
+  [
+    'that was acknowledged as failed',
+    [...rollbackFailed(), { kind: 'run.acknowledged', run: 'run-9', person: 'ana' } as const],
+    /ana has acknowledged/,
+  ],
+])('does not resume a run %s: users may be back by other hands', async (_which, past, message) => {
+  const { context, asked } = stage({ past });
+  await expect(resume(context, as('eva'), {})).rejects.toMatchObject({
+    reason: 'not-resumable',
+    message: expect.stringMatching(message),
+    remedy: expect.stringContaining('look at what serves now'),
+  });
+  expect(asked).toEqual([]);
 });
 
 it('takes no real rollback without a reason', () => {
