@@ -3,7 +3,6 @@ import type { Lease } from '../adapters/mongo/contract.ts';
 import type { Clock } from '../core/clock.ts';
 import { explain, RollbackdError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
-import { endOrphans } from '../exec/orphans.ts';
 import type { RunState, StepAttempt } from '../incident/daemon-state.ts';
 import type { Authority } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';
@@ -11,6 +10,7 @@ import { buildContainment } from '../rollback/containment.ts';
 import type { StepHistory } from '../rollback/next.ts';
 import { executeRun } from '../rollback/run.ts';
 import { leaseTtl } from './lease-ttl.ts';
+import { endLeftovers, leftovers, tellOfSurvivor } from './leftovers.ts';
 import type { Memory } from './memory.ts';
 
 export interface RunsDependencies {
@@ -37,6 +37,8 @@ const retryEvery = 1_000;
 export class Runs {
   readonly #dependencies: RunsDependencies;
   #underWay: Promise<void> | undefined;
+  /** Leftovers of earlier runs that are being ended beside a containment. */
+  #ending: Promise<void> | undefined;
 
   constructor(dependencies: RunsDependencies) {
     this.#dependencies = dependencies;
@@ -48,26 +50,30 @@ export class Runs {
 
   /** Resolves when nothing is under way. */
   async idle(): Promise<void> {
-    await this.#underWay;
+    await Promise.all([this.#underWay, this.#ending]);
   }
 
-  /** Stops the application and shows maintenance; needs neither backup nor lease. */
+  /** Stops the application and shows maintenance; needs neither backup nor lease, and waits for nothing that was left behind. */
   contain(incident: string, authority: Authority): string {
     const { world, configHash } = this.#dependencies;
+    this.#refuseWhenBusy();
+    this.#endLeftoversBeside();
     return this.#begin({ plan: buildContainment(world, configHash), authority, incident });
   }
 
-  /** Errors: RollbackdError `lease-held` where another daemon acts on this target, `run-under-way`. */
+  /** Errors: RollbackdError `lease-held` where another daemon acts on this target, `orphan-survives`, `run-under-way`. */
   async rollBack(request: StartRequest): Promise<string> {
     const { lease, signal } = this.#dependencies;
+    this.#refuseWhenBusy();
     await lease.acquire(leaseTtl, signal);
+    await this.#endLeftovers();
     return this.#begin(request);
   }
 
-  /** Something else that must not happen while a run does: a run is refused until it has ended. */
+  /** Something else that must not happen while a run does, nor beside what one left: a run is refused until it has ended. */
   async alone<T>(work: () => Promise<T>): Promise<T> {
     this.#refuseWhenBusy();
-    const done = work();
+    const done = this.#endLeftovers().then(work);
     this.#underWay = done.then(
       () => {},
       () => {},
@@ -81,7 +87,7 @@ export class Runs {
 
   /**
    * Goes on with a run that failed or was interrupted.
-   * Errors: RollbackdError `config-changed`, `lease-held`, `run-under-way`.
+   * Errors: RollbackdError `config-changed`, `lease-held`, `orphan-survives`, `run-under-way`.
    */
   async resume(run: RunState, person: string | undefined): Promise<void> {
     this.#refuseWhenBusy();
@@ -91,28 +97,53 @@ export class Runs {
         remedy: 'restore the configuration it was started with, then resume it',
       });
     }
-    if (run.plan.kind === 'rollback') await lease.acquire(leaseTtl, signal);
-    this.#refuseWhenBusy();
+    if (run.plan.kind === 'rollback') {
+      await lease.acquire(leaseTtl, signal);
+      await this.#endLeftovers();
+      this.#refuseWhenBusy();
+    } else {
+      this.#endLeftoversBeside();
+    }
     memory.append({ kind: 'run.resumed', run: run.run, ...(person && { person }) });
     this.#execute(run.run, run.plan);
   }
 
   /** At start: what an earlier process left running is ended and proven gone; a run it was in goes on, unless acting is paused. */
   async recover(): Promise<void> {
-    const { memory, world } = this.#dependencies;
-    const { children, runs, paused } = memory.state();
-    const entries = [...children.values()].map(({ tag, process }) => ({ tag, ...(process && { identity: process }) }));
-    for (const { tag } of await endOrphans({ host: world.host, ledgerEntries: entries })) {
-      memory.append({ kind: 'child.ended', tag, outcome: 'ended-as-orphan' });
-    }
+    const { memory, clock } = this.#dependencies;
+    const { runs, paused } = memory.state();
     const interrupted = [...runs.values()].find(({ status }) => status === 'interrupted' || status === 'running');
+    const isPaused = paused !== undefined && clock.now() < paused.until;
+    // A containment that goes on does not wait for it.
+    if (isPaused || interrupted?.plan.kind !== 'containment')
+      await endLeftovers(leftovers(this.#dependencies), this.#dependencies);
     if (!interrupted) return;
-    if (paused && this.#dependencies.clock.now() < paused.until) {
+    if (isPaused) {
       throw new RollbackdError('paused', `${paused.person} paused acting: ${paused.reason}`, {
         remedy: 'unpause, then `rollbackd resume`',
       });
     }
     await this.resume(interrupted, undefined);
+  }
+
+  /**
+   * A program of an earlier step that could not be ended may wake, and drop what users have been let in to since: nothing
+   * that changes data begins while one lives.
+   */
+  async #endLeftovers(): Promise<void> {
+    this.#refuseWhenBusy();
+    const children = leftovers(this.#dependencies);
+    try {
+      await endLeftovers(children, this.#dependencies);
+    } catch (fault) {
+      tellOfSurvivor(fault, children, this.#dependencies);
+      throw fault;
+    }
+  }
+
+  /** A containment touches no data, and each second of it counts: what cannot be ended hinders only what comes after. */
+  #endLeftoversBeside(): void {
+    this.#ending = this.#endLeftovers().catch((fault: unknown) => this.#dependencies.onFault(fault));
   }
 
   #begin({ plan, authority, incident }: StartRequest): string {
