@@ -12,7 +12,8 @@ export function interruptedRun(state: DaemonState, run: RunState, { now }: Outlo
   const { interruptedAt: since } = run;
   if (run.status !== 'interrupted' || since === undefined || now - since < minute) return [];
   const topic = reminder(`interrupted-${since}`, since, 10 * minute, now) ?? `interrupted-${since}`;
-  const text = `${run.run} (${run.plan.kind}) was interrupted and does not go on: \`rollbackd resume\`.`;
+  const byHand = run.plan.kind === 'rollback' ? ', or finish by hand and `rollbackd close --reason ...`' : '';
+  const text = `${run.run} (${run.plan.kind}) was interrupted and does not go on: \`rollbackd resume\`${byHand}.`;
   return tellAboutRun(state, run.run, { topic, subject: `${run.run}: interrupted`, text, urgency: 'alarmed' });
 }
 

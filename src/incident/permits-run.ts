@@ -57,6 +57,8 @@ function permitsResuming(state: DaemonState, run: RunState, person: string | und
 }
 
 function permitsFinish(run: RunState, outcome: 'succeeded' | 'failed'): string | undefined {
+  // One that was interrupted can be given up.
+  if (outcome === 'failed' && run.status === 'interrupted') return undefined;
   if (run.status !== 'running') return `the run is ${run.status}`;
   if (outcome === 'failed') return undefined;
   const open = run.plan.steps.find(({ id }) => run.steps.get(id)?.at(-1)?.status !== 'succeeded');

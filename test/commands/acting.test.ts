@@ -197,6 +197,39 @@ it('does not close an incident while the application is stopped for it, unless t
   expect(failed.memory.state().openIncident).toBeUndefined();
 });
 
+const cutOff: EventBody = { kind: 'daemon.started', version: '0', configHash: 'c', pid: 2 };
+
+it('gives an interrupted rollback up with the incident that it belongs to: it never goes on', async () => {
+  const { context, memory, asked } = stage({ past: [...contained(), ...rollingBack('inc-1'), cutOff] });
+  const { text } = await close(context, as('eva'), { reason: 'restored by hand' });
+  expect(text).toContain('run-9 is given up');
+  expect(memory.state().openIncident).toBeUndefined();
+  expect(memory.state().runs.get('run-9')).toMatchObject({
+    status: 'failed',
+    reason: 'given up by eva: restored by hand',
+  });
+  await expect(resume(context, as('eva'), {})).rejects.toMatchObject({ reason: 'not-resumable' });
+  await rollback(context, as('bo'), now);
+  expect(asked).toEqual(['roll back by person in no incident']);
+});
+
+it('gives an interrupted rollback without an incident up as well', async () => {
+  const { context, memory, journalled } = stage({ past: [...rollingBack(), cutOff] });
+  await close(context, as('eva'), { reason: 'restored by hand' });
+  expect(journalled()).toEqual(['run.finished', 'run.acknowledged']);
+  expect(memory.state().runs.get('run-9')).toMatchObject({ status: 'failed', acknowledgedBy: 'eva' });
+  await expect(resume(context, as('eva'), {})).rejects.toMatchObject({ reason: 'not-resumable' });
+});
+
+it('gives no containment up that was interrupted: it may still leak', async () => {
+  const containing = contained().slice(0, -1);
+  const { context } = stage({ past: [...containing, cutOff] });
+  await expect(close(context, as('eva'), { reason: 'x' })).rejects.toMatchObject({
+    reason: 'not-closable',
+    remedy: expect.stringContaining('rollbackd resume'),
+  });
+});
+
 it('does not close what is not open', async () => {
   const { context } = stage();
   await expect(close(context, as('eva'), { reason: 'x' })).rejects.toMatchObject({ reason: 'no-such-incident' });
