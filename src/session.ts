@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { configMark } from './config/fingerprint.ts';
 import type { Config } from './config/schema.ts';
 import type { Clock } from './core/clock.ts';
 import { explain } from './core/errors.ts';
@@ -69,7 +70,8 @@ export async function startSession(dependencies: SessionDependencies): Promise<S
   const open = openWorld(config, { clock, ledger: journalLedger(memory), holder });
   const onFault = (fault: unknown) => log.error({ reason: explain(fault) }, 'a run met a fault of its own');
   const planner = createPlanner(open.world, configHash);
-  const runs = new Runs({ ...open, memory, clock, configHash, signal, onFault });
+  const mark = { ...configMark(config), hash: configHash };
+  const runs = new Runs({ ...open, memory, clock, config: mark, signal, onFault });
   const looking: Looking = { lookNow: () => Promise.resolve(), latest: new Map() };
   const engine = createEngine(dependencies, { open, planner, runs, looking, signal });
   const observer = createObserver(dependencies, { open, engine, looking, signal });

@@ -4,11 +4,13 @@ import type { Clock } from '../core/clock.ts';
 import { explain, RollbackdError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { RunState, StepAttempt } from '../incident/daemon-state.ts';
+import type { ConfigMark } from '../model/config-mark.ts';
 import type { Authority } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';
 import { buildContainment } from '../rollback/containment.ts';
 import type { StepHistory } from '../rollback/next.ts';
 import { executeRun } from '../rollback/run.ts';
+import { expectItsConfiguration } from './its-configuration.ts';
 import { leaseTtl } from './lease-ttl.ts';
 import { endLeftovers, leftovers, tellOfSurvivor } from './leftovers.ts';
 import type { Memory } from './memory.ts';
@@ -19,7 +21,7 @@ export interface RunsDependencies {
   readonly world: World;
   readonly lease: Lease;
   readonly clock: Clock;
-  readonly configHash: string;
+  readonly config: ConfigMark;
   /** Aborted when the daemon stops: a run under way is left to be resumed. */
   readonly signal: AbortSignal;
   readonly onFault: (fault: unknown) => void;
@@ -55,10 +57,10 @@ export class Runs {
 
   /** Stops the application and shows maintenance; needs neither backup nor lease, and waits for nothing that was left behind. */
   contain(incident: string, authority: Authority): string {
-    const { world, configHash } = this.#dependencies;
+    const { world, config } = this.#dependencies;
     this.#refuseWhenBusy();
     this.#endLeftoversBeside();
-    return this.#begin({ plan: buildContainment(world, configHash), authority, incident });
+    return this.#begin({ plan: buildContainment(world, config.hash), authority, incident });
   }
 
   /** Errors: RollbackdError `lease-held` where another daemon acts on this target, `orphan-survives`, `run-under-way`. */
@@ -91,12 +93,8 @@ export class Runs {
    */
   async resume(run: RunState, person: string | undefined): Promise<void> {
     this.#refuseWhenBusy();
-    const { memory, configHash, lease, signal } = this.#dependencies;
-    if (run.plan.configHash !== configHash) {
-      throw new RollbackdError('config-changed', `run ${run.run} was started with another configuration`, {
-        remedy: 'restore the configuration it was started with, then resume it',
-      });
-    }
+    const { memory, config, lease, signal } = this.#dependencies;
+    expectItsConfiguration(run, config, person);
     if (run.plan.kind === 'rollback') {
       await lease.acquire(leaseTtl, signal);
       await this.#endLeftovers();
@@ -104,7 +102,8 @@ export class Runs {
     } else {
       this.#endLeftoversBeside();
     }
-    memory.append({ kind: 'run.resumed', run: run.run, ...(person && { person }) });
+    const taken = run.configHash === config.hash ? {} : { configHash: config.hash };
+    memory.append({ kind: 'run.resumed', run: run.run, ...(person && { person }), ...taken });
     this.#execute(run.run, run.plan);
   }
 
@@ -148,10 +147,10 @@ export class Runs {
 
   #begin({ plan, authority, incident }: StartRequest): string {
     this.#refuseWhenBusy();
-    const { memory, clock, signal } = this.#dependencies;
+    const { memory, clock, config, signal } = this.#dependencies;
     signal.throwIfAborted();
     const run = newId('run', clock.now());
-    memory.append({ kind: 'run.started', run, plan, authority, ...(incident && { incident }) });
+    memory.append({ kind: 'run.started', run, plan, authority, ...(incident && { incident }), config });
     this.#execute(run, plan);
     return run;
   }

@@ -9,7 +9,7 @@ import { buildContainment } from '../../src/rollback/containment.ts';
 import { finished } from '../actions/perform.ts';
 import { openTarget } from '../actions/target.ts';
 import { decisionTo, opened } from '../incident/histories.ts';
-import { byPerson, cutOff, leaseHeld, type RunsSituation, type RunsStage, runsOn } from './stage.ts';
+import { byPerson, cutOff, itsConfig, leaseHeld, type RunsSituation, type RunsStage, runsOn } from './stage.ts';
 
 let stage: RunsStage | undefined;
 afterEach(() => {
@@ -97,11 +97,50 @@ describe('runs', () => {
     expect(stateOf(here, run)).toMatchObject({ status: 'succeeded' });
   });
 
-  it('are resumed under no other configuration than the one they were started with', async () => {
-    const here = await on({ past: (plan) => cutOff(plan, 'switch-code'), configHash: 'another' });
-    await expect(here.runs.recover()).rejects.toMatchObject({ reason: 'config-changed' });
+  it('go on by themselves under no other configuration than their own', async () => {
+    const changed = { ...itsConfig, hash: 'another' };
+    const here = await on({ past: (plan) => cutOff(plan, 'switch-code'), config: changed });
+    await expect(here.runs.recover()).rejects.toMatchObject({
+      reason: 'config-changed',
+      remedy: expect.stringContaining('`rollbackd resume` takes it on'),
+    });
     expect(stateOf(here, 'run-0')).toMatchObject({ status: 'interrupted' });
     expect(here.target.done).toEqual([]);
+  });
+
+  it('are taken on by a person where nothing has changed that could lead a write elsewhere, and go on so after a crash', async () => {
+    const changed = { ...itsConfig, hash: 'longer time-outs' };
+    const here = await on({ past: (plan) => cutOff(plan, 'snapshot-unified'), config: changed });
+    const run = stateOf(here, 'run-0');
+    if (run) await here.runs.resume(run, 'sari');
+    await over(here);
+    expect(stateOf(here, 'run-0')).toMatchObject({ status: 'succeeded', configHash: changed.hash });
+  });
+
+  it('are taken on by nobody where more has changed, and what it was is named', async () => {
+    const parts = { ...itsConfig.parts, 'mongo.legacy.host': '2' };
+    const config = { hash: 'another', binding: 'another', parts };
+    const here = await on({ past: (plan) => cutOff(plan, 'switch-code'), config });
+    const run = stateOf(here, 'run-0');
+    await expect(async () => run && here.runs.resume(run, 'sari')).rejects.toMatchObject({
+      reason: 'config-changed',
+      message: 'run run-0 was started with another configuration: mongo.legacy.host changed',
+      remedy: expect.stringContaining('rollbackd close'),
+    });
+    expect(here.target.done).toEqual([]);
+  });
+
+  it('are taken on by a person under any configuration where they only contain', async () => {
+    const target = openTarget();
+    const containment = buildContainment(target.world, 'config');
+    target[Symbol.dispose]();
+    const config = { hash: 'another', binding: 'another', parts: {} };
+    const here = await on({ past: () => cutOff(containment, 'stop-application'), config });
+    await expect(here.runs.recover()).rejects.toMatchObject({ reason: 'config-changed' });
+    const run = stateOf(here, 'run-0');
+    if (run) await here.runs.resume(run, 'sari');
+    await over(here);
+    expect(here.target.done).toContain('stopAndSave');
   });
 
   it('are not resumed while one is under way', async () => {

@@ -2,6 +2,7 @@ import type { Lease } from '../../src/adapters/mongo/contract.ts';
 import { RollbackdError } from '../../src/core/errors.ts';
 import { type Memory, openMemory } from '../../src/engine/memory.ts';
 import { Runs } from '../../src/engine/runs.ts';
+import type { ConfigMark } from '../../src/model/config-mark.ts';
 import type { Authority, EventBody } from '../../src/model/event.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { openTarget } from '../actions/target.ts';
@@ -26,16 +27,23 @@ export interface RunsStage extends Disposable {
   readonly stop: AbortController;
 }
 
+/** What the plans of this stage are made under. */
+export const itsConfig: ConfigMark = {
+  hash: 'config',
+  binding: 'b',
+  parts: { 'mongo.legacy.host': '1', 'code.legacyRef': '1' },
+};
+
 export interface RunsSituation {
   readonly past?: (plan: Plan) => readonly EventBody[];
-  readonly configHash?: string;
+  readonly config?: ConfigMark;
   readonly lease?: Partial<Lease>;
 }
 
 export const leaseHeld = () => Promise.reject(new RollbackdError('lease-held', 'another daemon may act'));
 
 /** The runs of a daemon on a target of plain objects. */
-export async function runsOn({ past, configHash = 'config', lease = {} }: RunsSituation = {}): Promise<RunsStage> {
+export async function runsOn({ past, config = itsConfig, lease = {} }: RunsSituation = {}): Promise<RunsStage> {
   const target = openTarget();
   readsAsItShould(target);
   const plan = await planFor(target);
@@ -62,7 +70,7 @@ export async function runsOn({ past, configHash = 'config', lease = {} }: RunsSi
     world: target.world,
     lease: counted,
     clock: target.clock,
-    configHash,
+    config,
     signal: stop.signal,
     onFault: (fault) => faults.push(fault),
   });
@@ -82,7 +90,7 @@ export function cutOff(plan: Plan, step: string, configHash = 'config'): EventBo
   const started: EventBody = { kind: 'daemon.started', version: '0', configHash, pid: 1 };
   return [
     started,
-    { kind: 'run.started', run: 'run-0', plan, authority: byPerson },
+    { kind: 'run.started', run: 'run-0', plan, authority: byPerson, config: itsConfig },
     ...done,
     { kind: 'step.started', run: 'run-0', step, attempt: 1 },
     { ...started, pid: 2 },

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { configMark } from '../../src/config/fingerprint.ts';
 import { faultText, loadConfig } from '../../src/config/load.ts';
 import type { Config } from '../../src/config/schema.ts';
 import { systemClock } from '../../src/core/clock.ts';
@@ -46,7 +47,7 @@ export async function openPipeline(sandbox: Sandbox, name: string, changes: Chan
   const onFault = (fault: unknown) => {
     throw fault;
   };
-  const runs = new Runs({ ...open, memory, clock: systemClock, configHash: hash, signal: never, onFault });
+  const runs = new Runs({ ...open, memory, clock: systemClock, config: configMark(config), signal: never, onFault });
   const owned = stack.move();
   return {
     config,
