@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { configMark } from './config/fingerprint.ts';
 import type { Config } from './config/schema.ts';
 import type { Clock } from './core/clock.ts';
 import { explain } from './core/errors.ts';
@@ -78,7 +79,8 @@ export async function startSession(dependencies: SessionDependencies): Promise<S
   const onFault = (fault: unknown) => log.error({ reason: explain(fault) }, 'a run met a fault of its own');
   const planner = createPlanner(open.world, configHash);
   const calledOff = (run: string, within: AbortSignal) => whyCalledOff(run, lastLook, within);
-  const runs = new Runs({ ...open, memory, clock, configHash, signal, onFault, calledOff });
+  const mark = { ...configMark(config), hash: configHash };
+  const runs = new Runs({ ...open, memory, clock, config: mark, signal, onFault, calledOff });
   const looking: Looking = { lookNow: () => Promise.resolve(), latest: new Map() };
   const sources = factSources(dependencies, { open, planner, windows: () => engine.windows });
   const engine = createEngine(dependencies, { sources, planner, runs, looking });

@@ -1,4 +1,5 @@
 import type { ChildPlanned, ProcessIdentity } from '../model/child.ts';
+import type { ConfigMark } from '../model/config-mark.ts';
 import type { Authority, EventOf, Evidence } from '../model/event.ts';
 import type { Mode } from '../model/mode.ts';
 import type { Plan } from '../model/plan.ts';
@@ -37,6 +38,10 @@ export interface RunState {
   readonly run: string;
   readonly incident: string | undefined;
   readonly plan: Plan;
+  /** The configuration under which it goes on by itself: the one it was started with, until a person resumed it under another. */
+  readonly configHash: string;
+  /** What is remembered of the one that it was started with. */
+  readonly config: ConfigMark | undefined;
   readonly authority: Authority;
   readonly startedAt: number;
   readonly status: 'running' | 'interrupted' | 'succeeded' | 'failed';

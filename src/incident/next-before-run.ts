@@ -25,7 +25,8 @@ function acting(incident: IncidentIn<'open'>, frozen: FrozenDecision, outlook: O
   const { action } = outlook.decision;
   if (action === 'contain' && containment.state === 'none')
     return [{ kind: 'contain', incident: about, authority: { by: 'daemon' } }];
-  if (action === 'rollback' && rejectedFor.length === 0) {
+  const contained = frozen.decision.action !== 'contain' || containment.state === 'proven';
+  if (action === 'rollback' && contained && rejectedFor.length === 0) {
     return [{ kind: 'start-rollback', incident: about, authority: { by: 'daemon' }, planHash: outlook.planHash }];
   }
   return courseOf(frozen.decision) === 'page' ? asking(incident, frozen, outlook) : [];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { approval, approvalSubject, quorum } from './approval.ts';
 import { childEnded, childPlanned, processIdentity } from './child.ts';
+import { configMark } from './config-mark.ts';
 import { decision } from './decision.ts';
 import { mode } from './mode.ts';
 import { role } from './person.ts';
@@ -68,9 +69,17 @@ export const eventBody = z.discriminatedUnion('kind', [
   event('containment.releasing', { ...incident, person: z.string() }),
   event('containment.released', { ...incident, person: z.string(), reason: z.string() }),
 
-  event('run.started', { ...run, incident: z.string().optional(), plan, authority }),
+  event('run.started', {
+    ...run,
+    incident: z.string().optional(),
+    plan,
+    authority,
+    /** What it was started under: a resume says what has changed since. */
+    config: configMark.optional(),
+  }),
   event('run.interrupted', { ...run, reason: z.string() }),
-  event('run.resumed', { ...run, person: z.string().optional() }),
+  /** `configHash`: a person has taken it on under another configuration, which it keeps from then on. */
+  event('run.resumed', { ...run, person: z.string().optional(), configHash: z.string().optional() }),
   event('run.finished', { ...run, outcome: z.enum(['succeeded', 'failed']), reason: z.string() }),
   event('run.acknowledged', { ...run, person: z.string(), serving: version.optional() }),
   event('step.started', { ...step }),

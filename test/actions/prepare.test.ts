@@ -44,6 +44,18 @@ describe('preparing', () => {
     expect(await perform(target, 'bring-in-database', { ...kopi, attempt: 2 })).toMatchObject({ digests: 'equal' });
   });
 
+  it('keeps what is found in its place later: somebody may have restored it by hand, and let users in', async () => {
+    using target = openTarget();
+    absent(target);
+    target.effects.restore = () => Promise.reject(new Error('connection lost'));
+    await expect(perform(target, 'bring-in-database', kopi)).rejects.toThrow('connection lost');
+    target.effects.restore = undefined;
+    target.state.legacy.cafe_kopi = [collection('menus', 5, 'live')];
+    target.done.length = 0;
+    await perform(target, 'bring-in-database', { ...kopi, attempt: 2 });
+    expect(target.done).toEqual(['dump cafe_kopi', 'restore cafe_kopi']);
+  });
+
   it('never replaces a database that somebody else made, however often the run is resumed', async () => {
     using target = openTarget();
     for (const attempt of [1, 2, 3]) {

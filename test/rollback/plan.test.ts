@@ -83,7 +83,6 @@ describe('the plan', () => {
     ['bring-in-database', 'stop-application'],
     ['prove-fence', 'snapshot-unified'],
     ['snapshot-unified', 'restore-database'],
-    ['snapshot-legacy', 'restore-database'],
     ['verify-database', 'switch-code'],
     ['switch-environment', 'start-application'],
     ['prove-database-in-use', 'functional-tests'],
@@ -102,6 +101,17 @@ describe('the plan', () => {
     expect(about('snapshot-legacy')).toEqual(['x', 'z']);
     expect(about('verify-database')).toEqual(['x', 'y', 'z']);
     expect(about('bring-in-database')).toEqual([]);
+  });
+
+  it('replaces each database right after its snapshot, so that little time lies between them', () => {
+    const plan = planOf([state('x', 'different'), state('z', 'different')]);
+    const position = ids(plan).indexOf('snapshot-unified');
+    expect(ids(plan).slice(position + 1, position + 5)).toEqual([
+      'snapshot-legacy:x',
+      'restore-database:x',
+      'snapshot-legacy:z',
+      'restore-database:z',
+    ]);
   });
 
   it('gives no two steps the same id, and never names the unified database as one to be restored', () => {

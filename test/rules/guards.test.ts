@@ -38,8 +38,13 @@ const obstacles: readonly [GuardName, Partial<GuardFacts>, RegExp][] = [
   ],
   [
     'not-rolled-back-yet',
-    { usersBack: { run: 'run-1', startedAt: now - 3_600_000, since: now - 60_000 } },
+    { usersBack: { run: 'run-1', startedAt: now - 3_600_000, since: now - 60_000, byHand: false } },
     /run-1 has rolled back already: users have been writing to the legacy databases since 2026-01-10T02:59:00Z/,
+  ],
+  [
+    'not-rolled-back-yet',
+    { usersBack: { run: 'run-1', startedAt: now - 3_600_000, since: now - 60_000, byHand: true } },
+    /run-1 was settled by people: users may have been writing/,
   ],
   ['would-help', { mongo: nobody }, /could not be looked at: nobody could look/],
   ['max-writes-lost', { writesLost: nobody }, /could not be counted: nobody could look/],
@@ -99,7 +104,7 @@ describe('the guards', () => {
   });
 
   it('forget a rollback of before the cut-over: that was another migration', () => {
-    const usersBack = { run: 'run-1', startedAt: now - 3_600_001, since: now - 60_000 };
+    const usersBack = { run: 'run-1', startedAt: now - 3_600_001, since: now - 60_000, byHand: false };
     expect(allGuardsPass(judge({ usersBack }))).toBe(true);
   });
 

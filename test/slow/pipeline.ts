@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { configMark } from '../../src/config/fingerprint.ts';
 import { faultText, loadConfig } from '../../src/config/load.ts';
 import type { Config } from '../../src/config/schema.ts';
 import { systemClock } from '../../src/core/clock.ts';
@@ -47,7 +48,8 @@ export async function openPipeline(sandbox: Sandbox, name: string, changes: Chan
     throw fault;
   };
   const calledOff = async () => undefined;
-  const runs = new Runs({ ...open, memory, clock: systemClock, configHash: hash, signal: never, onFault, calledOff });
+  const mark = configMark(config);
+  const runs = new Runs({ ...open, memory, clock: systemClock, config: mark, signal: never, onFault, calledOff });
   const owned = stack.move();
   return {
     config,

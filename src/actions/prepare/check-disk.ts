@@ -27,7 +27,8 @@ export const checkDisk: Action = {
       unifiedBytes + legacyBytes.reduce((sum, bytes) => sum + bytes, 0) + codeAllowance + settings.rollback.keepFree;
     if (free < want) {
       throw new StepFailed('disk-too-small', `${evidenceFolder} has ${gib(free)} free, ${gib(want)} are needed`, {
-        remedy: 'free space or point rollback.evidenceFolder to a larger disk',
+        remedy:
+          'free space and resume the run; or point rollback.evidenceFolder to a larger disk and begin anew with `rollbackd rollback`',
       });
     }
     return { free: gib(free), needed: gib(want) };

@@ -16,21 +16,34 @@ export interface Snapshot {
 }
 
 /** Customer data: readable by the daemon's user alone. */
-export async function takeSnapshot({ database, folder }: Snapshot, { world, signal }: StepContext): Promise<void> {
+export async function takeSnapshot(snapshot: Snapshot, context: StepContext): Promise<void> {
+  const { database, folder } = snapshot;
+  const { world, signal } = context;
+  await expectRoom(snapshot, context);
   await world.tools.dump(database, folder, signal);
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (entry.isFile()) await chmod(join(entry.parentPath, entry.name), 0o600);
   }
 }
 
+/** The room that was found at the beginning was for one snapshot of each: earlier ones are kept. */
+async function expectRoom(
+  { database, reader }: Snapshot,
+  { world, evidenceFolder, signal }: StepContext,
+): Promise<void> {
+  const free = await world.host.freeBytes(evidenceFolder);
+  const wanted = (await reader.dataSize(database, signal)) + world.settings.rollback.keepFree;
+  if (free >= wanted) return;
+  throw new StepFailed(
+    'disk-too-small',
+    `${database} must be kept, and ${evidenceFolder} has ${free} bytes free instead of ${wanted}`,
+    { remedy: 'free space, but delete no snapshot; then resume the run' },
+  );
+}
+
 /** Only true while the database is fenced: a dump of a moving database never equals it. */
 export async function proveSnapshot(snapshot: Snapshot, { signal }: StepContext): Promise<Evidence> {
   const { database, folder, reader } = snapshot;
-  const present = await access(`${folder}/${database}`).then(
-    () => true,
-    () => false,
-  );
-  if (!present) throw new StepFailed('not-proven', `no snapshot of ${database} at ${folder}`);
   const manifest = await readSnapshot(snapshot, signal);
   const { verdict, differences, extraCollections } = compareState(
     manifest,
@@ -50,8 +63,13 @@ export async function proveSnapshot(snapshot: Snapshot, { signal }: StepContext)
   return { folder, documents, collections: manifest.collections.length };
 }
 
-/** What a crash left of a dump is no snapshot, but no fault of the run either: then it is taken anew. */
-async function readSnapshot({ database, folder }: Snapshot, signal: AbortSignal): Promise<DatabaseManifest> {
+/** What a crash left of a dump is no snapshot, but no fault of the run either: then it is taken anew. Errors: StepFailed `not-proven`. */
+export async function readSnapshot({ database, folder }: Snapshot, signal: AbortSignal): Promise<DatabaseManifest> {
+  const present = await access(`${folder}/${database}`).then(
+    () => true,
+    () => false,
+  );
+  if (!present) throw new StepFailed('not-proven', `no snapshot of ${database} at ${folder}`);
   const scanned = await scanBackup({ path: folder, root: folder }, [database], signal).catch((cause: unknown) => {
     signal.throwIfAborted();
     if (!(cause instanceof BackupError)) throw cause;

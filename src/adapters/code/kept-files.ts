@@ -13,7 +13,7 @@ export async function preserveKept(repository: string, keep: readonly string[], 
     if (await exists(copy)) continue;
     await copyWhole(join(repository, file), copy).catch((cause: unknown) => {
       throw new RollbackdError('code', `${file} must survive the switch but cannot be read`, {
-        remedy: 'put the file back, or take it out of code.keep',
+        remedy: 'put the file back, even an empty one, then resume the run',
         cause,
       });
     });

@@ -22,8 +22,10 @@ export interface JournalFacts {
         readonly acknowledged: boolean;
       }
     | undefined;
-  /** The newest rollback that let users in again, or began to: `since` then they may write to the legacy databases. */
-  readonly usersBack: { readonly run: string; readonly startedAt: number; readonly since: number } | undefined;
+  /** The newest rollback that let users in again, or began to, or that people finished `byHand`: `since` then they may write to the legacy databases. */
+  readonly usersBack:
+    | { readonly run: string; readonly startedAt: number; readonly since: number; readonly byHand: boolean }
+    | undefined;
 }
 
 /** Writes to the unified database since cut-over, which a rollback would lose; `undefined` where they cannot be counted. */
