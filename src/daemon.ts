@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import type { World } from './actions/world.ts';
 import type { CommandContext } from './commands/context.ts';
 import { type ConfigFault, faultText, loadConfig } from './config/load.ts';
 import type { Config } from './config/schema.ts';
@@ -173,9 +174,13 @@ function commandContext({ memory, clock }: Ground, { valid, session }: Inner): C
     latest: () => ({ ...session.engine.latest(), observations: session.observations() }),
     release: (incident, signal) =>
       session.runs.alone(() => releaseContainment(session.open.worldFor, incident, signal)),
-    doctor: (signal) => session.open.world.process.refusals(signal),
+    doctor: (signal) => examine(session.open.world, signal),
   };
 }
+
+/** What would keep a run from acting, as far as it can be seen without one. */
+const examine = async ({ process, code }: World, signal: AbortSignal): Promise<string[]> =>
+  (await Promise.all([process.refusals(signal), code.refusals(signal)])).flat();
 
 /** Nothing gains power by a reload: an arming is bound to the hash of the configuration it was given under. */
 async function reload(ground: Ground, inner: Inner): Promise<void> {

@@ -132,7 +132,7 @@ function codeOf(target: Target): Pick<World, 'code' | 'env' | 'dependencies'> {
     code: {
       legacyCommit: async () => legacyCommit,
       currentCommit: async () => state.commit,
-      localChanges: async () => ({ tracked: [], inTheWay: [] }),
+      refusals: async () => state.codeRefusals,
       async stage() {
         const staged = { folder: join(folder, 'releases/run-1'), commit: legacyCommit };
         await act(target, 'stage', { staged });
@@ -162,9 +162,19 @@ function codeOf(target: Target): Pick<World, 'code' | 'env' | 'dependencies'> {
       isLegacy: async () => state.isLegacyEnvironment,
     },
     dependencies: {
-      install: () => act(target, 'install', { missingPackages: [] }),
+      install: (where) =>
+        act(target, 'install', () => {
+          state.missingPackages = [];
+          state.installedIn[where] = where;
+        }),
+      installedIn: async (where) => state.installedIn[where],
+      refusals: async () => state.moveRefusals,
       installed: async () => ({ installed: { express: '4.0.0' }, missing: state.missingPackages }),
-      moveIn: () => act(target, 'moveIn', { missingPackages: [] }),
+      moveIn: (from, to) =>
+        act(target, 'moveIn', () => {
+          state.missingPackages = [];
+          state.installedIn = { [to]: state.installedIn[from] };
+        }),
       describe: (where) => [`npm ci in ${where}`],
     },
   };

@@ -1,5 +1,5 @@
-import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathExists } from '../../core/path-exists.ts';
 import { type Action, StepFailed } from '../contract.ts';
 
 /**
@@ -22,14 +22,8 @@ export const removeStaging: Action = {
   async prove({ world, run, patient, signal }) {
     const folder = join(world.settings.code.releases, run);
     const staged = await world.code.staged(run, signal).catch(() => signal.throwIfAborted());
-    if (!staged && !(await isThere(folder))) return { staged: 'nothing' };
+    if (!staged && !(await pathExists(folder))) return { staged: 'nothing' };
     if (!patient) throw new StepFailed('not-proven', `${folder} is still there`);
     return { staged: `left behind: ${folder}` };
   },
 };
-
-const isThere = (path: string): Promise<boolean> =>
-  lstat(path).then(
-    () => true,
-    () => false,
-  );

@@ -1,6 +1,7 @@
-import { access, mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { RollbackdError } from '../../core/errors.ts';
+import { pathExists } from '../../core/path-exists.ts';
 import { headCommit } from './commits.ts';
 import type { Git } from './git-command.ts';
 import { differencesFrom } from './switch.ts';
@@ -27,18 +28,11 @@ export async function removeStaged(git: Git, folder: string, signal: AbortSignal
 
 /** The commit that the folder holds whole; installed packages may have changed a tracked node_modules. */
 export async function stagedCommit(git: Git, folder: string, signal: AbortSignal): Promise<string | undefined> {
-  if (!(await isThere(join(folder, '.git')))) return undefined;
+  if (!(await pathExists(join(folder, '.git')))) return undefined;
   const { exitCode, stdout } = await git.run(['rev-parse', '--absolute-git-dir'], signal, { folder, accept: [128] });
   // git writes the index last: without it the files may be half there.
-  if (exitCode !== 0 || !(await isThere(join(stdout.trim(), 'index')))) return undefined;
+  if (exitCode !== 0 || !(await pathExists(join(stdout.trim(), 'index')))) return undefined;
   const commit = await headCommit(git, signal, folder);
   const differing = await differencesFrom(git, commit, [], signal, folder);
   return differing.every((path) => path.split('/').includes('node_modules')) ? commit : undefined;
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
 }
