@@ -139,6 +139,7 @@ function codeOf(target: Target): Pick<World, 'code' | 'env' | 'dependencies'> {
         return staged.folder;
       },
       staged: async () => state.staged,
+      stagedRuns: async () => state.stagedRuns,
       unstage: () => act(target, 'unstage', { staged: undefined }),
       async saveLocalChanges() {
         await act(target, 'saveLocalChanges');

@@ -34,6 +34,7 @@ export interface TargetState {
   differences: string[];
   notPutBack: string[];
   staged: { folder: string; commit: string } | undefined;
+  stagedRuns: string[];
   isLegacyEnvironment: boolean;
   legacyDatabase: string;
   missingPackages: string[];
@@ -99,6 +100,7 @@ export function initially(folder: string): TargetState {
     differences: [],
     notPutBack: [],
     staged: undefined,
+    stagedRuns: [],
     isLegacyEnvironment: false,
     legacyDatabase: 'cafe_{tenant}',
     missingPackages: [],

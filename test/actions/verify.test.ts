@@ -34,6 +34,14 @@ describe('verifying', () => {
     expect(await perform(target, 'remove-staging')).toEqual({ staged: 'nothing' });
   });
 
+  it('names what runs that never came so far have left, and does not touch it', async () => {
+    using target = openTarget();
+    target.state.stagedRuns = ['run-0', 'run-1'];
+    const { releases } = target.settings.code;
+    expect(await perform(target, 'remove-staging')).toEqual({ staged: 'nothing', earlierRuns: `${releases}/run-0` });
+    expect(target.done).toEqual(['unstage']);
+  });
+
   it('asks nothing of a tenant that the legacy system never knew', async () => {
     const tenants = [{ slug: 'negoes' }, { slug: 'newcomer', legacyDatabase: 'none' as const }];
     const urls = { applicationUrl: 'http://127.0.0.1:5001', publicUrl: 'http://127.0.0.1:8080' };

@@ -12,6 +12,8 @@ export interface CodeAdapter {
   stage(run: string, signal: AbortSignal): Promise<string>;
   /** What lies in the run's staged folder; undefined while there is none. */
   staged(run: string, signal: AbortSignal): Promise<{ folder: string; commit: string } | undefined>;
+  /** Every run that something is staged for, those that are over too. */
+  stagedRuns(signal: AbortSignal): Promise<string[]>;
   /** Removes the staged folder. */
   unstage(run: string, signal: AbortSignal): Promise<void>;
   /** Local changes committed to `refs/rollbackd/<run>` without touching the working tree; returns the ref, or undefined where there were none. */

@@ -9,7 +9,7 @@ import { type Git, gitCommand } from './git-command.ts';
 import { codeRefusals } from './refusals.ts';
 import { saveChanges, savedRef } from './save-changes.ts';
 import type { CodeConfig } from './schema.ts';
-import { removeStaged, stageCommit, stagedCommit } from './staging.ts';
+import { removeStaged, stageCommit, stagedCommit, stagedIn } from './staging.ts';
 import { branchOf, type Checkout, differencesFrom, keptAside, switchToLegacy } from './switch.ts';
 
 export interface GitAdapterOptions {
@@ -36,6 +36,7 @@ export function gitAdapter({ config, run, homeOf = homeFolder }: GitAdapterOptio
       const commit = await stagedCommit(git, folder, signal);
       return commit === undefined ? undefined : { folder, commit };
     },
+    stagedRuns: (signal) => stagedIn(git, config.releases, signal),
     unstage: (name, signal) => removeStaged(git, stagedFolder(config, name), signal),
     saveLocalChanges: async (name, signal) => await saveChanges(git, await checkout(signal), safeName(name), signal),
     switchToLegacy: async (name, signal) =>
