@@ -78,6 +78,8 @@ const probeSet = z.strictObject({
     .strictObject({
       path: z.string().startsWith('/'),
       body: z.record(z.string(), z.unknown()),
+      /** Field of the body that takes any words: one is added that no other document has, so that a killed run finds its own again. */
+      markIn: z.string().min(1),
       idField: z.string().default('_id'),
       delete: z.string().includes('{id}'),
       expectStatus: statusList.default([200, 201]),

@@ -84,7 +84,10 @@ function dataOf(target: Target): Pick<World, 'unified' | 'legacy' | 'tools' | 'i
     databaseNames: async () => Object.keys(state.legacy),
     databaseState: async (database) => collectionsOf(database),
     activity: async () => structuredClone(state.activity),
-    find: async ({ database }) => documentsOf(database.replace('cafe_', '')),
+    find: async ({ database, collection }, filter) =>
+      filterIsForMark(filter)
+        ? (state.strays[`${database}.${collection}`] ?? []).filter((one) => carries(one, filter))
+        : documentsOf(database.replace('cafe_', '')),
     collectionNames: async (database) => collectionsOf(database).map((one) => one.collection),
     count: async ({ database, collection: name }) =>
       collectionsOf(database).find((one) => one.collection === name)?.documents ?? 0,
@@ -124,6 +127,18 @@ function dataOf(target: Target): Pick<World, 'unified' | 'legacy' | 'tools' | 'i
         ),
     },
   };
+}
+
+const markIn = (filter: object): string | undefined => /rbk[0-9a-z]+/.exec(JSON.stringify(filter))?.[0];
+const filterIsForMark = (filter: object): boolean => markIn(filter) !== undefined;
+
+/** Under `$expr` anything that mentions the mark, else the very field. */
+function carries(document: Record<string, unknown>, filter: Record<string, unknown>): boolean {
+  if ('$expr' in filter)
+    return JSON.stringify(document)
+      .toLowerCase()
+      .includes(markIn(filter) ?? '');
+  return Object.entries(filter).every(([field, value]) => document[field] === value);
 }
 
 function codeOf(target: Target): Pick<World, 'code' | 'env' | 'dependencies'> {

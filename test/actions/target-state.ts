@@ -34,6 +34,8 @@ export interface TargetState {
   differences: string[];
   notPutBack: string[];
   staged: { folder: string; commit: string } | undefined;
+  /** What a namespace holds besides what was backed up. */
+  strays: Record<string, Record<string, unknown>[]>;
   stagedRuns: string[];
   isLegacyEnvironment: boolean;
   legacyDatabase: string;
@@ -100,6 +102,7 @@ export function initially(folder: string): TargetState {
     differences: [],
     notPutBack: [],
     staged: undefined,
+    strays: {},
     stagedRuns: [],
     isLegacyEnvironment: false,
     legacyDatabase: 'cafe_{tenant}',
