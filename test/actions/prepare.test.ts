@@ -75,13 +75,13 @@ describe('preparing', () => {
     };
     await expect(perform(target, 'bring-in-database', kopi)).rejects.toThrow('kill -9');
     target.effects.restore = undefined;
-    expect(await perform(target, 'bring-in-database', { ...kopi, attempt: 2 })).toMatchObject({ digests: 'equal' });
+    expect(await perform(target, 'bring-in-database', kopi)).toMatchObject({ digests: 'equal' });
   });
 
   it('never replaces a database that somebody else made, however often the run is resumed', async () => {
     using target = openTarget();
-    for (const attempt of [1, 2, 3]) {
-      await expect(perform(target, 'bring-in-database', { ...kopi, attempt })).rejects.toMatchObject({
+    for (const _attempt of [1, 2, 3]) {
+      await expect(perform(target, 'bring-in-database', kopi)).rejects.toMatchObject({
         reason: 'person-needed',
       });
     }
