@@ -6,6 +6,7 @@ import type { RunCommand } from '../../exec/contract.ts';
 import { headCommit, legacyCommit } from './commits.ts';
 import type { CodeAdapter } from './contract.ts';
 import { type Git, gitCommand } from './git-command.ts';
+import { plainPath } from './kept-paths.ts';
 import { codeRefusals } from './refusals.ts';
 import { saveChanges, savedRef } from './save-changes.ts';
 import type { CodeConfig } from './schema.ts';
@@ -18,7 +19,8 @@ export interface GitAdapterOptions {
   readonly homeOf?: HomeOf;
 }
 
-export function gitAdapter({ config, run, homeOf = homeFolder }: GitAdapterOptions): CodeAdapter {
+export function gitAdapter({ config: written, run, homeOf = homeFolder }: GitAdapterOptions): CodeAdapter {
+  const config = { ...written, keep: written.keep.map(plainPath) };
   const git = gitCommand(config, run);
   const checkout = (signal: AbortSignal) => findCheckout(git, config, signal);
   return {

@@ -27,7 +27,7 @@ export async function keptPaths(
 ): Promise<KeptPaths> {
   const files: string[] = [];
   const refusals: string[] = [];
-  for (const entry of keep.map(plain)) {
+  for (const entry of keep) {
     const found = await statusOf(join(repository, entry));
     if (found?.isDirectory()) files.push(...(await filesUnder(repository, entry, known)));
     else if (found?.isFile() || found?.isSymbolicLink()) files.push(entry);
@@ -36,7 +36,14 @@ export async function keptPaths(
   return { files, refusals: [...refusals, ...conflicts(files, known)] };
 }
 
-const plain = (path: string): string => normalize(path).replace(/\/+$/, '');
+/** As git writes a path: `./conf/` is `conf`. */
+export const plainPath = (path: string): string => normalize(path).replace(/\/+$/, '');
+
+/** Only of a folder must be known what git could touch in it. */
+export async function hasFolder(repository: string, keep: readonly string[]): Promise<boolean> {
+  const found = await Promise.all(keep.map((entry) => statusOf(join(repository, entry))));
+  return found.some((each) => each?.isDirectory());
+}
 
 async function filesUnder(repository: string, folder: string, { legacy, present }: KnownPaths): Promise<string[]> {
   const inside = folder === '.' ? () => true : (path: string) => path.startsWith(`${folder}/`);

@@ -6,7 +6,7 @@ import { headCommit, idOf } from './commits.ts';
 import { compareTree } from './compare-tree.ts';
 import type { Git } from './git-command.ts';
 import { preserveKept, restoreKept, waitingCopies } from './kept-files.ts';
-import { keptPaths } from './kept-paths.ts';
+import { hasFolder, keptPaths } from './kept-paths.ts';
 import { findLocalChanges, knownPaths } from './local-changes.ts';
 import { saveChanges, savedRef } from './save-changes.ts';
 import type { CodeConfig } from './schema.ts';
@@ -60,11 +60,10 @@ async function filesToKeep(
   copies: string,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  if (keep.length === 0) return [];
-  const changes = await withScratch((scratch) => findLocalChanges(git, repository, legacy, scratch, signal));
-  const { files, refusals } = await keptPaths(repository, keep, knownPaths(changes), (path) =>
-    pathExists(join(copies, path)),
-  );
+  const known = (await hasFolder(repository, keep))
+    ? knownPaths(await withScratch((scratch) => findLocalChanges(git, repository, legacy, scratch, signal)))
+    : { legacy: [], present: [] };
+  const { files, refusals } = await keptPaths(repository, keep, known, (path) => pathExists(join(copies, path)));
   if (refusals.length === 0) return files;
   throw new RollbackdError('code', refusals.join('; '), {
     remedy: 'put back what is missing, or change code.keep',

@@ -157,7 +157,7 @@ test('a folder and a link to keep survive the switch: what git would write or re
   target.write('uploads/photos/1.jpg', 'untracked\n');
   symlinkSync('/srv/elsewhere', join(target.repository, 'link'));
   chmodSync(join(target.repository, 'uploads/deep'), 0o750);
-  const code = target.adapter({ keep: ['uploads/', 'link'] });
+  const code = target.adapter({ keep: ['./uploads/', 'link'] });
   expect(await code.refusals(never)).toEqual([]);
   await code.switchToLegacy('run-1', never);
   const text = (path: string) => readFileSync(join(target.repository, path), 'utf8');
