@@ -192,6 +192,7 @@ function probesOf({ temperament, mongo }: Sandbox, pace: Pace) {
       creates: {
         path: '/api/menu',
         body: { name: 'rollbackd test item', price: 10_000, category: 'other' },
+        markIn: 'name',
         delete: '/api/menu/{id}',
       },
     },

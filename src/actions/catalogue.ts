@@ -8,6 +8,7 @@ import { bringInDatabase } from './prepare/bring-in-database.ts';
 import { checkBackup } from './prepare/check-backup.ts';
 import { checkDisk } from './prepare/check-disk.ts';
 import { checkLegacyEnvironment } from './prepare/check-legacy-environment.ts';
+import { checkSwitch } from './prepare/check-switch.ts';
 import { stageCode } from './prepare/stage-code.ts';
 import { stageDependencies } from './prepare/stage-dependencies.ts';
 import { restoreDatabase } from './restore/restore-database.ts';
@@ -35,6 +36,7 @@ export const actions: Readonly<Record<ActionName, Action>> = {
   'check-legacy-environment': checkLegacyEnvironment,
   'stage-code': stageCode,
   'stage-dependencies': stageDependencies,
+  'check-switch': checkSwitch,
   'bring-in-database': bringInDatabase,
   'stop-application': stopApplication,
   'show-maintenance': showMaintenance,

@@ -21,10 +21,7 @@ export interface StepContext {
   readonly world: World;
   /** What the plan says the backup holds. */
   readonly manifest: () => Promise<BackupManifest>;
-  readonly manifestHash: string;
   readonly legacyCommit: string;
-  /** 1 for the first time this run tries the step; more after a crash or a failure. */
-  readonly attempt: number;
   /** Whether waiting makes sense: false at the look before a step is performed. */
   readonly patient: boolean;
   /** Folder of this run's snapshots and replaced files (0700). */

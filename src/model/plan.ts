@@ -9,6 +9,7 @@ export const actionName = z.enum([
   'check-legacy-environment',
   'stage-code',
   'stage-dependencies',
+  'check-switch',
   'bring-in-database',
   'stop-application',
   'show-maintenance',

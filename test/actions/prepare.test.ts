@@ -1,5 +1,8 @@
+import { mkdirSync, readdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { look, perform } from './perform.ts';
+import type { SettingsChange } from './settings.ts';
 import { collection } from './stored.ts';
 import { eachFails } from './table.ts';
 import { openTarget } from './target.ts';
@@ -22,7 +25,38 @@ describe('preparing', () => {
     });
     expect(await perform(target, 'stage-code')).toMatchObject({ commit: legacyCommit });
     expect(await perform(target, 'stage-dependencies')).toEqual({ packages: 1 });
+    expect(await perform(target, 'check-switch')).toEqual({ obstacles: 'none' });
+    expect(readdirSync(dirname(target.settings.rollback.freezeFile))).toEqual(['checkout', 'evidence']);
     expect(target.done).toEqual(['stage', 'install']);
+  });
+
+  it('installs again what a kill in the middle of the packages’ own scripts left with nothing missing', async () => {
+    using target = openTarget();
+    await perform(target, 'stage-code');
+    target.effects.install = () => Promise.reject(new Error('kill -9'));
+    await expect(perform(target, 'stage-dependencies')).rejects.toThrow('kill -9');
+    await expect(look(target, 'stage-dependencies')).rejects.toMatchObject({
+      reason: 'not-proven',
+      message: expect.stringContaining('did not come to its end'),
+    });
+    target.effects.install = undefined;
+    expect(await perform(target, 'stage-dependencies')).toEqual({ packages: 1 });
+  });
+
+  it('tells everything at once that would stop the switch for certain', async () => {
+    const missing = '/nowhere/at-all';
+    using target = openTarget({
+      env: { file: `${missing}/.env` },
+      rollback: { freezeFile: `${missing}/frozen.json` },
+    } as SettingsChange);
+    target.state.codeRefusals = ['ecosystem.config.js of code.keep is not there'];
+    target.state.moveRefusals = ['EXDEV'];
+    await expect(perform(target, 'check-switch')).rejects.toMatchObject({
+      reason: 'refused',
+      message: expect.stringMatching(
+        /code\.keep is not there; EXDEV; env\.file cannot .*; rollback\.freezeFile cannot .*ENOENT/,
+      ),
+    });
   });
 
   it('brings in a database that is absent, and proves it against the backup', async () => {
@@ -41,7 +75,7 @@ describe('preparing', () => {
     };
     await expect(perform(target, 'bring-in-database', kopi)).rejects.toThrow('kill -9');
     target.effects.restore = undefined;
-    expect(await perform(target, 'bring-in-database', { ...kopi, attempt: 2 })).toMatchObject({ digests: 'equal' });
+    expect(await perform(target, 'bring-in-database', kopi)).toMatchObject({ digests: 'equal' });
   });
 
   it('keeps what is found in its place later: somebody may have restored it by hand, and let users in', async () => {
@@ -52,14 +86,14 @@ describe('preparing', () => {
     target.effects.restore = undefined;
     target.state.legacy.cafe_kopi = [collection('menus', 5, 'live')];
     target.done.length = 0;
-    await perform(target, 'bring-in-database', { ...kopi, attempt: 2 });
+    await perform(target, 'bring-in-database', { ...kopi });
     expect(target.done).toEqual(['dump cafe_kopi', 'restore cafe_kopi']);
   });
 
   it('never replaces a database that somebody else made, however often the run is resumed', async () => {
     using target = openTarget();
-    for (const attempt of [1, 2, 3]) {
-      await expect(perform(target, 'bring-in-database', { ...kopi, attempt })).rejects.toMatchObject({
+    for (const _attempt of [1, 2, 3]) {
+      await expect(perform(target, 'bring-in-database', kopi)).rejects.toMatchObject({
         reason: 'person-needed',
       });
     }
@@ -133,6 +167,13 @@ eachFails(
       spoil: () => {},
       reason: 'not-proven',
       message: /not staged/,
+    },
+    {
+      action: 'check-switch',
+      when: 'a folder lies where the freeze marker must be',
+      spoil: ({ settings }) => void mkdirSync(settings.rollback.freezeFile),
+      reason: 'refused',
+      message: /deploys-frozen\.json is a folder/,
     },
     {
       action: 'bring-in-database',

@@ -33,12 +33,19 @@ export interface TargetState {
   activity: ActivityCounters;
   manifest: BackupManifest;
   commit: string;
+  codeRefusals: string[];
   differences: string[];
   notPutBack: string[];
   staged: { folder: string; commit: string } | undefined;
+  /** What a namespace holds besides what was backed up. */
+  strays: Record<string, Record<string, unknown>[]>;
+  stagedRuns: string[];
   isLegacyEnvironment: boolean;
   legacyDatabase: string;
   missingPackages: string[];
+  /** For each folder with packages the one that they were installed in. */
+  installedIn: Record<string, string | undefined>;
+  moveRefusals: string[];
   output: string[];
   errors: string[];
 }
@@ -108,12 +115,17 @@ export function initially(folder: string): TargetState {
     activity: { serverPid: 1, uptimeMs: 1_000, reads: {}, writes: {} },
     manifest: manifestOf(backedUp()),
     commit: unifiedCommit,
+    codeRefusals: [],
     differences: [],
     notPutBack: [],
     staged: undefined,
+    strays: {},
+    stagedRuns: [],
     isLegacyEnvironment: false,
     legacyDatabase: 'cafe_{tenant}',
     missingPackages: [],
+    installedIn: {},
+    moveRefusals: [],
     output: [],
     errors: [],
   };

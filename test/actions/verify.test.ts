@@ -34,6 +34,14 @@ describe('verifying', () => {
     expect(await perform(target, 'remove-staging')).toEqual({ staged: 'nothing' });
   });
 
+  it('names what runs that never came so far have left, and does not touch it', async () => {
+    using target = openTarget();
+    target.state.stagedRuns = ['run-0', 'run-1'];
+    const { releases } = target.settings.code;
+    expect(await perform(target, 'remove-staging')).toEqual({ staged: 'nothing', earlierRuns: `${releases}/run-0` });
+    expect(target.done).toEqual(['unstage']);
+  });
+
   it('asks nothing of a tenant that the legacy system never knew', async () => {
     const tenants = [{ slug: 'negoes' }, { slug: 'newcomer', legacyDatabase: 'none' as const }];
     const urls = { applicationUrl: 'http://127.0.0.1:5001', publicUrl: 'http://127.0.0.1:8080' };
@@ -88,7 +96,9 @@ describe('verifying', () => {
     Object.assign(target.world, { ask: killed });
     await expect(perform(target, 'functional-tests')).rejects.toThrow('killed');
     const file = join(target.context().evidenceFolder, 'test-documents.json');
-    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual([{ tenant: 'negoes', id: 'new/1' }]);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual([
+      { tenant: 'negoes', mark: expect.stringMatching(/^rbk/), id: 'new/1' },
+    ]);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     asked.length = 0;
     Object.assign(target.world, { ask });
@@ -103,6 +113,69 @@ describe('verifying', () => {
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual([]);
   });
 
+  it.each([
+    ['deletes what was created by a POST whose answer nobody waited for', (name: unknown) => ({ name }), ['7'], 0],
+    ['has nothing to delete where the POST was never sent', () => undefined, [], 0],
+    [
+      'names what mentions its mark otherwise than it was sent, and deletes nothing',
+      (name: unknown) => ({ title: `x: ${name}`.toUpperCase() }),
+      [],
+      1,
+    ],
+  ])('%s', async (_, store, deleted, left) => {
+    using target = openTarget(probes({ login, creates }));
+    runs(target);
+    const asked: string[] = [];
+    opens(target, asked);
+    const { ask } = target.world;
+    const killed: typeof ask = (question, signal) => {
+      if (question.method !== 'POST' || question.path !== creates.path) return ask(question, signal);
+      const stored = store((question.body as { name: unknown }).name);
+      if (stored)
+        target.state.strays = {
+          'cafe_negoes.menus': [
+            { _id: 7, ...stored },
+            { _id: 8, name: 'test' },
+          ],
+        };
+      return Promise.reject(new Error('killed'));
+    };
+    Object.assign(target.world, { ask: killed });
+    await expect(perform(target, 'functional-tests')).rejects.toThrow('killed');
+    asked.length = 0;
+    Object.assign(target.world, { ask });
+    const { leftBehind = '' } = await perform(target, 'functional-tests');
+    const removed = asked.filter((one) => one.startsWith('DELETE')).map((one) => one.split(' ')[1]);
+    expect(removed).toEqual([...deleted.map((id) => `/api/menu/${id}`), '/api/menu/new%2F1']);
+    expect(leftBehind).toMatch(left ? /^negoes: rbk[0-9a-f]{10} stands in menus 7$/ : /^$/);
+    const file = join(target.context().evidenceFolder, 'test-documents.json');
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toHaveLength(left);
+  });
+
+  it('deletes none of several documents with its mark, and goes on where it cannot look', async () => {
+    using target = openTarget(probes({ login, creates }));
+    runs(target);
+    const asked: string[] = [];
+    opens(target, asked);
+    const file = join(target.context().evidenceFolder, 'test-documents.json');
+    writeFileSync(file, JSON.stringify([{ tenant: 'negoes', mark: 'rbk1' }]));
+    const marked = { name: 'test rbk1' };
+    target.state.strays = {
+      'cafe_negoes.menus': [{ _id: 7, ...marked }],
+      'cafe_negoes.orders': [{ _id: 9, ...marked }],
+    };
+    expect(await perform(target, 'functional-tests')).toMatchObject({
+      leftBehind: 'negoes: rbk1 stands in menus 7, orders 9',
+    });
+    Object.assign(target.world.legacy, { collectionNames: () => Promise.reject(new Error('too slow')) });
+    expect(await perform(target, 'functional-tests')).toMatchObject({
+      leftBehind: 'negoes: rbk1 could not be looked for',
+    });
+    expect(asked.filter((one) => one.startsWith('DELETE'))).toEqual(
+      Array(2).fill('DELETE /api/menu/new%2F1 Bearer t0ken'),
+    );
+  });
+
   it('never deletes a document that it did not create, though a refusal names it', async () => {
     using target = openTarget(probes({ login, creates }));
     runs(target);
@@ -111,8 +184,8 @@ describe('verifying', () => {
     answering(target, ({ method, path }) =>
       method === 'POST' && path === '/api/menu' ? answered(409, { _id: 'theirs' }) : undefined,
     );
-    for (const attempt of [1, 2]) {
-      await expect(perform(target, 'functional-tests', { attempt })).rejects.toThrow(/status 409/);
+    for (const _attempt of [1, 2]) {
+      await expect(perform(target, 'functional-tests')).rejects.toThrow(/status 409/);
     }
     expect(asked.join()).not.toContain('DELETE');
   });
@@ -129,7 +202,7 @@ describe('verifying', () => {
       path === (status === 429 ? '/api/login' : '/api/menu/7') && method !== undefined ? answered(status) : undefined,
     );
     const file = join(target.context().evidenceFolder, 'test-documents.json');
-    writeFileSync(file, JSON.stringify([{ tenant: 'negoes', id: 7 }]));
+    writeFileSync(file, JSON.stringify([{ tenant: 'negoes', mark: 'rbk1', id: 7 }]));
     const testing = perform(target, 'functional-tests');
     if (message) await expect(testing).rejects.toThrow(message);
     else expect(await testing).toMatchObject({ created: 1 });

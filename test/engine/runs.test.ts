@@ -7,6 +7,7 @@ import type { EventBody, EventOf } from '../../src/model/event.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { buildContainment } from '../../src/rollback/containment.ts';
 import { finished } from '../actions/perform.ts';
+import { stagedFor } from '../actions/staged.ts';
 import { openTarget } from '../actions/target.ts';
 import { decisionTo, opened } from '../incident/histories.ts';
 import { byPerson, cutOff, itsConfig, leaseHeld, type RunsSituation, type RunsStage, runsOn } from './stage.ts';
@@ -71,7 +72,7 @@ describe('runs', () => {
     await over(here);
     const reason = 'called off before anything was stopped: it has healed';
     expect(stateOf(here, run)).toMatchObject({ status: 'failed', reason });
-    expect(here.target.done).toEqual(['stage']);
+    expect(here.target.done).toEqual(['stage', 'install']);
   });
 
   it('do not begin where a pause comes while the lease is waited for', async () => {
@@ -138,6 +139,7 @@ describe('runs', () => {
     const changed = { ...itsConfig, hash: 'longer time-outs' };
     const here = await on({ past: (plan) => cutOff(plan, 'snapshot-unified'), config: changed });
     const run = stateOf(here, 'run-0');
+    stagedFor(here.target, 'run-0');
     if (run) await here.runs.resume(run, 'sari');
     await over(here);
     expect(stateOf(here, 'run-0')).toMatchObject({ status: 'succeeded', configHash: changed.hash });
@@ -259,7 +261,7 @@ describe('recovering after a crash', () => {
   it('goes on with the run that was cut off, at the step that was under way', async () => {
     const here = await on({ past: (plan) => cutOff(plan, 'snapshot-unified') });
     expect(stateOf(here, 'run-0')).toMatchObject({ status: 'interrupted' });
-    here.target.state.staged = { folder: '/releases/run-0', commit: here.plan.legacyCommit };
+    stagedFor(here.target, 'run-0');
     await here.runs.recover();
     await over(here);
     expect(stateOf(here, 'run-0')).toMatchObject({ status: 'succeeded' });

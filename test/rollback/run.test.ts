@@ -36,6 +36,7 @@ describe('a run', () => {
     });
     expect(target.done).toEqual([
       'stage',
+      'install',
       'showMaintenance',
       'stopAndSave',
       'dump cafe_v2',
@@ -43,6 +44,7 @@ describe('a run', () => {
       'restore cafe_kopi',
       'saveLocalChanges',
       'switchToLegacy',
+      'moveIn',
       'switchEnvironment',
       'replace',
       'serve',

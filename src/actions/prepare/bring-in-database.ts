@@ -1,4 +1,5 @@
-import { access, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
+import { pathExists } from '../../core/path-exists.ts';
 import { type Action, type StepContext, StepFailed } from '../contract.ts';
 import { currentState, proveEqualToBackup, restoreFromBackup, restoreTime } from '../restore/legacy-database.ts';
 
@@ -38,8 +39,4 @@ const claimOf = ({ evidenceFolder, subject }: StepContext): string => `${evidenc
  */
 const claim = (context: StepContext): Promise<void> => writeFile(claimOf(context), '', { mode: 0o600 });
 
-const isOurs = (context: StepContext): Promise<boolean> =>
-  access(claimOf(context)).then(
-    () => true,
-    () => false,
-  );
+const isOurs = (context: StepContext): Promise<boolean> => pathExists(claimOf(context));

@@ -1,14 +1,9 @@
-import { compareState } from '../../backup/compare-state.ts';
+import { compareState, type MissingIndex } from '../../backup/compare-state.ts';
 import { hashOf } from '../../core/digest.ts';
 import type { IndexDefinition } from '../../model/backup.ts';
 import { type Action, type StepContext, StepFailed } from '../contract.ts';
 import { manifestOf, within } from '../legacy-state.ts';
 import { configuredDatabase } from './legacy-database.ts';
-
-interface MissingIndex {
-  readonly collection: string;
-  readonly index: IndexDefinition;
-}
 
 /** The last word on one legacy database before the application gets it: documents, digests and every index. */
 export const verifyDatabase: Action = {
