@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { RollbackdError } from '../../src/core/errors.ts';
 import { look, perform } from './perform.ts';
 import { collection } from './stored.ts';
 import { eachFails } from './table.ts';
@@ -23,6 +24,19 @@ describe('preparing', () => {
     expect(await perform(target, 'stage-code')).toMatchObject({ commit: legacyCommit });
     expect(await perform(target, 'stage-dependencies')).toEqual({ packages: 1 });
     expect(target.done).toEqual(['stage', 'install']);
+  });
+
+  it.each([
+    ['env-variable-missing', 'not set'],
+    ['env-missing', 'not read: no such luck'],
+  ])('needs nothing of the environment that it replaces: %s', async (reason, current) => {
+    using target = openTarget();
+    const { addresses } = target.world.env;
+    Object.assign(target.world.env, {
+      addresses: (side: 'current' | 'legacy') =>
+        side === 'legacy' ? addresses(side) : Promise.reject(new RollbackdError(reason, 'no such luck')),
+    });
+    expect(await perform(target, 'check-legacy-environment')).toMatchObject({ current });
   });
 
   it('brings in a database that is absent, and proves it against the backup', async () => {

@@ -1,4 +1,6 @@
 import { pointsAtUnified } from '../../adapters/env/compare.ts';
+import type { DatabaseAddress, EnvAdapter } from '../../adapters/env/contract.ts';
+import { RollbackdError } from '../../core/errors.ts';
 import { type Action, StepFailed } from '../contract.ts';
 
 export const checkLegacyEnvironment: Action = {
@@ -24,8 +26,19 @@ export const checkLegacyEnvironment: Action = {
         },
       );
     }
-    const current = await env.addresses('current');
-    const text = (side: typeof legacy) => side.map(({ variable, database }) => `${variable}=${database}`).join(', ');
-    return { legacy: text(legacy), current: text(current) };
+    return { legacy: namesOf(legacy), current: await currentNames(env) };
   },
 };
+
+const namesOf = (side: readonly DatabaseAddress[]): string =>
+  side.map(({ variable, database }) => `${variable}=${database}`).join(', ');
+
+/** For the record only: the file is about to be replaced, and the unified version may get its addresses elsewhere. */
+async function currentNames(env: EnvAdapter): Promise<string> {
+  try {
+    return namesOf(await env.addresses('current'));
+  } catch (error) {
+    if (!(error instanceof RollbackdError)) throw error;
+    return error.reason === 'env-variable-missing' ? 'not set' : `not read: ${error.message}`;
+  }
+}
