@@ -85,7 +85,7 @@ eachFails(
       when: 'the legacy file leads to the unified database',
       spoil: ({ state }) => void Object.assign(state, { legacyDatabase: 'Cafe_V2' }),
       reason: 'wrong-database',
-      message: /MONGODB_URI resolves to the unified database cafe_v2/,
+      message: /MONGODB_URI may resolve to the unified database cafe_v2/,
     },
     {
       action: 'check-legacy-environment',

@@ -16,7 +16,7 @@ export const checkLegacyEnvironment: Action = {
     const { settings, env } = world;
     const legacy = await env.addresses('legacy');
     const slugs = settings.target.tenants.map(({ slug }) => slug);
-    const reasons = pointsAtUnified(legacy, settings.mongo.unified, slugs);
+    const reasons = await pointsAtUnified(legacy, settings.mongo.unified, slugs);
     if (reasons.length > 0) {
       throw new StepFailed(
         'wrong-database',
