@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { leftPasswords } from './adapters/mongo/password-file.ts';
 import type { Config } from './config/schema.ts';
 import type { Clock } from './core/clock.ts';
 import { explain } from './core/errors.ts';
@@ -74,7 +75,8 @@ export async function startSession(dependencies: SessionDependencies): Promise<S
   const stopping = new AbortController();
   const { signal } = stopping;
   const holder = `${hostname()}:${join(config.state.folder, config.target.name)}`;
-  const open = openWorld(config, { clock, ledger: journalLedger(memory), holder });
+  const passwordFolder = join(config.state.folder, 'passwords');
+  const open = openWorld(config, { clock, ledger: journalLedger(memory), holder, passwordFolder });
   const onFault = (fault: unknown) => log.error({ reason: explain(fault) }, 'a run met a fault of its own');
   const planner = createPlanner(open.world, configHash);
   const calledOff = (run: string, within: AbortSignal) => whyCalledOff(run, lastLook, within);
@@ -100,9 +102,7 @@ export async function startSession(dependencies: SessionDependencies): Promise<S
     }
   });
   settlePower(dependencies);
-  await runs
-    .recover()
-    .catch((error: unknown) => alarm(memory, 'an interrupted run could not be taken up', explain(error)));
+  await recover(runs, dependencies, passwordFolder);
   engine.take(recorder.since(clock.now() - 4 * config.rules.unavailable.after), signal);
   const standing = { world: open.world, memory, log, onFault };
   const working = [
@@ -125,6 +125,17 @@ export async function startSession(dependencies: SessionDependencies): Promise<S
       await open[Symbol.asyncDispose]();
     },
   };
+}
+
+/** What an earlier process left: its programs, the passwords that were lent to them, and its run. */
+async function recover(runs: Runs, { memory, log }: SessionDependencies, passwordFolder: string): Promise<void> {
+  const onLeft = (error: unknown) =>
+    log.error({ reason: explain(error) }, 'passwords of an earlier process may be left');
+  const removeLeft = await leftPasswords(passwordFolder).catch(onLeft);
+  await runs
+    .recover()
+    .catch((error: unknown) => alarm(memory, 'an interrupted run could not be taken up', explain(error)));
+  await removeLeft?.().catch(onLeft);
 }
 
 /** An arming ends with the configuration that it was given under; and what the file allows is never more than what is in force. */

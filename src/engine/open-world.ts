@@ -38,10 +38,13 @@ export interface WorldDependencies {
   readonly ledger: ChildLedger;
   /** Who this daemon is on the target's server, the same after a restart. */
   readonly holder: string;
+  /** For the passwords of programs, while they run. */
+  readonly passwordFolder: string;
 }
 
 /** Every adapter on the real target. Connections are made when they are first needed. */
-export function openWorld(settings: WorldSettings, { clock, ledger, holder }: WorldDependencies): OpenWorld {
+export function openWorld(settings: WorldSettings, dependencies: WorldDependencies): OpenWorld {
+  const { clock, ledger, holder, passwordFolder } = dependencies;
   const connection = connectionsOf(settings);
   const shared = {
     unified: createMongoReader(connection('unified', 'observer')),
@@ -60,7 +63,12 @@ export function openWorld(settings: WorldSettings, { clock, ledger, holder }: Wo
   });
   const connections = [shared.unified, shared.legacy, shared.indexes, lease];
   const readOnly = createReadOnlyCommand({ clock });
-  const worldWith = (run: RunCommand): World => ({ ...shared, ...adapters(settings, run, readOnly), settings, clock });
+  const worldWith = (run: RunCommand): World => ({
+    ...shared,
+    ...adapters(settings, { run, readOnly, passwordFolder }),
+    settings,
+    clock,
+  });
   return {
     world: worldWith(readOnly),
     worldFor: ({ run, step }) => worldWith(createRunCommand({ ledger, run, step, clock })),
@@ -82,7 +90,13 @@ function connectionsOf({ mongo }: WorldSettings) {
 
 type Adapters = Omit<World, 'settings' | 'clock' | 'indexes' | 'unified' | 'legacy'>;
 
-function adapters(settings: WorldSettings, run: RunCommand, readOnly: RunCommand): Adapters {
+interface Running {
+  readonly run: RunCommand;
+  readonly readOnly: RunCommand;
+  readonly passwordFolder: string;
+}
+
+function adapters(settings: WorldSettings, { run, readOnly, passwordFolder }: Running): Adapters {
   const host = linuxHost();
   const databases = settings.mongo.legacyDatabases.filter(({ policy }) => policy !== 'leave').map(({ name }) => name);
   return {
@@ -93,7 +107,7 @@ function adapters(settings: WorldSettings, run: RunCommand, readOnly: RunCommand
     dependencies: npmAdapter({ config: settings.dependencies, node: settings.process.node, run }),
     logs: fileLogs({ config: settings.logs }),
     host,
-    tools: createMongoTools({ config: settings.mongo, run }),
+    tools: createMongoTools({ config: settings.mongo, run, passwordFolder }),
     scanBackup: async (signal) => scanBackup(await locateBackup(settings.backup, databases), databases, signal),
     ask: askHttp,
   };

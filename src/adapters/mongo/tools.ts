@@ -1,5 +1,4 @@
 import { chmod, mkdir, readdir, rename } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { redact } from '../../core/redaction.ts';
 import type { RunCommand } from '../../exec/contract.ts';
@@ -15,8 +14,8 @@ import { dumpReport, failed, restoreReport, type ToolName } from './tool-reports
 export interface MongoToolsOptions {
   readonly config: MongoConfig;
   readonly run: RunCommand;
-  /** For the password's file. Default: the system's. */
-  readonly temporaryFolder?: string;
+  /** Passwords lie in it while a program runs. It is this daemon's alone. */
+  readonly passwordFolder: string;
 }
 
 interface Invocation {
@@ -76,7 +75,7 @@ const commandLine = ({ program, server, login, details }: Invocation): string =>
 /** The tool's reports, given that it said it succeeded. */
 async function invoke(
   { tool, program, server, login, details }: Invocation,
-  { config, run, temporaryFolder = tmpdir() }: MongoToolsOptions,
+  { config, run, passwordFolder }: MongoToolsOptions,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const { onLine, reports, tail } = keepOutput();
@@ -90,7 +89,7 @@ async function invoke(
     };
     return run(command, signal);
   };
-  const { exitCode } = await (login ? withPasswordFile(temporaryFolder, login.password, runWith) : runWith(''));
+  const { exitCode } = await (login ? withPasswordFile(passwordFolder, login.password, runWith) : runWith(''));
   if (exitCode !== 0) throw failed(tool, `ended with code ${exitCode}: ${lastWords(tail)}`);
   return reports;
 }

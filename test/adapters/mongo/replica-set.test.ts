@@ -16,7 +16,7 @@ afterAll(() => mongo[Symbol.asyncDispose]());
 
 test('on a replica set a database is dumped, lost, restored and proven, under a lease', async () => {
   const root = join(mongo.folder, 'dump');
-  const tools = createMongoTools({ config: mongo.config, run });
+  const tools = createMongoTools({ config: mongo.config, run, passwordFolder: join(mongo.folder, 'passwords') });
   await using reader = createMongoReader(mongo.connection(mongo.users.observer));
   const connection = mongo.connection(mongo.users.observer);
   await using lease = createLease({ connection, database: 'rollbackd', target: 'superkafe', holder: 'host-1' });

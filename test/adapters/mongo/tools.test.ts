@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { MongoReader } from '../../../src/adapters/mongo/contract.ts';
 import { createIndexBuilder } from '../../../src/adapters/mongo/index-builder.ts';
+import { leftPasswords, withPasswordFile } from '../../../src/adapters/mongo/password-file.ts';
 import { createMongoReader } from '../../../src/adapters/mongo/reader.ts';
 import { restoreScope } from '../../../src/adapters/mongo/restore-scope.ts';
 import type { MongoConfig } from '../../../src/adapters/mongo/schema.ts';
@@ -17,7 +18,7 @@ import { dropAll, fill, type MongoFixture, never, run, startMongo, UNIFIED } fro
 let mongo: MongoFixture;
 let reader: MongoReader;
 let dump: string;
-let temporaryFolder: string;
+let passwordFolder: string;
 
 beforeAll(async () => {
   mongo = await startMongo();
@@ -30,11 +31,11 @@ afterAll(async () => {
 beforeEach(async () => {
   await dropAll(mongo.admin);
   dump = await mkdtemp(join(mongo.folder, 'dump-'));
-  temporaryFolder = await mkdtemp(join(mongo.folder, 'tmp-'));
+  passwordFolder = await mkdtemp(join(mongo.folder, 'tmp-'));
 });
 
 const toolsWith = (changed: Partial<MongoConfig> = {}, runCommand: RunCommand = run) =>
-  createMongoTools({ config: { ...mongo.config, ...changed }, run: runCommand, temporaryFolder });
+  createMongoTools({ config: { ...mongo.config, ...changed }, run: runCommand, passwordFolder });
 const restore = (database = 'superkafe_a', root = dump) => ({ root, gzip: false, database });
 const scan = (database: string, root = dump) => scanBackup({ path: root, root }, [database], never);
 const stateOf = (database: string) => reader.databaseState(database, never);
@@ -261,7 +262,22 @@ test('the password is in a private file, on no command line, and gone afterwards
   };
   await expect(toolsWith({}, failing).dump('superkafe_a', dump, never)).rejects.toThrow('killed');
   expect(seen).toBe(2);
-  expect(await readdir(temporaryFolder)).toEqual([]);
+  expect(await readdir(passwordFolder)).toEqual([]);
+});
+
+test('what a killed process left of its passwords is removed, and nothing that came later', async () => {
+  const left = join(passwordFolder, 'tool-old', 'login.yaml');
+  await mkdir(join(passwordFolder, 'tool-old'), { recursive: true });
+  await writeFile(left, 'password: "x"');
+  const removeLeft = await leftPasswords(passwordFolder);
+  await withPasswordFile(passwordFolder, new Secret('new'), async (path) => {
+    expect(await readdir(passwordFolder)).toHaveLength(2);
+    await removeLeft();
+    expect(await readFile(path, 'utf8')).toContain('new');
+    await expect(stat(left)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+  const removeNothing = await leftPasswords(join(passwordFolder, 'never-made'));
+  await removeNothing();
 });
 
 test('a wrong password fails and is not told', async () => {
@@ -285,7 +301,7 @@ test('a server that hangs ends a dump by the time-out', async () => {
   } finally {
     mongo.server.resume();
   }
-  expect(await readdir(temporaryFolder)).toEqual([]);
+  expect(await readdir(passwordFolder)).toEqual([]);
 });
 
 test('command lines are shown without a password', () => {
