@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { checkCommand } from '../../src/cli/check.ts';
+import { writeCollection } from '../backup/dump-writer.ts';
 import { environment, exampleFile, exampleText } from './example.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rollbackd-check-'));
@@ -59,4 +60,24 @@ describe('rollbackd check', () => {
     expect(codes).toEqual([1]);
     expect(output).toContain('backup.path  ');
   });
+
+  test.each([
+    ['users', 0, 'backup      superkafe_main: 1 documents in 1 collections'],
+    ['usres', 1, 'the backup of superkafe_main lacks usres, to be merged; it holds orders, users'],
+  ])(
+    'with --backup knows whether the backup holds the collection %s that is to be merged',
+    async (name, code, said) => {
+      const backup = join(folder, 'backup');
+      for (const database of ['superkafe_negoes', 'superkafe_tenant2', 'superkafe_main']) {
+        await writeCollection(join(backup, database), 'users', [{ _id: 1 }]);
+        await writeCollection(join(backup, database), 'orders', [{ _id: 1 }, { _id: 2 }]);
+      }
+      const file = join(folder, `merge-${name}.yaml`);
+      const text = exampleText.replaceAll('/backup/pre-migration-20261120', backup);
+      writeFileSync(file, text.replace('collections: [users, settings]', `collections: [${name}]`));
+      const { output, codes } = await check(['--config', file, '--backup']);
+      expect(output).toContain(said);
+      expect(codes).toEqual([code]);
+    },
+  );
 });

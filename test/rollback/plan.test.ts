@@ -197,4 +197,12 @@ describe('assessing', () => {
       reason: 'backup-changed',
     });
   });
+
+  it('fails where the backup does not hold a collection that is to be merged: nothing would look as it should', async () => {
+    const merged = { name: 'cafe_negoes', policy: 'merge' as const, collections: ['menus', 'ordres'] };
+    await expect(assessed({ mongo: { legacyDatabases: [merged] } })).rejects.toMatchObject({
+      reason: 'collection-absent',
+      message: expect.stringContaining('cafe_negoes lacks ordres'),
+    });
+  });
 });

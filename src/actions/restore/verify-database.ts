@@ -2,7 +2,7 @@ import { compareState } from '../../backup/compare-state.ts';
 import { hashOf } from '../../core/digest.ts';
 import type { IndexDefinition } from '../../model/backup.ts';
 import { type Action, type StepContext, StepFailed } from '../contract.ts';
-import { manifestOf, within } from '../legacy-state.ts';
+import { expectedOf } from '../legacy-state.ts';
 import { configuredDatabase } from './legacy-database.ts';
 
 interface MissingIndex {
@@ -39,7 +39,7 @@ export const verifyDatabase: Action = {
 
 async function inspect(context: StepContext) {
   const { world, subject, signal } = context;
-  const expected = within(configuredDatabase(context), manifestOf(await context.manifest(), subject));
+  const expected = expectedOf(configuredDatabase(context), await context.manifest());
   const state = await world.legacy.databaseState(subject, signal);
   const { differences, missingIndexes, extraCollections } = compareState(expected, state);
   const present = new Map(state.map(({ collection, indexes }) => [collection, new Set(indexes.map(identity))]));
