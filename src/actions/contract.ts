@@ -10,6 +10,8 @@ export interface Assessment {
   readonly manifest: BackupManifest;
   readonly legacyCommit: string;
   readonly unifiedBytes: number;
+  /** Why nothing of the unified database can be kept; absent where a snapshot is taken. */
+  readonly unifiedNotKept?: string;
   readonly legacyStates: readonly LegacyState[];
 }
 

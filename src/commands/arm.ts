@@ -74,7 +74,10 @@ async function tryPlan({ planner, signal }: CommandContext): Promise<Tried> {
     const faults = undecided.map(
       ({ database }) => `${database} differs from the backup and waits for a person (onDifferent: ask)`,
     );
-    return { plan, faults };
+    const { unifiedNotKept } = assessment;
+    const notKept =
+      unifiedNotKept === undefined ? [] : [`nothing of the unified database could be kept: ${unifiedNotKept}`];
+    return { plan, faults: [...faults, ...notKept] };
   } catch (error) {
     return { faults: [`no plan can be made: ${explain(error)}`] };
   }

@@ -74,7 +74,10 @@ export async function gatherFacts(
         state: known(found),
       })),
     ),
-    plan: mapFact(draft, ({ plan }) => ({ hash: plan.hash })),
+    plan: mapFact(draft, ({ plan, assessment: { unifiedNotKept } }) => ({
+      hash: plan.hash,
+      ...(unifiedNotKept !== undefined && { unifiedNotKept }),
+    })),
   };
   return { facts, draft: draft.known ? draft.value : undefined };
 }

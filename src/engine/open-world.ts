@@ -56,7 +56,8 @@ export function openWorld(settings: WorldSettings, dependencies: WorldDependenci
     ),
   };
   const lease = createLease({
-    connection: connection('unified', 'observer'),
+    // No rollback without this server; and always on the same one, or two daemons could each hold a lease.
+    connection: connection('legacy', 'observer'),
     database: settings.mongo.leaseDatabase,
     target: settings.target.name,
     holder,

@@ -27,14 +27,14 @@ function databaseSteps(phase: Phase, action: ActionName, states: readonly Legacy
  * The runbook in order: what needs no downtime first, a snapshot before anything is replaced, the freeze before there is
  * code that could be deployed over, no test that writes before the database is proven, traffic after every check.
  */
-function rollbackOutline({ legacyStates }: Assessment): Outline[] {
+function rollbackOutline({ legacyStates, unifiedNotKept }: Assessment): Outline[] {
   const absent = legacyStates.filter(({ state }) => state === 'absent');
   const different = legacyStates.filter(({ state }) => state === 'different');
   return [
     ...inPhase('prepare')('check-backup', 'check-disk', 'check-legacy-environment', 'stage-code', 'stage-dependencies'),
     ...databaseSteps('prepare', 'bring-in-database', absent),
     ...stop,
-    ...inPhase('restore')('snapshot-unified'),
+    ...inPhase('restore')(unifiedNotKept === undefined ? 'snapshot-unified' : 'forgo-unified-snapshot'),
     ...databaseSteps('restore', 'snapshot-legacy', different),
     ...databaseSteps('restore', 'restore-database', different),
     ...databaseSteps('restore', 'verify-database', legacyStates),

@@ -91,7 +91,8 @@ function dataOf(target: Target): Pick<World, 'unified' | 'legacy' | 'tools' | 'i
   const collectionsOf = (database: string) => (database === unified ? state.unified : (state.legacy[database] ?? []));
   const reader: World['legacy'] = {
     ping: async () => ({ writable: true, connections: { current: 1, available: 10 } }),
-    databaseNames: async () => Object.keys(state.legacy),
+    databaseNames: async () => [...Object.keys(state.legacy), ...(state.unified.length > 0 ? [unified] : [])],
+    identity: async () => ({ process: 'one mongod', replicaSet: undefined, router: false }),
     databaseState: async (database) => collectionsOf(database),
     activity: async () => structuredClone(state.activity),
     find: async ({ database }) => documentsOf(database.replace('cafe_', '')),
@@ -105,7 +106,7 @@ function dataOf(target: Target): Pick<World, 'unified' | 'legacy' | 'tools' | 'i
     unified: reader,
     legacy: reader,
     tools: {
-      async dump(database, into) {
+      async dump({ database }, into) {
         mkdirSync(into, { recursive: true });
         await act(target, 'dump', () => writeDump(into, database, collectionsOf(database)), database);
         return { documents: {} };
@@ -117,7 +118,7 @@ function dataOf(target: Target): Pick<World, 'unified' | 'legacy' | 'tools' | 'i
         await act(target, 'restore', restored, database);
         return { restored: {}, failed: 0 };
       },
-      describeDump: (database, into) => [`mongodump --db ${database} --out ${into}`],
+      describeDump: ({ database }, into) => [`mongodump --db ${database} --out ${into}`],
       describeRestore: (root, database) => [`mongorestore --nsInclude ${database}.* ${root}`],
     },
     indexes: {

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { type Action, StepFailed } from '../contract.ts';
+import { whyNothingToKeep } from '../restore/unified-database.ts';
 
 /** A dump is never larger than the data it holds; code and its packages get a fixed allowance. */
 const codeAllowance = 512 * 2 ** 20;
@@ -19,7 +20,8 @@ export const checkDisk: Action = {
     const { settings, host, unified, legacy } = world;
     await mkdir(evidenceFolder, { recursive: true, mode: 0o700 });
     const free = await host.freeBytes(evidenceFolder);
-    const unifiedBytes = await unified.dataSize(settings.mongo.unified.database, signal);
+    const notKept = await whyNothingToKeep(world, signal);
+    const unifiedBytes = notKept === undefined ? await unified.dataSize(settings.mongo.unified.database, signal) : 0;
     const legacyBytes = await Promise.all(
       settings.mongo.legacyDatabases.map(({ name }) => legacy.dataSize(name, signal)),
     );

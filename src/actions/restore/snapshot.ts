@@ -1,6 +1,6 @@
 import { access, chmod, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { MongoReader } from '../../adapters/mongo/contract.ts';
+import type { DumpSource, MongoReader } from '../../adapters/mongo/contract.ts';
 import { BackupError } from '../../backup/backup-error.ts';
 import { compareState } from '../../backup/compare-state.ts';
 import { scanBackup } from '../../backup/scan.ts';
@@ -10,14 +10,14 @@ import { type StepContext, StepFailed } from '../contract.ts';
 
 /** A dump of one database beside the run's other evidence, proven to hold exactly what the server holds. */
 export interface Snapshot {
-  readonly database: string;
+  readonly source: DumpSource;
   readonly folder: string;
   readonly reader: MongoReader;
 }
 
 /** Customer data: readable by the daemon's user alone. */
-export async function takeSnapshot({ database, folder }: Snapshot, { world, signal }: StepContext): Promise<void> {
-  await world.tools.dump(database, folder, signal);
+export async function takeSnapshot({ source, folder }: Snapshot, { world, signal }: StepContext): Promise<void> {
+  await world.tools.dump(source, folder, signal);
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (entry.isFile()) await chmod(join(entry.parentPath, entry.name), 0o600);
   }
@@ -25,7 +25,8 @@ export async function takeSnapshot({ database, folder }: Snapshot, { world, sign
 
 /** Only true while the database is fenced: a dump of a moving database never equals it. */
 export async function proveSnapshot(snapshot: Snapshot, { signal }: StepContext): Promise<Evidence> {
-  const { database, folder, reader } = snapshot;
+  const { source, folder, reader } = snapshot;
+  const { database } = source;
   const present = await access(`${folder}/${database}`).then(
     () => true,
     () => false,
@@ -51,7 +52,8 @@ export async function proveSnapshot(snapshot: Snapshot, { signal }: StepContext)
 }
 
 /** What a crash left of a dump is no snapshot, but no fault of the run either: then it is taken anew. */
-async function readSnapshot({ database, folder }: Snapshot, signal: AbortSignal): Promise<DatabaseManifest> {
+async function readSnapshot({ source, folder }: Snapshot, signal: AbortSignal): Promise<DatabaseManifest> {
+  const { database } = source;
   const scanned = await scanBackup({ path: folder, root: folder }, [database], signal).catch((cause: unknown) => {
     signal.throwIfAborted();
     if (!(cause instanceof BackupError)) throw cause;

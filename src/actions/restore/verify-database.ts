@@ -1,6 +1,7 @@
 import { compareState } from '../../backup/compare-state.ts';
 import { hashOf } from '../../core/digest.ts';
 import type { IndexDefinition } from '../../model/backup.ts';
+import { proveAnotherServer } from '../another-server.ts';
 import { type Action, type StepContext, StepFailed } from '../contract.ts';
 import { expectedOf } from '../legacy-state.ts';
 import { configuredDatabase } from './legacy-database.ts';
@@ -21,6 +22,7 @@ export const verifyDatabase: Action = {
   }),
 
   async perform(context) {
+    await proveAnotherServer(context.world, context.subject, context.signal);
     for (const { collection, index } of (await inspect(context)).missing) {
       await context.world.indexes.create({ database: context.subject, collection }, index, context.signal);
     }

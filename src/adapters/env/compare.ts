@@ -1,3 +1,4 @@
+import { dialledHost } from '../../core/host-name.ts';
 import { mayBeOneMachine } from '../host/kernel-address.ts';
 import type { DatabaseAddress } from './contract.ts';
 
@@ -80,22 +81,6 @@ async function mayBe(host: string, unified: UnifiedDatabase, oneMachine: OneMach
 }
 
 async function sameHost(one: string, other: string, oneMachine: OneMachine): Promise<boolean> {
-  const [first, second] = [dialled(one), dialled(other)];
+  const [first, second] = [dialledHost(one), dialledHost(other)];
   return first === second || oneMachine(first, second);
 }
-
-/** Every way to say "this machine" is one; the rest as it is looked up. */
-function dialled(host: string): string {
-  const canonical = canonicalHost(host);
-  return isLoopback(canonical) ? '127.0.0.1' : canonical.replace(/^\[|\]$/g, '');
-}
-
-/** As a URL parser writes it: lower case, `127.1` and the long forms of IPv6 spelled the one way. */
-function canonicalHost(host: string): string {
-  const bare = host.replace(/^\[|\]$/g, '').replace(/\.$/, '');
-  const url = `http://${bare.includes(':') ? `[${bare}]` : bare}`;
-  return URL.canParse(url) ? new URL(url).hostname : bare.toLowerCase();
-}
-
-const isLoopback = (host: string): boolean =>
-  /^(localhost|.+\.localhost|127\.[\d.]+|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[0-9a-f]{2}:[0-9a-f]+\])$/.test(host);

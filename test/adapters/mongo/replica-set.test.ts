@@ -25,7 +25,7 @@ test('on a replica set a database is dumped, lost, restored and proven, under a 
   expect(await lease.acquire(60_000, never)).toMatchObject({ mine: true });
   await fill(mongo.admin, 'superkafe_a.orders', [{ n: 1 }, { n: 2 }]);
   await mongo.admin.db('superkafe_a').collection('orders').createIndex({ n: 1 });
-  await tools.dump('superkafe_a', root, never);
+  await tools.dump({ side: 'legacy', database: 'superkafe_a' }, root, never);
   await mongo.admin.db('superkafe_a').dropDatabase();
   const [manifest] = (await scanBackup({ path: root, root }, ['superkafe_a'], never)).databases;
   const compare = async () => manifest && compareState(manifest, await reader.databaseState('superkafe_a', never));
