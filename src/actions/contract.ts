@@ -1,7 +1,7 @@
 import { RollbackdError } from '../core/errors.ts';
 import type { BackupManifest } from '../model/backup.ts';
 import type { Evidence } from '../model/event.ts';
-import type { Plan, PlannedStep } from '../model/plan.ts';
+import type { ActionName, Plan, PlannedStep } from '../model/plan.ts';
 import type { LegacyState } from './legacy-state.ts';
 import type { RollbackSettings, World } from './world.ts';
 
@@ -25,6 +25,8 @@ export interface StepContext {
   readonly manifest: () => Promise<BackupManifest>;
   readonly manifestHash: string;
   readonly legacyCommit: string;
+  /** Subjects of the plan's steps with this action: the databases that will be brought in, replaced, and so on. */
+  readonly subjectsOf: (action: ActionName) => readonly string[];
   /** 1 for the first time this run tries the step; more after a crash or a failure. */
   readonly attempt: number;
   /** Whether waiting makes sense: false at the look before a step is performed. */

@@ -142,6 +142,8 @@ function contextOf(
     manifest,
     manifestHash: plan.manifestHash,
     legacyCommit: plan.legacyCommit,
+    subjectsOf: (action) =>
+      plan.steps.flatMap((each) => (each.action === action && each.subject ? [each.subject] : [])),
     attempt,
     patient: true,
     evidenceFolder: folderOf(world.settings, run),

@@ -76,7 +76,7 @@ function machineOf(target: Target): Pick<World, 'process' | 'traffic' | 'host' |
       identity: async (pid) => (state.folders[pid] === undefined ? undefined : { pid, startTime: '1' }),
       workingDirectory: async (pid) => state.folders[pid],
       withEnvironment: async () => [],
-      freeBytes: async () => state.free,
+      space: async (folder) => ({ fileSystem: state.disks[folder] ?? 'one', free: state.free, total: 500 * 2 ** 30 }),
     },
     logs: {
       mark: async () => [],
@@ -99,6 +99,7 @@ function dataOf(target: Target): Pick<World, 'unified' | 'legacy' | 'tools' | 'i
     collectionNames: async (database) => collectionsOf(database).map((one) => one.collection),
     count: async ({ database, collection: name }) =>
       collectionsOf(database).find((one) => one.collection === name)?.documents ?? 0,
+    diskSpace: async () => state.mongodDisk,
     dataSize: async (database) => collectionsOf(database).reduce((sum, { bytes }) => sum + bytes, 0),
     [Symbol.asyncDispose]: async () => {},
   };

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RollbackdError } from '../../src/core/errors.ts';
+import type { BackupManifest } from '../../src/model/backup.ts';
+import type { ActionName } from '../../src/model/plan.ts';
 import { look, perform } from './perform.ts';
 import { collection } from './stored.ts';
 import { eachFails } from './table.ts';
@@ -7,6 +9,11 @@ import { openTarget } from './target.ts';
 import { legacyCommit, type Target } from './target-state.ts';
 
 const kopi = { subject: 'cafe_kopi' };
+/** The plan brings in one database and replaces another. */
+const replacing = {
+  subjectsOf: (action: ActionName) =>
+    action === 'bring-in-database' ? ['cafe_kopi'] : action === 'restore-database' ? ['cafe_negoes'] : [],
+};
 const absent = ({ state }: Target) => {
   state.legacy = { cafe_negoes: state.legacy.cafe_negoes ?? [] };
 };
@@ -15,7 +22,6 @@ describe('preparing', () => {
   it('has room, reads the backup, and stages code and dependencies', async () => {
     using target = openTarget();
     target.state.missingPackages = ['express@4.0.0'];
-    expect(await perform(target, 'check-disk')).toEqual({ free: '100.00 GiB', needed: '1.50 GiB' });
     expect(await perform(target, 'check-backup')).toMatchObject({ documents: 9 });
     expect(await perform(target, 'check-legacy-environment')).toEqual({
       legacy: 'MONGODB_URI=cafe_{tenant}',
@@ -24,6 +30,39 @@ describe('preparing', () => {
     expect(await perform(target, 'stage-code')).toMatchObject({ commit: legacyCommit });
     expect(await perform(target, 'stage-dependencies')).toEqual({ packages: 1 });
     expect(target.done).toEqual(['stage', 'install']);
+  });
+
+  it('measures each disk once, with the sum of what goes there', async () => {
+    using target = openTarget();
+    const { rollback, code } = target.settings;
+    expect(await perform(target, 'check-disk', replacing)).toEqual({
+      [`${rollback.evidenceFolder} and ${code.releases}`]: '1.50 GiB needed, 100.00 GiB free',
+      'mongod at 127.0.0.1:27017': '1.00 GiB needed, 80.00 GiB free',
+    });
+    target.state.disks = { [code.releases]: 'another' };
+    expect(await perform(target, 'check-disk')).toEqual({
+      [rollback.evidenceFolder]: '1.00 GiB needed, 100.00 GiB free',
+      [code.releases]: '1.50 GiB needed, 100.00 GiB free',
+      mongod: 'nothing is restored',
+    });
+  });
+
+  it("knows mongod's disk for that of the evidence by its size", async () => {
+    using target = openTarget();
+    const { rollback, code } = target.settings;
+    target.state.mongodDisk = { free: 100 * 2 ** 30 - 2 ** 20, total: 500 * 2 ** 30 };
+    expect(await perform(target, 'check-disk', replacing)).toEqual({
+      [`${rollback.evidenceFolder} and ${code.releases} and mongod at 127.0.0.1:27017`]:
+        '1.50 GiB needed, 100.00 GiB free',
+    });
+  });
+
+  it('says that a server told nothing of its disk', async () => {
+    using target = openTarget();
+    target.state.mongodDisk = undefined;
+    expect(await perform(target, 'check-disk', replacing)).toMatchObject({
+      mongod: 'mongod at 127.0.0.1:27017 does not say how much room it has',
+    });
   });
 
   it.each([
@@ -69,6 +108,15 @@ describe('preparing', () => {
   });
 });
 
+/** Three collections, each of so many bytes. */
+const hugeIn = (manifest: BackupManifest, bytes: number): BackupManifest => ({
+  ...manifest,
+  databases: manifest.databases.map((database) => ({
+    ...database,
+    collections: database.collections.map((each) => ({ ...each, bytes })),
+  })),
+});
+
 const collections = { name: 'cafe_kopi', tenant: 'kopi', policy: 'restore' } as const;
 
 eachFails(
@@ -78,7 +126,42 @@ eachFails(
       when: 'there is less room than all data, the packages and what must stay free',
       spoil: ({ state }) => void Object.assign(state, { free: 1.5 * 2 ** 30 }),
       reason: 'disk-too-small',
-      message: /1\.50 GiB free, 1\.50 GiB are needed/,
+      message: /evidence and .*releases: 1\.50 GiB free, 1\.50 GiB are needed$/,
+    },
+    {
+      action: 'check-disk',
+      when: 'the code goes to another disk, which is full',
+      spoil: ({ state, settings, world }) => {
+        state.disks = { [settings.code.releases]: 'another' };
+        const { space } = world.host;
+        Object.assign(world.host, {
+          space: async (folder: string) => {
+            const found = await space(folder);
+            return folder === settings.code.releases ? { ...found, free: 2 ** 30 } : found;
+          },
+        });
+      },
+      reason: 'disk-too-small',
+      message: /^[^ ]*releases: 1\.00 GiB free, 1\.50 GiB are needed$/,
+    },
+    {
+      action: 'check-disk',
+      when: 'mongod has no room for what is brought in, while the evidence folder has',
+      context: replacing,
+      spoil: ({ state }) => void Object.assign(state, { mongodDisk: { free: 2 ** 30, total: 2 ** 40 } }),
+      reason: 'disk-too-small',
+      message: /^mongod at 127\.0\.0\.1:27017: 1\.00 GiB free, 1\.00 GiB are needed$/,
+    },
+    {
+      action: 'check-disk',
+      when: 'all of it together is too much for the one disk that everything lies on',
+      context: replacing,
+      spoil: ({ state }) => {
+        state.manifest = hugeIn(state.manifest, 2 ** 30);
+        Object.assign(state, { free: 5 * 2 ** 29, mongodDisk: { free: 5 * 2 ** 29, total: 500 * 2 ** 30 } });
+      },
+      reason: 'disk-too-small',
+      message: /2\.50 GiB free, 4\.50 GiB are needed/,
     },
     {
       action: 'check-legacy-environment',

@@ -45,6 +45,7 @@ function contextOf(target: Target, changes: Partial<StepContext> = {}): StepCont
     manifest: async () => state.manifest,
     manifestHash: state.manifest.hash,
     legacyCommit,
+    subjectsOf: () => [],
     attempt: 1,
     patient: true,
     evidenceFolder,

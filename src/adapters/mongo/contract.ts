@@ -23,6 +23,11 @@ export interface ServerIdentity {
   readonly router: boolean;
 }
 
+export interface DiskSpace {
+  readonly free: number;
+  readonly total: number;
+}
+
 /** On which of the two servers: they may hold databases of one name. */
 export type Side = 'unified' | 'legacy';
 
@@ -61,6 +66,8 @@ export interface MongoReader extends AsyncDisposable {
   ): Promise<number>;
   /** Who answers: to tell two servers apart, whatever their addresses are. */
   identity(signal: AbortSignal): Promise<ServerIdentity>;
+  /** Of the disk that the server stores this database on; undefined where it does not say, as for one that it does not hold. */
+  diskSpace(database: string, signal: AbortSignal): Promise<DiskSpace | undefined>;
   /** Logical size of a database's data in bytes. */
   dataSize(database: string, signal: AbortSignal): Promise<number>;
 }

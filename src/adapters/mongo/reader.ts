@@ -57,6 +57,12 @@ export function createMongoReader(options: ConnectionOptions): MongoReader {
           router: msg === 'isdbgrid',
         };
       }),
+    diskSpace: (database, signal) =>
+      connection.ask(signal, async (client, limits) => {
+        const { fsTotalSize, fsUsedSize } = await command(client, database, { dbStats: 1 }, limits);
+        const total = Number(fsTotalSize ?? 0);
+        return total > 0 ? { free: total - Number(fsUsedSize), total } : undefined;
+      }),
     dataSize: (database, signal) =>
       connection.ask(signal, async (client, limits) =>
         Number((await command(client, database, { dbStats: 1 }, limits)).dataSize ?? 0),
