@@ -202,11 +202,18 @@ function createEngine(dependencies: SessionDependencies, { sources, planner, run
     performMove: (move, plan) =>
       performMove(move, plan, { memory, runs, planner, watchFor: config.watch.duration, clock }),
     lookNow: (probe, within) => looking.lookNow(probe, within),
-    gatherWithin: config.mongo.toolTimeout,
+    gatherWithin: timeToGather(config),
     onJudged: (decision) => metrics.decided(decision),
     onStuck: (reason) => alarm(memory, 'rollbackd cannot judge what it sees', reason),
   });
 }
+
+/** Beyond this a timer goes off at once. */
+const longestTimer = 2 ** 31 - 1;
+
+/** The backup and each legacy database are read whole: each may take as long as a tool may take for one of them. */
+const timeToGather = ({ mongo }: Config): number =>
+  Math.min(longestTimer, mongo.toolTimeout * (1 + mongo.legacyDatabases.length));
 
 interface ObserverParts {
   readonly open: OpenWorld;

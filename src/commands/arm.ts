@@ -67,7 +67,7 @@ interface Tried {
 
 async function tryPlan({ planner, signal }: CommandContext): Promise<Tried> {
   try {
-    const { plan, assessment } = await planner.draft(signal);
+    const { plan, assessment } = await planner.draft(signal, 'whole');
     const undecided = assessment.legacyStates.filter(
       (each) => each.state === 'different' && each.onDifferent === 'ask',
     );

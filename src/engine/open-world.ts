@@ -14,6 +14,7 @@ import { createMongoTools } from '../adapters/mongo/tools.ts';
 import { pm2Adapter } from '../adapters/process/pm2.ts';
 import { nginxAdapter } from '../adapters/traffic/nginx.ts';
 import { locateBackup } from '../backup/locate.ts';
+import { type ReadFile, type Reading, rememberFiles } from '../backup/read-files.ts';
 import { scanBackup } from '../backup/scan.ts';
 import type { BackupConfig } from '../backup/schema.ts';
 import type { Clock } from '../core/clock.ts';
@@ -64,9 +65,10 @@ export function openWorld(settings: WorldSettings, dependencies: WorldDependenci
   });
   const connections = [shared.unified, shared.legacy, shared.indexes, lease];
   const readOnly = createReadOnlyCommand({ clock });
+  const backupFiles = rememberFiles(clock.now);
   const worldWith = (run: RunCommand): World => ({
     ...shared,
-    ...adapters(settings, { run, readOnly, passwordFolder }),
+    ...adapters(settings, { run, readOnly, passwordFolder, backupFiles }),
     settings,
     clock,
   });
@@ -95,9 +97,10 @@ interface Running {
   readonly run: RunCommand;
   readonly readOnly: RunCommand;
   readonly passwordFolder: string;
+  readonly backupFiles: (reading: Reading) => ReadFile;
 }
 
-function adapters(settings: WorldSettings, { run, readOnly, passwordFolder }: Running): Adapters {
+function adapters(settings: WorldSettings, { run, readOnly, passwordFolder, backupFiles }: Running): Adapters {
   const host = linuxHost();
   const databases = settings.mongo.legacyDatabases.filter(({ policy }) => policy !== 'leave').map(({ name }) => name);
   return {
@@ -109,7 +112,10 @@ function adapters(settings: WorldSettings, { run, readOnly, passwordFolder }: Ru
     logs: fileLogs({ config: settings.logs }),
     host,
     tools: createMongoTools({ config: settings.mongo, run, passwordFolder }),
-    scanBackup: async (signal) => scanBackup(await locateBackup(settings.backup, databases), databases, signal),
+    scanBackup: async (signal, reading = 'whole') => {
+      const location = await locateBackup(settings.backup, databases);
+      return scanBackup(location, databases, signal, backupFiles(reading));
+    },
     ask: askHttp,
   };
 }

@@ -3,10 +3,11 @@ import type { Assessment } from '../actions/contract.ts';
 import { readLegacyState } from '../actions/legacy-state.ts';
 import { whyNothingToKeep } from '../actions/restore/unified-database.ts';
 import type { World } from '../actions/world.ts';
+import type { Reading } from '../backup/read-files.ts';
 
 /** Everything a plan rests on, read from the target; changes nothing. Errors: those of the backup, the code and MongoDB. */
-export async function assess(world: World, signal: AbortSignal): Promise<Assessment> {
-  const manifest = await world.scanBackup(signal);
+export async function assess(world: World, signal: AbortSignal, reading: Reading = 'changed'): Promise<Assessment> {
+  const manifest = await world.scanBackup(signal, reading);
   const { unified, legacyDatabases } = world.settings.mongo;
   const legacyStates = [];
   for (const database of legacyDatabases.filter(({ policy }) => policy !== 'leave')) {

@@ -47,6 +47,19 @@ it.each([
   expect(journalled()).toEqual([]);
 });
 
+it('pins a backup that was read whole, whatever is remembered of it', async () => {
+  const { context } = stage();
+  const readings: unknown[] = [];
+  const planner: typeof context.planner = {
+    draft: (signal, reading) => {
+      readings.push(reading);
+      return context.planner.draft(signal, reading);
+    },
+  };
+  await arm({ ...context, planner }, as('ana'), args);
+  expect(readings).toEqual(['whole']);
+});
+
 it('names everything that stands against it at once', async () => {
   const { context } = stage({ settings: { guard: withoutLimit }, unplannable: 'no tag', doctor: ['pm2 is strange'] });
   await expect(arm(context, as('ana'), args)).rejects.toThrow(/maxWritesLost.*pm2 is strange.*no tag/);

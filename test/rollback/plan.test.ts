@@ -170,6 +170,21 @@ describe('assessing', () => {
     return legacyStates.map(({ database, state: found }) => [database, found]);
   };
 
+  it('reads of the backup only what looks changed, unless it is to be read whole', async () => {
+    using target = openTarget();
+    const readings: unknown[] = [];
+    const { scanBackup } = target.world;
+    Object.assign(target.world, {
+      scanBackup: (within: AbortSignal, reading: unknown) => {
+        readings.push(reading);
+        return scanBackup(within);
+      },
+    });
+    await assess(target.world, signal);
+    await assess(target.world, signal, 'whole');
+    expect(readings).toEqual(['changed', 'whole']);
+  });
+
   it('tells equal, absent and different apart', async () => {
     expect(await assessed()).toEqual([
       ['cafe_negoes', 'equal'],
