@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { checkCommand } from '../../src/cli/check.ts';
 import { writeCollection } from '../backup/dump-writer.ts';
-import { environment, exampleFile, exampleText } from './example.ts';
+import { environment, exampleFile, exampleText, exampleWith } from './example.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rollbackd-check-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -30,6 +30,19 @@ describe('rollbackd check', () => {
     expect(output).toContain('newcomer (no legacy database)');
     expect(output).toContain('WARNING  guard.drill is off');
     expect(output).toContain('WARNING  guard.maxWritesLost.deletes is unlimited');
+  });
+
+  test('says aloud that a legacy database has the name of the unified one', async () => {
+    const file = join(folder, 'namesake.yaml');
+    const merged = {
+      'mongo.legacy.port': 27_018,
+      'mongo.legacyDatabases.2.name': 'superkafe_v2',
+      'mongo.legacyTenants': null,
+    };
+    writeFileSync(file, exampleWith(merged));
+    const { output, codes } = await check(['--config', file]);
+    expect(codes).toEqual([0]);
+    expect(output).toContain('WARNING  superkafe_v2 is a legacy database too, on another server');
   });
 
   test('prints every fault as file:line, path and message, and ends with 1', async () => {
