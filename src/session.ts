@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { leftPasswords } from './adapters/mongo/password-file.ts';
 import { configMark } from './config/fingerprint.ts';
 import type { Config } from './config/schema.ts';
 import type { Clock } from './core/clock.ts';
@@ -75,7 +76,8 @@ export async function startSession(dependencies: SessionDependencies): Promise<S
   const stopping = new AbortController();
   const { signal } = stopping;
   const holder = `${hostname()}:${join(config.state.folder, config.target.name)}`;
-  const open = openWorld(config, { clock, ledger: journalLedger(memory), holder });
+  const passwordFolder = join(config.state.folder, 'passwords');
+  const open = openWorld(config, { clock, ledger: journalLedger(memory), holder, passwordFolder });
   const onFault = (fault: unknown) => log.error({ reason: explain(fault) }, 'a run met a fault of its own');
   const planner = createPlanner(open.world, configHash);
   const calledOff = (run: string, within: AbortSignal) => whyCalledOff(run, lastLook, within);
@@ -102,9 +104,7 @@ export async function startSession(dependencies: SessionDependencies): Promise<S
     }
   });
   settlePower(dependencies);
-  await runs
-    .recover()
-    .catch((error: unknown) => alarm(memory, 'an interrupted run could not be taken up', explain(error)));
+  await recover(runs, dependencies, passwordFolder);
   engine.take(recorder.since(clock.now() - 4 * config.rules.unavailable.after), signal);
   const standing = { world: open.world, memory, log, onFault };
   const working = [
@@ -127,6 +127,17 @@ export async function startSession(dependencies: SessionDependencies): Promise<S
       await open[Symbol.asyncDispose]();
     },
   };
+}
+
+/** What an earlier process left: its programs, the passwords that were lent to them, and its run. */
+async function recover(runs: Runs, { memory, log }: SessionDependencies, passwordFolder: string): Promise<void> {
+  const onLeft = (error: unknown) =>
+    log.error({ reason: explain(error) }, 'passwords of an earlier process may be left');
+  const removeLeft = await leftPasswords(passwordFolder).catch(onLeft);
+  await runs
+    .recover()
+    .catch((error: unknown) => alarm(memory, 'an interrupted run could not be taken up', explain(error)));
+  await removeLeft?.().catch(onLeft);
 }
 
 /** An arming ends with the configuration that it was given under; and what the file allows is never more than what is in force. */
@@ -193,11 +204,18 @@ function createEngine(dependencies: SessionDependencies, { sources, planner, run
     performMove: (move, plan) =>
       performMove(move, plan, { memory, runs, planner, watchFor: config.watch.duration, clock }),
     lookNow: (probe, within) => looking.lookNow(probe, within),
-    gatherWithin: config.mongo.toolTimeout,
+    gatherWithin: timeToGather(config),
     onJudged: (decision) => metrics.decided(decision),
     onStuck: (reason) => alarm(memory, 'rollbackd cannot judge what it sees', reason),
   });
 }
+
+/** Beyond this a timer goes off at once. */
+const longestTimer = 2 ** 31 - 1;
+
+/** The backup and each legacy database are read whole: each may take as long as a tool may take for one of them. */
+const timeToGather = ({ mongo }: Config): number =>
+  Math.min(longestTimer, mongo.toolTimeout * (1 + mongo.legacyDatabases.length));
 
 interface ObserverParts {
   readonly open: OpenWorld;

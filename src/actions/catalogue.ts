@@ -13,7 +13,7 @@ import { stageCode } from './prepare/stage-code.ts';
 import { stageDependencies } from './prepare/stage-dependencies.ts';
 import { restoreDatabase } from './restore/restore-database.ts';
 import { snapshotLegacy } from './restore/snapshot-legacy.ts';
-import { snapshotUnified } from './restore/snapshot-unified.ts';
+import { forgoUnifiedSnapshot, snapshotUnified } from './restore/snapshot-unified.ts';
 import { verifyDatabase } from './restore/verify-database.ts';
 import { awaitLiveness } from './start/await-liveness.ts';
 import { checkStartupLogs } from './start/check-startup-logs.ts';
@@ -42,6 +42,7 @@ export const actions: Readonly<Record<ActionName, Action>> = {
   'show-maintenance': showMaintenance,
   'prove-fence': proveFence,
   'snapshot-unified': snapshotUnified,
+  'forgo-unified-snapshot': forgoUnifiedSnapshot,
   'snapshot-legacy': snapshotLegacy,
   'restore-database': restoreDatabase,
   'verify-database': verifyDatabase,

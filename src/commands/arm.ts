@@ -67,14 +67,17 @@ interface Tried {
 
 async function tryPlan({ planner, signal }: CommandContext): Promise<Tried> {
   try {
-    const { plan, assessment } = await planner.draft(signal);
+    const { plan, assessment } = await planner.draft(signal, 'whole');
     const undecided = assessment.legacyStates.filter(
       (each) => each.state === 'different' && each.onDifferent === 'ask',
     );
     const faults = undecided.map(
       ({ database }) => `${database} differs from the backup and waits for a person (onDifferent: ask)`,
     );
-    return { plan, faults };
+    const { unifiedNotKept } = assessment;
+    const notKept =
+      unifiedNotKept === undefined ? [] : [`nothing of the unified database could be kept: ${unifiedNotKept}`];
+    return { plan, faults: [...faults, ...notKept] };
   } catch (error) {
     return { faults: [`no plan can be made: ${explain(error)}`] };
   }

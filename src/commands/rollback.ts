@@ -36,7 +36,7 @@ async function dryRun(context: CommandContext): Promise<RollbackResult> {
   refuseWhileBusy(context);
   const draft = await context.planner.draft(context.signal);
   const text = `a rollback of ${draft.plan.target} would take these ${draft.plan.steps.length} steps; nothing was touched`;
-  return { ...done(text, replacements(draft)), plan: draft.plan };
+  return { ...done(text, [...replacements(draft), ...notKept(draft)]), plan: draft.plan };
 }
 
 type Order = Extract<z.infer<typeof rollbackArgs>, { dryRun: false }>;
@@ -55,7 +55,7 @@ async function start(context: CommandContext, caller: Caller, { reason, replaceL
     incident: context.memory.state().openIncident,
   });
   return {
-    ...done(`${run} has begun: follow it with \`rollbackd status\``, replacements(draft)),
+    ...done(`${run} has begun: follow it with \`rollbackd status\``, [...replacements(draft), ...notKept(draft)]),
     run,
     plan: draft.plan,
   };
@@ -104,3 +104,6 @@ const replacements = ({ assessment }: Draft): string[] =>
       const how = differences.length > 0 ? ` (${differences.join('; ')})` : '';
       return `${database} differs from the backup${how}: it is snapshotted, then replaced`;
     });
+
+const notKept = ({ assessment: { unifiedNotKept } }: Draft): string[] =>
+  unifiedNotKept === undefined ? [] : [`nothing of the unified database is kept: ${unifiedNotKept}`];

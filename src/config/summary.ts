@@ -1,3 +1,4 @@
+import { namesakeOf } from '../adapters/mongo/restore-scope.ts';
 import { formatDuration } from '../core/duration.ts';
 import type { Config } from './schema.ts';
 
@@ -41,6 +42,10 @@ export function warnings({ guard, watch, probes, mongo }: Config): string[] {
     ...when(
       probes.controlEndpoints.length === 0,
       'probes.controlEndpoints is empty: an outage of this machine looks like one of the target',
+    ),
+    ...when(
+      namesakeOf(mongo) !== undefined,
+      `${mongo.unified.database} is a legacy database too, on another server: nothing is planned while that is not proven`,
     ),
     ...when(!mongo.users, 'mongo.users is not written: rollbackd could write into every database'),
   ];

@@ -15,6 +15,7 @@ export const actionName = z.enum([
   'show-maintenance',
   'prove-fence',
   'snapshot-unified',
+  'forgo-unified-snapshot',
   'snapshot-legacy',
   'restore-database',
   'verify-database',

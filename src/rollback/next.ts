@@ -39,7 +39,7 @@ function standsStopped(
 ) {
   if (phase === 'stop') return true;
   // The unified application may have been started meanwhile: what is kept for the way forward is what it wrote, too.
-  if (action === 'snapshot-unified') return true;
+  if (action === 'snapshot-unified' || action === 'forgo-unified-snapshot') return true;
   if (action !== 'snapshot-legacy') return false;
   return steps.some((step) => step.action === 'restore-database' && step.subject === subject && !history.has(step.id));
 }

@@ -27,7 +27,7 @@ function databaseSteps(phase: Phase, action: ActionName, states: readonly Legacy
  * The runbook in order: what needs no downtime first, each legacy database replaced right after its snapshot, the freeze
  * before there is code that could be deployed over, no test that writes before the database is proven, traffic after every check.
  */
-function rollbackOutline({ legacyStates }: Assessment): Outline[] {
+function rollbackOutline({ legacyStates, unifiedNotKept }: Assessment): Outline[] {
   const absent = legacyStates.filter(({ state }) => state === 'absent');
   const different = legacyStates.filter(({ state }) => state === 'different');
   return [
@@ -35,7 +35,7 @@ function rollbackOutline({ legacyStates }: Assessment): Outline[] {
     ...inPhase('prepare')('stage-code', 'stage-dependencies', 'check-switch'),
     ...databaseSteps('prepare', 'bring-in-database', absent),
     ...stop,
-    ...inPhase('restore')('snapshot-unified'),
+    ...inPhase('restore')(unifiedNotKept === undefined ? 'snapshot-unified' : 'forgo-unified-snapshot'),
     ...different.flatMap((one) => [
       ...databaseSteps('restore', 'snapshot-legacy', [one]),
       ...databaseSteps('restore', 'restore-database', [one]),

@@ -137,6 +137,8 @@ function contextOf({ request, dependencies, manifest, signal }: Attempting, step
     world,
     manifest,
     legacyCommit: plan.legacyCommit,
+    subjectsOf: (action) =>
+      plan.steps.flatMap((each) => (each.action === action && each.subject ? [each.subject] : [])),
     patient: true,
     evidenceFolder: folderOf(world.settings, run),
     signal,

@@ -37,8 +37,11 @@ beforeEach(async () => {
   target = openTarget({ mongo: { legacyDatabases: [{ name: database, policy: 'restore' }] } });
   const config = { ...mongo.config, tools: { ...mongo.config.tools, mongorestore } };
   const legacy = createMongoReader(mongo.connection(mongo.users.observer));
-  Object.assign(target.world, { legacy, tools: createMongoTools({ config, run }) });
-  await target.world.tools.dump(database, backup, never);
+  Object.assign(target.world, {
+    legacy,
+    tools: createMongoTools({ config, run, passwordFolder: join(mongo.folder, 'passwords') }),
+  });
+  await target.world.tools.dump({ side: 'legacy', database }, backup, never);
   const manifest = await scanBackup({ path: backup, root: backup }, [database], never);
   context = { ...target.context({ subject: database }), manifest: async () => manifest };
 });

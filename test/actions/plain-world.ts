@@ -76,7 +76,7 @@ function machineOf(target: Target): Pick<World, 'process' | 'traffic' | 'host' |
       identity: async (pid) => (state.folders[pid] === undefined ? undefined : { pid, startTime: '1' }),
       workingDirectory: async (pid) => state.folders[pid],
       withEnvironment: async () => [],
-      freeBytes: async () => state.free,
+      space: async (folder) => ({ fileSystem: state.disks[folder] ?? 'one', free: state.free, total: 500 * 2 ** 30 }),
     },
     logs: {
       mark: async () => [],
@@ -91,7 +91,8 @@ function dataOf(target: Target): Pick<World, 'unified' | 'legacy' | 'tools' | 'i
   const collectionsOf = (database: string) => (database === unified ? state.unified : (state.legacy[database] ?? []));
   const reader: World['legacy'] = {
     ping: async () => ({ writable: true, connections: { current: 1, available: 10 } }),
-    databaseNames: async () => Object.keys(state.legacy),
+    databaseNames: async () => [...Object.keys(state.legacy), ...(state.unified.length > 0 ? [unified] : [])],
+    identity: async () => ({ process: 'one mongod', replicaSet: undefined, router: false }),
     databaseState: async (database) => collectionsOf(database),
     activity: async () => structuredClone(state.activity),
     find: async ({ database, collection }, filter) =>
@@ -101,6 +102,7 @@ function dataOf(target: Target): Pick<World, 'unified' | 'legacy' | 'tools' | 'i
     collectionNames: async (database) => collectionsOf(database).map((one) => one.collection),
     count: async ({ database, collection: name }) =>
       collectionsOf(database).find((one) => one.collection === name)?.documents ?? 0,
+    diskSpace: async () => state.mongodDisk,
     dataSize: async (database) => collectionsOf(database).reduce((sum, { bytes }) => sum + bytes, 0),
     [Symbol.asyncDispose]: async () => {},
   };
@@ -108,7 +110,7 @@ function dataOf(target: Target): Pick<World, 'unified' | 'legacy' | 'tools' | 'i
     unified: reader,
     legacy: reader,
     tools: {
-      async dump(database, into) {
+      async dump({ database }, into) {
         mkdirSync(into, { recursive: true });
         await act(target, 'dump', () => writeDump(into, database, collectionsOf(database)), database);
         return { documents: {} };
@@ -120,7 +122,7 @@ function dataOf(target: Target): Pick<World, 'unified' | 'legacy' | 'tools' | 'i
         await act(target, 'restore', restored, database);
         return { restored: {}, failed: 0 };
       },
-      describeDump: (database, into) => [`mongodump --db ${database} --out ${into}`],
+      describeDump: ({ database }, into) => [`mongodump --db ${database} --out ${into}`],
       describeRestore: (root, database) => [`mongorestore --nsInclude ${database}.* ${root}`],
     },
     indexes: {

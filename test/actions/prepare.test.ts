@@ -1,6 +1,9 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { RollbackdError } from '../../src/core/errors.ts';
+import type { BackupManifest } from '../../src/model/backup.ts';
+import type { ActionName } from '../../src/model/plan.ts';
 import { look, perform } from './perform.ts';
 import type { SettingsChange } from './settings.ts';
 import { collection } from './stored.ts';
@@ -9,6 +12,11 @@ import { openTarget } from './target.ts';
 import { legacyCommit, type Target } from './target-state.ts';
 
 const kopi = { subject: 'cafe_kopi' };
+/** The plan brings in one database and replaces another. */
+const replacing = {
+  subjectsOf: (action: ActionName) =>
+    action === 'bring-in-database' ? ['cafe_kopi'] : action === 'restore-database' ? ['cafe_negoes'] : [],
+};
 const absent = ({ state }: Target) => {
   state.legacy = { cafe_negoes: state.legacy.cafe_negoes ?? [] };
 };
@@ -17,7 +25,6 @@ describe('preparing', () => {
   it('has room, reads the backup, and stages code and dependencies', async () => {
     using target = openTarget();
     target.state.missingPackages = ['express@4.0.0'];
-    expect(await perform(target, 'check-disk')).toEqual({ free: '100.00 GiB', needed: '1.50 GiB' });
     expect(await perform(target, 'check-backup')).toMatchObject({ documents: 9 });
     expect(await perform(target, 'check-legacy-environment')).toEqual({
       legacy: 'MONGODB_URI=cafe_{tenant}',
@@ -57,6 +64,52 @@ describe('preparing', () => {
         /code\.keep is not there; EXDEV; env\.file cannot .*; rollback\.freezeFile cannot .*ENOENT/,
       ),
     });
+  });
+
+  it('measures each disk once, with the sum of what goes there', async () => {
+    using target = openTarget();
+    const { rollback, code } = target.settings;
+    expect(await perform(target, 'check-disk', replacing)).toEqual({
+      [`${rollback.evidenceFolder} and ${code.releases}`]: '1.50 GiB needed, 100.00 GiB free',
+      'mongod at 127.0.0.1:27017': '1.00 GiB needed, 80.00 GiB free',
+    });
+    target.state.disks = { [code.releases]: 'another' };
+    expect(await perform(target, 'check-disk')).toEqual({
+      [rollback.evidenceFolder]: '1.00 GiB needed, 100.00 GiB free',
+      [code.releases]: '1.50 GiB needed, 100.00 GiB free',
+      mongod: 'nothing is restored',
+    });
+  });
+
+  it("knows mongod's disk for that of the evidence by its size", async () => {
+    using target = openTarget();
+    const { rollback, code } = target.settings;
+    target.state.mongodDisk = { free: 100 * 2 ** 30 - 2 ** 20, total: 500 * 2 ** 30 };
+    expect(await perform(target, 'check-disk', replacing)).toEqual({
+      [`${rollback.evidenceFolder} and ${code.releases} and mongod at 127.0.0.1:27017`]:
+        '1.50 GiB needed, 100.00 GiB free',
+    });
+  });
+
+  it('says that a server told nothing of its disk', async () => {
+    using target = openTarget();
+    target.state.mongodDisk = undefined;
+    expect(await perform(target, 'check-disk', replacing)).toMatchObject({
+      mongod: 'mongod at 127.0.0.1:27017 does not say how much room it has',
+    });
+  });
+
+  it.each([
+    ['env-variable-missing', 'not set'],
+    ['env-missing', 'not read: no such luck'],
+  ])('needs nothing of the environment that it replaces: %s', async (reason, current) => {
+    using target = openTarget();
+    const { addresses } = target.world.env;
+    Object.assign(target.world.env, {
+      addresses: (side: 'current' | 'legacy') =>
+        side === 'legacy' ? addresses(side) : Promise.reject(new RollbackdError(reason, 'no such luck')),
+    });
+    expect(await perform(target, 'check-legacy-environment')).toMatchObject({ current });
   });
 
   it('brings in a database that is absent, and proves it against the backup', async () => {
@@ -101,6 +154,15 @@ describe('preparing', () => {
   });
 });
 
+/** Three collections, each of so many bytes. */
+const hugeIn = (manifest: BackupManifest, bytes: number): BackupManifest => ({
+  ...manifest,
+  databases: manifest.databases.map((database) => ({
+    ...database,
+    collections: database.collections.map((each) => ({ ...each, bytes })),
+  })),
+});
+
 const collections = { name: 'cafe_kopi', tenant: 'kopi', policy: 'restore' } as const;
 
 eachFails(
@@ -110,14 +172,49 @@ eachFails(
       when: 'there is less room than all data, the packages and what must stay free',
       spoil: ({ state }) => void Object.assign(state, { free: 1.5 * 2 ** 30 }),
       reason: 'disk-too-small',
-      message: /1\.50 GiB free, 1\.50 GiB are needed/,
+      message: /evidence and .*releases: 1\.50 GiB free, 1\.50 GiB are needed$/,
+    },
+    {
+      action: 'check-disk',
+      when: 'the code goes to another disk, which is full',
+      spoil: ({ state, settings, world }) => {
+        state.disks = { [settings.code.releases]: 'another' };
+        const { space } = world.host;
+        Object.assign(world.host, {
+          space: async (folder: string) => {
+            const found = await space(folder);
+            return folder === settings.code.releases ? { ...found, free: 2 ** 30 } : found;
+          },
+        });
+      },
+      reason: 'disk-too-small',
+      message: /^[^ ]*releases: 1\.00 GiB free, 1\.50 GiB are needed$/,
+    },
+    {
+      action: 'check-disk',
+      when: 'mongod has no room for what is brought in, while the evidence folder has',
+      context: replacing,
+      spoil: ({ state }) => void Object.assign(state, { mongodDisk: { free: 2 ** 30, total: 2 ** 40 } }),
+      reason: 'disk-too-small',
+      message: /^mongod at 127\.0\.0\.1:27017: 1\.00 GiB free, 1\.00 GiB are needed$/,
+    },
+    {
+      action: 'check-disk',
+      when: 'all of it together is too much for the one disk that everything lies on',
+      context: replacing,
+      spoil: ({ state }) => {
+        state.manifest = hugeIn(state.manifest, 2 ** 30);
+        Object.assign(state, { free: 5 * 2 ** 29, mongodDisk: { free: 5 * 2 ** 29, total: 500 * 2 ** 30 } });
+      },
+      reason: 'disk-too-small',
+      message: /2\.50 GiB free, 4\.50 GiB are needed/,
     },
     {
       action: 'check-legacy-environment',
       when: 'the legacy file leads to the unified database',
       spoil: ({ state }) => void Object.assign(state, { legacyDatabase: 'Cafe_V2' }),
       reason: 'wrong-database',
-      message: /MONGODB_URI resolves to the unified database cafe_v2/,
+      message: /MONGODB_URI may resolve to the unified database cafe_v2/,
     },
     {
       action: 'check-legacy-environment',

@@ -28,6 +28,9 @@ export interface TargetState {
   bySocketFile: ServerClients['bySocketFile'];
   environments: Record<number, Record<string, string>>;
   free: number;
+  /** Folder -> its file system, where that is one of its own. */
+  disks: Record<string, string>;
+  mongodDisk: { free: number; total: number } | undefined;
   legacy: Record<string, StoredCollection[]>;
   unified: StoredCollection[];
   activity: ActivityCounters;
@@ -110,6 +113,8 @@ export function initially(folder: string): TargetState {
     bySocketFile: undefined,
     environments: { 100: { MONGODB_URI: 'mongodb://h/cafe_v2' } },
     free: 100 * 2 ** 30,
+    disks: {},
+    mongodDisk: { free: 80 * 2 ** 30, total: 800 * 2 ** 30 },
     legacy: { ...backedUp(), cafe_kopi: [collection('menus', 3, 'other')] },
     unified: [collection('menus', 4), collection('tenants', 2)],
     activity: { serverPid: 1, uptimeMs: 1_000, reads: {}, writes: {} },

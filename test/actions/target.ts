@@ -44,6 +44,7 @@ function contextOf(target: Target, changes: Partial<StepContext> = {}): StepCont
     world,
     manifest: async () => state.manifest,
     legacyCommit,
+    subjectsOf: () => [],
     patient: true,
     evidenceFolder,
     signal: new AbortController().signal,

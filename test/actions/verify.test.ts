@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { RollbackdError } from '../../src/core/errors.ts';
 import { look, perform } from './perform.ts';
 import { secrets } from './settings.ts';
 import { openTarget } from './target.ts';
@@ -62,6 +63,23 @@ describe('verifying', () => {
     let requests = 0;
     reading(target, (tenant) => (requests++ < 3 ? [`cafe_${tenant}`, 'cafe_v2'] : [`cafe_${tenant}`]));
     expect(await perform(target, 'prove-database-in-use')).toEqual({ tenants: 2 });
+  });
+
+  it('proves the legacy database in use without the unified server only where that one is another, and out of reach', async () => {
+    const separate = { mongo: { unified: { host: '127.0.0.1', port: 27_018, database: 'cafe_v2' } } };
+    for (const [settings, outcome] of [
+      [separate, { tenants: 2, unified: 'not checked: gone' }],
+      [{}, undefined],
+    ] as const) {
+      using target = openTarget(settings);
+      runs(target);
+      reading(target, (tenant) => [`cafe_${tenant}`]);
+      const gone = () => Promise.reject(new RollbackdError('unreachable', 'gone'));
+      Object.assign(target.world, { unified: { ...target.world.unified, activity: gone } });
+      const proving = perform(target, 'prove-database-in-use');
+      if (outcome) expect(await proving).toEqual(outcome);
+      else await expect(proving).rejects.toMatchObject({ reason: 'unreachable' });
+    }
   });
 
   it('lets a request read a main database, which belongs to no tenant', async () => {

@@ -36,6 +36,7 @@ it.each([
   ['guard.until is over', { settings: { guard: { ...guard, until: start } } }, 'guard.until lies in the past'],
   ['no plan can be made', { unplannable: 'no tag pre-migration' }, 'no plan can be made: no tag pre-migration'],
   ['a legacy database waits for a person', { legacyStates: [different] }, 'cafe_a differs from the backup and waits'],
+  ['nothing of the unified database could be kept', { unifiedNotKept: 'it is gone' }, 'could be kept: it is gone'],
   ['the process manager is not to be trusted', { doctor: ['pm2 is our own child'] }, 'pm2 is our own child'],
 ])('refuses while %s', async (_when, props, message) => {
   const { context, journalled } = stage(props);
@@ -44,6 +45,19 @@ it.each([
     message: expect.stringContaining(message),
   });
   expect(journalled()).toEqual([]);
+});
+
+it('pins a backup that was read whole, whatever is remembered of it', async () => {
+  const { context } = stage();
+  const readings: unknown[] = [];
+  const planner: typeof context.planner = {
+    draft: (signal, reading) => {
+      readings.push(reading);
+      return context.planner.draft(signal, reading);
+    },
+  };
+  await arm({ ...context, planner }, as('ana'), args);
+  expect(readings).toEqual(['whole']);
 });
 
 it('names everything that stands against it at once', async () => {

@@ -104,6 +104,7 @@ export interface Props {
   readonly busy?: boolean;
   readonly legacyStates?: readonly LegacyStateLike[];
   readonly unplannable?: string;
+  readonly unifiedNotKept?: string;
   readonly leaseHeldBy?: string;
   readonly doctor?: readonly string[];
   readonly past?: readonly EventBody[];
@@ -150,7 +151,7 @@ export function stage(props: Props = {}): Stage {
   return { context, memory, journalled: () => events.map(({ kind }) => kind), last: () => events.at(-1), pass, asked };
 }
 
-function draft({ unplannable, legacyStates = [] }: Props) {
+function draft({ unplannable, unifiedNotKept, legacyStates = [] }: Props) {
   if (unplannable) throw new RollbackdError('ref-missing', unplannable);
   const states = legacyStates.map((state) => ({
     policy: 'restore' as const,
@@ -160,7 +161,8 @@ function draft({ unplannable, legacyStates = [] }: Props) {
     ...state,
   }));
   const manifest = { path: '/b', root: '/b', gzip: false, takenAt: 0, databases: [], hash: plan.manifestHash };
-  return { plan, assessment: { manifest, legacyCommit: 'abc', unifiedBytes: 9, legacyStates: states } };
+  const notKept = unifiedNotKept === undefined ? {} : { unifiedNotKept };
+  return { plan, assessment: { manifest, legacyCommit: 'abc', unifiedBytes: 9, legacyStates: states, ...notKept } };
 }
 
 const decision = (action: Decision['action'], tier: Tier, revision: number): Decision => ({

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { configMark } from '../../src/config/fingerprint.ts';
@@ -105,4 +105,13 @@ test('a run whose target cannot be reserved is left interrupted: people are told
     urgency: 'alarmed',
     text: expect.stringContaining('check that mongod runs and answers'),
   });
+});
+
+test('passwords that a killed daemon left on the disk are gone after the next start', async () => {
+  using target = await interruptedTarget();
+  const passwords = join(target.stateFolder, 'passwords');
+  mkdirSync(join(passwords, 'tool-abc'), { recursive: true });
+  writeFileSync(join(passwords, 'tool-abc', 'login.yaml'), 'password: "plain-heron-2"');
+  await using _daemon = await startDaemon({ configFile: target.configFile, environment: {} });
+  expect(readdirSync(passwords)).toEqual([]);
 });

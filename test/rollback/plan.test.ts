@@ -183,6 +183,21 @@ describe('assessing', () => {
     return legacyStates.map(({ database, state: found }) => [database, found]);
   };
 
+  it('reads of the backup only what looks changed, unless it is to be read whole', async () => {
+    using target = openTarget();
+    const readings: unknown[] = [];
+    const { scanBackup } = target.world;
+    Object.assign(target.world, {
+      scanBackup: (within: AbortSignal, reading: unknown) => {
+        readings.push(reading);
+        return scanBackup(within);
+      },
+    });
+    await assess(target.world, signal);
+    await assess(target.world, signal, 'whole');
+    expect(readings).toEqual(['changed', 'whole']);
+  });
+
   it('tells equal, absent and different apart', async () => {
     expect(await assessed()).toEqual([
       ['cafe_negoes', 'equal'],
@@ -208,6 +223,14 @@ describe('assessing', () => {
     const unknown = { name: 'cafe_new', tenant: 'new', policy: 'restore' as const };
     await expect(assessed({ mongo: { legacyDatabases: [unknown] } })).rejects.toMatchObject({
       reason: 'backup-changed',
+    });
+  });
+
+  it('fails where the backup does not hold a collection that is to be merged: nothing would look as it should', async () => {
+    const merged = { name: 'cafe_negoes', policy: 'merge' as const, collections: ['menus', 'ordres'] };
+    await expect(assessed({ mongo: { legacyDatabases: [merged] } })).rejects.toMatchObject({
+      reason: 'collection-absent',
+      message: expect.stringContaining('cafe_negoes lacks ordres'),
     });
   });
 });

@@ -69,6 +69,11 @@ const obstacles: readonly [GuardName, Partial<GuardFacts>, RegExp][] = [
     /superkafe_negoes could not be compared/,
   ],
   ['plan', { plan: nobody }, /no plan could be made/],
+  [
+    'plan',
+    { plan: known({ hash: 'p', unifiedNotKept: 'its server does not answer' }) },
+    /keeps NOTHING of the unified database, so a person decides: its server does not answer/,
+  ],
   ['lease', { lease: nobody }, /could not be read/],
   ['lease', { lease: known({ heldBy: 'another', mine: false }) }, /held by another/],
 ];

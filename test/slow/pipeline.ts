@@ -42,7 +42,8 @@ export async function openPipeline(sandbox: Sandbox, name: string, changes: Chan
   const memory = openMemory(journal, 'approve');
   memory.append({ kind: 'daemon.started', version: 'test', configHash: hash, pid: process.pid });
   // One holder for all pipelines: the lease of the last one must not be in the way of the next.
-  const open = stack.use(openWorld(config, { clock: systemClock, ledger: journalLedger(memory), holder: 'pipeline' }));
+  const shared = { clock: systemClock, ledger: journalLedger(memory), holder: 'pipeline' };
+  const open = stack.use(openWorld(config, { ...shared, passwordFolder: join(folder, 'passwords') }));
   const planner = createPlanner(open.world, hash);
   const onFault = (fault: unknown) => {
     throw fault;

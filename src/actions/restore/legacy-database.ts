@@ -1,5 +1,6 @@
 import type { LegacyDatabase } from '../../adapters/mongo/schema.ts';
 import type { Evidence } from '../../model/event.ts';
+import { proveAnotherServer } from '../another-server.ts';
 import { type Assessment, type StepContext, StepFailed } from '../contract.ts';
 import { type LegacyState, readLegacyState } from '../legacy-state.ts';
 import { keepBeforeDrop } from './keep-before-drop.ts';
@@ -26,6 +27,7 @@ export async function proveEqualToBackup(context: StepContext): Promise<Evidence
 /** mongorestore of one database from the pinned backup, each of its collections dropped just before; kept before all else. */
 export async function restoreFromBackup(context: StepContext): Promise<void> {
   const { collections } = configuredDatabase(context);
+  await proveAnotherServer(context.world, context.subject, context.signal);
   const { root, gzip } = await context.manifest();
   await keepBeforeDrop(context);
   await context.world.tools.restore(

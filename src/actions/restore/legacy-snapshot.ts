@@ -1,4 +1,5 @@
-import { access, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
+import { pathExists } from '../../core/path-exists.ts';
 import type { StepContext } from '../contract.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -6,7 +7,7 @@ const name = 'legacy-state';
 
 /** Where a run keeps the legacy database that its step is about. */
 export const legacySnapshot = ({ world, evidenceFolder, subject }: StepContext): Snapshot => ({
-  database: subject,
+  source: { side: 'legacy', database: subject },
   folder: `${evidenceFolder}/${name}`,
   reader: world.legacy,
 });
@@ -15,12 +16,6 @@ export const legacySnapshot = ({ world, evidenceFolder, subject }: StepContext):
 export async function earlierSnapshots({ evidenceFolder, subject }: StepContext): Promise<string[]> {
   const there = await readdir(evidenceFolder).catch(() => []);
   const aside = there.filter((each) => each.startsWith(`${name}.superseded-`)).sort();
-  const held = await Promise.all(aside.map((each) => isThere(`${evidenceFolder}/${each}/${subject}`)));
+  const held = await Promise.all(aside.map((each) => pathExists(`${evidenceFolder}/${each}/${subject}`)));
   return aside.filter((_, index) => held[index]);
 }
-
-const isThere = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

@@ -1,6 +1,7 @@
 import type { ActivityCounters, MongoReader } from '../../adapters/mongo/contract.ts';
 import type { MongoConfig } from '../../adapters/mongo/schema.ts';
 import { type StepContext, StepFailed } from '../contract.ts';
+import { unifiedInDoubt } from './unified-in-doubt.ts';
 
 const notFenced = (message: string, remedy: string) => new StepFailed('not-fenced', message, { remedy });
 
@@ -17,7 +18,7 @@ export async function proveNoWrites(
 ): Promise<number | string> {
   const { settings, unified, legacy } = context.world;
   const looks = await Promise.all([
-    proveStill(context, unified, [settings.mongo.unified.database]).catch(inDoubt),
+    proveStill(context, unified, [settings.mongo.unified.database]).catch(unifiedInDoubt(settings.mongo, inDoubt)),
     proveStill(context, legacy, restored(settings.mongo)).catch(inDoubt),
   ]);
   return looks.find((look) => typeof look === 'string') ?? 0;

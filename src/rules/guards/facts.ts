@@ -54,6 +54,10 @@ export interface GuardFacts extends JournalFacts {
   readonly backup: Fact<{ readonly hash: string; readonly takenAt: number }>;
   readonly mongo: Fact<Pick<MongoValues, 'unified' | 'legacy' | 'legacyWritable'>>;
   readonly legacyDatabases: Fact<readonly LegacyDatabaseFact[]>;
-  readonly plan: Fact<{ readonly hash: string }>;
+  readonly plan: Fact<{
+    readonly hash: string;
+    /** Why it keeps nothing of the unified database; absent where it takes a snapshot. */
+    readonly unifiedNotKept?: string;
+  }>;
   readonly lease: Fact<{ readonly heldBy: string; readonly mine: boolean }>;
 }
