@@ -24,6 +24,7 @@ import { logChannel } from './notify/channels/log.ts';
 import { webhookChannel } from './notify/channels/webhook.ts';
 import { Outbox } from './notify/outbox.ts';
 import type { Recorder } from './recorder/recorder.ts';
+import { windowLimits } from './rules/windows/limits.ts';
 import { mongoHealth } from './rules/windows/mongo.ts';
 
 export interface SessionDependencies {
@@ -62,7 +63,7 @@ const stirring: ReadonlySet<EventKind> = new Set<EventKind>([
 const databaseReaders: ReadonlySet<ProbeName> = new Set<ProbeName>(['isolation', 'tenants']);
 
 export async function startSession(dependencies: SessionDependencies): Promise<Session> {
-  const { config, configHash, memory, recorder, clock, log } = dependencies;
+  const { config, configHash, memory, clock, log } = dependencies;
   const stopping = new AbortController();
   const { signal } = stopping;
   const holder = `${hostname()}:${join(config.state.folder, config.target.name)}`;
@@ -83,7 +84,7 @@ export async function startSession(dependencies: SessionDependencies): Promise<S
   await runs
     .recover()
     .catch((error: unknown) => alarm(memory, 'an interrupted run could not be taken up', explain(error)));
-  engine.take(recorder.since(clock.now() - 4 * config.rules.unavailable.after), signal);
+  engine.take(remembered(dependencies), signal);
   const working = [observer.run(signal), outbox.run(signal), watchOver({ world: open.world, memory, onFault }, signal)];
   return {
     engine,
@@ -99,6 +100,17 @@ export async function startSession(dependencies: SessionDependencies): Promise<S
       await open[Symbol.asyncDispose]();
     },
   };
+}
+
+/**
+ * What was seen before this start. Health from further back than the rest: whether the balancer was up before an
+ * outage decides whether it is a witness. Without the looks of the control probe an old outage proves nothing else.
+ */
+function remembered({ config, recorder, clock }: SessionDependencies): Observation[] {
+  const { rules, probes } = config;
+  const recent = clock.now() - 4 * rules.unavailable.after;
+  const reach = clock.now() - windowLimits(rules, probes).ageMs;
+  return [...recorder.since(reach, ['health']).filter(({ at }) => at < recent), ...recorder.since(recent)];
 }
 
 /** An arming ends with the configuration that it was given under; and what the file allows is never more than what is in force. */

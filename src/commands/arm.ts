@@ -19,7 +19,7 @@ export async function arm(
   const role = requireRole(context, caller, leaders, 'arm rollbackd');
   refuseWhileBusy(context);
   const { plan, faults } = await tryPlan(context);
-  const against = [...settingFaults(context), ...(await doctorFaults(context)), ...faults];
+  const against = [...settingFaults(context), ...witnessFaults(context), ...(await doctorFaults(context)), ...faults];
   if (against.length > 0 || !plan) throw notArmable(against);
   refuseWhileBusy(context);
   const { settings, configHash } = context;
@@ -54,6 +54,19 @@ function settingFaults({ settings, clock, memory }: CommandContext): string[] {
     ...(maxWritesLost ? [] : ['guard.maxWritesLost is not configured: nobody has said how many writes may be lost']),
     ...(until > clock.now() ? [] : [`guard.until lies in the past (${new Date(until).toISOString()})`]),
     ...(memory.writable ? [] : ['the journal cannot be written']),
+  ];
+}
+
+/** A balancer that is down while the application is well says nothing when the application is not: one signal would act alone. */
+function witnessFaults({ latest }: CommandContext): string[] {
+  const seen = latest().observations.find(({ probe }) => probe === 'health');
+  if (seen?.status !== 'observed' || seen.probe !== 'health') return [];
+  const { application, balancer } = seen.values;
+  if (application.outcome !== 'up' || balancer.outcome === 'up') return [];
+  const found = balancer.status === undefined ? balancer.why : `${balancer.why}, status ${balancer.status}`;
+  return [
+    `the application is up, but not through the balancer (${found}): a look through it could confirm no outage; ` +
+      'ask something there that reaches the application (probes.unified.balancer)',
   ];
 }
 

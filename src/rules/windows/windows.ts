@@ -6,7 +6,9 @@ import type {
   MongoValues,
   Observation,
 } from '../../model/observation.ts';
+import { type BalancerStanding, standingAfter, unproven } from './balancer.ts';
 import type { WindowLimits } from './limits.ts';
+import { type ServedStretch, servedAfter } from './served.ts';
 
 interface Timed {
   readonly at: number;
@@ -16,6 +18,8 @@ interface Timed {
 /** `values` absent: the probe was blind. */
 export interface HealthLook extends Timed {
   readonly values: HealthValues | undefined;
+  /** Carried from look to look of the same question, so that it does not grow old with them. */
+  readonly balancer: BalancerStanding;
 }
 export interface ControlLook extends Timed {
   readonly well: boolean;
@@ -40,6 +44,8 @@ export interface Windows {
   readonly health: readonly HealthLook[];
   readonly control: readonly ControlLook[];
   readonly isolation: readonly IsolationLook[];
+  /** When trusted routes handed out documents. */
+  readonly served: readonly ServedStretch[];
   /** The last look alone. */
   readonly mongo: readonly MongoLook[];
 }
@@ -49,10 +55,11 @@ export const emptyWindows = (limits: WindowLimits): Windows => ({
   health: [],
   control: [],
   isolation: [],
+  served: [],
   mongo: [],
 });
 
-type Fresh = { -readonly [K in Exclude<keyof Windows, 'limits'>]: Windows[K][number][] };
+type Fresh = { -readonly [K in 'health' | 'control' | 'isolation' | 'mongo']: Windows[K][number][] };
 
 export function remember(windows: Windows, observations: readonly Observation[], now: number): Windows {
   const fresh: Fresh = { health: [], control: [], isolation: [], mongo: [] };
@@ -65,9 +72,12 @@ export function remember(windows: Windows, observations: readonly Observation[],
     bounded(known, added, now - age, count);
   return {
     limits: windows.limits,
-    health: keep(windows.health, fresh.health),
+    health: keep(windows.health, withStanding(windows.health, fresh.health)),
     control: keep(windows.control, fresh.control),
     isolation: withUnrefuted(keep(windows.isolation, fresh.isolation, isolationAgeMs), windows.isolation),
+    served: servedAfter(windows.served, fresh.isolation, windows.limits.isolationEvery).filter(
+      ({ to }) => to >= now - ageMs,
+    ),
     mongo: keep(windows.mongo, fresh.mongo).slice(-1),
   };
 }
@@ -79,7 +89,7 @@ function sortSeen(observation: Seen, into: Fresh): void {
   const { at, tookMs } = observation;
   switch (observation.probe) {
     case 'health':
-      into.health.push({ at, tookMs, values: observation.values });
+      into.health.push({ at, tookMs, values: observation.values, balancer: unproven });
       return;
     case 'control':
       into.control.push({ at, tookMs, well: true });
@@ -100,7 +110,7 @@ function sortSeen(observation: Seen, into: Fresh): void {
 function sortBlind({ probe, at, tookMs, reason }: Blind, into: Fresh): void {
   switch (probe) {
     case 'health':
-      into.health.push({ at, tookMs, values: undefined });
+      into.health.push({ at, tookMs, values: undefined, balancer: unproven });
       return;
     case 'control':
       into.control.push({ at, tookMs, well: false });
@@ -115,6 +125,18 @@ function sortBlind({ probe, at, tookMs, reason }: Blind, into: Fresh): void {
     default:
       never(probe);
   }
+}
+
+/** What one question has shown says nothing about another: versions and configurations ask differently. */
+function withStanding(known: readonly HealthLook[], added: readonly HealthLook[]): HealthLook[] {
+  const told: HealthLook[] = [];
+  for (const look of added) {
+    const { values } = look;
+    const sameQuestion = (other: HealthLook) => other.values !== undefined && other.values.asked === values?.asked;
+    const before = told.findLast(sameQuestion) ?? known.findLast(sameQuestion);
+    told.push(values ? { ...look, balancer: standingAfter(before?.balancer ?? unproven, values) } : look);
+  }
+  return told;
 }
 
 function condensed(values: IsolationValues): Omit<IsolationLook, keyof Timed> {
