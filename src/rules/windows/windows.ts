@@ -7,6 +7,7 @@ import type {
   Observation,
 } from '../../model/observation.ts';
 import { type BalancerStanding, standingAfter, unproven } from './balancer.ts';
+import { inOrder, splitAtStepsBack, unrefutedAt } from './clock-step.ts';
 import type { WindowLimits } from './limits.ts';
 import { type ServedStretch, servedAfter } from './served.ts';
 
@@ -18,7 +19,7 @@ interface Timed {
 /** `values` absent: the probe was blind. */
 export interface HealthLook extends Timed {
   readonly values: HealthValues | undefined;
-  /** Carried from look to look of the same question, so that it does not grow old with them. */
+  /** As this look left it. */
   readonly balancer: BalancerStanding;
 }
 export interface ControlLook extends Timed {
@@ -38,7 +39,7 @@ export interface IsolationLook extends Timed, Omit<IsolationValues, 'foreign'> {
   readonly owners: readonly string[];
 }
 
-/** What the probes saw lately: bounded by age and count, in order of time. */
+/** What the probes saw lately: bounded by age and count, in the order in which it came. */
 export interface Windows {
   readonly limits: WindowLimits;
   readonly health: readonly HealthLook[];
@@ -48,6 +49,8 @@ export interface Windows {
   readonly served: readonly ServedStretch[];
   /** The last look alone. */
   readonly mongo: readonly MongoLook[];
+  /** The last standing by question: it outlives the looks, as long as an outage may. */
+  readonly balancers: ReadonlyMap<string, BalancerStanding>;
 }
 
 export const emptyWindows = (limits: WindowLimits): Windows => ({
@@ -57,28 +60,50 @@ export const emptyWindows = (limits: WindowLimits): Windows => ({
   isolation: [],
   served: [],
   mongo: [],
+  balancers: new Map(),
 });
 
 type Fresh = { -readonly [K in 'health' | 'control' | 'isolation' | 'mongo']: Windows[K][number][] };
 
 export function remember(windows: Windows, observations: readonly Observation[], now: number): Windows {
+  const [first = [], ...later] = splitAtStepsBack(windows, observations, now);
+  // By another clock everything is young: it is forgotten as a whole.
+  const known = withFresh(windows, sorted(first), later.length === 0 ? now : 0);
+  return later.reduce((before, piece, index) => {
+    const isLast = index === later.length - 1;
+    return withFresh(forgotten(before, now), sorted(piece), isLast ? now : 0);
+  }, known);
+}
+
+function sorted(observations: readonly Observation[]): Fresh {
   const fresh: Fresh = { health: [], control: [], isolation: [], mongo: [] };
   for (const observation of observations) {
     if (observation.status === 'observed') sortSeen(observation, fresh);
     else sortBlind(observation, fresh);
   }
-  const { ageMs, isolationAgeMs, count } = windows.limits;
+  return fresh;
+}
+
+/** After a step back of the clock the proof starts afresh; what is no question of time stays. */
+const forgotten = ({ limits, isolation, balancers }: Windows, now: number): Windows => ({
+  ...emptyWindows(limits),
+  isolation: unrefutedAt(isolation, now),
+  balancers,
+});
+
+function withFresh(windows: Windows, fresh: Fresh, now: number): Windows {
+  const { ageMs, isolationAgeMs, count, isolationEvery } = windows.limits;
   const keep = <T extends Timed>(known: readonly T[], added: readonly T[], age = ageMs) =>
     bounded(known, added, now - age, count);
+  const { health, balancers } = withStanding(windows.balancers, fresh.health);
   return {
     limits: windows.limits,
-    health: keep(windows.health, withStanding(windows.health, fresh.health)),
+    health: keep(windows.health, health),
     control: keep(windows.control, fresh.control),
     isolation: withUnrefuted(keep(windows.isolation, fresh.isolation, isolationAgeMs), windows.isolation),
-    served: servedAfter(windows.served, fresh.isolation, windows.limits.isolationEvery).filter(
-      ({ to }) => to >= now - ageMs,
-    ),
+    served: servedAfter(windows.served, fresh.isolation, isolationEvery).filter(({ to }) => to >= now - ageMs),
     mongo: keep(windows.mongo, fresh.mongo).slice(-1),
+    balancers,
   };
 }
 
@@ -128,15 +153,16 @@ function sortBlind({ probe, at, tookMs, reason }: Blind, into: Fresh): void {
 }
 
 /** What one question has shown says nothing about another: versions and configurations ask differently. */
-function withStanding(known: readonly HealthLook[], added: readonly HealthLook[]): HealthLook[] {
-  const told: HealthLook[] = [];
-  for (const look of added) {
-    const { values } = look;
-    const sameQuestion = (other: HealthLook) => other.values !== undefined && other.values.asked === values?.asked;
-    const before = told.findLast(sameQuestion) ?? known.findLast(sameQuestion);
-    told.push(values ? { ...look, balancer: standingAfter(before?.balancer ?? unproven, values) } : look);
-  }
-  return told;
+function withStanding(known: Windows['balancers'], added: readonly HealthLook[]) {
+  const balancers = new Map(known);
+  const health = added.map((look) => {
+    if (!look.values) return look;
+    const { asked = '' } = look.values;
+    const balancer = standingAfter(balancers.get(asked) ?? unproven, look.values);
+    balancers.set(asked, balancer);
+    return { ...look, balancer };
+  });
+  return { health, balancers: added.length === 0 ? known : balancers };
 }
 
 function condensed(values: IsolationValues): Omit<IsolationLook, keyof Timed> {
@@ -149,13 +175,7 @@ function condensed(values: IsolationValues): Omit<IsolationLook, keyof Timed> {
 function bounded<T extends Timed>(known: readonly T[], added: readonly T[], from: number, count: number) {
   const oldest = known[0]?.at ?? from;
   if (added.length === 0 && oldest >= from) return known;
-  return inOrder([...known, ...added].filter((look) => look.at >= from)).slice(-count);
-}
-
-/** Looks overlap, so that one may be told after a later one; mostly they come in order. */
-function inOrder<T extends Timed>(looks: T[]): T[] {
-  const unsorted = looks.some((look, index) => look.at < (looks[index - 1]?.at ?? look.at));
-  return unsorted ? looks.sort((a, b) => a.at - b.at) : looks;
+  return [...known, ...inOrder(known, added)].filter((look) => look.at >= from).slice(-count);
 }
 
 /** A question whose last answer was a leak is not forgotten with age: forgetting it would count as a pass. */
