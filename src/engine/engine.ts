@@ -3,6 +3,7 @@ import { formatDuration } from '../core/duration.ts';
 import { explain, RollbackdError } from '../core/errors.ts';
 import type { Move } from '../incident/moves.ts';
 import { nextMoves } from '../incident/next.ts';
+import type { Blindness } from '../model/blindness.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Observation, ProbeName } from '../model/observation.ts';
 import type { Plan } from '../model/plan.ts';
@@ -10,7 +11,7 @@ import type { Verdict } from '../model/verdict.ts';
 import { windowLimits } from '../rules/windows/limits.ts';
 import { emptyWindows, remember, type Windows } from '../rules/windows/windows.ts';
 import { type FactsDependencies, FactsKeeper } from './facts-keeper.ts';
-import { type EngineSettings, judge } from './judge.ts';
+import { type EngineSettings, type Judgement, judge } from './judge.ts';
 
 export interface EngineDependencies extends FactsDependencies {
   readonly settings: EngineSettings;
@@ -20,6 +21,12 @@ export interface EngineDependencies extends FactsDependencies {
   readonly onJudged: (decision: Decision) => void;
   /** Called once when round after round fails. */
   readonly onStuck: (reason: string) => void;
+}
+
+interface Decided {
+  readonly decision: Decision;
+  readonly plan: Plan | undefined;
+  readonly blind: readonly Blindness[];
 }
 
 /** Observations come every few seconds: judging that is this long ago has stopped. */
@@ -107,8 +114,8 @@ export class Engine {
     for (let round = 0; round < mostRounds; round++) {
       const decided = this.#decide(signal);
       if (!decided) return;
-      const { decision, plan } = decided;
-      const outlook = { decision, planHash: plan?.hash, now: this.#dependencies.clock.now() };
+      const { decision, plan, blind } = decided;
+      const outlook = { decision, planHash: plan?.hash, now: this.#dependencies.clock.now(), blind };
       const moves = nextMoves(this.#dependencies.memory.state(), outlook);
       if (moves.length === 0 || !(await this.#performAll(moves, plan))) return;
     }
@@ -132,13 +139,13 @@ export class Engine {
   }
 
   /** Undefined while the facts that the guards ask about are being gathered for the first time. */
-  #decide(signal: AbortSignal): { decision: Decision; plan: Plan | undefined } | undefined {
+  #decide(signal: AbortSignal): Decided | undefined {
     const { settings, memory, clock, quickFacts } = this.#dependencies;
     const judgement = judge({ windows: this.#windows, state: memory.state(), settings, now: clock.now() });
     this.#confirm(judgement.verdicts, signal);
     this.#verdicts = judgement.verdicts;
     const atOnce = judgement.decide(quickFacts(), clock.now());
-    if (!judgement.lead || atOnce.action === 'contain') return this.#settle(atOnce, undefined);
+    if (!judgement.lead || atOnce.action === 'contain') return this.#settle(judgement, atOnce, undefined);
     const kept = this.#facts.factsFor(judgement.lead, signal);
     if (!kept) return undefined;
     const decision = judgement.decide(kept.facts, clock.now());
@@ -146,14 +153,14 @@ export class Engine {
       this.#facts.gather(judgement.lead, signal);
       return undefined;
     }
-    return this.#settle(decision, kept.plan);
+    return this.#settle(judgement, decision, kept.plan);
   }
 
-  #settle(decision: Decision, plan: Plan | undefined) {
+  #settle({ blind }: Judgement, decision: Decision, plan: Plan | undefined): Decided {
     this.#verdicts = decision.verdicts;
     this.#decision = decision;
     this.#dependencies.onJudged(decision);
-    return { decision, plan };
+    return { decision, plan, blind };
   }
 
   /** A suspicion is looked at again at once, when it arises; after that the probe's own pace is enough. */

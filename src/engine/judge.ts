@@ -1,5 +1,6 @@
 import type { DaemonState } from '../incident/daemon-state.ts';
 import { judgedFrom, modeInForce, standingOf } from '../incident/read-state.ts';
+import type { Blindness } from '../model/blindness.ts';
 import type { Decision } from '../model/decision.ts';
 import type { CriterionName, Verdict } from '../model/verdict.ts';
 import type { ProbesConfig } from '../probes/schema.ts';
@@ -11,6 +12,7 @@ import { judgeGuards } from '../rules/guards/guards.ts';
 import { leadingBreach } from '../rules/leading-breach.ts';
 import type { GuardConfig, RulesConfig } from '../rules/schema.ts';
 import { underStanding } from '../rules/standing.ts';
+import { lastingBlindness } from '../rules/windows/blindness.ts';
 import { clockSlack } from '../rules/windows/clock-step.ts';
 import type { Windows } from '../rules/windows/windows.ts';
 import { expectedVersion } from './version.ts';
@@ -34,6 +36,8 @@ export interface Judgement {
   readonly verdicts: readonly Verdict[];
   /** The breach that the guards are to be asked about. */
   readonly lead: CriterionName | undefined;
+  /** Probes that have proven nothing for long. */
+  readonly blind: readonly Blindness[];
   decide(facts: GuardFacts | undefined, now: number): Decision;
 }
 
@@ -53,6 +57,7 @@ export function judge({ windows, state, settings, now }: JudgeInput): Judgement 
   return {
     verdicts,
     lead,
+    blind: lastingBlindness(windows, settings.rules.unavailable, from, now),
     decide: (facts, at) =>
       decide({
         verdicts,

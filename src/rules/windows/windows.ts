@@ -1,12 +1,15 @@
 import { never } from '../../core/errors.ts';
+import type { Blindness } from '../../model/blindness.ts';
 import type {
   ForeignDocument,
   HealthValues,
   IsolationValues,
   MongoValues,
   Observation,
+  ProbeName,
 } from '../../model/observation.ts';
 import { type BalancerStanding, standingAfter, unproven } from './balancer.ts';
+import { blindAfter } from './blindness.ts';
 import { inOrder, splitAtStepsBack, unrefutedAt } from './clock-step.ts';
 import type { WindowLimits } from './limits.ts';
 import { type ServedStretch, servedAfter } from './served.ts';
@@ -51,6 +54,8 @@ export interface Windows {
   readonly mongo: readonly MongoLook[];
   /** The last standing by question: it outlives the looks, as long as an outage may. */
   readonly balancers: ReadonlyMap<string, BalancerStanding>;
+  /** Probes whose last looks proved nothing. */
+  readonly blind: ReadonlyMap<ProbeName, Blindness>;
 }
 
 export const emptyWindows = (limits: WindowLimits): Windows => ({
@@ -61,6 +66,7 @@ export const emptyWindows = (limits: WindowLimits): Windows => ({
   served: [],
   mongo: [],
   balancers: new Map(),
+  blind: new Map(),
 });
 
 type Fresh = { -readonly [K in 'health' | 'control' | 'isolation' | 'mongo']: Windows[K][number][] };
@@ -68,10 +74,10 @@ type Fresh = { -readonly [K in 'health' | 'control' | 'isolation' | 'mongo']: Wi
 export function remember(windows: Windows, observations: readonly Observation[], now: number): Windows {
   const [first = [], ...later] = splitAtStepsBack(windows, observations, now);
   // By another clock everything is young: it is forgotten as a whole.
-  const known = withFresh(windows, sorted(first), later.length === 0 ? now : 0);
+  const known = withLooks(windows, first, later.length === 0 ? now : 0);
   return later.reduce((before, piece, index) => {
     const isLast = index === later.length - 1;
-    return withFresh(forgotten(before, now), sorted(piece), isLast ? now : 0);
+    return withLooks(forgotten(before, now), piece, isLast ? now : 0);
   }, known);
 }
 
@@ -85,13 +91,15 @@ function sorted(observations: readonly Observation[]): Fresh {
 }
 
 /** After a step back of the clock the proof starts afresh; what is no question of time stays. */
-const forgotten = ({ limits, isolation, balancers }: Windows, now: number): Windows => ({
+const forgotten = ({ limits, isolation, balancers, blind }: Windows, now: number): Windows => ({
   ...emptyWindows(limits),
   isolation: unrefutedAt(isolation, now),
   balancers,
+  blind: new Map([...blind].map(([probe, each]) => [probe, { ...each, since: Math.min(each.since, now) }])),
 });
 
-function withFresh(windows: Windows, fresh: Fresh, now: number): Windows {
+function withLooks(windows: Windows, observations: readonly Observation[], now: number): Windows {
+  const fresh = sorted(observations);
   const { ageMs, isolationAgeMs, count, isolationEvery } = windows.limits;
   const keep = <T extends Timed>(known: readonly T[], added: readonly T[], age = ageMs) =>
     bounded(known, added, now - age, count);
@@ -104,6 +112,7 @@ function withFresh(windows: Windows, fresh: Fresh, now: number): Windows {
     served: servedAfter(windows.served, fresh.isolation, isolationEvery).filter(({ to }) => to >= now - ageMs),
     mongo: keep(windows.mongo, fresh.mongo).slice(-1),
     balancers,
+    blind: blindAfter(windows.blind, observations),
   };
 }
 
