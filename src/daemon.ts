@@ -70,6 +70,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     version: packageVersion(),
     configHash: first.hash,
     pid: process.pid,
+    channels: channelsOf(first.config),
   });
   const inner: Inner = {
     valid: first,
@@ -98,6 +99,9 @@ function noteStop({ memory, log }: Ground): void {
   }
 }
 
+/** By which people are told. */
+const channelsOf = ({ notify }: Config): string[] => ['log', ...(notify.webhook ? ['webhook'] : [])];
+
 function readConfig({ configFile, environment }: DaemonOptions): ValidConfig {
   const loaded = loadConfig(configFile, environment);
   if (loaded.status === 'valid') return loaded;
@@ -115,7 +119,7 @@ function openGround(options: DaemonOptions, { config }: ValidConfig, stack: Asyn
   const log = openLog(config.log.level);
   stack.use(takeHostLock({ folder: lockFolder, target: config.target.name }));
   const onListenerFault = (fault: unknown) => log.error({ reason: explain(fault) }, 'a listener of the journal failed');
-  const channels = ['log', ...(config.notify.webhook ? ['webhook'] : [])];
+  const channels = channelsOf(config);
   const tenants = config.target.tenants.map(({ slug }) => slug);
   const metrics = createMetrics({ version: packageVersion(), tenants, channels, clock });
   const onWriteFault = () => metrics.journalFailed();
@@ -210,7 +214,7 @@ async function reload(ground: Ground, inner: Inner): Promise<void> {
 async function replaceSession(ground: Ground, inner: Inner, next: ValidConfig): Promise<void> {
   const { memory, log } = ground;
   // Before anything is taken down: on a full disk everything stays as it is.
-  memory.append({ kind: 'config.reloaded', configHash: next.hash });
+  memory.append({ kind: 'config.reloaded', configHash: next.hash, channels: channelsOf(next.config) });
   await inner.session[Symbol.asyncDispose]();
   if (inner.stopped) return;
   try {
