@@ -14,6 +14,7 @@ import { type Memory, openMemory } from './engine/memory.ts';
 import { type Pulse, startPulse } from './engine/pulse.ts';
 import { releaseContainment } from './engine/release.ts';
 import { readyForSystemd } from './engine/systemd.ts';
+import { figuresOf } from './incident/figures.ts';
 import { modeInForce } from './incident/read-state.ts';
 import { takeHostLock } from './journal/host-lock.ts';
 import { openJournal, type SqliteJournal } from './journal/sqlite.ts';
@@ -146,7 +147,10 @@ async function openDoors(ground: Ground, inner: Inner, stack: AsyncDisposableSta
   const http = stack.use(
     await openHttpDoor({
       settings: config.doors.http,
-      metrics: async () => ({ text: await metrics.render(), contentType: metrics.contentType }),
+      metrics: async () => {
+        metrics.stands(figuresOf(ground.memory.state()));
+        return { text: await metrics.render(), contentType: metrics.contentType };
+      },
       loopTurns: pulse.turns,
       ready: () => readiness(ground, inner),
     }),

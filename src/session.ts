@@ -69,7 +69,7 @@ export async function startSession(dependencies: SessionDependencies): Promise<S
   const holder = `${hostname()}:${join(config.state.folder, config.target.name)}`;
   const open = openWorld(config, { clock, ledger: journalLedger(memory), holder });
   const onFault = (fault: unknown) => log.error({ reason: explain(fault) }, 'a run met a fault of its own');
-  const planner = createPlanner(open.world, configHash);
+  const planner = createPlanner(open.world, configHash, ({ takenAt }) => dependencies.metrics.backupTaken(takenAt));
   const runs = new Runs({ ...open, memory, clock, configHash, signal, onFault });
   const looking: Looking = { lookNow: () => Promise.resolve(), latest: new Map() };
   const engine = createEngine(dependencies, { open, planner, runs, looking, signal });
@@ -163,7 +163,6 @@ function createEngine(
     quickFacts: () => quickFacts(sources, memory.state(), clock.now()),
     gatherFacts: async (within) => {
       const { facts, draft } = await gatherFacts(sources, memory.state(), clock.now(), within);
-      if (draft) metrics.backupTaken(draft.assessment.manifest.takenAt);
       return { facts, plan: draft?.plan };
     },
     performMove: (move, plan) =>

@@ -18,7 +18,7 @@ export async function arm(
 ): Promise<CommandResult> {
   const role = requireRole(context, caller, leaders, 'arm rollbackd');
   refuseWhileBusy(context);
-  const { plan, faults } = await tryPlan(context);
+  const { plan, backupTakenAt, faults } = await tryPlan(context);
   const against = [...settingFaults(context), ...witnessFaults(context), ...(await doctorFaults(context)), ...faults];
   if (against.length > 0 || !plan) throw notArmable(against);
   refuseWhileBusy(context);
@@ -27,7 +27,14 @@ export async function arm(
   const off = guardsOff(settings);
   const { manifestHash } = plan;
   const { cutoverAt } = settings.migration;
-  const pinned = { until, manifestHash, configHash, cutoverAt, guardsOff: off };
+  const pinned = {
+    until,
+    manifestHash,
+    ...(backupTakenAt !== undefined && { backupTakenAt }),
+    configHash,
+    cutoverAt,
+    guardsOff: off,
+  };
   record(context, { kind: 'mode.armed', person: caller.name, role, reason, ...pinned });
   return done(`rollbackd is armed until ${new Date(until).toISOString()}: it acts alone on critical breaches`, [
     ...off.map(aloud),
@@ -75,6 +82,7 @@ const doctorFaults = ({ doctor, signal }: CommandContext): Promise<readonly stri
 
 interface Tried {
   readonly plan?: Plan;
+  readonly backupTakenAt?: number;
   readonly faults: readonly string[];
 }
 
@@ -87,7 +95,7 @@ async function tryPlan({ planner, signal }: CommandContext): Promise<Tried> {
     const faults = undecided.map(
       ({ database }) => `${database} differs from the backup and waits for a person (onDifferent: ask)`,
     );
-    return { plan, faults };
+    return { plan, backupTakenAt: assessment.manifest.takenAt, faults };
   } catch (error) {
     return { faults: [`no plan can be made: ${explain(error)}`] };
   }

@@ -45,6 +45,7 @@ export const eventBody = z.discriminatedUnion('kind', [
     role,
     until: z.number().int(),
     manifestHash: z.string(),
+    backupTakenAt: z.number().int().optional(),
     configHash: z.string(),
     guardsOff: z.array(z.string()),
     /** The cut-over that it was armed for. */
