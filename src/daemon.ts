@@ -33,6 +33,9 @@ export interface Daemon extends AsyncDisposable {
   reload(): Promise<void>;
 }
 
+/** How often what the disk has not taken yet is tried again. */
+const settleEvery = 1_000;
+
 interface ValidConfig {
   readonly config: Config;
   readonly hash: string;
@@ -66,13 +69,18 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const first = readConfig(options);
   await using stack = new AsyncDisposableStack();
   const ground = openGround(options, first, stack);
-  ground.memory.append({
+  ground.memory.owe({
     kind: 'daemon.started',
     version: packageVersion(),
     configHash: first.hash,
     pid: process.pid,
     channels: channelsOf(first.config),
   });
+  if (!ground.memory.writable) {
+    ground.log.error(
+      'the journal cannot be written: rollbackd looks, judges and tells, but does nothing until it can be',
+    );
+  }
   const inner: Inner = {
     valid: first,
     session: await startSession(sessionOf(ground, first)),
@@ -126,7 +134,14 @@ function openGround(options: DaemonOptions, { config }: ValidConfig, stack: Asyn
   const onWriteFault = () => metrics.journalFailed();
   const journal = stack.use(openJournal({ file: join(folder, 'journal.db'), clock, onListenerFault, onWriteFault }));
   const recorder = stack.use(openRecorder({ file: join(folder, 'observations.db'), limitBytes: recorderLimit }));
-  const memory = openMemory(journal, config.mode, (event) => metrics.observeEvent(event));
+  const memory = openMemory(
+    journal,
+    config.mode,
+    (event) => metrics.observeEvent(event),
+    () => clock.now(),
+  );
+  const settling = setInterval(() => memory.settle(), settleEvery);
+  stack.defer(() => clearInterval(settling));
   const pulse = stack.use(
     startPulse({ journal, metrics, mode: () => modeInForce(memory.state(), clock.now()), clock }),
   );
@@ -214,22 +229,29 @@ async function reload(ground: Ground, inner: Inner): Promise<void> {
   }
 }
 
-/** A session that cannot be built leaves the old configuration in force. */
+/** A session that cannot be built leaves the old configuration in force, and the journal says so. */
 async function replaceSession(ground: Ground, inner: Inner, next: ValidConfig): Promise<void> {
-  const { memory, log } = ground;
+  const { memory, journal, log } = ground;
   // Before anything is taken down: on a full disk everything stays as it is.
-  memory.append({ kind: 'config.reloaded', configHash: next.hash, channels: channelsOf(next.config) });
+  if (!journal.probeWritable()) throw unwritable(journal.file);
   await inner.session[Symbol.asyncDispose]();
   if (inner.stopped) return;
+  const announce = { kind: 'config.reloaded', configHash: next.hash, channels: channelsOf(next.config) } as const;
   try {
-    inner.session = await startSession(sessionOf(ground, next));
+    inner.session = await startSession(sessionOf(ground, next), announce);
     inner.valid = next;
     log.info('the configuration was read again');
   } catch (error) {
     log.error({ reason: explain(error) }, 'the new configuration could not be taken up: the old one stays in force');
+    memory.owe({ kind: 'config.refused', faults: [explain(error)] });
     inner.session = await startSession(sessionOf(ground, inner.valid));
   }
 }
+
+const unwritable = (file: string): RollbackdError =>
+  new RollbackdError('not-writable', `The journal ${file} cannot be written: the old configuration stays in force.`, {
+    remedy: 'free space on its disk, then reload it again',
+  });
 
 /** A reload may take power away, never give it. */
 function notRaised(before: Config, after: Config, log: Logger): Config {

@@ -1,5 +1,3 @@
-import { hostname } from 'node:os';
-import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from './config/schema.ts';
 import type { Clock } from './core/clock.ts';
@@ -7,6 +5,7 @@ import { explain } from './core/errors.ts';
 import { buildProbes } from './engine/build-probes.ts';
 import { Engine } from './engine/engine.ts';
 import { type FactSources, gatherFacts, quickFacts } from './engine/gather-facts.ts';
+import { leaseHolder } from './engine/lease-holder.ts';
 import { journalLedger } from './engine/ledger.ts';
 import type { Memory } from './engine/memory.ts';
 import { Observer } from './engine/observer.ts';
@@ -18,7 +17,7 @@ import { expectedVersion } from './engine/version.ts';
 import { watchOver } from './engine/watch-over.ts';
 import { runUnderWay } from './incident/read-state.ts';
 import type { Metrics } from './metrics/metrics.ts';
-import type { EventKind } from './model/event.ts';
+import type { EventBody, EventKind } from './model/event.ts';
 import type { Observation, ProbeName } from './model/observation.ts';
 import { logChannel } from './notify/channels/log.ts';
 import { webhookChannel } from './notify/channels/webhook.ts';
@@ -62,12 +61,14 @@ const stirring: ReadonlySet<EventKind> = new Set<EventKind>([
 /** Probes that read the target's databases: silent while a run proves which database the application reads. */
 const databaseReaders: ReadonlySet<ProbeName> = new Set<ProbeName>(['isolation', 'tenants']);
 
-export async function startSession(dependencies: SessionDependencies): Promise<Session> {
+/** `announce`: what is written down about it once everything is built, before anything is judged. What cannot be built leaves nothing behind. */
+export async function startSession(dependencies: SessionDependencies, announce?: EventBody): Promise<Session> {
   const { config, configHash, memory, clock, log } = dependencies;
+  await using stack = new AsyncDisposableStack();
   const stopping = new AbortController();
   const { signal } = stopping;
-  const holder = `${hostname()}:${join(config.state.folder, config.target.name)}`;
-  const open = openWorld(config, { clock, ledger: journalLedger(memory), holder });
+  const holder = leaseHolder(config.state.folder);
+  const open = stack.use(openWorld(config, { clock, ledger: journalLedger(memory), holder }));
   const onFault = (fault: unknown) => log.error({ reason: explain(fault) }, 'a run met a fault of its own');
   const planner = createPlanner(open.world, configHash, ({ takenAt }) => dependencies.metrics.backupTaken(takenAt));
   const runs = new Runs({ ...open, memory, clock, configHash, signal, onFault });
@@ -76,16 +77,25 @@ export async function startSession(dependencies: SessionDependencies): Promise<S
   const observer = createObserver(dependencies, { open, engine, looking, signal });
   looking.lookNow = (probe, within) => observer.lookNow(probe, within);
   const outbox = createOutbox(dependencies);
-  const unsubscribe = memory.subscribe(({ body }) => {
-    if (body.kind === 'message.queued') outbox.wake();
-    if (stirring.has(body.kind)) engine.reconsider(signal);
+  const working: Promise<void>[] = [];
+  stack.defer(async () => {
+    stopping.abort(new Error('the daemon stops'));
+    await Promise.allSettled([...working, runs.idle(), engine.idle()]);
   });
+  stack.defer(
+    memory.subscribe(({ body }) => {
+      if (body.kind === 'message.queued') outbox.wake();
+      if (stirring.has(body.kind)) engine.reconsider(signal);
+    }),
+  );
+  if (announce) memory.owe(announce);
   settlePower(dependencies);
   await runs
     .recover()
     .catch((error: unknown) => alarm(memory, 'an interrupted run could not be taken up', explain(error)));
   engine.take(remembered(dependencies), signal);
-  const working = [observer.run(signal), outbox.run(signal), watchOver({ world: open.world, memory, onFault }, signal)];
+  working.push(observer.run(signal), outbox.run(signal), watchOver({ world: open.world, memory, onFault }, signal));
+  const owned = stack.move();
   return {
     engine,
     runs,
@@ -93,12 +103,7 @@ export async function startSession(dependencies: SessionDependencies): Promise<S
     open,
     signal,
     observations: () => [...looking.latest.values()].flat(),
-    async [Symbol.asyncDispose]() {
-      unsubscribe();
-      stopping.abort(new Error('the daemon stops'));
-      await Promise.allSettled([...working, runs.idle(), engine.idle()]);
-      await open[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
 
@@ -119,13 +124,13 @@ function settlePower({ config, configHash, memory }: SessionDependencies): void 
   const obsolete = armed && armed.configHash !== configHash;
   if (!obsolete && (mode === 'armed' || mode === config.mode)) return;
   const reason = obsolete ? 'the configuration has changed since it was armed' : 'the configuration says so';
-  memory.append({ kind: 'mode.changed', mode: config.mode, person: 'rollbackd', reason });
+  memory.owe({ kind: 'mode.changed', mode: config.mode, person: 'rollbackd', reason });
   if (obsolete) alarm(memory, `no longer armed: ${reason}`, 'Look at the configuration, and arm it again.');
 }
 
 function alarm(memory: Memory, subject: string, text: string): void {
   const message = `daemon/${memory.state().lastSeq}`;
-  memory.append({ kind: 'message.queued', message, subject, text, urgency: 'alarmed' });
+  memory.owe({ kind: 'message.queued', message, subject, text, urgency: 'alarmed' });
 }
 
 interface Looking {

@@ -46,6 +46,7 @@ export class Engine {
   #working: Promise<void> | undefined;
   #again = false;
   #failures = 0;
+  #saidAside = '';
   #lastRound: number;
 
   constructor(dependencies: EngineDependencies) {
@@ -107,7 +108,12 @@ export class Engine {
     const { log, onStuck } = this.#dependencies;
     this.#failures += 1;
     log.error({ reason: explain(error) }, 'a round of judging failed');
-    if (this.#failures === tooManyFailures) onStuck(explain(error));
+    if (this.#failures !== tooManyFailures) return;
+    try {
+      onStuck(explain(error));
+    } catch (fault) {
+      log.error({ reason: explain(fault) }, 'that judging fails could not be told');
+    }
   }
 
   async #round(signal: AbortSignal): Promise<void> {
@@ -123,19 +129,29 @@ export class Engine {
 
   /** False where nothing came of the moves, so that asking again at once would only spin. */
   async #performAll(moves: readonly Move[], plan: Plan | undefined): Promise<boolean> {
-    const { memory, performMove, log } = this.#dependencies;
+    const { memory, performMove } = this.#dependencies;
     const before = memory.state().lastSeq;
     for (const move of moves) {
       try {
         await performMove(move, plan);
       } catch (error) {
         if (!(error instanceof RollbackdError)) throw error;
-        log.warn({ move: move.kind, reason: explain(error) }, 'a move could not be made now');
+        this.#tellAside(move, error);
       }
       // What follows a stop of the application is derived anew, with all facts.
       if (move.kind === 'contain' || move.kind === 'start-rollback') break;
     }
     return memory.state().lastSeq > before;
+  }
+
+  /** What cannot be journalled reaches nobody but by the log: each time that it is something else. */
+  #tellAside(move: Move, error: RollbackdError): void {
+    const { log, memory } = this.#dependencies;
+    log.warn({ move: move.kind, reason: explain(error) }, 'a move could not be made now');
+    const said = memory.writable ? undefined : wordsOf(move);
+    if (said === undefined || said.subject === this.#saidAside) return;
+    this.#saidAside = said.subject;
+    log.error({ text: said.text }, `${said.subject} (the journal cannot be written, so nothing is done about it)`);
   }
 
   /** Undefined while the facts that the guards ask about are being gathered for the first time. */
@@ -172,4 +188,12 @@ export class Engine {
       }
     }
   }
+}
+
+function wordsOf(move: Move): { readonly subject: string; readonly text: string } | undefined {
+  if (move.kind === 'tell') return move;
+  if (move.kind !== 'open-incident' && move.kind !== 'record-decision') return undefined;
+  const { action, criterion, tier, reasonsFor, reasonsAgainst } = move.decision;
+  const text = [...reasonsFor.map((reason) => `+ ${reason}`), ...reasonsAgainst.map((reason) => `- ${reason}`)];
+  return { subject: `${criterion} (${tier}): ${action}`, text: text.join('\n') };
 }
