@@ -23,12 +23,18 @@ export interface Planner {
 /** How many plans are remembered: an approval refers to one of the last few. */
 const kept = 20;
 
-export function createPlanner(world: World, configHash: string): Planner {
+/** `onBackup`: told of the backup of every plan. */
+export function createPlanner(
+  world: World,
+  configHash: string,
+  onBackup: (manifest: Assessment['manifest']) => void = () => {},
+): Planner {
   const drafts = new Map<string, Plan>();
   let givingWay = new AbortController();
   return {
     async draft(signal, reading) {
       const assessment = await assess(world, AbortSignal.any([signal, givingWay.signal]), reading);
+      onBackup(assessment.manifest);
       const plan = buildPlan(world, assessment, 'rollback', configHash);
       drafts.delete(plan.hash);
       drafts.set(plan.hash, plan);

@@ -75,6 +75,8 @@ export interface QueuedMessage {
   readonly text: string;
   readonly urgency: EventOf<'message.queued'>['urgency'];
   readonly queuedAt: number;
+  /** For whom it is: the channels that there were when it was queued, and still are. Absent: for all. */
+  readonly channels?: readonly string[] | undefined;
   readonly deliveredTo: readonly string[];
   readonly undeliverable: readonly { readonly channel: string; readonly reason: string }[];
 }
@@ -101,6 +103,8 @@ export interface DaemonState {
   readonly serving?: { readonly version: Version; readonly at: number } | undefined;
   /** The newest, oldest first, whichever channels have taken them. */
   readonly messages: ReadonlyMap<string, QueuedMessage>;
+  /** By which people are told, as the last start or reload said. */
+  readonly channels?: readonly string[] | undefined;
 }
 
 /** Before the first event; `mode` is what the configuration allows until a person arms it. */

@@ -161,7 +161,7 @@ function tellUnreleased(incident: Incident, person: string, at: number, now: num
 }
 
 function remind(incident: Incident, { now }: Outlook, since: number): Move[] {
-  const topic = reminder(`r${incident.frozen?.revision ?? 0}.waiting`, since, 10 * minute, now);
+  const topic = reminder(`r${incident.frozen?.revision ?? 0}.waiting-${since}`, since, 10 * minute, now);
   if (!topic) return [];
   const text = `Nobody has settled it for ${formatDuration(now - since)}.\n${summary(incident)}`;
   return tellAbout(incident, { topic, subject: `${incident.id}: still waiting`, text, urgency: 'alarmed' });

@@ -30,9 +30,15 @@ export type Evidence = z.infer<typeof evidence>;
 
 /** Everything the daemon remembers. The journal is a list of these; every state is a fold over it. */
 export const eventBody = z.discriminatedUnion('kind', [
-  event('daemon.started', { version: z.string(), configHash: z.string(), pid: z.number().int() }),
+  /** `channels`: by which people are told from now on; one that was not there before gets no older message. */
+  event('daemon.started', {
+    version: z.string(),
+    configHash: z.string(),
+    pid: z.number().int(),
+    channels: z.array(z.string()).optional(),
+  }),
   event('daemon.stopped', { reason: z.string() }),
-  event('config.reloaded', { configHash: z.string() }),
+  event('config.reloaded', { configHash: z.string(), channels: z.array(z.string()).optional() }),
   event('config.refused', { faults: z.array(z.string()) }),
 
   event('mode.changed', { mode, person: z.string(), reason: z.string() }),
@@ -41,6 +47,7 @@ export const eventBody = z.discriminatedUnion('kind', [
     role,
     until: z.number().int(),
     manifestHash: z.string(),
+    backupTakenAt: z.number().int().optional(),
     configHash: z.string(),
     guardsOff: z.array(z.string()),
     /** The cut-over that it was armed for. */

@@ -56,6 +56,8 @@ export type RouteConfig = z.infer<typeof route>;
 /** How the application is asked, once for the unified and once for the legacy version: they differ. */
 const probeSet = z.strictObject({
   health: request,
+  /** What is asked through the balancer, where that does not let `health` through to the application. */
+  balancer: request.optional(),
   routes: z.array(route).default([]),
   login: z
     .strictObject({

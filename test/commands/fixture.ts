@@ -6,6 +6,7 @@ import { quorumFor } from '../../src/incident/quorum.ts';
 import type { Journal } from '../../src/journal/journal.ts';
 import type { Decision } from '../../src/model/decision.ts';
 import type { EventBody, JournalEvent } from '../../src/model/event.ts';
+import type { Observation } from '../../src/model/observation.ts';
 import type { Role } from '../../src/model/person.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Tier } from '../../src/model/tier.ts';
@@ -107,6 +108,7 @@ export interface Props {
   readonly unifiedNotKept?: string;
   readonly leaseHeldBy?: string;
   readonly doctor?: readonly string[];
+  readonly observations?: readonly Observation[];
   readonly past?: readonly EventBody[];
 }
 
@@ -126,7 +128,7 @@ export function stage(props: Props = {}): Stage {
     configHash: 'config-0123456789',
     version: '0.0.0',
     signal: new AbortController().signal,
-    latest: () => ({ verdicts: [], decision: undefined, observations: [] }),
+    latest: () => ({ verdicts: [], decision: undefined, observations: props.observations ?? [] }),
     release: async (incident) => void asked.push(`release ${incident}`),
     doctor: async () => props.doctor ?? [],
     planner: { draft: async () => draft(props) },

@@ -45,6 +45,15 @@ describe('rollbackd check', () => {
     expect(output).toContain('WARNING  superkafe_v2 is a legacy database too, on another server');
   });
 
+  test('says aloud where no route is left that a leak could be decided on', async () => {
+    const file = join(folder, 'leaky.yaml');
+    writeFileSync(file, exampleText.replace(/leakedBefore: false .*/, 'leakedBefore: true'));
+    expect(exampleText).toMatch(/leakedBefore: false .*/);
+    const { output } = await check(['--config', file]);
+    expect(output).toContain('WARNING  probes.unified: no trusted route that is not leakedBefore');
+    expect(output).not.toContain('WARNING  probes.legacy');
+  });
+
   test('prints every fault as file:line, path and message, and ends with 1', async () => {
     const file = join(folder, 'faulty.yaml');
     writeFileSync(file, exampleText.replace('mode: observe', 'mode: armed').replace('timeout: 60s', 'timeout: 60'));

@@ -22,13 +22,15 @@ export interface DaemonProcess extends AsyncDisposable {
   says(words: string): Promise<LogLine>;
 }
 
-/** `rollbackd run` as a supervisor would start it, with an environment of its own. */
+/** `rollbackd run` as a supervisor would start it, with an environment of its own; `launch` starts it in its own place. */
 export async function startDaemonProcess(
   configFile: string,
   environment: NodeJS.ProcessEnv = {},
+  launch: readonly string[] = [],
 ): Promise<DaemonProcess> {
   const env = { PATH: process.env.PATH ?? '', ...environment };
-  const child = spawn(process.execPath, [launcher, 'run', '--config', configFile], {
+  const [program = process.execPath, ...words] = [...launch, process.execPath];
+  const child = spawn(program, [...words, launcher, 'run', '--config', configFile], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
