@@ -26,9 +26,10 @@ export interface DaemonProcess extends AsyncDisposable {
 export async function startDaemonProcess(
   configFile: string,
   environment: NodeJS.ProcessEnv = {},
+  program = launcher,
 ): Promise<DaemonProcess> {
   const env = { PATH: process.env.PATH ?? '', ...environment };
-  const child = spawn(process.execPath, [launcher, 'run', '--config', configFile], {
+  const child = spawn(process.execPath, [program, 'run', '--config', configFile], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
