@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startDaemonProcess } from '../daemon/daemon-process.ts';
 import { deadTarget } from '../daemon/dead-target.ts';
@@ -54,13 +54,30 @@ test('holds what the program reads and what people read, and nothing of the work
     'config/rollbackd.example.yaml',
     'config/rollbackd.schema.json',
     'docs/operating.md',
-    'docs/metrics.md',
+    'docs/install.md',
+    'docs/permissions.md',
+    'deploy/rollbackd.service',
+    'deploy/pm2/ecosystem.config.cjs',
+    'deploy/compose.yaml',
+    'deploy/prometheus/rollbackd.rules.yaml',
+    'deploy/grafana/rollbackd.json',
+    'deploy/nginx/rollbackd-log.conf',
   ]) {
     expect(existsSync(join(installed, name)), name).toBe(true);
   }
   for (const name of ['src', 'test', 'sandbox', 'scripts', 'bench', '.ci', 'node_modules']) {
     expect(existsSync(join(installed, name)), name).toBe(false);
   }
+});
+
+test('its pages lead to nothing that is not in it', () => {
+  const pages = ['README.md', 'SECURITY.md', ...readdirSync(join(installed, 'docs')).map((name) => `docs/${name}`)];
+  const broken = pages.flatMap((page) => {
+    const links = readFileSync(join(installed, page), 'utf8').matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g);
+    const missing = [...links].filter(([, link = '']) => !existsSync(join(installed, dirname(page), link)));
+    return missing.map(([link]) => `${page} ${link}`);
+  });
+  expect(broken).toEqual([]);
 });
 
 test('brings no Node of its own into the folder of whoever installs it', () => {
