@@ -88,7 +88,7 @@ test('started on a full disk it looks and says so, does nothing, and writes down
   }
   // Room for small files, and none for a page of the journal.
   const launch = ['/usr/bin/prlimit', '--fsize=4096:unlimited'];
-  await using daemon = await startDaemonProcess(target.configFile, {}, launch);
+  await using daemon = await startDaemonProcess(target.configFile, {}, { launch });
   await daemon.says('rollbackd looks, judges and tells, but does nothing until it can be');
   await daemon.says('rollbackd watches');
   expect(await readiness(target.http)).toBe(503);
