@@ -4,8 +4,12 @@ import { explain } from '../core/errors.ts';
 
 /** What would hinder a stop or a rollback, the target being as it is now. */
 export async function hindrances(world: World, signal: AbortSignal): Promise<string[]> {
-  const refusals = await world.process.refusals(signal);
-  return [...refusals.map(({ reason }) => reason), ...(await hiddenClients(world))];
+  const [processes, checkout, hidden] = await Promise.all([
+    world.process.refusals(signal),
+    world.code.refusals(signal),
+    hiddenClients(world),
+  ]);
+  return [...processes.map(({ reason }) => reason), ...checkout, ...hidden];
 }
 
 /** While a single one stays hidden, nobody can prove that the application is fenced off. */

@@ -16,7 +16,7 @@ export function foldRun(state: DaemonState, body: EventAbout<'run'>, at: number)
     case 'run.interrupted':
       return { ...state, runs: interrupted(state.runs, at) };
     case 'run.resumed':
-      return inIncident(withRun(state, resumed(run)), run, {
+      return inIncident(withRun(state, resumed(run, body.configHash)), run, {
         at,
         outcome: 'begun',
         reason: body.person ? `resumed by ${body.person}` : 'resumed',
@@ -36,8 +36,9 @@ export function foldRun(state: DaemonState, body: EventAbout<'run'>, at: number)
   }
 }
 
-const resumed = (run: RunState): RunState => ({
+const resumed = (run: RunState, configHash = run.configHash): RunState => ({
   ...run,
+  configHash,
   status: 'running',
   interruptedAt: undefined,
   endedAt: undefined,
@@ -54,6 +55,8 @@ function started(state: DaemonState, body: EventOf<'run.started'>, at: number): 
     run: body.run,
     incident: body.incident,
     plan: body.plan,
+    configHash: body.plan.configHash,
+    config: body.config,
     authority: body.authority,
     startedAt: at,
     status: 'running',

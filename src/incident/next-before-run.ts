@@ -25,7 +25,8 @@ function acting(incident: IncidentIn<'open'>, frozen: FrozenDecision, outlook: O
   const { action } = outlook.decision;
   if (action === 'contain' && containment.state === 'none')
     return [{ kind: 'contain', incident: about, authority: { by: 'daemon' } }];
-  if (action === 'rollback' && rejectedFor.length === 0) {
+  const contained = frozen.decision.action !== 'contain' || containment.state === 'proven';
+  if (action === 'rollback' && contained && rejectedFor.length === 0) {
     return [{ kind: 'start-rollback', incident: about, authority: { by: 'daemon' }, planHash: outlook.planHash }];
   }
   return courseOf(frozen.decision) === 'page' ? asking(incident, frozen, outlook) : [];
@@ -161,7 +162,8 @@ function tellUnreleased(incident: Incident, person: string, at: number, now: num
 }
 
 function remind(incident: Incident, { now }: Outlook, since: number): Move[] {
-  const topic = repeated(incident, `r${incident.frozen?.revision ?? 0}.waiting`, { since, every: 10 * minute, now });
+  const once = `r${incident.frozen?.revision ?? 0}.waiting-${since}`;
+  const topic = repeated(incident, once, { since, every: 10 * minute, now });
   if (!topic) return [];
   const text = `Nobody has settled it for ${formatDuration(now - since)}.\n${summary(incident)}`;
   return tellAbout(incident, { topic, subject: `${incident.id}: still waiting`, text, urgency: 'alarmed' });

@@ -1,3 +1,4 @@
+import type { Blindness } from '../model/blindness.ts';
 import type { Decision } from '../model/decision.ts';
 import type { PlanOutline } from '../model/plan-outline.ts';
 
@@ -11,4 +12,6 @@ export interface Outlook {
   readonly plan?: PlanOutline | undefined;
   /** Who is told first when a deadline passes. */
   readonly escalation?: readonly string[] | undefined;
+  /** Probes that have proven nothing for long. */
+  readonly blind?: readonly Blindness[];
 }

@@ -1,8 +1,8 @@
 import type { Clock } from '../core/clock.ts';
 import { explain } from '../core/errors.ts';
 import type { DaemonState, QueuedMessage } from '../incident/daemon-state.ts';
+import { isPending } from '../incident/fold-message.ts';
 import type { EventBody } from '../model/event.ts';
-import { takesUrgency } from '../model/urgency.ts';
 import { backoff } from './backoff.ts';
 import type { Channel, Delivery } from './channel.ts';
 
@@ -75,10 +75,7 @@ export class Outbox {
   }
 
   #isDue(channel: Channel, message: QueuedMessage): boolean {
-    const { deliveredTo, undeliverable, urgency } = message;
-    if (!takesUrgency(channel.name, urgency)) return false;
-    if (deliveredTo.includes(channel.name) || undeliverable.some((other) => other.channel === channel.name))
-      return false;
+    if (!isPending(message, channel.name)) return false;
     const waiting = this.#waiting.get(keyOf(channel, message));
     return !waiting || waiting.until <= this.#dependencies.clock.monotonic();
   }

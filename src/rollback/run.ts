@@ -103,7 +103,7 @@ async function attemptStep(attempting: Attempting, step: PlannedStep, attempt: n
   const started = clock.monotonic();
   const head = () => ({ run, step: step.id, attempt, tookMs: Math.round(clock.monotonic() - started) });
   try {
-    const evidence = await reach(step, contextOf(attempting, step, attempt));
+    const evidence = await reach(step, contextOf(attempting, step));
     const succeeded = { kind: 'step.succeeded', ...head(), evidence } as const;
     journal.append(succeeded, ...stepLines(request, succeeded));
     return undefined;
@@ -132,11 +132,7 @@ async function reach(step: PlannedStep, context: StepContext): Promise<Evidence>
   return action.prove(context);
 }
 
-function contextOf(
-  { request, dependencies, manifest, signal }: Attempting,
-  step: PlannedStep,
-  attempt: number,
-): StepContext {
+function contextOf({ request, dependencies, manifest, signal }: Attempting, step: PlannedStep): StepContext {
   const { run, plan } = request;
   const world = dependencies.worldFor({ run, step: step.id });
   return {
@@ -145,9 +141,9 @@ function contextOf(
     subject: step.subject ?? '',
     world,
     manifest,
-    manifestHash: plan.manifestHash,
     legacyCommit: plan.legacyCommit,
-    attempt,
+    subjectsOf: (action) =>
+      plan.steps.flatMap((each) => (each.action === action && each.subject ? [each.subject] : [])),
     patient: true,
     evidenceFolder: folderOf(world.settings, run),
     signal,

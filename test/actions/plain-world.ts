@@ -76,7 +76,7 @@ function machineOf(target: Target): Pick<World, 'process' | 'traffic' | 'host' |
       identity: async (pid) => (state.folders[pid] === undefined ? undefined : { pid, startTime: '1' }),
       workingDirectory: async (pid) => state.folders[pid],
       withEnvironment: async () => [],
-      freeBytes: async () => state.free,
+      space: async (folder) => ({ fileSystem: state.disks[folder] ?? 'one', free: state.free, total: 500 * 2 ** 30 }),
     },
     logs: {
       mark: async () => [],
@@ -91,13 +91,18 @@ function dataOf(target: Target): Pick<World, 'unified' | 'legacy' | 'tools' | 'i
   const collectionsOf = (database: string) => (database === unified ? state.unified : (state.legacy[database] ?? []));
   const reader: World['legacy'] = {
     ping: async () => ({ writable: true, connections: { current: 1, available: 10 } }),
-    databaseNames: async () => Object.keys(state.legacy),
+    databaseNames: async () => [...Object.keys(state.legacy), ...(state.unified.length > 0 ? [unified] : [])],
+    identity: async () => ({ process: 'one mongod', replicaSet: undefined, router: false }),
     databaseState: async (database) => collectionsOf(database),
     activity: async () => structuredClone(state.activity),
-    find: async ({ database }) => documentsOf(database.replace('cafe_', '')),
+    find: async ({ database, collection }, filter) =>
+      filterIsForMark(filter)
+        ? (state.strays[`${database}.${collection}`] ?? []).filter((one) => carries(one, filter))
+        : documentsOf(database.replace('cafe_', '')),
     collectionNames: async (database) => collectionsOf(database).map((one) => one.collection),
     count: async ({ database, collection: name }) =>
       collectionsOf(database).find((one) => one.collection === name)?.documents ?? 0,
+    diskSpace: async () => state.mongodDisk,
     dataSize: async (database) => collectionsOf(database).reduce((sum, { bytes }) => sum + bytes, 0),
     [Symbol.asyncDispose]: async () => {},
   };
@@ -105,7 +110,7 @@ function dataOf(target: Target): Pick<World, 'unified' | 'legacy' | 'tools' | 'i
     unified: reader,
     legacy: reader,
     tools: {
-      async dump(database, into) {
+      async dump({ database }, into) {
         mkdirSync(into, { recursive: true });
         await act(target, 'dump', () => writeDump(into, database, collectionsOf(database)), database);
         return { documents: {} };
@@ -117,7 +122,7 @@ function dataOf(target: Target): Pick<World, 'unified' | 'legacy' | 'tools' | 'i
         await act(target, 'restore', restored, database);
         return { restored: {}, failed: 0 };
       },
-      describeDump: (database, into) => [`mongodump --db ${database} --out ${into}`],
+      describeDump: ({ database }, into) => [`mongodump --db ${database} --out ${into}`],
       describeRestore: (root, database) => [`mongorestore --nsInclude ${database}.* ${root}`],
     },
     indexes: {
@@ -136,19 +141,32 @@ function dataOf(target: Target): Pick<World, 'unified' | 'legacy' | 'tools' | 'i
   };
 }
 
+const markIn = (filter: object): string | undefined => /rbk[0-9a-z]+/.exec(JSON.stringify(filter))?.[0];
+const filterIsForMark = (filter: object): boolean => markIn(filter) !== undefined;
+
+/** Under `$expr` anything that mentions the mark, else the very field. */
+function carries(document: Record<string, unknown>, filter: Record<string, unknown>): boolean {
+  if ('$expr' in filter)
+    return JSON.stringify(document)
+      .toLowerCase()
+      .includes(markIn(filter) ?? '');
+  return Object.entries(filter).every(([field, value]) => document[field] === value);
+}
+
 function codeOf(target: Target): Pick<World, 'code' | 'env' | 'dependencies'> {
   const { state, folder } = target;
   return {
     code: {
       legacyCommit: async () => legacyCommit,
       currentCommit: async () => state.commit,
-      localChanges: async () => ({ tracked: [], inTheWay: [] }),
+      refusals: async () => state.codeRefusals,
       async stage() {
         const staged = { folder: join(folder, 'releases/run-1'), commit: legacyCommit };
         await act(target, 'stage', { staged });
         return staged.folder;
       },
       staged: async () => state.staged,
+      stagedRuns: async () => state.stagedRuns,
       unstage: () => act(target, 'unstage', { staged: undefined }),
       async saveLocalChanges() {
         await act(target, 'saveLocalChanges');
@@ -172,9 +190,19 @@ function codeOf(target: Target): Pick<World, 'code' | 'env' | 'dependencies'> {
       isLegacy: async () => state.isLegacyEnvironment,
     },
     dependencies: {
-      install: () => act(target, 'install', { missingPackages: [] }),
+      install: (where) =>
+        act(target, 'install', () => {
+          state.missingPackages = [];
+          state.installedIn[where] = where;
+        }),
+      installedIn: async (where) => state.installedIn[where],
+      refusals: async () => state.moveRefusals,
       installed: async () => ({ installed: { express: '4.0.0' }, missing: state.missingPackages }),
-      moveIn: () => act(target, 'moveIn', { missingPackages: [] }),
+      moveIn: (from, to) =>
+        act(target, 'moveIn', () => {
+          state.missingPackages = [];
+          state.installedIn = { [to]: state.installedIn[from] };
+        }),
       describe: (where) => [`npm ci in ${where}`],
     },
   };

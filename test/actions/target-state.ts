@@ -28,17 +28,27 @@ export interface TargetState {
   bySocketFile: ServerClients['bySocketFile'];
   environments: Record<number, Record<string, string>>;
   free: number;
+  /** Folder -> its file system, where that is one of its own. */
+  disks: Record<string, string>;
+  mongodDisk: { free: number; total: number } | undefined;
   legacy: Record<string, StoredCollection[]>;
   unified: StoredCollection[];
   activity: ActivityCounters;
   manifest: BackupManifest;
   commit: string;
+  codeRefusals: string[];
   differences: string[];
   notPutBack: string[];
   staged: { folder: string; commit: string } | undefined;
+  /** What a namespace holds besides what was backed up. */
+  strays: Record<string, Record<string, unknown>[]>;
+  stagedRuns: string[];
   isLegacyEnvironment: boolean;
   legacyDatabase: string;
   missingPackages: string[];
+  /** For each folder with packages the one that they were installed in. */
+  installedIn: Record<string, string | undefined>;
+  moveRefusals: string[];
   output: string[];
   errors: string[];
 }
@@ -103,17 +113,24 @@ export function initially(folder: string): TargetState {
     bySocketFile: undefined,
     environments: { 100: { MONGODB_URI: 'mongodb://h/cafe_v2' } },
     free: 100 * 2 ** 30,
+    disks: {},
+    mongodDisk: { free: 80 * 2 ** 30, total: 800 * 2 ** 30 },
     legacy: { ...backedUp(), cafe_kopi: [collection('menus', 3, 'other')] },
     unified: [collection('menus', 4), collection('tenants', 2)],
     activity: { serverPid: 1, uptimeMs: 1_000, reads: {}, writes: {} },
     manifest: manifestOf(backedUp()),
     commit: unifiedCommit,
+    codeRefusals: [],
     differences: [],
     notPutBack: [],
     staged: undefined,
+    strays: {},
+    stagedRuns: [],
     isLegacyEnvironment: false,
     legacyDatabase: 'cafe_{tenant}',
     missingPackages: [],
+    installedIn: {},
+    moveRefusals: [],
     output: [],
     errors: [],
   };

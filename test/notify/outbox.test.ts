@@ -82,6 +82,24 @@ describe('the outbox', () => {
     expect(stage.failures).toHaveLength(8);
   });
 
+  it('brings a new channel what is queued after it was introduced, and one that comes back begins anew', async () => {
+    const start = (...channels: string[]): EventBody => ({
+      kind: 'daemon.started',
+      version: '0',
+      configHash: 'c',
+      pid: 1,
+      channels,
+    });
+    const alone = [start('log'), ...Array.from({ length: 200 }, (_, index) => queued(`old-${index}`))];
+    const gone = [start('log', 'webhook'), queued('missed'), start('log'), start('log', 'webhook')];
+    const journal = journalOf(...alone, ...gone, queued('new'));
+    const [log, webhook] = [channelOf('log'), channelOf('webhook')];
+    await using stage = running(journal, [log, webhook]);
+    await stage.clock.pass(2_000);
+    expect(webhook.offered).toEqual(['new']);
+    expect(log.offered).toHaveLength(202);
+  });
+
   it('never asks again after a refusal, and keeps its reason', async () => {
     const journal = journalOf(queued('m1'), queued('m2'));
     const webhook = channelOf('webhook', (offer) =>

@@ -102,11 +102,11 @@ describe('standing steps', () => {
     expect(standing(upTo('snapshot-unified', 'failed'))).toEqual(stopped);
   });
 
-  it('are also the snapshots of what has not begun to be replaced', () => {
-    const kept = [...stopped, 'snapshot-legacy:a', 'snapshot-legacy:b'];
+  it('are also the snapshots, of the unified database and of what has not begun to be replaced', () => {
+    const kept = [...stopped, 'snapshot-unified', 'snapshot-legacy:a', 'snapshot-legacy:b'];
     expect(standing(upTo('restore-database:a'))).toEqual(kept);
     expect(standing(upTo('restore-database:a', 'started'))).toEqual(kept.filter((id) => id !== 'snapshot-legacy:a'));
-    expect(standing(upTo('start-application'))).toEqual(stopped);
+    expect(standing(upTo('start-application'))).toEqual([...stopped, 'snapshot-unified']);
   });
 
   it('are the maintenance answer, code, environment and process once the legacy system was begun to be started', () => {

@@ -36,6 +36,7 @@ describe('a run', () => {
     });
     expect(target.done).toEqual([
       'stage',
+      'install',
       'showMaintenance',
       'stopAndSave',
       'dump cafe_v2',
@@ -43,6 +44,7 @@ describe('a run', () => {
       'restore cafe_kopi',
       'saveLocalChanges',
       'switchToLegacy',
+      'moveIn',
       'switchEnvironment',
       'replace',
       'serve',
@@ -104,10 +106,11 @@ describe('a run', () => {
     const before = succeeded().length;
     await run();
     expect(journal.outcome()).toMatchObject({ outcome: 'succeeded' });
-    expect(succeeded().slice(before, before + 4)).toEqual([
+    expect(succeeded().slice(before, before + 5)).toEqual([
       'show-maintenance',
       'stop-application',
       'prove-fence',
+      'snapshot-unified',
       'restore-database:cafe_kopi',
     ]);
     expect(journal.of('step.succeeded').find(({ step }) => step.startsWith('restore'))).toMatchObject({ attempt: 2 });
@@ -155,6 +158,18 @@ describe('a run', () => {
     expect(journal.outcome()).toMatchObject({ outcome: 'succeeded' });
     expect(target.done.slice(0, 3)).toEqual(['stopAndSave', 'dump cafe_kopi', 'restore cafe_kopi']);
     expect(evidenceOf('snapshot-legacy:cafe_kopi')).toMatchObject({ documents: 9 });
+  });
+
+  it('keeps the unified database anew where it was started and written to between a failure and the resume', async () => {
+    target.effects.switchToLegacy = () => Promise.reject(new Error('cut off'));
+    await run();
+    target.effects.switchToLegacy = undefined;
+    target.state.unified = [collection('menus', 5), collection('tenants', 2)];
+    target.done.length = 0;
+    await run();
+    expect(journal.outcome()).toMatchObject({ outcome: 'succeeded' });
+    expect(target.done.slice(0, 2)).toEqual(['stopAndSave', 'dump cafe_v2']);
+    expect(evidenceOf('snapshot-unified')).toMatchObject({ documents: 7 });
   });
 
   it('performs a step at most once an attempt, and proves it afterwards by looking', async () => {

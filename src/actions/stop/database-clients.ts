@@ -5,6 +5,7 @@ import type { ProcessIdentity } from '../../model/child.ts';
 import { type StepContext, StepFailed } from '../contract.ts';
 import { realPath } from '../real-path.ts';
 import type { World } from '../world.ts';
+import { unifiedInDoubt } from './unified-in-doubt.ts';
 
 const notFenced = (message: string, remedy: string) => new StepFailed('not-fenced', message, { remedy });
 
@@ -31,8 +32,11 @@ export async function proveNoClients(
   inDoubt: (error: unknown) => string,
 ): Promise<number | string> {
   const { world } = context;
-  const servers = databaseServers(world.settings.mongo);
-  const looks = await Promise.all(servers.map((server) => proveNoClientOf(world, server).catch(inDoubt)));
+  const { mongo } = world.settings;
+  const doubt = (server: Server) => (server === mongo.unified ? unifiedInDoubt(mongo, inDoubt) : inDoubt);
+  const looks = await Promise.all(
+    databaseServers(mongo).map((server) => proveNoClientOf(world, server).catch(doubt(server))),
+  );
   return looks.find((look) => typeof look === 'string') ?? 0;
 }
 

@@ -26,7 +26,8 @@ export const stopApplication: Action = {
     // No failed proof, which would let it be performed: there is nothing to stop, and nothing that may be saved.
     if (processes.length === 0) {
       throw new RollbackdError('not-proven', `the process manager knows none of ${world.settings.process.names}`, {
-        remedy: 'check process.names and process.home in the configuration',
+        remedy:
+          'start it under that pm2, or correct process.names and process.home and begin anew with `rollbackd rollback`',
       });
     }
     // Stopped is not yet saved so, which only doing it again proves: else a reboot would bring the application back.

@@ -36,6 +36,13 @@ export interface ServerClients {
   };
 }
 
+export interface FileSystemSpace {
+  /** The same for two folders exactly where they share their space. */
+  readonly fileSystem: string;
+  readonly free: number;
+  readonly total: number;
+}
+
 /** What /proc and the file system say, without any other program. */
 export interface Host {
   portUse(port: number): Promise<PortUse>;
@@ -47,7 +54,8 @@ export interface Host {
   keeper(process: ProcessIdentity): Promise<string>;
   /** Processes whose environment carries the given assignment, such as a run tag. */
   withEnvironment(name: string, value: string): Promise<ProcessIdentity[]>;
-  freeBytes(folder: string): Promise<number>;
+  /** Of the file system that the folder lies on, or would lie on. */
+  space(folder: string): Promise<FileSystemSpace>;
 }
 
 /** What must be known of a process manager's daemon before it is trusted. */

@@ -13,15 +13,32 @@ export interface HostAddress {
  * addresses: an application may well say "localhost" where the configuration says 127.0.0.1.
  */
 export async function addressOf(host: string): Promise<HostAddress> {
-  const wanted = new Set((await lookup(host, { all: true })).map(({ address }) => kernelForm(address)));
+  const wanted = await addressesOf(host);
   const own = ownAddresses();
-  const isThisMachine = [...wanted].some((address) => isLoopback(address) || own.has(address));
+  const isThisMachine = isHere(wanted, own);
   const matches = (address: string) => {
     const plain = withoutMapping(address);
     return wanted.has(plain) || (isThisMachine && (isLoopback(plain) || own.has(plain)));
   };
   return { isThisMachine, matches };
 }
+
+/** Whether two names or addresses lead to one machine. What cannot be found out may be so. */
+export async function mayBeOneMachine(one: string, other: string): Promise<boolean> {
+  try {
+    const [first, second] = await Promise.all([addressesOf(one), addressesOf(other)]);
+    const own = ownAddresses();
+    return [...first].some((address) => second.has(address)) || (isHere(first, own) && isHere(second, own));
+  } catch {
+    return true;
+  }
+}
+
+const addressesOf = async (host: string): Promise<Set<string>> =>
+  new Set((await lookup(host, { all: true })).map(({ address }) => kernelForm(address)));
+
+const isHere = (addresses: ReadonlySet<string>, own: ReadonlySet<string>): boolean =>
+  [...addresses].some((address) => isLoopback(address) || own.has(address));
 
 function ownAddresses(): Set<string> {
   const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);

@@ -1,8 +1,8 @@
-import { statfs } from 'node:fs/promises';
+import { stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isAlive, readProcessTable, readStat } from '../../exec/process-stat.ts';
 import type { ProcessIdentity } from '../../model/child.ts';
-import type { Host, ProcessInspection } from './contract.ts';
+import type { FileSystemSpace, Host, ProcessInspection } from './contract.ts';
 import { ownersOf, readEnvironment, readProc, readProcLink } from './proc-files.ts';
 import { clientsOf } from './server-clients.ts';
 import { readTcpTable, type TcpSocket } from './tcp-table.ts';
@@ -33,7 +33,7 @@ export function linuxHost(): Host & ProcessInspection {
       }
       return found;
     },
-    freeBytes,
+    space,
     environment,
     ancestors: async (pid) => ancestorsOf(pid),
     serviceUnit,
@@ -43,15 +43,14 @@ export function linuxHost(): Host & ProcessInspection {
 
 const inodesOf = (sockets: readonly TcpSocket[]) => new Set(sockets.map(({ inode }) => inode));
 
-/** Of the file system that the folder lies on, or would lie on. */
-async function freeBytes(folder: string): Promise<number> {
+async function space(folder: string): Promise<FileSystemSpace> {
   try {
-    const { bavail, bsize } = await statfs(folder);
-    return bavail * bsize;
+    const { bavail, blocks, bsize } = await statfs(folder);
+    return { fileSystem: String((await stat(folder)).dev), free: bavail * bsize, total: blocks * bsize };
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     if (!isMissing || dirname(folder) === folder) throw error;
-    return freeBytes(dirname(folder));
+    return space(dirname(folder));
   }
 }
 

@@ -27,6 +27,7 @@ import { slackPort } from './slack-port.ts';
 import { slackTransport } from './slack-transport.ts';
 import { socketPath } from './socket-path.ts';
 import { tenantDatabases } from './tenant-databases.ts';
+import { testDocumentMark } from './test-document-mark.ts';
 import { twoAddresses } from './two-addresses.ts';
 import { unifiedName } from './unified-name.ts';
 import { watchDuration } from './watch-duration.ts';
@@ -61,6 +62,7 @@ export const rules: readonly Rule[] = [
   slackTransport,
   socketPath,
   tenantDatabases,
+  testDocumentMark,
   twoAddresses,
   unifiedName,
   watchDuration,

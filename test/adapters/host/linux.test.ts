@@ -190,10 +190,13 @@ test('who listens on a Unix socket is found, who only connects to it is not', as
 });
 
 test('free space is that of the place where a folder would be', async () => {
-  const there = await host.freeBytes(folder);
-  const notYetThere = await host.freeBytes(join(folder, 'run-1', 'dump'));
-  expect(there).toBeGreaterThan(0);
-  expect(Math.abs(there - notYetThere)).toBeLessThan(there / 10);
+  const there = await host.space(folder);
+  const notYetThere = await host.space(join(folder, 'run-1', 'dump'));
+  expect(there.free).toBeGreaterThan(0);
+  expect(there.free).toBeLessThan(there.total);
+  expect(Math.abs(there.free - notYetThere.free)).toBeLessThan(there.free / 10);
+  expect(notYetThere.fileSystem).toBe(there.fileSystem);
+  expect((await host.space('/proc')).fileSystem).not.toBe(there.fileSystem);
 });
 
 test.each([

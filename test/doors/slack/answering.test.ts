@@ -98,9 +98,9 @@ testSlack('as the place where people answer', (start) => {
     async (door) => {
       const here = await asking({ door });
       const card = await here.asked();
-      const before = here.memory.state().lastSeq;
+      const before = here.deeds();
       await slack.press({ user: slack.people.seniorEngineer, ts: card.ts, actionId: approve });
-      expect(here.memory.state().lastSeq).toBe(before);
+      expect(here.deeds()).toEqual(before);
       expect(here.faults.calls('chat.postEphemeral')).toEqual([]);
     },
   );

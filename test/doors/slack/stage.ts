@@ -50,6 +50,8 @@ export interface SlackStage extends AsyncDisposable {
   events<K extends EventKind>(kind: K): EventOf<K>[];
   /** Everything in the journal. */
   all(): readonly EventBody[];
+  /** Without what only tells that something was told. */
+  deeds(): readonly EventBody[];
   as(name: string): Caller;
 }
 
@@ -178,6 +180,7 @@ export async function slackStage(slack: Slack, options: StageOptions = {}): Prom
     asked: () => card((found) => buttonsOf(found).some(({ action_id }) => action_id === actionIds.approve)),
     events: (kind) => bodies.filter((body): body is EventOf<typeof kind> => body.kind === kind),
     all: () => [...bodies],
+    deeds: () => bodies.filter(({ kind }) => !kind.startsWith('message.') && kind !== 'card.shown'),
     as: (name) => ({ name, roles: people.find((each) => each.name === name)?.roles ?? [], via: 'cli' }),
     async [Symbol.asyncDispose]() {
       await door[Symbol.asyncDispose]();

@@ -66,6 +66,13 @@ describe('a card', () => {
     }
   });
 
+  it('says aloud what the plan does not keep', () => {
+    const incident = incidentAfter(...withPlan(asking('severe')));
+    if (incident.status !== 'awaiting-approval') throw new Error('nobody is asked');
+    const plan = { ...outline, forgoes: 'Go on without a snapshot' };
+    expect(words(render({ ...incident, request: { ...incident.request, plan } }))).toContain('*NOT KEPT*: Go on');
+  });
+
   it('has buttons that carry exactly what it shows', () => {
     const [approve, reject, snooze] = buttons(render(asked)).map(({ value }) => pressedOf(value));
     expect([approve, reject]).toEqual([subject(1, 'page', 'severe'), subject(1, 'page', 'severe')]);

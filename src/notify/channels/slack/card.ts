@@ -84,10 +84,19 @@ function planSection(incident: Incident, run: RunState | undefined): KnownBlock[
   return plan ? [section(planText(plan))] : [];
 }
 
-function planText({ steps, expectedMs, legacyCommit, replaces, bringsIn, pointOfNoReturn }: PlanOutline): string {
+function planText({
+  steps,
+  expectedMs,
+  legacyCommit,
+  replaces,
+  bringsIn,
+  forgoes,
+  pointOfNoReturn,
+}: PlanOutline): string {
   const shown = replaces.slice(0, mostReplaced);
   const lines = [
     `*Plan*: ${steps} steps, about ${formatDuration(expectedMs)}, back to \`${escapeText(legacyCommit.slice(0, 12))}\``,
+    ...(forgoes === undefined ? [] : [`• *NOT KEPT*: ${escapeText(forgoes)}`]),
     replaces.length === 0 ? '• no database is replaced' : `• replaced, after a snapshot: ${replaces.length} databases`,
     ...shown.map(({ database, effect }) => `    ◦ \`${escapeText(database)}\`: ${escapeText(effect)}`),
     ...(replaces.length > shown.length ? [`    ◦ and ${replaces.length - shown.length} more`] : []),
