@@ -77,7 +77,8 @@ export async function startSession(dependencies: SessionDependencies): Promise<S
   const onFault = (fault: unknown) => log.error({ reason: explain(fault) }, 'a run met a fault of its own');
   const planner = createPlanner(open.world, configHash);
   const calledOff = (run: string, within: AbortSignal) => whyCalledOff(run, lastLook, within);
-  const runs = new Runs({ ...open, memory, clock, configHash, signal, onFault, calledOff });
+  const { cutoverAt } = config.migration;
+  const runs = new Runs({ ...open, memory, clock, configHash, cutoverAt, signal, onFault, calledOff });
   const looking: Looking = { lookNow: () => Promise.resolve(), latest: new Map() };
   const sources = factSources(dependencies, { open, planner, windows: () => engine.windows });
   const engine = createEngine(dependencies, { sources, planner, runs, looking });
@@ -200,7 +201,9 @@ interface ObserverParts {
 function createObserver(dependencies: SessionDependencies, { open, engine, looking, signal }: ObserverParts): Observer {
   const { config, memory, recorder, metrics, clock } = dependencies;
   return new Observer({
-    probes: buildProbes(open.world, config.backup, () => expectedVersion(memory.state(), config.migration.cutoverAt)),
+    probes: buildProbes(open.world, config.backup, () =>
+      expectedVersion(memory.state(), config.migration.cutoverAt, clock.now()),
+    ),
     clock,
     isQuiet: (probe) => databaseReaders.has(probe) && isProving(runUnderWay(memory.state())),
     onObservations: (observations) => {

@@ -5,6 +5,7 @@ import { explain } from '../core/errors.ts';
 
 interface Surroundings {
   readonly environment: NodeJS.ProcessEnv;
+  readonly now?: () => number;
   readonly write: (text: string) => void;
   readonly setExitCode: (code: number) => void;
 }
@@ -24,7 +25,7 @@ export function checkCommand(surroundings: Surroundings = processSurroundings())
     .option('--config <file>', 'configuration file', defaultConfigFile(surroundings.environment))
     .option('--backup', 'read every byte of the configured backup, too')
     .action(async (options: { config: string; backup?: true }) => {
-      const { lines, sound } = await check(options.config, options.backup === true, surroundings.environment);
+      const { lines, sound } = await check(options.config, options.backup === true, surroundings);
       surroundings.write(`${lines.join('\n')}\n`);
       surroundings.setExitCode(sound ? 0 : 1);
     });
@@ -35,7 +36,11 @@ interface Finding {
   readonly sound: boolean;
 }
 
-async function check(file: string, withBackup: boolean, environment: NodeJS.ProcessEnv): Promise<Finding> {
+async function check(
+  file: string,
+  withBackup: boolean,
+  { environment, now = Date.now }: Surroundings,
+): Promise<Finding> {
   const { faultText, loadConfig } = await import('../config/load.ts');
   const loaded = loadConfig(file, environment);
   if (loaded.status === 'invalid') {
@@ -44,7 +49,7 @@ async function check(file: string, withBackup: boolean, environment: NodeJS.Proc
   }
   const { summarize, warnings } = await import('../config/summary.ts');
   const backup = withBackup ? await checkBackup(loaded.config) : { lines: [], sound: true };
-  const heard = warnings(loaded.config).map((line) => `WARNING  ${line}`);
+  const heard = warnings(loaded.config, now()).map((line) => `WARNING  ${line}`);
   const verdict = backup.sound ? `${file} is sound (${loaded.hash.slice(0, 12)})` : 'the backup is not usable';
   return { lines: [...summarize(loaded.config), ...backup.lines, ...heard, verdict], sound: backup.sound };
 }

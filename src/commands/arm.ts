@@ -50,12 +50,19 @@ const notArmable = (faults: readonly string[]) =>
 
 function settingFaults({ settings, clock, memory }: CommandContext): string[] {
   const { maxWritesLost, until } = settings.guard;
+  const { cutoverAt } = settings.migration;
+  const now = clock.now();
   return [
     ...(maxWritesLost ? [] : ['guard.maxWritesLost is not configured: nobody has said how many writes may be lost']),
-    ...(until > clock.now() ? [] : [`guard.until lies in the past (${new Date(until).toISOString()})`]),
+    ...(until > now ? [] : [`guard.until lies in the past (${new Date(until).toISOString()})`]),
+    ...(cutoverAt <= now ? [] : [futureCutover(cutoverAt)]),
     ...(memory.writable ? [] : ['the journal cannot be written']),
   ];
 }
+
+const futureCutover = (cutoverAt: number): string =>
+  `migration.cutoverAt lies in the future (${new Date(cutoverAt).toISOString()}): no write since then can be counted ` +
+  'and no backup proven older; a local time carries its own offset, not Z';
 
 const doctorFaults = ({ doctor, signal }: CommandContext): Promise<readonly string[]> =>
   doctor(signal).catch((error: unknown) => [`the target could not be examined: ${explain(error)}`]);

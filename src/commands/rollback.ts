@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Draft } from '../engine/planner.ts';
 import { leaksOn } from '../incident/leaks-on.ts';
-import { openIncidentOf } from '../incident/read-state.ts';
+import { openIncidentOf, usersBackBy } from '../incident/read-state.ts';
+import { isSuperseded } from '../model/cutover.ts';
 import type { Authority } from '../model/event.ts';
 import { leaders, requireRole } from './authority.ts';
 import type { Caller, CommandContext } from './context.ts';
@@ -80,13 +81,10 @@ function refuseUnlessFree(context: CommandContext): void {
 }
 
 /** Since users were let in after a rollback, what differs from the backup is their work. */
-function refuseToReplaceLive({ memory, settings }: CommandContext, draft: Draft): void {
-  const live = [...memory.state().runs.values()].findLast(
-    ({ plan, steps, startedAt }) =>
-      plan.kind === 'rollback' && steps.has('enable-traffic') && startedAt >= settings.migration.cutoverAt,
-  );
+function refuseToReplaceLive({ memory, settings, clock }: CommandContext, draft: Draft): void {
+  const live = usersBackBy(memory.state());
   const lost = replacements(draft);
-  if (!live || lost.length === 0) return;
+  if (!live || lost.length === 0 || isSuperseded(live, settings.migration.cutoverAt, clock.now())) return;
   throw new CommandRefused('legacy-is-live', `${live.run} has let users into the legacy system: ${lost.join('; ')}`, {
     remedy: `\`rollbackd resume\` goes on with ${live.run}; only --replace-live gives their writes up`,
   });

@@ -21,6 +21,8 @@ export interface RunsDependencies {
   readonly lease: Lease;
   readonly clock: Clock;
   readonly configHash: string;
+  /** The cut-over that a rollback rolls back from. */
+  readonly cutoverAt: number;
   /** Aborted when the daemon stops: a run under way is left to be resumed. */
   readonly signal: AbortSignal;
   readonly onFault: (fault: unknown) => void;
@@ -122,10 +124,10 @@ export class Runs {
   #begin({ plan, authority, incident }: StartRequest): string {
     this.#refuseWhenBusy();
     this.#refuseWhenPaused();
-    const { memory, clock, signal } = this.#dependencies;
+    const { memory, clock, cutoverAt, signal } = this.#dependencies;
     signal.throwIfAborted();
     const run = newId('run', clock.now());
-    memory.append({ kind: 'run.started', run, plan, authority, ...(incident && { incident }) });
+    memory.append({ kind: 'run.started', run, plan, authority, cutoverAt, ...(incident && { incident }) });
     this.#execute(run, plan);
     return run;
   }

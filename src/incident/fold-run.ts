@@ -56,6 +56,7 @@ function started(state: DaemonState, body: EventOf<'run.started'>, at: number): 
     plan: body.plan,
     authority: body.authority,
     startedAt: at,
+    cutoverAt: body.cutoverAt,
     status: 'running',
     endedAt: undefined,
     reason: undefined,

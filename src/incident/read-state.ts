@@ -14,10 +14,12 @@ export const lastRollbackOf = ({ runs }: DaemonState): RunState | undefined =>
   [...runs.values()].filter(({ plan }) => plan.kind === 'rollback').at(-1);
 
 /** The newest rollback that let users in again, or began to. */
-export function usersBackBy({ runs }: DaemonState): { run: string; startedAt: number; since: number } | undefined {
+export function usersBackBy({ runs }: DaemonState) {
   const found = [...runs.values()].findLast((run) => usersMaybeBackAt(run) !== undefined);
   const since = found && usersMaybeBackAt(found);
-  return found && since !== undefined ? { run: found.run, startedAt: found.startedAt, since } : undefined;
+  if (!found || since === undefined) return undefined;
+  const { run, startedAt, cutoverAt } = found;
+  return { run, startedAt, cutoverAt, since };
 }
 
 /** When the arming ran out; `undefined` while it holds, or where there is none. */

@@ -66,7 +66,14 @@ export const eventBody = z.discriminatedUnion('kind', [
 
   event('containment.released', { ...incident, person: z.string(), reason: z.string() }),
 
-  event('run.started', { ...run, incident: z.string().optional(), plan, authority }),
+  event('run.started', {
+    ...run,
+    incident: z.string().optional(),
+    plan,
+    authority,
+    /** The cut-over that it rolls back from. */
+    cutoverAt: z.number().int().optional(),
+  }),
   event('run.interrupted', { ...run, reason: z.string() }),
   event('run.resumed', { ...run, person: z.string().optional() }),
   event('run.finished', { ...run, outcome: z.enum(['succeeded', 'failed']), reason: z.string() }),

@@ -78,6 +78,16 @@ it('does not replace what users have written since an earlier rollback let them 
   expect(asked).toHaveLength(1);
 });
 
+it('takes no cut-over that is still to come for a reason to replace live databases', async () => {
+  const cafe = { database: 'cafe_a', state: 'different', onDifferent: 'ask', differences: ['orders: 3 more'] } as const;
+  const settings = { migration: { cutoverAt: start + hour } };
+  const { context, pass, asked } = stage({ past: letIn(), legacyStates: [cafe], settings });
+  await expect(rollback(context, as('bo'), now)).rejects.toMatchObject({ reason: 'legacy-is-live' });
+  pass(hour);
+  await rollback(context, as('bo'), now);
+  expect(asked).toHaveLength(1);
+});
+
 it('takes no real rollback without a reason', () => {
   expect(rollbackArgs.safeParse({}).success).toBe(false);
   expect(rollbackArgs.safeParse({ dryRun: true }).success).toBe(true);

@@ -34,6 +34,11 @@ it.each([
     'guard.maxWritesLost is not configured',
   ],
   ['guard.until is over', { settings: { guard: { ...guard, until: start } } }, 'guard.until lies in the past'],
+  [
+    'the cut-over lies in the future',
+    { settings: { migration: { cutoverAt: start + 1 } } },
+    'migration.cutoverAt lies in the future',
+  ],
   ['no plan can be made', { unplannable: 'no tag pre-migration' }, 'no plan can be made: no tag pre-migration'],
   ['a legacy database waits for a person', { legacyStates: [different] }, 'cafe_a differs from the backup and waits'],
   ['the process manager is not to be trusted', { doctor: ['pm2 is our own child'] }, 'pm2 is our own child'],

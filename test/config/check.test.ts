@@ -8,10 +8,14 @@ import { environment, exampleFile, exampleText } from './example.ts';
 const folder = mkdtempSync(join(tmpdir(), 'rollbackd-check-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function check(arguments_: string[], variables: NodeJS.ProcessEnv = environment) {
+/** Between the example's cut-over and the end of its guard. */
+const guarded = Date.parse('2026-11-25T00:00:00Z');
+
+async function check(arguments_: string[], variables: NodeJS.ProcessEnv = environment, now = guarded) {
   const written: string[] = [];
   const codes: number[] = [];
   const surroundings = {
+    now: () => now,
     environment: variables,
     write: (text: string) => written.push(text),
     setExitCode: (code: number) => codes.push(code),
@@ -29,6 +33,15 @@ describe('rollbackd check', () => {
     expect(output).toContain('newcomer (no legacy database)');
     expect(output).toContain('WARNING  guard.drill is off');
     expect(output).toContain('WARNING  guard.maxWritesLost.deletes is unlimited');
+  });
+
+  test('says aloud that the cut-over is still to come, and that the daemon’s time to act alone is over', async () => {
+    const at = async (moment: string) =>
+      (await check(['--config', exampleFile], environment, Date.parse(moment))).output;
+    expect(await at('2026-11-20T21:59:59Z')).toContain('WARNING  migration.cutoverAt lies in the future');
+    expect(await at('2026-11-20T22:00:00Z')).not.toContain('lies in the future');
+    expect(await at('2026-12-04T21:59:59Z')).not.toContain('has passed');
+    expect(await at('2026-12-04T22:00:00Z')).toContain('WARNING  guard.until has passed (2026-12-04T22:00:00.000Z)');
   });
 
   test('prints every fault as file:line, path and message, and ends with 1', async () => {

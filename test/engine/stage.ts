@@ -66,6 +66,7 @@ export async function runsOn(situation: RunsSituation = {}): Promise<RunsStage> 
     lease: counted,
     clock: target.clock,
     configHash,
+    cutoverAt: 0,
     signal: stop.signal,
     onFault: (fault) => faults.push(fault),
     calledOff: async () => calledOff,

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { type DaemonState, emptyState } from '../../src/incident/daemon-state.ts';
 import { evidenceHash } from '../../src/incident/evidence.ts';
+import { fold } from '../../src/incident/fold.ts';
 import { quorumFor } from '../../src/incident/quorum.ts';
 import { permits } from '../../src/incident/transitions.ts';
 import type { Authority, EventBody } from '../../src/model/event.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { verdictsIn } from '../rules/arbitrary-verdicts.ts';
-import { armed, begin, decisionTo, must, opened, planOf } from './histories.ts';
+import { armed, begin, decisionTo, journalled, must, opened, planOf } from './histories.ts';
 
 const incident = 'incident-1';
 const page = decisionTo('page');
@@ -206,7 +207,9 @@ describe('what a state refuses', () => {
     const armedFor = (cutoverAt: number): EventBody => ({ ...armed, cutoverAt }) as EventBody;
     expect(permits(again, second)).toMatch(/users have been writing to the legacy databases since/);
     expect(permits(must(again, armedFor(begin)), second)).toMatch(/run-1 has rolled back already/);
-    expect(permits(must(again, armedFor(begin + 1)), second)).toBeUndefined();
+    expect(permits(must(again, armedFor(begin + 1)), second)).toMatch(/run-1 has rolled back already/);
+    const later = fold(again, journalled(again, armedFor(begin + 1), begin + 1));
+    expect(permits(later, second)).toBeUndefined();
   });
 
   it('a rollback alone after one that failed in the middle of letting users in', () => {

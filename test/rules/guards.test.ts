@@ -41,6 +41,11 @@ const obstacles: readonly [GuardName, Partial<GuardFacts>, RegExp][] = [
     { usersBack: { run: 'run-1', startedAt: now - 3_600_000, since: now - 60_000 } },
     /run-1 has rolled back already: users have been writing to the legacy databases since 2026-01-10T02:59:00Z/,
   ],
+  [
+    'not-rolled-back-yet',
+    { usersBack: { run: 'run-1', startedAt: now - 3_600_001, cutoverAt: now - 3_600_000, since: now - 60_000 } },
+    /run-1 has rolled back already/,
+  ],
   ['would-help', { mongo: nobody }, /could not be looked at: nobody could look/],
   ['max-writes-lost', { writesLost: nobody }, /could not be counted: nobody could look/],
   [
@@ -101,6 +106,16 @@ describe('the guards', () => {
   it('forget a rollback of before the cut-over: that was another migration', () => {
     const usersBack = { run: 'run-1', startedAt: now - 3_600_001, since: now - 60_000 };
     expect(allGuardsPass(judge({ usersBack }))).toBe(true);
+  });
+
+  it('hold a cut-over that lies in the future against the daemon: nothing can be counted from it, and it ends nothing', () => {
+    const unlimited = { inserts: 'unlimited', updates: 'unlimited', deletes: 'unlimited' } as const;
+    const usersBack = { run: 'run-1', startedAt: now - 3_600_001, since: now - 60_000 };
+    const none = known({ inserts: 0, updates: 0, deletes: 0, perTenant: {} });
+    const results = judge({ cutoverAt: now + 1, usersBack, writesLost: none }, { maxWritesLost: unlimited });
+    const failures = results.filter(({ outcome }) => outcome === 'failed');
+    expect(failures.map(({ guard }) => guard)).toEqual(['not-rolled-back-yet', 'max-writes-lost', 'backup-pinned']);
+    expect(failures[1]?.reason).toMatch(/lies in the future: the writes since then cannot be counted/);
   });
 
   it('never pass on the strength of something unknown', () => {

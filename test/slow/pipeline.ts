@@ -47,7 +47,16 @@ export async function openPipeline(sandbox: Sandbox, name: string, changes: Chan
     throw fault;
   };
   const calledOff = async () => undefined;
-  const runs = new Runs({ ...open, memory, clock: systemClock, configHash: hash, signal: never, onFault, calledOff });
+  const runs = new Runs({
+    ...open,
+    memory,
+    clock: systemClock,
+    configHash: hash,
+    cutoverAt: 0,
+    signal: never,
+    onFault,
+    calledOff,
+  });
   const owned = stack.move();
   return {
     config,

@@ -23,7 +23,15 @@ export interface JournalFacts {
       }
     | undefined;
   /** The newest rollback that let users in again, or began to: `since` then they may write to the legacy databases. */
-  readonly usersBack: { readonly run: string; readonly startedAt: number; readonly since: number } | undefined;
+  readonly usersBack:
+    | {
+        readonly run: string;
+        readonly startedAt: number;
+        /** The cut-over that it rolled back from. */
+        readonly cutoverAt?: number | undefined;
+        readonly since: number;
+      }
+    | undefined;
 }
 
 /** Writes to the unified database since cut-over, which a rollback would lose; `undefined` where they cannot be counted. */
