@@ -8,6 +8,7 @@ import { buildProbes } from './engine/build-probes.ts';
 import { Engine } from './engine/engine.ts';
 import { type FactSources, gatherFacts, judgeWritesNow, quickFacts } from './engine/gather-facts.ts';
 import { type LastLookDependencies, whyCalledOff } from './engine/last-look.ts';
+import { noteOnLease } from './engine/lease-notes.ts';
 import { journalLedger } from './engine/ledger.ts';
 import type { Memory } from './engine/memory.ts';
 import { Observer } from './engine/observer.ts';
@@ -100,11 +101,17 @@ export async function startSession(dependencies: SessionDependencies): Promise<S
     }
   });
   settlePower(dependencies);
+  const noting = noteOnLease({ memory, lease: open.lease, clock, onFault }, signal);
   await runs
     .recover()
     .catch((error: unknown) => alarm(memory, 'an interrupted run could not be taken up', explain(error)));
   engine.take(recorder.since(clock.now() - 4 * config.rules.unavailable.after), signal);
-  const working = [observer.run(signal), outbox.run(signal), watchOver({ world: open.world, memory, onFault }, signal)];
+  const working = [
+    observer.run(signal),
+    outbox.run(signal),
+    watchOver({ world: open.world, memory, onFault }, signal),
+    noting,
+  ];
   return {
     engine,
     runs,

@@ -18,6 +18,8 @@ export const rollbackArgs = z.union([
     reason: z.string().min(1),
     /** The caller knows that users have been writing to the legacy databases, and has them replaced all the same. */
     replaceLive: z.boolean().optional(),
+    /** The caller gives up what another daemon has begun on this target, or has left there. */
+    takeOver: z.boolean().optional(),
   }),
 ]);
 
@@ -42,7 +44,8 @@ async function dryRun(context: CommandContext): Promise<RollbackResult> {
 
 type Order = Extract<z.infer<typeof rollbackArgs>, { dryRun: false }>;
 
-async function start(context: CommandContext, caller: Caller, { reason, replaceLive }: Order): Promise<RollbackResult> {
+async function start(context: CommandContext, caller: Caller, order: Order): Promise<RollbackResult> {
+  const { reason, replaceLive, takeOver } = order;
   const role = requireRole(context, caller, leaders, 'start a rollback');
   refuseUnlessFree(context);
   const authority = { by: 'person', person: caller.name, role, reason } as const;
@@ -54,6 +57,7 @@ async function start(context: CommandContext, caller: Caller, { reason, replaceL
     plan: draft.plan,
     authority,
     incident: context.memory.state().openIncident,
+    ...(takeOver && { takeOver }),
   });
   return {
     ...done(`${run} has begun: follow it with \`rollbackd status\``, replacements(draft)),

@@ -5,7 +5,7 @@ import { dotenvAdapter } from '../adapters/env/dotenv.ts';
 import { linuxHost } from '../adapters/host/linux.ts';
 import { fileLogs } from '../adapters/logs/files.ts';
 import type { ConnectionOptions } from '../adapters/mongo/connection.ts';
-import type { Lease } from '../adapters/mongo/contract.ts';
+import type { Lease, LeaseNotes } from '../adapters/mongo/contract.ts';
 import { createIndexBuilder } from '../adapters/mongo/index-builder.ts';
 import { createLease } from '../adapters/mongo/lease.ts';
 import { createMongoReader } from '../adapters/mongo/reader.ts';
@@ -23,6 +23,7 @@ import { askHttp } from '../probes/ask.ts';
 
 export interface WorldSettings extends RollbackSettings {
   readonly backup: BackupConfig;
+  readonly migration: { readonly cutoverAt: number };
 }
 
 export interface OpenWorld extends AsyncDisposable {
@@ -30,7 +31,7 @@ export interface OpenWorld extends AsyncDisposable {
   readonly world: World;
   /** For a step: its children are written down under the run and the step. */
   readonly worldFor: WorldFor;
-  readonly lease: Lease;
+  readonly lease: Lease & LeaseNotes;
 }
 
 export interface WorldDependencies {
@@ -57,6 +58,7 @@ export function openWorld(settings: WorldSettings, { clock, ledger, holder }: Wo
     database: settings.mongo.leaseDatabase,
     target: settings.target.name,
     holder,
+    cutoverAt: settings.migration.cutoverAt,
   });
   const connections = [shared.unified, shared.legacy, shared.indexes, lease];
   const readOnly = createReadOnlyCommand({ clock });

@@ -34,6 +34,8 @@ export interface StartRequest {
   readonly plan: Plan;
   readonly authority: Authority;
   readonly incident: string | undefined;
+  /** A person gives up what another daemon has left on the target. */
+  readonly takeOver?: boolean;
 }
 
 const retryEvery = 1_000;
@@ -65,7 +67,7 @@ export class Runs {
   /** Errors: RollbackdError `lease-held` where another daemon acts on this target, `run-under-way`. */
   async rollBack(request: StartRequest): Promise<string> {
     const { lease, signal } = this.#dependencies;
-    await lease.acquire(leaseTtl, signal);
+    await lease.acquire(leaseTtl, signal, { takeOver: request.takeOver === true });
     return this.#begin(request);
   }
 

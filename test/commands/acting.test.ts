@@ -64,6 +64,12 @@ it('passes on that another daemon holds the lease', async () => {
   await expect(rollback(context, as('bo'), now)).rejects.toMatchObject({ reason: 'lease-held' });
 });
 
+it('takes over what another daemon has left only where it is said so', async () => {
+  const { context, asked } = stage();
+  await rollback(context, as('bo'), { ...now, takeOver: true });
+  expect(asked).toEqual(['roll back by person in no incident, taking over']);
+});
+
 it('does not roll back twice in one incident', async () => {
   const { context } = stage({ past: [...opened(), ...rolledBack('inc-1')] });
   await expect(rollback(context, as('bo'), now)).rejects.toMatchObject({ reason: 'not-permitted' });

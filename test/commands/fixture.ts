@@ -136,9 +136,9 @@ export function stage(props: Props = {}): Stage {
         asked.push(`contain ${incident} by ${by}`);
         return 'run-0';
       },
-      rollBack: async ({ authority, incident }) => {
+      rollBack: async ({ authority, incident, takeOver }) => {
         if (props.leaseHeldBy) throw new RollbackdError('lease-held', `${props.leaseHeldBy} holds the lease`);
-        asked.push(`roll back by ${authority.by} in ${incident ?? 'no incident'}`);
+        asked.push(`roll back by ${authority.by} in ${incident ?? 'no incident'}${takeOver ? ', taking over' : ''}`);
         return 'run-1';
       },
       resume: async ({ run }, person) => void asked.push(`resume ${run} by ${person}`),

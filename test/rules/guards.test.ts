@@ -69,7 +69,7 @@ const obstacles: readonly [GuardName, Partial<GuardFacts>, RegExp][] = [
     /superkafe_negoes could not be compared/,
   ],
   ['plan', { plan: nobody }, /no plan could be made/],
-  ['lease', { lease: nobody }, /could not be read/],
+  ['lease', { lease: nobody }, /the lease on the target is not ours: nobody could look/],
   ['lease', { lease: known({ heldBy: 'another', mine: false }) }, /held by another/],
 ];
 

@@ -86,6 +86,14 @@ const says = (port: number): Promise<string | undefined> =>
     () => undefined,
   );
 
+/** A daemon with a journal and a lock folder of its own is in the situation of one on another host. */
+async function refusedElsewhere(name: string, why: RegExp): Promise<void> {
+  await using other = await guard(sandbox, { name, changes: { 'state.lockFolder': folder(`lock-${name}`) } });
+  const refused = async () => (await other.rollbackd('rollback', '--reason', 'on another host')).output;
+  await expect.poll(refused, { timeout: seenWithin, interval: 1_000 }).toMatch(why);
+  expect((await other.status())?.run).toBeUndefined();
+}
+
 const isFenced = ({ run }: StatusView): boolean =>
   run?.steps.some(({ id, status }) => id === 'snapshot-unified' && status !== 'waiting') ?? false;
 
@@ -102,12 +110,14 @@ describe('a stranger on the port of the application', () => {
       expect(failed?.failure?.message).toContain(String(stranger.pid));
       expect(await versionServed(sandbox)).toBe('503');
       expect(await says(sandbox.appPort)).toBe('a stranger');
+      await refusedElsewhere('other-host-failed', /state-first.* that has not ended well.*--take-over/s);
     } finally {
       stranger.kill();
       await once(stranger, 'exit');
     }
     const resumed = await first.rollbackd('resume', '--wait');
     expect(resumed.code, resumed.output).toBe(0);
+    await refusedElsewhere('other-host-done', /state-first.* has rolled cafe back/s);
     expect((await sandbox.oracle.judgeRolledBack()).findings).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import type { IndexDefinition, Totals } from '../../model/backup.ts';
+import type { LeftOnTarget } from '../../model/left-on-target.ts';
 
 export interface CollectionState extends Totals {
   readonly collection: string;
@@ -94,8 +95,22 @@ export interface IndexBuilder {
   ): Promise<void>;
 }
 
-/** The lease on the target's server: one daemon may start a run. Errors: RollbackdError with reason `lease-held`. */
+/**
+ * The lease on the target's server: one daemon may start a run, and none while something stands there that another one left.
+ * Errors: RollbackdError with reason `lease-held`.
+ */
 export interface Lease {
-  acquire(ttlMs: number, signal: AbortSignal): Promise<{ heldBy: string; mine: boolean }>;
+  /** With `takeOver` a person has said that what another daemon left, and does not hold any more, is given up. */
+  acquire(
+    ttlMs: number,
+    signal: AbortSignal,
+    options?: { readonly takeOver?: boolean },
+  ): Promise<{ heldBy: string; mine: boolean }>;
+  /** What was left stays noted. */
   release(signal: AbortSignal): Promise<void>;
+}
+
+/** What this daemon has left on the target, for the others to read. What another one left is never overwritten. */
+export interface LeaseNotes {
+  note(left: LeftOnTarget | undefined, signal: AbortSignal): Promise<void>;
 }
