@@ -173,6 +173,7 @@ function commandContext({ memory, clock }: Ground, { valid, session }: Inner): C
     latest: () => ({ ...session.engine.latest(), observations: session.observations() }),
     release: (incident, signal) =>
       session.runs.alone(() => releaseContainment(session.open.worldFor, incident, signal)),
+    gatherFacts: (signal) => session.gatherAsArmed(signal),
     doctor: (signal) => session.open.world.process.refusals(signal),
   };
 }

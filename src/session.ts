@@ -6,7 +6,7 @@ import type { Clock } from './core/clock.ts';
 import { explain } from './core/errors.ts';
 import { buildProbes } from './engine/build-probes.ts';
 import { Engine } from './engine/engine.ts';
-import { type FactSources, gatherFacts, judgeWritesNow, quickFacts } from './engine/gather-facts.ts';
+import { type FactSources, type Gathered, gatherFacts, judgeWritesNow, quickFacts } from './engine/gather-facts.ts';
 import { type LastLookDependencies, whyCalledOff } from './engine/last-look.ts';
 import { noteOnLease } from './engine/lease-notes.ts';
 import { journalLedger } from './engine/ledger.ts';
@@ -48,6 +48,8 @@ export interface Session extends AsyncDisposable {
   readonly planner: Planner;
   readonly open: OpenWorld;
   readonly signal: AbortSignal;
+  /** All facts of the guards, as in a breach while armed: the lease is taken. */
+  readonly gatherAsArmed: (signal: AbortSignal) => Promise<Gathered>;
   /** The newest of each probe. */
   readonly observations: () => readonly Observation[];
 }
@@ -118,6 +120,8 @@ export async function startSession(dependencies: SessionDependencies): Promise<S
     planner,
     open,
     signal,
+    gatherAsArmed: (within) =>
+      gatherFacts(sources, { ...memory.state(), mode: 'armed', armed: undefined }, clock.now(), within),
     observations: () => [...looking.latest.values()].flat(),
     async [Symbol.asyncDispose]() {
       unsubscribe();

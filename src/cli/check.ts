@@ -67,7 +67,10 @@ async function checkBackup(config: Config): Promise<Finding> {
       const documents = collections.reduce((sum, collection) => sum + collection.documents, 0);
       return `backup      ${database}: ${documents} documents in ${collections.length} collections`;
     });
-    return { lines, sound: true };
+    if (manifest.takenAt < config.migration.cutoverAt) return { lines, sound: true };
+    const taken = new Date(manifest.takenAt).toISOString();
+    const fault = `backup.path  its newest file is of ${taken}, after migration.cutoverAt: nothing is done alone with it. A copy keeps the file times only with \`cp -p\` or \`rsync -a\``;
+    return { lines: [...lines, fault], sound: false };
   } catch (error) {
     return { lines: [`backup.path  ${explain(error)}`], sound: false };
   }

@@ -4,6 +4,7 @@ import type { Plan } from '../model/plan.ts';
 import { leaders, requireRole } from './authority.ts';
 import type { Caller, CommandContext, CommandSettings } from './context.ts';
 import { refuseWhileBusy } from './free-to-act.ts';
+import { guardsIfArmed } from './guards-if-armed.ts';
 import { record } from './record.ts';
 import { CommandRefused } from './refusal.ts';
 import { type CommandResult, done } from './result.ts';
@@ -18,7 +19,7 @@ export async function arm(
 ): Promise<CommandResult> {
   const role = requireRole(context, caller, leaders, 'arm rollbackd');
   refuseWhileBusy(context);
-  const { plan, faults } = await tryPlan(context);
+  const { plan, faults, notYet } = await tryGuards(context);
   const against = [...settingFaults(context), ...(await doctorFaults(context)), ...faults];
   if (against.length > 0 || !plan) throw notArmable(against);
   refuseWhileBusy(context);
@@ -29,7 +30,9 @@ export async function arm(
   const { cutoverAt } = settings.migration;
   const pinned = { until, manifestHash, configHash, cutoverAt, guardsOff: off };
   record(context, { kind: 'mode.armed', person: caller.name, role, reason, ...pinned });
-  return done(`rollbackd is armed until ${new Date(until).toISOString()}: it acts alone on critical breaches`, [
+  const acting = notYet.length > 0 ? 'but as things stand it does not act alone' : 'it acts alone on critical breaches';
+  return done(`rollbackd is armed until ${new Date(until).toISOString()}: ${acting}`, [
+    ...notYet.map((guard) => `as things stand it does not act alone: ${guard}`),
     ...off.map(aloud),
     `pinned: backup ${manifestHash.slice(0, 12)}, configuration ${configHash.slice(0, 12)}`,
   ]);
@@ -48,12 +51,12 @@ const notArmable = (faults: readonly string[]) =>
     remedy: 'put these right, then arm it again',
   });
 
+/** What no guard says, or not in the words of the configuration. */
 function settingFaults({ settings, clock, memory }: CommandContext): string[] {
-  const { maxWritesLost, until } = settings.guard;
+  const { until } = settings.guard;
   const { cutoverAt } = settings.migration;
   const now = clock.now();
   return [
-    ...(maxWritesLost ? [] : ['guard.maxWritesLost is not configured: nobody has said how many writes may be lost']),
     ...(until > now ? [] : [`guard.until lies in the past (${new Date(until).toISOString()})`]),
     ...(cutoverAt <= now ? [] : [futureCutover(cutoverAt)]),
     ...(memory.writable ? [] : ['the journal cannot be written']),
@@ -69,20 +72,20 @@ const doctorFaults = ({ doctor, signal }: CommandContext): Promise<readonly stri
 
 interface Tried {
   readonly plan?: Plan;
+  /** What keeps it from ever acting alone. */
   readonly faults: readonly string[];
+  /** What keeps it from acting alone now, and may pass. */
+  readonly notYet: readonly string[];
 }
 
-async function tryPlan({ planner, signal }: CommandContext): Promise<Tried> {
+async function tryGuards(context: CommandContext): Promise<Tried> {
+  const { gatherFacts, signal, settings, clock } = context;
   try {
-    const { plan, assessment } = await planner.draft(signal);
-    const undecided = assessment.legacyStates.filter(
-      (each) => each.state === 'different' && each.onDifferent === 'ask',
-    );
-    const faults = undecided.map(
-      ({ database }) => `${database} differs from the backup and waits for a person (onDifferent: ask)`,
-    );
-    return { plan, faults };
+    const { facts, draft } = await gatherFacts(signal);
+    const plan = draft?.plan;
+    const judged = guardsIfArmed(facts, settings.guard, clock.now(), plan);
+    return { ...judged, ...(plan && { plan }) };
   } catch (error) {
-    return { faults: [`no plan can be made: ${explain(error)}`] };
+    return { faults: [`the guards could not be asked: ${explain(error)}`], notYet: [] };
   }
 }

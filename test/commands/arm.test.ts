@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { arm } from '../../src/commands/arm.ts';
 import { disarm } from '../../src/commands/disarm.ts';
-import { as, hour, settings, stage, start } from './fixture.ts';
+import { known, unknown } from '../../src/rules/guards/facts.ts';
+import { as, hour, letIn, plan, rollbackFailed, settings, stage, start } from './fixture.ts';
 
 const args = { reason: 'the weekend' };
 
@@ -31,7 +32,7 @@ it.each([
   [
     'nobody said how many writes may be lost',
     { settings: { guard: withoutLimit } },
-    'guard.maxWritesLost is not configured',
+    'max-writes-lost: maxWritesLost is not written in the configuration',
   ],
   ['guard.until is over', { settings: { guard: { ...guard, until: start } } }, 'guard.until lies in the past'],
   [
@@ -39,8 +40,29 @@ it.each([
     { settings: { migration: { cutoverAt: start + 1 } } },
     'migration.cutoverAt lies in the future',
   ],
-  ['no plan can be made', { unplannable: 'no tag pre-migration' }, 'no plan can be made: no tag pre-migration'],
-  ['a legacy database waits for a person', { legacyStates: [different] }, 'cafe_a differs from the backup and waits'],
+  ['no plan can be made', { unplannable: 'no tag pre-migration' }, 'plan: no plan could be made: no tag pre-migration'],
+  [
+    'a legacy database waits for a person',
+    { legacyStates: [different] },
+    'cafe_a differs from the backup and a person decides',
+  ],
+  [
+    'deletes have a limit, which nothing can count',
+    {
+      settings: {
+        guard: { ...guard, maxWritesLost: { ...guard.maxWritesLost, inserts: 100, updates: 100, deletes: 5 } },
+      },
+    },
+    'deletes since cut-over cannot be counted (limit 5)',
+  ],
+  [
+    'the backup looks younger than the cut-over',
+    { facts: { backup: known({ hash: plan.manifestHash, takenAt: start - hour }) } },
+    'its newest file says so; a copy keeps the file times only with `cp -p`',
+  ],
+  ['the databases are out of reach', { facts: { mongo: unknown('no answer') } }, 'would-help: the databases could not'],
+  ['another daemon has the target', { facts: { lease: unknown('host-2 may act') } }, 'lease: the lease on the target'],
+  ['users are back on the legacy databases', { past: letIn() }, 'not-rolled-back-yet: run-9 has rolled back already'],
   ['the process manager is not to be trusted', { doctor: ['pm2 is our own child'] }, 'pm2 is our own child'],
 ])('refuses while %s', async (_when, props, message) => {
   const { context, journalled } = stage(props);
@@ -53,7 +75,7 @@ it.each([
 
 it('names everything that stands against it at once', async () => {
   const { context } = stage({ settings: { guard: withoutLimit }, unplannable: 'no tag', doctor: ['pm2 is strange'] });
-  await expect(arm(context, as('ana'), args)).rejects.toThrow(/maxWritesLost.*pm2 is strange.*no tag/);
+  await expect(arm(context, as('ana'), args)).rejects.toThrow(/pm2 is strange.*maxWritesLost.*no tag/);
 });
 
 it('refuses when the target cannot be examined', async () => {
@@ -71,6 +93,21 @@ it('takes a legacy database that may be replaced', async () => {
 it('does not read the databases while a run proves which of them is used', async () => {
   const { context } = stage({ busy: true });
   await expect(arm(context, as('ana'), args)).rejects.toMatchObject({ reason: 'run-under-way' });
+});
+
+it.each([
+  [
+    'so many writes',
+    { facts: { writesLost: known({ inserts: 101, updates: undefined, deletes: undefined, perTenant: {} }) } },
+    /max-writes-lost: 101 inserts since cut-over would be lost \(limit 100\)/,
+  ],
+  ['a rollback just over', { past: rollbackFailed() }, /cooldown: run-9 ended 0ms ago/],
+])('arms with %s, and says aloud that it does not act alone as things stand', async (_what, props, saying) => {
+  const { context, journalled } = stage(props);
+  const { text, notes } = await arm(context, as('ana'), args);
+  expect(journalled()).toEqual(['mode.armed']);
+  expect(text).not.toContain('it acts alone on critical breaches');
+  expect(notes.join('\n')).toMatch(saying);
 });
 
 it('goes back to the configured mode when it is disarmed, and only then', async () => {

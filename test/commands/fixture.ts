@@ -1,14 +1,18 @@
 import type { Caller, CommandContext, CommandSettings } from '../../src/commands/context.ts';
 import { RollbackdError } from '../../src/core/errors.ts';
+import type { Gathered } from '../../src/engine/gather-facts.ts';
 import { type Memory, openMemory } from '../../src/engine/memory.ts';
+import type { DaemonState } from '../../src/incident/daemon-state.ts';
 import { evidenceHash } from '../../src/incident/evidence.ts';
 import { quorumFor } from '../../src/incident/quorum.ts';
+import { journalFacts } from '../../src/incident/read-state.ts';
 import type { Journal } from '../../src/journal/journal.ts';
 import type { Decision } from '../../src/model/decision.ts';
 import type { EventBody, JournalEvent } from '../../src/model/event.ts';
 import type { Role } from '../../src/model/person.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Tier } from '../../src/model/tier.ts';
+import { type GuardFacts, known, unknown } from '../../src/rules/guards/facts.ts';
 
 export const start = Date.parse('2026-03-01T12:00:00Z');
 export const hour = 3_600_000;
@@ -51,7 +55,9 @@ export const settings: CommandSettings = {
   migration: { cutoverAt: start - hour },
   mode: 'approve',
   guard: {
-    maxWritesLost: { inserts: 100, updates: 'unlimited', deletes: 0 },
+    maxWritesLost: { inserts: 100, updates: 'unlimited', deletes: 'unlimited' },
+    ignoredCollections: [],
+    cooldown: 24 * hour,
     until: start + 24 * hour,
     drill: 'off',
     readiness: 'off',
@@ -106,6 +112,7 @@ export interface Props {
   readonly unplannable?: string;
   readonly leaseHeldBy?: string;
   readonly doctor?: readonly string[];
+  readonly facts?: Partial<GuardFacts>;
   readonly past?: readonly EventBody[];
 }
 
@@ -128,6 +135,7 @@ export function stage(props: Props = {}): Stage {
     latest: () => ({ verdicts: [], decision: undefined, observations: [] }),
     release: async (incident) => void asked.push(`release ${incident}`),
     doctor: async () => props.doctor ?? [],
+    gatherFacts: async () => gathered(props, memory.state(), now),
     planner: { draft: async () => draft(props) },
     runs: {
       busy: props.busy ?? false,
@@ -148,6 +156,27 @@ export function stage(props: Props = {}): Stage {
     now += ms;
   };
   return { context, memory, journalled: () => events.map(({ kind }) => kind), last: () => events.at(-1), pass, asked };
+}
+
+/** Nothing stands in the way but what the test says. */
+function gathered(props: Props, state: DaemonState, now: number): Gathered {
+  const { unplannable, settings: changed } = props;
+  const made = unplannable ? undefined : draft(props);
+  const states = made?.assessment.legacyStates ?? [];
+  const facts: GuardFacts = {
+    ...journalFacts(state, now),
+    now,
+    cutoverAt: (changed?.migration ?? settings.migration).cutoverAt,
+    configHash: 'config-0123456789',
+    writesLost: known({ inserts: 1, updates: undefined, deletes: undefined, perTenant: {} }),
+    mongo: known({ unified: 'reachable', legacy: 'reachable', legacyWritable: true }),
+    backup: made ? known({ hash: plan.manifestHash, takenAt: start - 2 * hour }) : unknown(unplannable ?? ''),
+    legacyDatabases: known(states.map((each) => ({ ...each, name: each.database, state: known(each.state) }))),
+    plan: made ? known({ hash: plan.hash }) : unknown(unplannable ?? ''),
+    lease: known({ heldBy: 'us', mine: true }),
+    ...props.facts,
+  };
+  return { facts, draft: made };
 }
 
 function draft({ unplannable, legacyStates = [] }: Props) {

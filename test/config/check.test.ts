@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { checkCommand } from '../../src/cli/check.ts';
+import { writeCollection } from '../backup/dump-writer.ts';
 import { environment, exampleFile, exampleText } from './example.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rollbackd-check-'));
@@ -63,6 +64,26 @@ describe('rollbackd check', () => {
     expect(checkCommand({ environment: {}, write: () => {}, setExitCode: () => {} }).opts()).toMatchObject({
       config: '/etc/rollbackd/rollbackd.yaml',
     });
+  });
+
+  test('with --backup says when the dump looks younger than the cut-over, and how a copy keeps its file times', async () => {
+    const backup = join(folder, 'backup');
+    for (const database of ['superkafe_negoes', 'superkafe_tenant2', 'superkafe_main']) {
+      for (const collection of ['users', 'settings'])
+        await writeCollection(join(backup, database), collection, [{ _id: 1 }]);
+    }
+    const file = join(folder, 'young-backup.yaml');
+    writeFileSync(file, exampleText.replaceAll('/backup/pre-migration-20261120', backup));
+    const dated = async (moment: string) => {
+      for (const each of readdirSync(backup, { recursive: true, encoding: 'utf8' }))
+        utimesSync(join(backup, each), new Date(moment), new Date(moment));
+      return await check(['--config', file, '--backup']);
+    };
+    const young = await dated('2026-11-20T22:00:00Z');
+    expect(young.codes).toEqual([1]);
+    expect(young.output).toMatch(/backup\.path {2}its newest file is of 2026-11-20T22:00:00.000Z.*cp -p/);
+    const old = await dated('2026-11-20T21:59:59Z');
+    expect(old.codes, old.output).toEqual([0]);
   });
 
   test('with --backup refuses a configuration whose backup is not there', async () => {

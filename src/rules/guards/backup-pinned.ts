@@ -21,7 +21,7 @@ export function judgeBackupPinned({ armed, backup, cutoverAt, now }: GuardFacts)
   if (takenAt >= cutoverAt) {
     return failed(
       'backup-pinned',
-      `the backup is of ${formatInstant(takenAt)}, after cut-over (${formatInstant(cutoverAt)})`,
+      `the backup is of ${formatInstant(takenAt)}, after cut-over (${formatInstant(cutoverAt)}): its newest file says so; a copy keeps the file times only with \`cp -p\` or \`rsync -a\``,
     );
   }
   return passed('backup-pinned', `the backup of ${formatInstant(takenAt)} is the pinned one (${short(hash)})`);
