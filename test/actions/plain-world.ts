@@ -84,6 +84,7 @@ function dataOf(target: Target): Pick<World, 'unified' | 'legacy' | 'tools' | 'i
     databaseNames: async () => Object.keys(state.legacy),
     databaseState: async (database) => collectionsOf(database),
     activity: async () => structuredClone(state.activity),
+    clients: async () => ['exporter from 10.0.0.5'],
     find: async ({ database }) => documentsOf(database.replace('cafe_', '')),
     collectionNames: async (database) => collectionsOf(database).map((one) => one.collection),
     count: async ({ database, collection: name }) =>

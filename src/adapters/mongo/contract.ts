@@ -35,6 +35,8 @@ export interface MongoReader extends AsyncDisposable {
   /** Counts, bytes and order-free digest of every collection, as backup/ computes them offline. */
   databaseState(database: string, signal: AbortSignal): Promise<CollectionState[]>;
   activity(signal: AbortSignal): Promise<ActivityCounters>;
+  /** Who is connected, as name and address: not rollbackd itself, and each once. */
+  clients(signal: AbortSignal): Promise<string[]>;
   /** `find` on one collection; at most `limit` documents. */
   find(
     namespace: { database: string; collection: string },
