@@ -174,7 +174,10 @@ function commandContext({ memory, clock }: Ground, { valid, session }: Inner): C
     release: (incident, signal) =>
       session.runs.alone(() => releaseContainment(session.open.worldFor, incident, signal)),
     gatherFacts: (signal) => session.gatherAsArmed(signal),
-    doctor: (signal) => session.open.world.process.refusals(signal),
+    doctor: async (signal) => {
+      const { process, dependencies } = session.open.world;
+      return [...(await process.refusals(signal)), ...(await dependencies.refusals())];
+    },
   };
 }
 

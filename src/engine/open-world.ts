@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { RollbackSettings, World, WorldFor } from '../actions/world.ts';
 import { gitAdapter } from '../adapters/code/git.ts';
 import { npmAdapter } from '../adapters/dependencies/npm.ts';
@@ -92,7 +93,12 @@ function adapters(settings: WorldSettings, run: RunCommand, readOnly: RunCommand
     traffic: nginxAdapter({ config: settings.traffic, run }),
     code: gitAdapter({ config: settings.code, run }),
     env: dotenvAdapter({ config: settings.env }),
-    dependencies: npmAdapter({ config: settings.dependencies, node: settings.process.node, run }),
+    dependencies: npmAdapter({
+      config: settings.dependencies,
+      node: settings.process.node,
+      run,
+      home: { own: join(settings.code.releases, 'npm-home') },
+    }),
     logs: fileLogs({ config: settings.logs }),
     host,
     tools: createMongoTools({ config: settings.mongo, run }),

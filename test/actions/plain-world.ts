@@ -167,6 +167,7 @@ function codeOf(target: Target): Pick<World, 'code' | 'env' | 'dependencies'> {
       installed: async () => ({ installed: { express: '4.0.0' }, missing: state.missingPackages }),
       moveIn: () => act(target, 'moveIn', { missingPackages: [] }),
       describe: (where) => [`npm ci in ${where}`],
+      refusals: async () => [],
     },
   };
 }

@@ -14,4 +14,6 @@ export interface DependenciesAdapter {
   /** The staged folder's node_modules renamed into the checkout; the one that was there is kept as `keepIn`/node_modules. Same file system only. Idempotent. */
   moveIn(stagedFolder: string, folder: string, keepIn: string): Promise<void>;
   describe(folder: string): string[];
+  /** Why installing would fail for a reason that can be seen before; empty where none is seen. */
+  refusals(): Promise<string[]>;
 }

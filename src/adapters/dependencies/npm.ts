@@ -1,14 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { RollbackdError } from '../../core/errors.ts';
+import { explain, RollbackdError } from '../../core/errors.ts';
 import type { DependenciesAdapter } from './contract.ts';
 import { readInstalled } from './installed-packages.ts';
 import { moveIn } from './move-in.ts';
 import { type NpmOptions, npmRefused, runNpm } from './npm-command.ts';
+import { npmHome } from './npm-home.ts';
 
 export function npmAdapter(options: NpmOptions): DependenciesAdapter {
-  const { config, node } = options;
+  const { config, node, home } = options;
   return {
     async install(folder, signal) {
       const result = await runNpm(options, config.install, folder, signal);
@@ -22,6 +23,11 @@ export function npmAdapter(options: NpmOptions): DependenciesAdapter {
       return { ...onDisk, missing: await missingByNpm(options, folder, signal) };
     },
     moveIn,
+    refusals: () =>
+      npmHome({ ...home, configured: config.home }).then(
+        () => [],
+        (error: unknown) => [explain(error)],
+      ),
     describe: (folder) =>
       [config.install, config.list].map((command) => describeNpm(folder, node, config.program, command)),
   };
