@@ -45,7 +45,8 @@ async function check(
   const loaded = loadConfig(file, environment);
   if (loaded.status === 'invalid') {
     const count = loaded.faults.length === 1 ? '1 fault' : `${loaded.faults.length} faults`;
-    return { lines: [...loaded.faults.map(faultText), count], sound: false };
+    const more = loaded.more ? '; some checks wait until these are mended' : '';
+    return { lines: [...loaded.faults.map(faultText), `${count}${more}`], sound: false };
   }
   const { summarize, warnings } = await import('../config/summary.ts');
   const backup = withBackup ? await checkBackup(loaded.config) : { lines: [], sound: true };

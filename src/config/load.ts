@@ -9,7 +9,12 @@ export type { ConfigFault };
 
 export type LoadedConfig =
   | { readonly status: 'valid'; readonly config: Config; readonly hash: string }
-  | { readonly status: 'invalid'; readonly faults: readonly ConfigFault[] };
+  | {
+      readonly status: 'invalid';
+      readonly faults: readonly ConfigFault[];
+      /** Something could not be looked at before these are mended. */
+      readonly more: boolean;
+    };
 
 const readText = (path: string) => readFileSync(path, 'utf8');
 
@@ -20,12 +25,13 @@ export function loadConfig(file: string, environment: NodeJS.ProcessEnv): Loaded
     text = readText(file);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    return { status: 'invalid', faults: [{ file, line: 0, path: '', message: `the file cannot be read (${code})` }] };
+    const message = `the file cannot be read (${code})`;
+    return { status: 'invalid', faults: [{ file, line: 0, path: '', message }], more: true };
   }
   const parsed = parseDocument(readDocument(text, { environment, readFile: readText }));
   if (parsed.status === 'valid') return { ...parsed, hash: fingerprint(parsed.config) };
   const faults = parsed.faults.map(({ line, path, message }) => ({ file, line, path: pathText(path), message }));
-  return { status: 'invalid', faults };
+  return { status: 'invalid', faults, more: parsed.more };
 }
 
 /** One fault as one line: `file:line  path  message`. */

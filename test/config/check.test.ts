@@ -58,6 +58,13 @@ describe('rollbackd check', () => {
     ]);
   });
 
+  test('says where some checks wait until the faults are mended', async () => {
+    const file = join(folder, 'waiting.yaml');
+    writeFileSync(file, exampleText.replace('isolationEvery: 30s', 'isolationEvery: 30'));
+    const { output } = await check(['--config', file]);
+    expect(output).toMatch(/\n1 fault; some checks wait until these are mended\n$/);
+  });
+
   test('takes the file that ROLLBACKD_CONFIG names, or the one in /etc', async () => {
     const named = await check([], { ...environment, ROLLBACKD_CONFIG: exampleFile });
     expect(named.codes).toEqual([0]);
