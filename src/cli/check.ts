@@ -49,13 +49,15 @@ async function check(
     return { lines: [...loaded.faults.map(faultText), `${count}${more}`], sound: false };
   }
   const { summarize, warnings } = await import('../config/summary.ts');
-  const backup = withBackup ? await checkBackup(loaded.config) : { lines: [], sound: true };
+  const fault = (message: string) =>
+    faultText({ file, line: loaded.lineOf(['backup', 'path']), path: 'backup.path', message });
+  const backup = withBackup ? await checkBackup(loaded.config, fault) : { lines: [], sound: true };
   const heard = warnings(loaded.config, now()).map((line) => `WARNING  ${line}`);
   const verdict = backup.sound ? `${file} is sound (${loaded.hash.slice(0, 12)})` : 'the backup is not usable';
   return { lines: [...summarize(loaded.config), ...backup.lines, ...heard, verdict], sound: backup.sound };
 }
 
-async function checkBackup(config: Config): Promise<Finding> {
+async function checkBackup(config: Config, fault: (message: string) => string): Promise<Finding> {
   const [{ locateBackup }, { scanBackup }] = await Promise.all([
     import('../backup/locate.ts'),
     import('../backup/scan.ts'),
@@ -70,9 +72,9 @@ async function checkBackup(config: Config): Promise<Finding> {
     });
     if (manifest.takenAt < config.migration.cutoverAt) return { lines, sound: true };
     const taken = new Date(manifest.takenAt).toISOString();
-    const fault = `backup.path  its newest file is of ${taken}, after migration.cutoverAt: nothing is done alone with it. A copy keeps the file times only with \`cp -p\` or \`rsync -a\``;
-    return { lines: [...lines, fault], sound: false };
+    const young = `its newest file is of ${taken}, after migration.cutoverAt: nothing is done alone with it. A copy keeps the file times only with \`cp -p\` or \`rsync -a\``;
+    return { lines: [...lines, fault(young)], sound: false };
   } catch (error) {
-    return { lines: [`backup.path  ${explain(error)}`], sound: false };
+    return { lines: [fault(explain(error))], sound: false };
   }
 }

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { answer, answerArgs, outstanding } from './answer.ts';
 import { oneOf, whoCould } from './authority.ts';
 import type { Caller, CommandContext } from './context.ts';
+import { reasonText } from './reason.ts';
 import { type CommandResult, done } from './result.ts';
 
-export const approveArgs = z.strictObject({ ...answerArgs.shape, reason: z.string().min(1).optional() });
+export const approveArgs = z.strictObject({ ...answerArgs.shape, reason: reasonText.optional() });
 
 /** A yes to the open question: bound to its incident, revision, plan and evidence. */
 export async function approve(

@@ -5,11 +5,12 @@ import { leaders, requireRole } from './authority.ts';
 import type { Caller, CommandContext, CommandSettings } from './context.ts';
 import { refuseWhileBusy } from './free-to-act.ts';
 import { guardsIfArmed } from './guards-if-armed.ts';
+import { reasonText } from './reason.ts';
 import { record } from './record.ts';
 import { CommandRefused } from './refusal.ts';
 import { type CommandResult, done } from './result.ts';
 
-export const armArgs = z.strictObject({ reason: z.string().min(1) });
+export const armArgs = z.strictObject({ reason: reasonText });
 
 /** From now on critical breaches that pass every guard are acted on alone. Pins the backup and the configuration as they are. */
 export async function arm(

@@ -7,6 +7,7 @@ import type { Authority } from '../model/event.ts';
 import { leaders, requireRole } from './authority.ts';
 import type { Caller, CommandContext } from './context.ts';
 import { refuseWhileBusy, refuseWhilePaused } from './free-to-act.ts';
+import { reasonText } from './reason.ts';
 import { CommandRefused } from './refusal.ts';
 import { done } from './result.ts';
 import type { RollbackResult } from './rollback-result.ts';
@@ -15,7 +16,7 @@ export const rollbackArgs = z.union([
   z.strictObject({ dryRun: z.literal(true), reason: z.string().optional() }),
   z.strictObject({
     dryRun: z.literal(false).default(false),
-    reason: z.string().min(1),
+    reason: reasonText,
     /** The caller knows that users have been writing to the legacy databases, and has them replaced all the same. */
     replaceLive: z.boolean().optional(),
     /** The caller gives up what another daemon has begun on this target, or has left there. */

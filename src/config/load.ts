@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readDocument } from './document.ts';
-import { type ConfigFault, pathText } from './fault.ts';
+import { type ConfigFault, type Path, pathText } from './fault.ts';
 import { fingerprint } from './fingerprint.ts';
 import { parseDocument } from './parse.ts';
 import type { Config } from './schema.ts';
@@ -8,7 +8,13 @@ import type { Config } from './schema.ts';
 export type { ConfigFault };
 
 export type LoadedConfig =
-  | { readonly status: 'valid'; readonly config: Config; readonly hash: string }
+  | {
+      readonly status: 'valid';
+      readonly config: Config;
+      readonly hash: string;
+      /** Where a key stands, for a fault that only a look at the world shows. */
+      readonly lineOf: (path: Path) => number;
+    }
   | {
       readonly status: 'invalid';
       readonly faults: readonly ConfigFault[];
@@ -28,8 +34,9 @@ export function loadConfig(file: string, environment: NodeJS.ProcessEnv): Loaded
     const message = `the file cannot be read (${code})`;
     return { status: 'invalid', faults: [{ file, line: 0, path: '', message }], more: true };
   }
-  const parsed = parseDocument(readDocument(text, { environment, readFile: readText }));
-  if (parsed.status === 'valid') return { ...parsed, hash: fingerprint(parsed.config) };
+  const document = readDocument(text, { environment, readFile: readText });
+  const parsed = parseDocument(document);
+  if (parsed.status === 'valid') return { ...parsed, hash: fingerprint(parsed.config), lineOf: document.lineOf };
   const faults = parsed.faults.map(({ line, path, message }) => ({ file, line, path: pathText(path), message }));
   return { status: 'invalid', faults, more: parsed.more };
 }

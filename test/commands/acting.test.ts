@@ -103,7 +103,11 @@ it('ends every pause by itself: after an hour, or a week at most', async () => {
   const { context, memory, pass } = stage();
   await pause(context, as('dan'), pauseArgs.parse({ reason: 'backup running' }));
   expect(memory.state().paused?.until).toBe(start + hour);
-  expect(pauseArgs.safeParse({ reason: 'x', for: '8d' }).success).toBe(false);
+  const refusal = (lasting: string, reason = 'x') =>
+    pauseArgs.safeParse({ reason, for: lasting }).error?.issues[0]?.message;
+  expect(refusal('8d')).toBe('a pause lasts at most 168h');
+  expect(refusal('0s')).toBe('a pause must last longer than no time at all');
+  expect(refusal('1h', ' ')).toBe('a reason must be given: it is written down');
   pass(hour);
   await expect(unpause(context, as('dan'))).rejects.toMatchObject({ reason: 'not-paused' });
 });

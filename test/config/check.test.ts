@@ -98,6 +98,8 @@ describe('rollbackd check', () => {
     writeFileSync(file, exampleText.replaceAll('/backup/pre-migration-20261120', join(folder, 'nothing')));
     const { output, codes } = await check(['--config', file, '--backup']);
     expect(codes).toEqual([1]);
-    expect(output).toContain('backup.path  ');
+    expect(output).toMatch(
+      /no-backup\.yaml:\d+ {2}backup\.path {2}there is no backup at .*nothing\. Next: set backup\.path/,
+    );
   });
 });

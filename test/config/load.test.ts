@@ -159,6 +159,11 @@ describe('faults', () => {
     ]);
   });
 
+  test('of a number say what it must be more than', () => {
+    const faults = faultsOf(loadText(exampleText.replace('instances: 2', 'instances: 0')));
+    expect(faults.map(({ path, message }) => `${path} ${message}`)).toEqual(['process.instances must be more than 0']);
+  });
+
   test('say where something can be looked at only when they are mended', () => {
     const moreOf = (text: string) => {
       const loaded = loadText(text);
