@@ -48,7 +48,7 @@ export interface Session extends AsyncDisposable {
   readonly planner: Planner;
   readonly open: OpenWorld;
   readonly signal: AbortSignal;
-  /** All facts of the guards, as in a breach while armed: the lease is taken. */
+  /** All facts of the guards, as in a breach while armed; the lease is given back. */
   readonly gatherAsArmed: (signal: AbortSignal) => Promise<Gathered>;
   /** The newest of each probe. */
   readonly observations: () => readonly Observation[];
@@ -120,8 +120,13 @@ export async function startSession(dependencies: SessionDependencies): Promise<S
     planner,
     open,
     signal,
-    gatherAsArmed: (within) =>
-      gatherFacts(sources, { ...memory.state(), mode: 'armed', armed: undefined }, clock.now(), within),
+    async gatherAsArmed(within) {
+      const armed = { ...memory.state(), mode: 'armed', armed: undefined } as const;
+      const gathered = await gatherFacts(sources, armed, clock.now(), within);
+      // It was only asked whether the lease can be had.
+      if (!runs.busy) await open.lease.release(within).catch(() => {});
+      return gathered;
+    },
     observations: () => [...looking.latest.values()].flat(),
     async [Symbol.asyncDispose]() {
       unsubscribe();

@@ -32,7 +32,9 @@ export function guardsIfArmed(facts: GuardFacts, config: GuardConfig, now: numbe
 const said = ({ guard, reason }: GuardResult): string => `${guard}: ${reason}`;
 
 /** Too many writes are a matter of the moment and of the limit; writes that cannot be counted never fall below one. */
-function mayPass({ guard }: GuardResult, { writesLost, cutoverAt, now }: GuardFacts, config: GuardConfig): boolean {
+function mayPass({ guard }: GuardResult, facts: GuardFacts, config: GuardConfig): boolean {
+  const { writesLost, cutoverAt, now, lease } = facts;
+  if (guard === 'lease') return lease.known || lease.passing === true;
   if (guard !== 'max-writes-lost') return passing.includes(guard);
   const { maxWritesLost } = config;
   if (!maxWritesLost || !writesLost.known || cutoverAt > now) return false;

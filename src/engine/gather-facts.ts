@@ -2,7 +2,7 @@ import type { World } from '../actions/world.ts';
 import type { Lease } from '../adapters/mongo/contract.ts';
 import { tenantsFromUnified } from '../adapters/mongo/unified-ownership.ts';
 import { countWritesSince } from '../adapters/mongo/writes-since.ts';
-import { explain } from '../core/errors.ts';
+import { explain, RollbackdError } from '../core/errors.ts';
 import type { DaemonState } from '../incident/daemon-state.ts';
 import { journalFacts, modeInForce } from '../incident/read-state.ts';
 import type { GuardResult } from '../model/guard.ts';
@@ -113,7 +113,7 @@ async function factOf<T>(find: () => Promise<T>, signal: AbortSignal): Promise<F
     return known(await find());
   } catch (error) {
     signal.throwIfAborted();
-    return unknown(explain(error));
+    return unknown(explain(error), error instanceof RollbackdError && error.reason === 'lease-held');
   }
 }
 

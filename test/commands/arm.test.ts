@@ -61,7 +61,7 @@ it.each([
     'its newest file says so; a copy keeps the file times only with `cp -p`',
   ],
   ['the databases are out of reach', { facts: { mongo: unknown('no answer') } }, 'would-help: the databases could not'],
-  ['another daemon has the target', { facts: { lease: unknown('host-2 may act') } }, 'lease: the lease on the target'],
+  ['the lease cannot be asked for', { facts: { lease: unknown('not allowed') } }, 'lease: the lease on the target'],
   ['users are back on the legacy databases', { past: letIn() }, 'not-rolled-back-yet: run-9 has rolled back already'],
   ['the process manager is not to be trusted', { doctor: ['pm2 is our own child'] }, 'pm2 is our own child'],
 ])('refuses while %s', async (_when, props, message) => {
@@ -100,6 +100,11 @@ it.each([
     'so many writes',
     { facts: { writesLost: known({ inserts: 101, updates: undefined, deletes: undefined, perTenant: {} }) } },
     /max-writes-lost: 101 inserts since cut-over would be lost \(limit 100\)/,
+  ],
+  [
+    'another daemon at work',
+    { facts: { lease: unknown('host-2 may act', true) } },
+    /lease: the lease on the target is not ours: host-2 may act/,
   ],
   ['a rollback just over', { past: rollbackFailed() }, /cooldown: run-9 ended 0ms ago/],
 ])('arms with %s, and says aloud that it does not act alone as things stand', async (_what, props, saying) => {
