@@ -1,13 +1,17 @@
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import type { Reading } from './backup/read-files.ts';
+import { configMark } from './config/fingerprint.ts';
 import type { Config } from './config/schema.ts';
 import type { Clock } from './core/clock.ts';
 import { explain } from './core/errors.ts';
+import { alarm } from './engine/alarm.ts';
 import { buildProbes } from './engine/build-probes.ts';
 import { Engine } from './engine/engine.ts';
+import { examineTarget } from './engine/examine.ts';
 import { type FactSources, type Gathered, gatherFacts, judgeWritesNow, quickFacts } from './engine/gather-facts.ts';
 import { type LastLookDependencies, whyCalledOff } from './engine/last-look.ts';
+import { leaseHolder } from './engine/lease-holder.ts';
 import { noteOnLease } from './engine/lease-notes.ts';
 import { journalLedger } from './engine/ledger.ts';
 import type { Memory } from './engine/memory.ts';
@@ -15,6 +19,8 @@ import { Observer } from './engine/observer.ts';
 import { type OpenWorld, openWorld } from './engine/open-world.ts';
 import { performMove } from './engine/perform-move.ts';
 import { createPlanner, type Planner } from './engine/planner.ts';
+import { recover } from './engine/recover.ts';
+import { remembered } from './engine/remembered.ts';
 import { Runs } from './engine/runs.ts';
 import { expectedVersion } from './engine/version.ts';
 import { watchOver } from './engine/watch-over.ts';
@@ -22,7 +28,7 @@ import type { RunState } from './incident/daemon-state.ts';
 import { runUnderWay } from './incident/read-state.ts';
 import { stopBegan } from './incident/users-back.ts';
 import type { Metrics } from './metrics/metrics.ts';
-import type { EventKind } from './model/event.ts';
+import type { EventBody, EventKind } from './model/event.ts';
 import type { Observation, ProbeName } from './model/observation.ts';
 import { logChannel } from './notify/channels/log.ts';
 import { webhookChannel } from './notify/channels/webhook.ts';
@@ -49,7 +55,7 @@ export interface Session extends AsyncDisposable {
   readonly open: OpenWorld;
   readonly signal: AbortSignal;
   /** All facts of the guards, as in a breach while armed; the lease is given back. */
-  readonly gatherAsArmed: (signal: AbortSignal) => Promise<Gathered>;
+  readonly gatherAsArmed: (signal: AbortSignal, reading: Reading) => Promise<Gathered>;
   /** The newest of each probe. */
   readonly observations: () => readonly Observation[];
 }
@@ -71,17 +77,21 @@ const isProving = (run: RunState | undefined): boolean => run?.status === 'runni
 /** Probes that read the target's databases: silent while a run proves which database the application reads. */
 const databaseReaders: ReadonlySet<ProbeName> = new Set<ProbeName>(['isolation', 'tenants']);
 
-export async function startSession(dependencies: SessionDependencies): Promise<Session> {
+/** `announce`: what is written down about it once everything is built, before anything is judged. What cannot be built leaves nothing behind. */
+export async function startSession(dependencies: SessionDependencies, announce?: EventBody): Promise<Session> {
   const { config, configHash, memory, recorder, clock, log } = dependencies;
+  await using stack = new AsyncDisposableStack();
   const stopping = new AbortController();
   const { signal } = stopping;
-  const holder = `${hostname()}:${join(config.state.folder, config.target.name)}`;
-  const open = openWorld(config, { clock, ledger: journalLedger(memory), holder });
+  const holder = leaseHolder(config.state.folder);
+  const passwordFolder = join(config.state.folder, 'passwords');
+  const open = stack.use(openWorld(config, { clock, ledger: journalLedger(memory), holder, passwordFolder }));
   const onFault = (fault: unknown) => log.error({ reason: explain(fault) }, 'a run met a fault of its own');
-  const planner = createPlanner(open.world, configHash);
+  const planner = createPlanner(open.world, configHash, ({ takenAt }) => dependencies.metrics.backupTaken(takenAt));
   const calledOff = (run: string, within: AbortSignal) => whyCalledOff(run, lastLook, within);
+  const mark = { ...configMark(config), hash: configHash };
   const { cutoverAt } = config.migration;
-  const runs = new Runs({ ...open, memory, clock, configHash, cutoverAt, signal, onFault, calledOff });
+  const runs = new Runs({ ...open, memory, clock, config: mark, cutoverAt, signal, onFault, calledOff });
   const looking: Looking = { lookNow: () => Promise.resolve(), latest: new Map() };
   const sources = factSources(dependencies, { open, planner, windows: () => engine.windows });
   const engine = createEngine(dependencies, { sources, planner, runs, looking });
@@ -94,46 +104,44 @@ export async function startSession(dependencies: SessionDependencies): Promise<S
   const observer = createObserver(dependencies, { open, engine, looking, signal });
   looking.lookNow = (probe, within) => observer.lookNow(probe, within);
   const outbox = createOutbox(dependencies);
-  const unsubscribe = memory.subscribe(({ body }) => {
-    if (body.kind === 'message.queued') outbox.wake();
-    if (stirring.has(body.kind)) engine.reconsider(signal);
-    if (body.kind === 'run.started' || body.kind === 'run.resumed') {
-      engine.giveWay();
-      planner.giveWay();
-    }
+  const working: Promise<void>[] = [];
+  stack.defer(async () => {
+    stopping.abort(new Error('the daemon stops'));
+    await Promise.allSettled([...working, runs.idle(), engine.idle()]);
   });
+  stack.defer(
+    memory.subscribe(({ body }) => {
+      if (body.kind === 'message.queued') outbox.wake();
+      if (stirring.has(body.kind)) engine.reconsider(signal);
+      if (body.kind === 'run.started' || body.kind === 'run.resumed') {
+        engine.giveWay();
+        planner.giveWay();
+      }
+    }),
+  );
+  if (announce) memory.owe(announce);
   settlePower(dependencies);
-  const noting = noteOnLease({ memory, lease: open.lease, clock, onFault }, signal);
-  await runs
-    .recover()
-    .catch((error: unknown) => alarm(memory, 'an interrupted run could not be taken up', explain(error)));
-  engine.take(recorder.since(clock.now() - 4 * config.rules.unavailable.after), signal);
-  const working = [
-    observer.run(signal),
-    outbox.run(signal),
-    watchOver({ world: open.world, memory, onFault }, signal),
-    noting,
-  ];
+  working.push(noteOnLease({ memory, lease: open.lease, clock, onFault }, signal));
+  await recover(runs, { memory, log, passwordFolder });
+  engine.take(remembered(recorder, config, clock.now()), signal);
+  const standing = { world: open.world, memory, log, onFault };
+  working.push(observer.run(signal), outbox.run(signal), watchOver(standing, signal), examineTarget(standing, signal));
+  const owned = stack.move();
   return {
     engine,
     runs,
     planner,
     open,
     signal,
-    async gatherAsArmed(within) {
+    async gatherAsArmed(within, reading) {
       const armed = { ...memory.state(), mode: 'armed', armed: undefined } as const;
-      const gathered = await gatherFacts(sources, armed, clock.now(), within);
+      const gathered = await gatherFacts({ ...sources, reading }, armed, clock.now(), within);
       // It was only asked whether the lease can be had.
       if (!runs.busy) await open.lease.release(within).catch(() => {});
       return gathered;
     },
     observations: () => [...looking.latest.values()].flat(),
-    async [Symbol.asyncDispose]() {
-      unsubscribe();
-      stopping.abort(new Error('the daemon stops'));
-      await Promise.allSettled([...working, runs.idle(), engine.idle()]);
-      await open[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
 
@@ -143,13 +151,8 @@ function settlePower({ config, configHash, memory }: SessionDependencies): void 
   const obsolete = armed && armed.configHash !== configHash;
   if (!obsolete && (mode === 'armed' || mode === config.mode)) return;
   const reason = obsolete ? 'the configuration has changed since it was armed' : 'the configuration says so';
-  memory.append({ kind: 'mode.changed', mode: config.mode, person: 'rollbackd', reason });
+  memory.owe({ kind: 'mode.changed', mode: config.mode, person: 'rollbackd', reason });
   if (obsolete) alarm(memory, `no longer armed: ${reason}`, 'Look at the configuration, and arm it again.');
-}
-
-function alarm(memory: Memory, subject: string, text: string): void {
-  const message = `daemon/${memory.state().lastSeq}`;
-  memory.append({ kind: 'message.queued', message, subject, text, urgency: 'alarmed' });
 }
 
 interface Looking {
@@ -195,17 +198,23 @@ function createEngine(dependencies: SessionDependencies, { sources, planner, run
     quickFacts: () => quickFacts(sources, memory.state(), clock.now()),
     gatherFacts: async (within) => {
       const { facts, draft } = await gatherFacts(sources, memory.state(), clock.now(), within);
-      if (draft) metrics.backupTaken(draft.assessment.manifest.takenAt);
       return { facts, plan: draft?.plan };
     },
     performMove: (move, plan) =>
       performMove(move, plan, { memory, runs, planner, watchFor: config.watch.duration, clock }),
     lookNow: (probe, within) => looking.lookNow(probe, within),
-    gatherWithin: config.mongo.toolTimeout,
+    gatherWithin: timeToGather(config),
     onJudged: (decision) => metrics.decided(decision),
     onStuck: (reason) => alarm(memory, 'rollbackd cannot judge what it sees', reason),
   });
 }
+
+/** Beyond this a timer goes off at once. */
+const longestTimer = 2 ** 31 - 1;
+
+/** The backup and each legacy database are read whole: each may take as long as a tool may take for one of them. */
+const timeToGather = ({ mongo }: Config): number =>
+  Math.min(longestTimer, mongo.toolTimeout * (1 + mongo.legacyDatabases.length));
 
 interface ObserverParts {
   readonly open: OpenWorld;

@@ -20,8 +20,8 @@ export async function arm(
 ): Promise<CommandResult> {
   const role = requireRole(context, caller, leaders, 'arm rollbackd');
   refuseWhileBusy(context);
-  const { plan, faults, notYet } = await tryGuards(context);
-  const against = [...settingFaults(context), ...(await doctorFaults(context)), ...faults];
+  const { plan, backupTakenAt, faults, notYet } = await tryGuards(context);
+  const against = [...settingFaults(context), ...witnessFaults(context), ...(await doctorFaults(context)), ...faults];
   if (against.length > 0 || !plan) throw notArmable(against);
   refuseWhileBusy(context);
   const { settings, configHash } = context;
@@ -29,7 +29,14 @@ export async function arm(
   const off = guardsOff(settings);
   const { manifestHash } = plan;
   const { cutoverAt } = settings.migration;
-  const pinned = { until, manifestHash, configHash, cutoverAt, guardsOff: off };
+  const pinned = {
+    until,
+    manifestHash,
+    ...(backupTakenAt !== undefined && { backupTakenAt }),
+    configHash,
+    cutoverAt,
+    guardsOff: off,
+  };
   record(context, { kind: 'mode.armed', person: caller.name, role, reason, ...pinned });
   const acting = notYet.length > 0 ? 'but as things stand it does not act alone' : 'it acts alone on critical breaches';
   return done(`rollbackd is armed until ${new Date(until).toISOString()}: ${acting}`, [
@@ -68,11 +75,25 @@ const futureCutover = (cutoverAt: number): string =>
   `migration.cutoverAt lies in the future (${new Date(cutoverAt).toISOString()}): no write since then can be counted ` +
   'and no backup proven older; a local time carries its own offset, not Z';
 
+/** A balancer that is down while the application is well says nothing when the application is not: one signal would act alone. */
+function witnessFaults({ latest }: CommandContext): string[] {
+  const seen = latest().observations.find(({ probe }) => probe === 'health');
+  if (seen?.status !== 'observed' || seen.probe !== 'health') return [];
+  const { application, balancer } = seen.values;
+  if (application.outcome !== 'up' || balancer.outcome === 'up') return [];
+  const found = balancer.status === undefined ? balancer.why : `${balancer.why}, status ${balancer.status}`;
+  return [
+    `the application is up, but not through the balancer (${found}): a look through it could confirm no outage; ` +
+      'ask something there that reaches the application (probes.unified.balancer)',
+  ];
+}
+
 const doctorFaults = ({ doctor, signal }: CommandContext): Promise<readonly string[]> =>
   doctor(signal).catch((error: unknown) => [`the target could not be examined: ${explain(error)}`]);
 
 interface Tried {
   readonly plan?: Plan;
+  readonly backupTakenAt?: number;
   /** What keeps it from ever acting alone. */
   readonly faults: readonly string[];
   /** What keeps it from acting alone now, and may pass. */
@@ -82,10 +103,10 @@ interface Tried {
 async function tryGuards(context: CommandContext): Promise<Tried> {
   const { gatherFacts, signal, settings, clock } = context;
   try {
-    const { facts, draft } = await gatherFacts(signal);
-    const plan = draft?.plan;
-    const judged = guardsIfArmed(facts, settings.guard, clock.now(), plan);
-    return { ...judged, ...(plan && { plan }) };
+    const { facts, draft } = await gatherFacts(signal, 'whole');
+    const judged = guardsIfArmed(facts, settings.guard, clock.now(), draft?.plan);
+    if (!draft) return judged;
+    return { ...judged, plan: draft.plan, backupTakenAt: draft.assessment.manifest.takenAt };
   } catch (error) {
     return { faults: [`the guards could not be asked: ${explain(error)}`], notYet: [] };
   }

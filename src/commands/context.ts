@@ -1,3 +1,4 @@
+import type { Reading } from '../backup/read-files.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Gathered } from '../engine/gather-facts.ts';
 import type { Memory } from '../engine/memory.ts';
@@ -50,7 +51,7 @@ export interface CommandContext {
   /** Starts the contained application again, as it was, and proves that it serves. */
   readonly release: (incident: string, signal: AbortSignal) => Promise<void>;
   /** What the guards would look at in a breach, were the daemon armed. Takes as long as reading the backup does. */
-  readonly gatherFacts: (signal: AbortSignal) => Promise<Gathered>;
+  readonly gatherFacts: (signal: AbortSignal, reading: Reading) => Promise<Gathered>;
   /** Why acting on this target would be unsafe now, one sentence each; empty where nothing speaks against it. */
   readonly doctor: (signal: AbortSignal) => Promise<readonly string[]>;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { formatDuration } from '../core/duration.ts';
-import { duration } from '../core/scalars.ts';
+import { durationOrZero } from '../core/scalars.ts';
 import { requirePerson } from './authority.ts';
 import type { Caller, CommandContext } from './context.ts';
 import { reasonText } from './reason.ts';
@@ -12,7 +12,7 @@ const longest = 7 * 24 * 3_600_000;
 
 export const pauseArgs = z.strictObject({
   reason: reasonText,
-  for: duration
+  for: durationOrZero
     .refine((ms) => ms > 0, 'a pause must last longer than no time at all')
     .refine((ms) => ms <= longest, `a pause lasts at most ${formatDuration(longest)}`)
     .prefault('1h'),

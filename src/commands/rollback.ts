@@ -40,7 +40,7 @@ async function dryRun(context: CommandContext): Promise<RollbackResult> {
   refuseWhileBusy(context);
   const draft = await context.planner.draft(context.signal);
   const text = `a rollback of ${draft.plan.target} would take these ${draft.plan.steps.length} steps; nothing was touched`;
-  return { ...done(text, replacements(draft)), plan: draft.plan };
+  return { ...done(text, [...replacements(draft), ...notKept(draft)]), plan: draft.plan };
 }
 
 type Order = Extract<z.infer<typeof rollbackArgs>, { dryRun: false }>;
@@ -61,7 +61,7 @@ async function start(context: CommandContext, caller: Caller, order: Order): Pro
     ...(takeOver && { takeOver }),
   });
   return {
-    ...done(`${run} has begun: follow it with \`rollbackd status\``, replacements(draft)),
+    ...done(`${run} has begun: follow it with \`rollbackd status\``, [...replacements(draft), ...notKept(draft)]),
     run,
     plan: draft.plan,
   };
@@ -85,14 +85,21 @@ function refuseUnlessFree(context: CommandContext): void {
   });
 }
 
-/** Since users were let in after a rollback, what differs from the backup is their work. */
+/** Since users were let in after a rollback, by it or by hand, what differs from the backup may be their work. */
 function refuseToReplaceLive({ memory, settings, clock }: CommandContext, draft: Draft): void {
-  const live = usersBackBy(memory.state());
+  const back = usersBackBy(memory.state());
   const lost = replacements(draft);
-  if (!live || lost.length === 0 || isSuperseded(live, settings.migration.cutoverAt, clock.now())) return;
-  throw new CommandRefused('legacy-is-live', `${live.run} has let users into the legacy system: ${lost.join('; ')}`, {
-    remedy: `\`rollbackd resume\` goes on with ${live.run}; only --replace-live gives their writes up`,
-  });
+  if (!back || lost.length === 0 || isSuperseded(back, settings.migration.cutoverAt, clock.now())) return;
+  const [who, remedy] = back.byHand
+    ? [
+        `${back.run} was settled by people, who may have let users into the legacy system`,
+        'ask them; --replace-live gives up what users have written there',
+      ]
+    : [
+        `${back.run} has let users into the legacy system`,
+        `\`rollbackd resume\` goes on with ${back.run}; only --replace-live gives their writes up`,
+      ];
+  throw new CommandRefused('legacy-is-live', `${who}: ${lost.join('; ')}`, { remedy });
 }
 
 /** Whoever starts the rollback decides about these databases: they are named. */
@@ -103,3 +110,6 @@ const replacements = ({ assessment }: Draft): string[] =>
       const how = differences.length > 0 ? ` (${differences.join('; ')})` : '';
       return `${database} differs from the backup${how}: it is snapshotted, then replaced`;
     });
+
+const notKept = ({ assessment: { unifiedNotKept } }: Draft): string[] =>
+  unifiedNotKept === undefined ? [] : [`nothing of the unified database is kept: ${unifiedNotKept}`];

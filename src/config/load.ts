@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readDocument } from './document.ts';
-import { type ConfigFault, type Path, pathText } from './fault.ts';
+import { type ConfigFault, type LinedFault, type Path, pathText } from './fault.ts';
 import { fingerprint } from './fingerprint.ts';
 import { parseDocument } from './parse.ts';
 import type { Config } from './schema.ts';
@@ -37,9 +37,15 @@ export function loadConfig(file: string, environment: NodeJS.ProcessEnv): Loaded
   const document = readDocument(text, { environment, readFile: readText });
   const parsed = parseDocument(document);
   if (parsed.status === 'valid') return { ...parsed, hash: fingerprint(parsed.config), lineOf: document.lineOf };
-  const faults = parsed.faults.map(({ line, path, message }) => ({ file, line, path: pathText(path), message }));
-  return { status: 'invalid', faults, more: parsed.more };
+  return { status: 'invalid', faults: parsed.faults.map((fault) => inFile(file, fault)), more: parsed.more };
 }
+
+export const inFile = (file: string, { line, path, message }: LinedFault): ConfigFault => ({
+  file,
+  line,
+  path: pathText(path),
+  message,
+});
 
 /** One fault as one line: `file:line  path  message`. */
 export function faultText(fault: ConfigFault): string {

@@ -2,6 +2,7 @@ import type { World } from '../actions/world.ts';
 import type { Lease } from '../adapters/mongo/contract.ts';
 import { tenantsFromUnified } from '../adapters/mongo/unified-ownership.ts';
 import { countWritesSince } from '../adapters/mongo/writes-since.ts';
+import type { Reading } from '../backup/read-files.ts';
 import { explain, RollbackdError } from '../core/errors.ts';
 import type { DaemonState } from '../incident/daemon-state.ts';
 import { journalFacts, modeInForce } from '../incident/read-state.ts';
@@ -18,6 +19,8 @@ export interface FactSources {
   readonly world: World;
   readonly lease: Lease;
   readonly planner: Planner;
+  /** How much of the backup is read anew, where that is not left to the planner. */
+  readonly reading?: Reading;
   readonly guard: GuardConfig;
   readonly cutoverAt: number;
   readonly configHash: string;
@@ -47,7 +50,10 @@ export function quickFacts(sources: FactSources, state: DaemonState, now: number
   };
 }
 
-/** Reads whatever the guards ask about: the backup and the legacy databases whole, so it may take minutes. */
+/**
+ * Reads whatever the guards ask about: the legacy databases whole and of the backup what was not read before, so it may
+ * take minutes, or hours. A signal that aborts by time-out leaves unknown what is not known by then.
+ */
 export async function gatherFacts(
   sources: FactSources,
   state: DaemonState,
@@ -55,7 +61,7 @@ export async function gatherFacts(
   signal: AbortSignal,
 ): Promise<Gathered> {
   const [draft, writesLost, lease] = await Promise.all([
-    factOf(() => sources.planner.draft(signal), signal),
+    factOf(() => sources.planner.draft(signal, sources.reading), signal),
     factOf(() => countWrites(sources, signal), signal),
     modeInForce(state, now) === 'armed'
       ? factOf(() => sources.lease.acquire(leaseTtl, signal), signal)
@@ -74,7 +80,10 @@ export async function gatherFacts(
         state: known(found),
       })),
     ),
-    plan: mapFact(draft, ({ plan }) => ({ hash: plan.hash })),
+    plan: mapFact(draft, ({ plan, assessment: { unifiedNotKept } }) => ({
+      hash: plan.hash,
+      ...(unifiedNotKept !== undefined && { unifiedNotKept }),
+    })),
   };
   return { facts, draft: draft.known ? draft.value : undefined };
 }
@@ -112,9 +121,13 @@ async function factOf<T>(find: () => Promise<T>, signal: AbortSignal): Promise<F
   try {
     return known(await find());
   } catch (error) {
-    signal.throwIfAborted();
+    // What was not found out in time says nothing about the other facts.
+    if (signal.aborted && !isTimeOut(signal.reason)) throw signal.reason;
+    if (signal.aborted) return unknown('not found out in the time for it');
     return unknown(explain(error), error instanceof RollbackdError && error.reason === 'lease-held');
   }
 }
+
+const isTimeOut = (reason: unknown): boolean => reason instanceof Error && reason.name === 'TimeoutError';
 
 const mapFact = <T, R>(fact: Fact<T>, map: (value: T) => R): Fact<R> => (fact.known ? known(map(fact.value)) : fact);

@@ -63,7 +63,9 @@ function legacyInUse(state: DaemonState): string | undefined {
   const { cutoverAt, at } = state.armed ?? {};
   const superseded = back && cutoverAt !== undefined && at !== undefined && isSuperseded(back, cutoverAt, at);
   if (!back || superseded) return undefined;
-  return `${back.run} has rolled back already: users have been writing to the legacy databases since`;
+  return back.byHand
+    ? `${back.run} was settled by people: users may have been writing to the legacy databases since`
+    : `${back.run} has rolled back already: users have been writing to the legacy databases since`;
 }
 
 function permitsApproved(incident: Incident, body: RunStarted, people: readonly string[]): string | undefined {

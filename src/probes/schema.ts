@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, httpUrl, secret } from '../core/scalars.ts';
+import { duration, durationOrZero, httpUrl, secret } from '../core/scalars.ts';
 
 const statusList = z.array(z.int().min(100).max(599)).min(1);
 
@@ -56,6 +56,8 @@ export type RouteConfig = z.infer<typeof route>;
 /** How the application is asked, once for the unified and once for the legacy version: they differ. */
 const probeSet = z.strictObject({
   health: request,
+  /** What is asked through the balancer, where that does not let `health` through to the application. */
+  balancer: request.optional(),
   routes: z.array(route).default([]),
   login: z
     .strictObject({
@@ -66,9 +68,9 @@ const probeSet = z.strictObject({
       /** Whether a login leaves something behind in the database, as most do: then it counts as a write of rollbackd's own. */
       writes: z.boolean().default(true),
       /** How long a token is used again before the next login. */
-      reuse: duration.prefault('30m'),
+      reuse: durationOrZero.prefault('30m'),
       /** Least time between two logins of one tenant. */
-      every: duration.prefault('1m'),
+      every: durationOrZero.prefault('1m'),
       /** How many tenants log in before traffic is let in; the others follow in the watch. */
       sample: z.int().positive().optional(),
     })
@@ -78,6 +80,8 @@ const probeSet = z.strictObject({
     .strictObject({
       path: z.string().startsWith('/'),
       body: z.record(z.string(), z.unknown()),
+      /** Field of the body that takes any words: one is added that no other document has, so that a killed run finds its own again. */
+      markIn: z.string().min(1),
       idField: z.string().default('_id'),
       delete: z.string().includes('{id}'),
       expectStatus: statusList.default([200, 201]),

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { arm } from '../../src/commands/arm.ts';
 import { disarm } from '../../src/commands/disarm.ts';
+import type { Observation } from '../../src/model/observation.ts';
 import { known, unknown } from '../../src/rules/guards/facts.ts';
 import { as, hour, letIn, plan, rollbackFailed, settings, stage, start } from './fixture.ts';
 
@@ -16,6 +17,7 @@ it('pins the backup and the configuration, and says aloud which guards are off',
     role: 'technical-lead',
     until: start + 24 * hour,
     manifestHash: 'manifest-0123456789',
+    backupTakenAt: 0,
     configHash: 'config-0123456789',
     cutoverAt: start - hour,
     guardsOff: ['drill', 'readiness'],
@@ -47,6 +49,11 @@ it.each([
     'cafe_a differs from the backup and a person decides',
   ],
   [
+    'nothing of the unified database could be kept',
+    { unifiedNotKept: 'it is gone' },
+    'keeps NOTHING of the unified database, so a person decides: it is gone',
+  ],
+  [
     'deletes have a limit, which nothing can count',
     {
       settings: {
@@ -71,6 +78,38 @@ it.each([
     message: expect.stringContaining(message),
   });
   expect(journalled()).toEqual([]);
+});
+
+it('pins a backup that was read whole, whatever is remembered of it', async () => {
+  const { context } = stage();
+  const readings: unknown[] = [];
+  const gatherFacts: typeof context.gatherFacts = (signal, reading) => {
+    readings.push(reading);
+    return context.gatherFacts(signal, reading);
+  };
+  await arm({ ...context, gatherFacts }, as('ana'), args);
+  expect(readings).toEqual(['whole']);
+});
+
+const health = (application: 'up' | 'down', balancer: 'up' | 'down'): Observation => ({
+  probe: 'health',
+  status: 'observed',
+  at: start,
+  tookMs: 3,
+  values: {
+    application: { outcome: application, why: application === 'up' ? 'ok' : 'refused', tookMs: 1 },
+    balancer: { outcome: balancer, why: balancer === 'up' ? 'ok' : 'body', status: 200, tookMs: 1 },
+    vantage: {},
+  },
+});
+
+it('refuses while the balancer could not confirm an outage: it answers for the application', async () => {
+  const { context } = stage({ observations: [health('up', 'down')] });
+  await expect(arm(context, as('ana'), args)).rejects.toThrow(
+    /not through the balancer \(body, status 200\).*balancer/,
+  );
+  await arm(stage({ observations: [health('up', 'up')] }).context, as('ana'), args);
+  await arm(stage({ observations: [health('down', 'down')] }).context, as('ana'), args);
 });
 
 it('names everything that stands against it at once', async () => {

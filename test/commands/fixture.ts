@@ -6,35 +6,17 @@ import type { DaemonState } from '../../src/incident/daemon-state.ts';
 import { evidenceHash } from '../../src/incident/evidence.ts';
 import { quorumFor } from '../../src/incident/quorum.ts';
 import { journalFacts } from '../../src/incident/read-state.ts';
-import type { Journal } from '../../src/journal/journal.ts';
 import type { Decision } from '../../src/model/decision.ts';
-import type { EventBody, JournalEvent } from '../../src/model/event.ts';
+import type { EventBody } from '../../src/model/event.ts';
+import type { Observation } from '../../src/model/observation.ts';
 import type { Role } from '../../src/model/person.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Tier } from '../../src/model/tier.ts';
 import { type GuardFacts, known, unknown } from '../../src/rules/guards/facts.ts';
+import { forgetfulJournal } from './forgetful-journal.ts';
 
 export const start = Date.parse('2026-03-01T12:00:00Z');
 export const hour = 3_600_000;
-
-/** A journal that forgets: everything else about it is as on the disk. */
-function forgetfulJournal(clock: { now(): number }): Journal {
-  const listeners: ((event: JournalEvent) => void)[] = [];
-  const events: JournalEvent[] = [];
-  return {
-    append: (...bodies) =>
-      bodies.map((body) => {
-        const event = { seq: events.length + 1, at: clock.now(), body, hash: '' };
-        events.push(event);
-        for (const listener of listeners) listener(event);
-        return event;
-      }),
-    read: () => [...events],
-    subscribe: (listener) => void listeners.push(listener),
-    writable: true,
-    [Symbol.dispose]: () => {},
-  };
-}
 
 export const people = [
   { name: 'ana', roles: ['senior-engineer'] satisfies Role[] },
@@ -110,9 +92,11 @@ export interface Props {
   readonly busy?: boolean;
   readonly legacyStates?: readonly LegacyStateLike[];
   readonly unplannable?: string;
+  readonly unifiedNotKept?: string;
   readonly leaseHeldBy?: string;
   readonly doctor?: readonly string[];
   readonly facts?: Partial<GuardFacts>;
+  readonly observations?: readonly Observation[];
   readonly past?: readonly EventBody[];
 }
 
@@ -132,7 +116,7 @@ export function stage(props: Props = {}): Stage {
     configHash: 'config-0123456789',
     version: '0.0.0',
     signal: new AbortController().signal,
-    latest: () => ({ verdicts: [], decision: undefined, observations: [] }),
+    latest: () => ({ verdicts: [], decision: undefined, observations: props.observations ?? [] }),
     release: async (incident) => void asked.push(`release ${incident}`),
     doctor: async () => props.doctor ?? [],
     gatherFacts: async () => gathered(props, memory.state(), now),
@@ -160,9 +144,10 @@ export function stage(props: Props = {}): Stage {
 
 /** Nothing stands in the way but what the test says. */
 function gathered(props: Props, state: DaemonState, now: number): Gathered {
-  const { unplannable, settings: changed } = props;
+  const { unplannable, unifiedNotKept, settings: changed } = props;
   const made = unplannable ? undefined : draft(props);
   const states = made?.assessment.legacyStates ?? [];
+  const planned = { hash: plan.hash, ...(unifiedNotKept !== undefined && { unifiedNotKept }) };
   const facts: GuardFacts = {
     ...journalFacts(state, now),
     now,
@@ -170,16 +155,16 @@ function gathered(props: Props, state: DaemonState, now: number): Gathered {
     configHash: 'config-0123456789',
     writesLost: known({ inserts: 1, updates: undefined, deletes: undefined, perTenant: {} }),
     mongo: known({ unified: 'reachable', legacy: 'reachable', legacyWritable: true }),
-    backup: made ? known({ hash: plan.manifestHash, takenAt: start - 2 * hour }) : unknown(unplannable ?? ''),
+    backup: made ? known(made.assessment.manifest) : unknown(unplannable ?? ''),
     legacyDatabases: known(states.map((each) => ({ ...each, name: each.database, state: known(each.state) }))),
-    plan: made ? known({ hash: plan.hash }) : unknown(unplannable ?? ''),
+    plan: made ? known(planned) : unknown(unplannable ?? ''),
     lease: known({ heldBy: 'us', mine: true }),
     ...props.facts,
   };
   return { facts, draft: made };
 }
 
-function draft({ unplannable, legacyStates = [] }: Props) {
+function draft({ unplannable, unifiedNotKept, legacyStates = [] }: Props) {
   if (unplannable) throw new RollbackdError('ref-missing', unplannable);
   const states = legacyStates.map((state) => ({
     policy: 'restore' as const,
@@ -189,7 +174,8 @@ function draft({ unplannable, legacyStates = [] }: Props) {
     ...state,
   }));
   const manifest = { path: '/b', root: '/b', gzip: false, takenAt: 0, databases: [], hash: plan.manifestHash };
-  return { plan, assessment: { manifest, legacyCommit: 'abc', unifiedBytes: 9, legacyStates: states } };
+  const notKept = unifiedNotKept === undefined ? {} : { unifiedNotKept };
+  return { plan, assessment: { manifest, legacyCommit: 'abc', unifiedBytes: 9, legacyStates: states, ...notKept } };
 }
 
 const decision = (action: Decision['action'], tier: Tier, revision: number): Decision => ({

@@ -4,10 +4,16 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { checkCommand } from '../../src/cli/check.ts';
 import { writeCollection } from '../backup/dump-writer.ts';
-import { environment, exampleFile, exampleText } from './example.ts';
+import { environment, exampleFile, exampleText, exampleWith } from './example.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rollbackd-check-'));
 afterAll(() => rmSync(folder, { recursive: true }));
+
+/** As if every file had been written then. */
+function writtenAt(backup: string, moment: string): void {
+  for (const each of readdirSync(backup, { recursive: true, encoding: 'utf8' }))
+    utimesSync(join(backup, each), new Date(moment), new Date(moment));
+}
 
 /** Between the example's cut-over and the end of its guard. */
 const guarded = Date.parse('2026-11-25T00:00:00Z');
@@ -43,6 +49,28 @@ describe('rollbackd check', () => {
     expect(await at('2026-11-20T22:00:00Z')).not.toContain('lies in the future');
     expect(await at('2026-12-04T21:59:59Z')).not.toContain('has passed');
     expect(await at('2026-12-04T22:00:00Z')).toContain('WARNING  guard.until has passed (2026-12-04T22:00:00.000Z)');
+  });
+
+  test('says aloud that a legacy database has the name of the unified one', async () => {
+    const file = join(folder, 'namesake.yaml');
+    const merged = {
+      'mongo.legacy.port': 27_018,
+      'mongo.legacyDatabases.2.name': 'superkafe_v2',
+      'mongo.legacyTenants': null,
+    };
+    writeFileSync(file, exampleWith(merged));
+    const { output, codes } = await check(['--config', file]);
+    expect(codes).toEqual([0]);
+    expect(output).toContain('WARNING  superkafe_v2 is a legacy database too, on another server');
+  });
+
+  test('says aloud where no route is left that a leak could be decided on', async () => {
+    const file = join(folder, 'leaky.yaml');
+    writeFileSync(file, exampleText.replace(/leakedBefore: false .*/, 'leakedBefore: true'));
+    expect(exampleText).toMatch(/leakedBefore: false .*/);
+    const { output } = await check(['--config', file]);
+    expect(output).toContain('WARNING  probes.unified: no trusted route that is not leakedBefore');
+    expect(output).not.toContain('WARNING  probes.legacy');
   });
 
   test('prints every fault as file:line, path and message, and ends with 1', async () => {
@@ -82,8 +110,7 @@ describe('rollbackd check', () => {
     const file = join(folder, 'young-backup.yaml');
     writeFileSync(file, exampleText.replaceAll('/backup/pre-migration-20261120', backup));
     const dated = async (moment: string) => {
-      for (const each of readdirSync(backup, { recursive: true, encoding: 'utf8' }))
-        utimesSync(join(backup, each), new Date(moment), new Date(moment));
+      writtenAt(backup, moment);
       return await check(['--config', file, '--backup']);
     };
     const young = await dated('2026-11-20T22:00:00Z');
@@ -102,4 +129,25 @@ describe('rollbackd check', () => {
       /no-backup\.yaml:\d+ {2}backup\.path {2}there is no backup at .*nothing\. Next: set backup\.path/,
     );
   });
+
+  test.each([
+    ['users', 0, 'backup      superkafe_main: 1 documents in 1 collections'],
+    ['usres', 1, 'the backup of superkafe_main lacks usres, to be merged; it holds orders, users'],
+  ])(
+    'with --backup knows whether the backup holds the collection %s that is to be merged',
+    async (name, code, said) => {
+      const backup = join(folder, `backup-${name}`);
+      for (const database of ['superkafe_negoes', 'superkafe_tenant2', 'superkafe_main']) {
+        await writeCollection(join(backup, database), 'users', [{ _id: 1 }]);
+        await writeCollection(join(backup, database), 'orders', [{ _id: 1 }, { _id: 2 }]);
+      }
+      writtenAt(backup, '2026-11-20T21:59:59Z');
+      const file = join(folder, `merge-${name}.yaml`);
+      const text = exampleText.replaceAll('/backup/pre-migration-20261120', backup);
+      writeFileSync(file, text.replace('collections: [users, settings]', `collections: [${name}]`));
+      const { output, codes } = await check(['--config', file, '--backup']);
+      expect(output).toContain(said);
+      expect(codes).toEqual([code]);
+    },
+  );
 });

@@ -20,6 +20,7 @@ describe('canonical JSON', () => {
 
   test('reads back as the value', () => {
     fc.assert(
+      // JSON has no negative zero: what it reads back is the plain one.
       fc.property(fc.jsonValue(), (value) => {
         // JSON knows no negative zero.
         expect(JSON.parse(canonicalJson(value))).toEqual(JSON.parse(JSON.stringify(value)));

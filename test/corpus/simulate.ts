@@ -18,6 +18,7 @@ import { judgeUnavailable } from '../../src/rules/criteria/unavailable.ts';
 import { decide } from '../../src/rules/decide.ts';
 import { judgeGuards } from '../../src/rules/guards/guards.ts';
 import { leadingBreach } from '../../src/rules/leading-breach.ts';
+import { lastingBlindness } from '../../src/rules/windows/blindness.ts';
 import { type WindowLimits, windowLimits } from '../../src/rules/windows/limits.ts';
 import { emptyWindows, remember, type Windows } from '../../src/rules/windows/windows.ts';
 import { guardConfigOf, guardFactsOf, planOf, rules, start } from './facts.ts';
@@ -138,11 +139,15 @@ class Theatre implements Told {
     });
   }
 
+  #blind(now: number) {
+    return lastingBlindness(this.#windows, rules.unavailable, judgedFrom(this.state), now);
+  }
+
   #act(now: number, first: Decision): void {
     let decision = first;
     for (let round = 0; round < 10; round += 1) {
       const planHash = this.#world.plan === 'none' ? undefined : this.#world.plan;
-      const [move] = nextMoves(this.state, { decision, now, planHash });
+      const [move] = nextMoves(this.state, { decision, now, planHash, blind: this.#blind(now) });
       if (!move) return;
       this.#perform(now, move);
       decision = this.#decide(now);
@@ -174,6 +179,7 @@ class Theatre implements Told {
 
   #note(now: number, move: Move): void {
     if (move.kind === 'request-approval') this.#done(now, 'ask');
+    if (move.kind === 'tell' && move.message.startsWith('daemon/blind-')) this.#done(now, 'say that it is blind');
     if (move.kind === 'withdraw') this.#done(now, 'withdraw');
     if (move.kind === 'close') this.#done(now, 'close');
     if (move.kind === 'record-finding') this.#done(now, 'find in the watch');

@@ -38,13 +38,26 @@ const obstacles: readonly [GuardName, Partial<GuardFacts>, RegExp][] = [
   ],
   [
     'not-rolled-back-yet',
-    { usersBack: { run: 'run-1', startedAt: now - 3_600_000, since: now - 60_000 } },
+    { usersBack: { run: 'run-1', startedAt: now - 3_600_000, since: now - 60_000, byHand: false } },
     /run-1 has rolled back already: users have been writing to the legacy databases since 2026-01-10T02:59:00Z/,
   ],
   [
     'not-rolled-back-yet',
-    { usersBack: { run: 'run-1', startedAt: now - 3_600_001, cutoverAt: now - 3_600_000, since: now - 60_000 } },
+    {
+      usersBack: {
+        run: 'run-1',
+        startedAt: now - 3_600_001,
+        cutoverAt: now - 3_600_000,
+        since: now - 60_000,
+        byHand: false,
+      },
+    },
     /run-1 has rolled back already/,
+  ],
+  [
+    'not-rolled-back-yet',
+    { usersBack: { run: 'run-1', startedAt: now - 3_600_000, since: now - 60_000, byHand: true } },
+    /run-1 was settled by people: users may have been writing/,
   ],
   ['would-help', { mongo: nobody }, /could not be looked at: nobody could look/],
   ['max-writes-lost', { writesLost: nobody }, /could not be counted: nobody could look/],
@@ -69,6 +82,11 @@ const obstacles: readonly [GuardName, Partial<GuardFacts>, RegExp][] = [
     /superkafe_negoes could not be compared/,
   ],
   ['plan', { plan: nobody }, /no plan could be made/],
+  [
+    'plan',
+    { plan: known({ hash: 'p', unifiedNotKept: 'its server does not answer' }) },
+    /keeps NOTHING of the unified database, so a person decides: its server does not answer/,
+  ],
   ['lease', { lease: nobody }, /the lease on the target is not ours: nobody could look/],
   ['lease', { lease: known({ heldBy: 'another', mine: false }) }, /held by another/],
 ];
@@ -104,13 +122,13 @@ describe('the guards', () => {
   });
 
   it('forget a rollback of before the cut-over: that was another migration', () => {
-    const usersBack = { run: 'run-1', startedAt: now - 3_600_001, since: now - 60_000 };
+    const usersBack = { run: 'run-1', startedAt: now - 3_600_001, since: now - 60_000, byHand: false };
     expect(allGuardsPass(judge({ usersBack }))).toBe(true);
   });
 
   it('hold a cut-over that lies in the future against the daemon: nothing can be counted from it, and it ends nothing', () => {
     const unlimited = { inserts: 'unlimited', updates: 'unlimited', deletes: 'unlimited' } as const;
-    const usersBack = { run: 'run-1', startedAt: now - 3_600_001, since: now - 60_000 };
+    const usersBack = { run: 'run-1', startedAt: now - 3_600_001, since: now - 60_000, byHand: false };
     const none = known({ inserts: 0, updates: 0, deletes: 0, perTenant: {} });
     const results = judge({ cutoverAt: now + 1, usersBack, writesLost: none }, { maxWritesLost: unlimited });
     const failures = results.filter(({ outcome }) => outcome === 'failed');

@@ -15,7 +15,7 @@ export async function disturbed(context: StepContext, said: string, idle: readon
   const byOthers = read.map(({ name, count }) => `${name} ${count} times`).join(' and ');
   return new StepFailed(
     'wrong-database',
-    `${said}; while nothing was asked, others read ${byOthers}. Clients of the server: ${await clients(context)}`,
+    `${said}; while nothing was asked, others read ${byOthers}. Clients of the server: ${await clients(context, idle)}`,
     {
       remedy:
         'stop the other readers (a monitor, a report, a backup, a shell) until the run has ended, then `rollbackd resume`; ' +
@@ -24,9 +24,11 @@ export async function disturbed(context: StepContext, said: string, idle: readon
   );
 }
 
-async function clients({ world, signal }: StepContext): Promise<string> {
+/** Of the server whose database they read: the unified one may be another. */
+async function clients({ world, signal }: StepContext, idle: readonly Reads[]): Promise<string> {
   try {
-    const names = await world.unified.clients(signal);
+    const server = idle.some(({ unified }) => unified > 0) ? world.unified : world.legacy;
+    const names = await server.clients(signal);
     const more = names.length > shown ? ` and ${names.length - shown} more` : '';
     return names.length === 0 ? 'none to be seen' : `${names.slice(0, shown).join(', ')}${more}`;
   } catch (error) {

@@ -1,7 +1,9 @@
 import { constants } from 'node:fs';
 import { access, mkdir, stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
+import { dirname } from 'node:path';
 import { RollbackdError } from '../../core/errors.ts';
+import { pathExists } from '../../core/path-exists.ts';
 
 export interface HomePlaces {
   /** `dependencies.home`. */
@@ -16,23 +18,43 @@ export interface HomePlaces {
  * registry. Service users often have none that they may write, and npm fails there: then a folder of our own, which fills by use.
  * Errors: RollbackdError `dependencies`.
  */
-export async function npmHome({ configured, own, ofUser = homeOfUser }: HomePlaces): Promise<string> {
-  if (configured !== undefined) return await made(configured, 'which is dependencies.home,');
+export async function npmHome(places: HomePlaces): Promise<string> {
+  const home = await chosen(places);
+  await mkdir(home.folder, { recursive: true, mode: 0o700 }).catch(() => {});
+  if (await isUsable(home.folder)) return home.folder;
+  throw new RollbackdError('dependencies', `${unusable(home)}: npm would fail`, { remedy });
+}
+
+/** Why `npmHome` would find none; makes none. */
+export async function npmHomeRefusals(places: HomePlaces): Promise<string[]> {
+  const home = await chosen(places);
+  return (await canBeMade(home.folder)) ? [] : [`${unusable(home)}: npm would fail; ${remedy}.`];
+}
+
+interface Home {
+  readonly folder: string;
+  readonly what: string;
+}
+
+async function chosen({ configured, own, ofUser = homeOfUser }: HomePlaces): Promise<Home> {
+  if (configured !== undefined) return { folder: configured, what: 'which is dependencies.home,' };
   const home = ofUser();
   return home !== undefined && (await isUsable(home))
-    ? home
-    : await made(own, `which stands in for a home because ${whose(home)},`);
+    ? { folder: home, what: "which is the user's home," }
+    : { folder: own, what: `which stands in for a home because ${whose(home)},` };
 }
+
+const remedy = "set dependencies.home to a folder that rollbackd's user may write";
+
+const unusable = ({ folder, what }: Home): string => `${folder}, ${what} cannot be written`;
 
 const whose = (home: string | undefined): string =>
   home === undefined ? "rollbackd's user has none" : `${home} cannot be used`;
 
-async function made(folder: string, what: string): Promise<string> {
-  await mkdir(folder, { recursive: true, mode: 0o700 }).catch(() => {});
-  if (await isUsable(folder)) return folder;
-  throw new RollbackdError('dependencies', `${folder}, ${what} cannot be written: npm would fail`, {
-    remedy: "set dependencies.home to a folder that rollbackd's user may write",
-  });
+async function canBeMade(folder: string): Promise<boolean> {
+  return (await pathExists(folder)) || dirname(folder) === folder
+    ? await isUsable(folder)
+    : await canBeMade(dirname(folder));
 }
 
 async function isUsable(folder: string): Promise<boolean> {

@@ -33,7 +33,7 @@ export interface JournalFacts {
         readonly acknowledged: boolean;
       }
     | undefined;
-  /** The newest rollback that let users in again, or began to: `since` then they may write to the legacy databases. */
+  /** The newest rollback that let users in again, or began to, or that people finished `byHand`: `since` then they may write to the legacy databases. */
   readonly usersBack:
     | {
         readonly run: string;
@@ -41,6 +41,7 @@ export interface JournalFacts {
         /** The cut-over that it rolled back from. */
         readonly cutoverAt?: number | undefined;
         readonly since: number;
+        readonly byHand: boolean;
       }
     | undefined;
 }
@@ -71,6 +72,10 @@ export interface GuardFacts extends JournalFacts {
   readonly backup: Fact<{ readonly hash: string; readonly takenAt: number }>;
   readonly mongo: Fact<Pick<MongoValues, 'unified' | 'legacy' | 'legacyWritable'>>;
   readonly legacyDatabases: Fact<readonly LegacyDatabaseFact[]>;
-  readonly plan: Fact<{ readonly hash: string }>;
+  readonly plan: Fact<{
+    readonly hash: string;
+    /** Why it keeps nothing of the unified database; absent where it takes a snapshot. */
+    readonly unifiedNotKept?: string;
+  }>;
   readonly lease: Fact<{ readonly heldBy: string; readonly mine: boolean }>;
 }

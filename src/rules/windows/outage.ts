@@ -24,6 +24,8 @@ export interface Availability {
   /** What the looks since then were, where `blind`. */
   readonly blindBecause: string;
   readonly outage: Outage | undefined;
+  /** Since when it has been seen up without a break; absent where the last look did not. */
+  readonly upSince: number | undefined;
 }
 
 /** Looks before `from` are left out: the application was another one, or in our own hands. */
@@ -31,11 +33,12 @@ export function availability(windows: Windows, rules: Rules, from: number, now: 
   const { healthEvery, controlEvery } = windows.limits;
   const step: Step = { near: neighbourhood(healthEvery), rules };
   const sights = sightsOf(windows, from, now);
-  let track: Track = { last: undefined, gap: false, outage: undefined };
+  let track: Track = { last: undefined, gap: false, outage: undefined, upSince: undefined };
   for (const sight of sights) track = follow(track, sight, step);
   const patience = step.near + neighbourhood(controlEvery);
   const blind = !track.last || now - track.last.end > patience;
-  return { last: track.last, blind, blindBecause: blind ? whyBlind(sights) : '', outage: track.outage };
+  const { last, outage, upSince } = track;
+  return { last, blind, blindBecause: blind ? whyBlind(sights) : '', outage, upSince };
 }
 
 interface Step {
@@ -48,18 +51,20 @@ interface Track {
   /** Something was not seen since `last`. */
   readonly gap: boolean;
   readonly outage: Outage | undefined;
+  readonly upSince: number | undefined;
 }
 
 function follow(track: Track, sight: Sight, step: Step): Track {
   if (sight.sight === 'unsettled') return track;
-  if (sight.sight === 'blind' || sight.sight === 'disputed') return { ...track, gap: true };
+  if (sight.sight === 'blind' || sight.sight === 'disputed') return { ...track, gap: true, upSince: undefined };
   const { last } = track;
   const away = last ? sight.at - last.end : 0;
   const seen = last?.sight === sight.sight && !track.gap && away <= step.near ? Math.max(0, sight.at - last.at) : 0;
   const stale = away > Math.max(step.rules.after, step.near);
   const known = stale ? undefined : track.outage;
   const outage = sight.sight === 'down' ? lengthened(known, sight, seen) : answering(known, seen, step.rules);
-  return { last: sight, gap: false, outage };
+  const upSince = sight.sight === 'up' ? (track.upSince ?? sight.at) : undefined;
+  return { last: sight, gap: false, outage, upSince };
 }
 
 function lengthened(known: Outage | undefined, sight: Sight, seen: number): Outage {
