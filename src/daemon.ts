@@ -9,6 +9,7 @@ import { explain, RollbackdError } from './core/errors.ts';
 import { packageVersion } from './core/package-version.ts';
 import { openHttpDoor } from './doors/http/server.ts';
 import type { SlackDoorConfig } from './doors/schema.ts';
+import { openConfiguredSlack } from './doors/slack/configured.ts';
 import type { SlackDoor } from './doors/slack/door.ts';
 import { openSocketDoor } from './doors/socket/server.ts';
 import { hindrances } from './engine/hindrances.ts';
@@ -22,7 +23,6 @@ import { modeInForce } from './incident/read-state.ts';
 import { takeHostLock } from './journal/host-lock.ts';
 import { openJournal, type SqliteJournal } from './journal/sqlite.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
-import type { SlackConfig } from './notify/schema.ts';
 import { openRecorder, type Recorder } from './recorder/recorder.ts';
 import { type Session, startSession } from './session.ts';
 
@@ -115,10 +115,9 @@ function noteStop({ memory, log }: Ground): void {
 }
 
 /** By which people are told. */
-const channelsOf = ({ notify: { webhook, slack } }: Config): string[] => [
+const channelsOf = ({ notify }: Config): string[] => [
   'log',
-  ...(webhook ? ['webhook'] : []),
-  ...(slack ? ['slack'] : []),
+  ...(['webhook', 'slack'] as const).filter((name) => notify[name]),
 ];
 
 function readConfig({ configFile, environment }: DaemonOptions): ValidConfig {
@@ -184,29 +183,14 @@ async function openDoors(ground: Ground, inner: Inner, stack: AsyncDisposableSta
   log.info({ socket: socket.path, http: http.url, ...(slack?.url && { slack: slack.url }) }, 'the doors are open');
 }
 
-/** Its libraries are loaded only where they are wanted. */
-async function slackDoor(ground: Ground, inner: Inner, settings: SlackDoorConfig): Promise<SlackDoor> {
+function slackDoor(ground: Ground, inner: Inner, settings: SlackDoorConfig): Promise<SlackDoor> {
   const { metrics, clock, log } = ground;
-  const { openSlackDoor } = await import('./doors/slack/door.ts');
   const onConnection = (connected: boolean) => {
     inner.slackConnected = connected;
     metrics.slackConnected(connected);
   };
-  onConnection(false);
-  return openSlackDoor({
-    settings,
-    slack: () => slackOf(inner.valid),
-    context: () => commandContext(ground, inner),
-    people: () => inner.valid.config.people,
-    onConnection,
-    clock,
-    log,
-  });
-}
-
-function slackOf({ config }: ValidConfig): SlackConfig {
-  if (config.notify.slack) return config.notify.slack;
-  throw new RollbackdError('config-invalid', 'doors.slack needs notify.slack');
+  const context = () => commandContext(ground, inner);
+  return openConfiguredSlack({ settings, config: () => inner.valid.config, context, onConnection, clock, log });
 }
 
 /** Able to see, to judge and to act. */
@@ -235,6 +219,7 @@ function commandContext({ memory, clock }: Ground, inner: Inner): CommandContext
     slackConnected: () => inner.slackConnected,
     release: (incident, signal) =>
       session.runs.alone(() => releaseContainment(session.open.worldFor, incident, signal)),
+    gatherFacts: (signal, reading) => session.gatherAsArmed(signal, reading),
     doctor: (signal) => hindrances(session.open.world, signal),
   };
 }

@@ -1,22 +1,26 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { leftPasswords } from './adapters/mongo/password-file.ts';
+import type { Reading } from './backup/read-files.ts';
 import { configMark } from './config/fingerprint.ts';
 import type { Config } from './config/schema.ts';
 import type { Clock } from './core/clock.ts';
 import { explain } from './core/errors.ts';
+import { alarm } from './engine/alarm.ts';
 import { buildProbes } from './engine/build-probes.ts';
 import { Engine } from './engine/engine.ts';
 import { examineTarget } from './engine/examine.ts';
-import { type FactSources, gatherFacts, judgeWritesNow, quickFacts } from './engine/gather-facts.ts';
+import { type FactSources, type Gathered, gatherFacts, judgeWritesNow, quickFacts } from './engine/gather-facts.ts';
 import { type LastLookDependencies, whyCalledOff } from './engine/last-look.ts';
 import { leaseHolder } from './engine/lease-holder.ts';
+import { noteOnLease } from './engine/lease-notes.ts';
 import { journalLedger } from './engine/ledger.ts';
 import type { Memory } from './engine/memory.ts';
 import { Observer } from './engine/observer.ts';
 import { type OpenWorld, openWorld } from './engine/open-world.ts';
 import { performMove } from './engine/perform-move.ts';
 import { createPlanner, type Planner } from './engine/planner.ts';
+import { recover } from './engine/recover.ts';
+import { remembered } from './engine/remembered.ts';
 import { Runs } from './engine/runs.ts';
 import { expectedVersion } from './engine/version.ts';
 import { watchOver } from './engine/watch-over.ts';
@@ -28,7 +32,6 @@ import type { EventBody, EventKind } from './model/event.ts';
 import type { Observation, ProbeName } from './model/observation.ts';
 import { createNotifier, type Notifier } from './notify/notifier.ts';
 import type { Recorder } from './recorder/recorder.ts';
-import { windowLimits } from './rules/windows/limits.ts';
 import { mongoHealth } from './rules/windows/mongo.ts';
 import type { Windows } from './rules/windows/windows.ts';
 
@@ -49,6 +52,8 @@ export interface Session extends AsyncDisposable {
   readonly planner: Planner;
   readonly open: OpenWorld;
   readonly signal: AbortSignal;
+  /** All facts of the guards, as in a breach while armed; the lease is given back. */
+  readonly gatherAsArmed: (signal: AbortSignal, reading: Reading) => Promise<Gathered>;
   /** The newest of each probe. */
   readonly observations: () => readonly Observation[];
   readonly channelTroubles: Notifier['troubles'];
@@ -73,7 +78,7 @@ const databaseReaders: ReadonlySet<ProbeName> = new Set<ProbeName>(['isolation',
 
 /** `announce`: what is written down about it once everything is built, before anything is judged. What cannot be built leaves nothing behind. */
 export async function startSession(dependencies: SessionDependencies, announce?: EventBody): Promise<Session> {
-  const { config, configHash, memory, clock, log } = dependencies;
+  const { config, configHash, memory, recorder, clock, log } = dependencies;
   await using stack = new AsyncDisposableStack();
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -84,7 +89,8 @@ export async function startSession(dependencies: SessionDependencies, announce?:
   const planner = createPlanner(open.world, configHash, ({ takenAt }) => dependencies.metrics.backupTaken(takenAt));
   const calledOff = (run: string, within: AbortSignal) => whyCalledOff(run, lastLook, within);
   const mark = { ...configMark(config), hash: configHash };
-  const runs = new Runs({ ...open, memory, clock, config: mark, signal, onFault, calledOff });
+  const { cutoverAt } = config.migration;
+  const runs = new Runs({ ...open, memory, clock, config: mark, cutoverAt, signal, onFault, calledOff });
   const looking: Looking = { lookNow: () => Promise.resolve(), latest: new Map() };
   const sources = factSources(dependencies, { open, planner, windows: () => engine.windows });
   const engine = createEngine(dependencies, { sources, planner, runs, looking });
@@ -102,20 +108,12 @@ export async function startSession(dependencies: SessionDependencies, announce?:
     stopping.abort(new Error('the daemon stops'));
     await Promise.allSettled([...working, runs.idle(), engine.idle()]);
   });
-  stack.defer(
-    memory.subscribe(({ body }) => {
-      notifier.heard(body);
-      if (stirring.has(body.kind)) engine.reconsider(signal);
-      if (body.kind === 'run.started' || body.kind === 'run.resumed') {
-        engine.giveWay();
-        planner.giveWay();
-      }
-    }),
-  );
+  stack.defer(memory.subscribe(({ body }) => stir(body, { notifier, engine, planner, signal })));
   if (announce) memory.owe(announce);
   settlePower(dependencies);
-  await recover(runs, dependencies, passwordFolder);
-  engine.take(remembered(dependencies), signal);
+  working.push(noteOnLease({ memory, lease: open.lease, clock, onFault }, signal));
+  await recover(runs, { memory, log, passwordFolder });
+  engine.take(remembered(recorder, config, clock.now()), signal);
   const standing = { world: open.world, memory, log, onFault };
   working.push(
     observer.run(signal),
@@ -130,32 +128,33 @@ export async function startSession(dependencies: SessionDependencies, announce?:
     planner,
     open,
     signal,
+    async gatherAsArmed(within, reading) {
+      const armed = { ...memory.state(), mode: 'armed', armed: undefined } as const;
+      const gathered = await gatherFacts({ ...sources, reading }, armed, clock.now(), within);
+      // It was only asked whether the lease can be had.
+      if (!runs.busy) await open.lease.release(within).catch(() => {});
+      return gathered;
+    },
     observations: () => [...looking.latest.values()].flat(),
     channelTroubles: () => notifier.troubles(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
 
-/** What an earlier process left: its programs, the passwords that were lent to them, and its run. */
-async function recover(runs: Runs, { memory, log }: SessionDependencies, passwordFolder: string): Promise<void> {
-  const onLeft = (error: unknown) =>
-    log.error({ reason: explain(error) }, 'passwords of an earlier process may be left');
-  const removeLeft = await leftPasswords(passwordFolder).catch(onLeft);
-  await runs
-    .recover()
-    .catch((error: unknown) => alarm(memory, 'an interrupted run could not be taken up', explain(error)));
-  await removeLeft?.().catch(onLeft);
+interface Stirred {
+  readonly notifier: Notifier;
+  readonly engine: Engine;
+  readonly planner: Planner;
+  readonly signal: AbortSignal;
 }
 
-/**
- * What was seen before this start. Health from further back than the rest: whether the balancer was up before an
- * outage decides whether it is a witness. Without the looks of the control probe an old outage proves nothing else.
- */
-function remembered({ config, recorder, clock }: SessionDependencies): Observation[] {
-  const { rules, probes } = config;
-  const recent = clock.now() - 4 * rules.unavailable.after;
-  const reach = clock.now() - windowLimits(rules, probes).ageMs;
-  return [...recorder.since(reach, ['health']).filter(({ at }) => at < recent), ...recorder.since(recent)];
+/** What has been written down, and whom it concerns. */
+function stir(body: EventBody, { notifier, engine, planner, signal }: Stirred): void {
+  notifier.heard(body);
+  if (stirring.has(body.kind)) engine.reconsider(signal);
+  if (body.kind !== 'run.started' && body.kind !== 'run.resumed') return;
+  engine.giveWay();
+  planner.giveWay();
 }
 
 /** An arming ends with the configuration that it was given under; and what the file allows is never more than what is in force. */
@@ -166,11 +165,6 @@ function settlePower({ config, configHash, memory }: SessionDependencies): void 
   const reason = obsolete ? 'the configuration has changed since it was armed' : 'the configuration says so';
   memory.owe({ kind: 'mode.changed', mode: config.mode, person: 'rollbackd', reason });
   if (obsolete) alarm(memory, `no longer armed: ${reason}`, 'Look at the configuration, and arm it again.');
-}
-
-function alarm(memory: Memory, subject: string, text: string): void {
-  const message = `daemon/${memory.state().lastSeq}`;
-  memory.owe({ kind: 'message.queued', message, subject, text, urgency: 'alarmed' });
 }
 
 interface Looking {
@@ -244,7 +238,9 @@ interface ObserverParts {
 function createObserver(dependencies: SessionDependencies, { open, engine, looking, signal }: ObserverParts): Observer {
   const { config, memory, recorder, metrics, clock } = dependencies;
   return new Observer({
-    probes: buildProbes(open.world, config.backup, () => expectedVersion(memory.state(), config.migration.cutoverAt)),
+    probes: buildProbes(open.world, config.backup, () =>
+      expectedVersion(memory.state(), config.migration.cutoverAt, clock.now()),
+    ),
     clock,
     isQuiet: (probe) => databaseReaders.has(probe) && isProving(runUnderWay(memory.state())),
     onObservations: (observations) => {

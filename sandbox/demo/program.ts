@@ -39,7 +39,11 @@ export async function startDaemonProcess(
 ): Promise<DaemonProcess> {
   const log = createWriteStream(logFile, { flags: 'a', mode: 0o600 });
   await once(log, 'open');
-  const child = spawn(process.execPath, [launcher, 'run', '--config', configFile], { stdio: ['ignore', log, log] });
+  // In a session of its own: Ctrl-C on the terminal would be its first signal, and the one that ends it in order its second.
+  const child = spawn(process.execPath, [launcher, 'run', '--config', configFile], {
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
   await once(child, 'spawn');
   const { pid } = child;
   if (pid === undefined) throw new TypeError('the daemon has no pid');

@@ -9,7 +9,7 @@ export const SANDBOX_PREFIX = 'rollbackd-sandbox-';
 
 /** Removes the sandboxes whose owner is gone, with all that still runs out of them; returns their folders. */
 export async function cleanAbandoned(parent: string = tmpdir()): Promise<readonly string[]> {
-  const abandoned = sandboxFolders(realpathSync(parent)).filter(isAbandoned);
+  const abandoned = sandboxesIn(parent).filter(isAbandoned);
   for (const root of abandoned) await removeSandbox(root, readRegistry(root)?.started ?? []);
   return abandoned;
 }
@@ -20,10 +20,11 @@ function isAbandoned(root: string): boolean {
 }
 
 /** Real folders of our own user only: the parent is open to everybody. */
-function sandboxFolders(parent: string): string[] {
-  return readdirSync(parent)
+export function sandboxesIn(parent: string = tmpdir()): string[] {
+  const real = realpathSync(parent);
+  return readdirSync(real)
     .filter((name) => name.startsWith(SANDBOX_PREFIX))
-    .map((name) => join(parent, name))
+    .map((name) => join(real, name))
     .filter(isOurFolder);
 }
 

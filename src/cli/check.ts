@@ -5,6 +5,7 @@ import { explain } from '../core/errors.ts';
 
 interface Surroundings {
   readonly environment: NodeJS.ProcessEnv;
+  readonly now?: () => number;
   readonly write: (text: string) => void;
   readonly setExitCode: (code: number) => void;
 }
@@ -24,7 +25,7 @@ export function checkCommand(surroundings: Surroundings = processSurroundings())
     .option('--config <file>', 'configuration file', defaultConfigFile(surroundings.environment))
     .option('--backup', 'read every byte of the configured backup, too')
     .action(async (options: { config: string; backup?: true }) => {
-      const { lines, sound } = await check(options.config, options.backup === true, surroundings.environment);
+      const { lines, sound } = await check(options.config, options.backup === true, surroundings);
       surroundings.write(`${lines.join('\n')}\n`);
       surroundings.setExitCode(sound ? 0 : 1);
     });
@@ -35,21 +36,28 @@ interface Finding {
   readonly sound: boolean;
 }
 
-async function check(file: string, withBackup: boolean, environment: NodeJS.ProcessEnv): Promise<Finding> {
+async function check(
+  file: string,
+  withBackup: boolean,
+  { environment, now = Date.now }: Surroundings,
+): Promise<Finding> {
   const { faultText, loadConfig } = await import('../config/load.ts');
   const loaded = loadConfig(file, environment);
   if (loaded.status === 'invalid') {
     const count = loaded.faults.length === 1 ? '1 fault' : `${loaded.faults.length} faults`;
-    return { lines: [...loaded.faults.map(faultText), count], sound: false };
+    const more = loaded.more ? '; some checks wait until these are mended' : '';
+    return { lines: [...loaded.faults.map(faultText), `${count}${more}`], sound: false };
   }
   const { summarize, warnings } = await import('../config/summary.ts');
-  const backup = withBackup ? await checkBackup(loaded.config) : { lines: [], sound: true };
-  const heard = warnings(loaded.config).map((line) => `WARNING  ${line}`);
+  const fault = (message: string) =>
+    faultText({ file, line: loaded.lineOf(['backup', 'path']), path: 'backup.path', message });
+  const backup = withBackup ? await checkBackup(loaded.config, fault) : { lines: [], sound: true };
+  const heard = warnings(loaded.config, now()).map((line) => `WARNING  ${line}`);
   const verdict = backup.sound ? `${file} is sound (${loaded.hash.slice(0, 12)})` : 'the backup is not usable';
   return { lines: [...summarize(loaded.config), ...backup.lines, ...heard, verdict], sound: backup.sound };
 }
 
-async function checkBackup(config: Config): Promise<Finding> {
+async function checkBackup(config: Config, fault: (message: string) => string): Promise<Finding> {
   const [{ locateBackup }, { scanBackup }, { restoredPart }] = await Promise.all([
     import('../backup/locate.ts'),
     import('../backup/scan.ts'),
@@ -65,8 +73,11 @@ async function checkBackup(config: Config): Promise<Finding> {
       const documents = collections.reduce((sum, collection) => sum + collection.documents, 0);
       return `backup      ${database}: ${documents} documents in ${collections.length} collections`;
     });
-    return { lines, sound: true };
+    if (manifest.takenAt < config.migration.cutoverAt) return { lines, sound: true };
+    const taken = new Date(manifest.takenAt).toISOString();
+    const young = `its newest file is of ${taken}, after migration.cutoverAt: nothing is done alone with it. A copy keeps the file times only with \`cp -p\` or \`rsync -a\``;
+    return { lines: [...lines, fault(young)], sound: false };
   } catch (error) {
-    return { lines: [`backup.path  ${explain(error)}`], sound: false };
+    return { lines: [fault(explain(error))], sound: false };
   }
 }

@@ -3,9 +3,10 @@ import { outstandingGroups } from '../incident/quorum.ts';
 import { answer, answerArgs } from './answer.ts';
 import { oneOf, whoCould } from './authority.ts';
 import type { Caller, CommandContext } from './context.ts';
+import { reasonText } from './reason.ts';
 import { type CommandResult, done } from './result.ts';
 
-export const approveArgs = z.strictObject({ ...answerArgs.shape, reason: z.string().min(1).optional() });
+export const approveArgs = z.strictObject({ ...answerArgs.shape, reason: reasonText.optional() });
 
 /** A yes to the open question: bound to its incident, revision, plan and evidence. */
 export async function approve(

@@ -4,11 +4,13 @@ import type { Plan } from '../model/plan.ts';
 import { leaders, requireRole } from './authority.ts';
 import type { Caller, CommandContext, CommandSettings } from './context.ts';
 import { refuseWhileBusy } from './free-to-act.ts';
+import { guardsIfArmed } from './guards-if-armed.ts';
+import { reasonText } from './reason.ts';
 import { record } from './record.ts';
 import { CommandRefused } from './refusal.ts';
 import { type CommandResult, done } from './result.ts';
 
-export const armArgs = z.strictObject({ reason: z.string().min(1) });
+export const armArgs = z.strictObject({ reason: reasonText });
 
 /** From now on critical breaches that pass every guard are acted on alone. Pins the backup and the configuration as they are. */
 export async function arm(
@@ -18,7 +20,7 @@ export async function arm(
 ): Promise<CommandResult> {
   const role = requireRole(context, caller, leaders, 'arm rollbackd');
   refuseWhileBusy(context);
-  const { plan, backupTakenAt, faults } = await tryPlan(context);
+  const { plan, backupTakenAt, faults, notYet } = await tryGuards(context);
   const against = [...settingFaults(context), ...witnessFaults(context), ...(await doctorFaults(context)), ...faults];
   if (against.length > 0 || !plan) throw notArmable(against);
   refuseWhileBusy(context);
@@ -36,7 +38,9 @@ export async function arm(
     guardsOff: off,
   };
   record(context, { kind: 'mode.armed', person: caller.name, role, reason, ...pinned });
-  return done(`rollbackd is armed until ${new Date(until).toISOString()}: it acts alone on critical breaches`, [
+  const acting = notYet.length > 0 ? 'but as things stand it does not act alone' : 'it acts alone on critical breaches';
+  return done(`rollbackd is armed until ${new Date(until).toISOString()}: ${acting}`, [
+    ...notYet.map((guard) => `as things stand it does not act alone: ${guard}`),
     ...off.map(aloud),
     `pinned: backup ${manifestHash.slice(0, 12)}, configuration ${configHash.slice(0, 12)}`,
   ]);
@@ -55,14 +59,21 @@ const notArmable = (faults: readonly string[]) =>
     remedy: 'put these right, then arm it again',
   });
 
+/** What no guard says, or not in the words of the configuration. */
 function settingFaults({ settings, clock, memory }: CommandContext): string[] {
-  const { maxWritesLost, until } = settings.guard;
+  const { until } = settings.guard;
+  const { cutoverAt } = settings.migration;
+  const now = clock.now();
   return [
-    ...(maxWritesLost ? [] : ['guard.maxWritesLost is not configured: nobody has said how many writes may be lost']),
-    ...(until > clock.now() ? [] : [`guard.until lies in the past (${new Date(until).toISOString()})`]),
+    ...(until > now ? [] : [`guard.until lies in the past (${new Date(until).toISOString()})`]),
+    ...(cutoverAt <= now ? [] : [futureCutover(cutoverAt)]),
     ...(memory.writable ? [] : ['the journal cannot be written']),
   ];
 }
+
+const futureCutover = (cutoverAt: number): string =>
+  `migration.cutoverAt lies in the future (${new Date(cutoverAt).toISOString()}): no write since then can be counted ` +
+  'and no backup proven older; a local time carries its own offset, not Z';
 
 /** A balancer that is down while the application is well says nothing when the application is not: one signal would act alone. */
 function witnessFaults({ latest }: CommandContext): string[] {
@@ -83,23 +94,20 @@ const doctorFaults = ({ doctor, signal }: CommandContext): Promise<readonly stri
 interface Tried {
   readonly plan?: Plan;
   readonly backupTakenAt?: number;
+  /** What keeps it from ever acting alone. */
   readonly faults: readonly string[];
+  /** What keeps it from acting alone now, and may pass. */
+  readonly notYet: readonly string[];
 }
 
-async function tryPlan({ planner, signal }: CommandContext): Promise<Tried> {
+async function tryGuards(context: CommandContext): Promise<Tried> {
+  const { gatherFacts, signal, settings, clock } = context;
   try {
-    const { plan, assessment } = await planner.draft(signal, 'whole');
-    const undecided = assessment.legacyStates.filter(
-      (each) => each.state === 'different' && each.onDifferent === 'ask',
-    );
-    const faults = undecided.map(
-      ({ database }) => `${database} differs from the backup and waits for a person (onDifferent: ask)`,
-    );
-    const { unifiedNotKept } = assessment;
-    const notKept =
-      unifiedNotKept === undefined ? [] : [`nothing of the unified database could be kept: ${unifiedNotKept}`];
-    return { plan, backupTakenAt: assessment.manifest.takenAt, faults: [...faults, ...notKept] };
+    const { facts, draft } = await gatherFacts(signal, 'whole');
+    const judged = guardsIfArmed(facts, settings.guard, clock.now(), draft?.plan);
+    if (!draft) return judged;
+    return { ...judged, plan: draft.plan, backupTakenAt: draft.assessment.manifest.takenAt };
   } catch (error) {
-    return { faults: [`no plan can be made: ${explain(error)}`] };
+    return { faults: [`the guards could not be asked: ${explain(error)}`], notYet: [] };
   }
 }

@@ -8,6 +8,7 @@ import { version } from '../model/version.ts';
 import { leaders, requireRole } from './authority.ts';
 import type { Caller, CommandContext } from './context.ts';
 import { refuseWhileBusy } from './free-to-act.ts';
+import { reasonText } from './reason.ts';
 import { record } from './record.ts';
 import { CommandRefused } from './refusal.ts';
 import { requireServing } from './require-serving.ts';
@@ -15,7 +16,7 @@ import { type CommandResult, done } from './result.ts';
 
 export const closeArgs = z.strictObject({
   incident: z.string().optional(),
-  reason: z.string().min(1),
+  reason: reasonText,
   /** What serves now: asked for where a rollback failed half-way. */
   serving: version.optional(),
 });

@@ -1,4 +1,6 @@
+import type { Reading } from '../backup/read-files.ts';
 import type { Clock } from '../core/clock.ts';
+import type { Gathered } from '../engine/gather-facts.ts';
 import type { Memory } from '../engine/memory.ts';
 import type { Planner } from '../engine/planner.ts';
 import type { Runs } from '../engine/runs.ts';
@@ -24,7 +26,7 @@ export interface CommandSettings {
   readonly migration: { readonly cutoverAt: number };
   /** What `disarm` goes back to. */
   readonly mode: Exclude<Mode, 'armed'>;
-  readonly guard: Pick<GuardConfig, 'maxWritesLost' | 'until' | 'drill' | 'readiness'>;
+  readonly guard: GuardConfig;
   readonly people: readonly Person[];
 }
 
@@ -53,6 +55,8 @@ export interface CommandContext {
   readonly slackConnected: () => boolean | undefined;
   /** Starts the contained application again, as it was, and proves that it serves. */
   readonly release: (incident: string, signal: AbortSignal) => Promise<void>;
+  /** What the guards would look at in a breach, were the daemon armed. Takes as long as reading the backup does. */
+  readonly gatherFacts: (signal: AbortSignal, reading: Reading) => Promise<Gathered>;
   /** Why acting on this target would be unsafe now, one sentence each; empty where nothing speaks against it. */
   readonly doctor: (signal: AbortSignal) => Promise<readonly string[]>;
 }

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { requirePerson } from './authority.ts';
 import type { Caller, CommandContext } from './context.ts';
+import { reasonText } from './reason.ts';
 import { record } from './record.ts';
 import { CommandRefused } from './refusal.ts';
 import { type CommandResult, done } from './result.ts';
 
-export const disarmArgs = z.strictObject({ reason: z.string().min(1).default('disarmed by hand') });
+export const disarmArgs = z.strictObject({ reason: reasonText.default('disarmed by hand') });
 
 /** Back to what the configuration allows. Less power takes no particular role. */
 export async function disarm(

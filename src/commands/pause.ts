@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { formatDuration } from '../core/duration.ts';
-import { duration } from '../core/scalars.ts';
+import { durationOrZero } from '../core/scalars.ts';
 import { requirePerson } from './authority.ts';
 import type { Caller, CommandContext } from './context.ts';
+import { reasonText } from './reason.ts';
 import { record } from './record.ts';
 import { type CommandResult, done } from './result.ts';
 
@@ -10,9 +11,10 @@ import { type CommandResult, done } from './result.ts';
 const longest = 7 * 24 * 3_600_000;
 
 export const pauseArgs = z.strictObject({
-  reason: z.string().min(1),
-  for: duration
-    .refine((ms) => ms > 0 && ms <= longest, `a pause lasts at most ${formatDuration(longest)}`)
+  reason: reasonText,
+  for: durationOrZero
+    .refine((ms) => ms > 0, 'a pause must last longer than no time at all')
+    .refine((ms) => ms <= longest, `a pause lasts at most ${formatDuration(longest)}`)
     .prefault('1h'),
 });
 

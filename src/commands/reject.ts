@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { answer, answerArgs } from './answer.ts';
 import type { Caller, CommandContext } from './context.ts';
+import { reasonText } from './reason.ts';
 import { type CommandResult, done } from './result.ts';
 
-export const rejectArgs = z.strictObject({ ...answerArgs.shape, reason: z.string().min(1) });
+export const rejectArgs = z.strictObject({ ...answerArgs.shape, reason: reasonText });
 
 /** A no to the open question. It does not release a containment: an owner does. */
 export async function reject(

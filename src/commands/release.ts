@@ -4,11 +4,12 @@ import type { Incident } from '../incident/state.ts';
 import { leaders, requireRole } from './authority.ts';
 import type { Caller, CommandContext } from './context.ts';
 import { refuseWhileBusy } from './free-to-act.ts';
+import { reasonText } from './reason.ts';
 import { record } from './record.ts';
 import { CommandRefused } from './refusal.ts';
 import { type CommandResult, done } from './result.ts';
 
-export const releaseArgs = z.strictObject({ reason: z.string().min(1) });
+export const releaseArgs = z.strictObject({ reason: reasonText });
 
 /**
  * Lets a contained application serve again without a rollback. Whoever does it owns what it then serves.

@@ -2,10 +2,12 @@ import { z } from 'zod';
 import type { Draft } from '../engine/planner.ts';
 import { leaksOn } from '../incident/leaks-on.ts';
 import { openIncidentOf, usersBackBy } from '../incident/read-state.ts';
+import { isSuperseded } from '../model/cutover.ts';
 import type { Authority } from '../model/event.ts';
 import { leaders, requireRole } from './authority.ts';
 import type { Caller, CommandContext } from './context.ts';
 import { refuseWhileBusy, refuseWhilePaused } from './free-to-act.ts';
+import { reasonText } from './reason.ts';
 import { CommandRefused } from './refusal.ts';
 import { done } from './result.ts';
 import type { RollbackResult } from './rollback-result.ts';
@@ -14,9 +16,11 @@ export const rollbackArgs = z.union([
   z.strictObject({ dryRun: z.literal(true), reason: z.string().optional() }),
   z.strictObject({
     dryRun: z.literal(false).default(false),
-    reason: z.string().min(1),
+    reason: reasonText,
     /** The caller knows that users have been writing to the legacy databases, and has them replaced all the same. */
     replaceLive: z.boolean().optional(),
+    /** The caller gives up what another daemon has begun on this target, or has left there. */
+    takeOver: z.boolean().optional(),
   }),
 ]);
 
@@ -41,7 +45,8 @@ async function dryRun(context: CommandContext): Promise<RollbackResult> {
 
 type Order = Extract<z.infer<typeof rollbackArgs>, { dryRun: false }>;
 
-async function start(context: CommandContext, caller: Caller, { reason, replaceLive }: Order): Promise<RollbackResult> {
+async function start(context: CommandContext, caller: Caller, order: Order): Promise<RollbackResult> {
+  const { reason, replaceLive, takeOver } = order;
   const role = requireRole(context, caller, leaders, 'start a rollback');
   refuseUnlessFree(context);
   const authority = { by: 'person', person: caller.name, role, reason } as const;
@@ -53,6 +58,7 @@ async function start(context: CommandContext, caller: Caller, { reason, replaceL
     plan: draft.plan,
     authority,
     incident: context.memory.state().openIncident,
+    ...(takeOver && { takeOver }),
   });
   return {
     ...done(`${run} has begun: follow it with \`rollbackd status\``, [...replacements(draft), ...notKept(draft)]),
@@ -80,10 +86,10 @@ function refuseUnlessFree(context: CommandContext): void {
 }
 
 /** Since users were let in after a rollback, by it or by hand, what differs from the backup may be their work. */
-function refuseToReplaceLive({ memory, settings }: CommandContext, draft: Draft): void {
+function refuseToReplaceLive({ memory, settings, clock }: CommandContext, draft: Draft): void {
   const back = usersBackBy(memory.state());
   const lost = replacements(draft);
-  if (!back || back.startedAt < settings.migration.cutoverAt || lost.length === 0) return;
+  if (!back || lost.length === 0 || isSuperseded(back, settings.migration.cutoverAt, clock.now())) return;
   const [who, remedy] = back.byHand
     ? [
         `${back.run} was settled by people, who may have let users into the legacy system`,

@@ -1,4 +1,4 @@
-import { type Document, LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument, type YAMLError } from 'yaml';
 import { type LinedFault, type Path, pathText } from './fault.ts';
 import type { ReferenceSources } from './references.ts';
 import { readTree } from './tree.ts';
@@ -30,17 +30,22 @@ export function readDocument(text: string, sources: ReferenceSources): ReadDocum
   };
 }
 
-/** One a line: a single slip makes the parser stumble over every token that follows. */
+/** A single slip makes the parser stumble over everything that follows: only the first is told. A repeated key is no slip of that kind. */
 function syntaxFaults(document: Document, text: string, lineAt: (offset: number) => number): LinedFault[] {
-  const lines = text.split('\n');
-  const faults = new Map<number, LinedFault>();
-  for (const { pos, code, message } of [...document.errors, ...document.warnings]) {
-    const line = lineAt(pos[0]);
-    const unquoted = code === 'UNEXPECTED_TOKEN' && /[{[].*[^"']\$\{/.test(lines[line - 1] ?? '');
-    const hint = unquoted ? ' (inside { } or [ ] a reference must stand in quotes)' : '';
-    if (!faults.has(line)) faults.set(line, { line, path: [], message: `${message}${hint}` });
-  }
-  return [...faults.values()];
+  const found = [...document.errors, ...document.warnings].toSorted((a, b) => a.pos[0] - b.pos[0]);
+  const first = found.find((each) => isSlip(each));
+  const told = found.filter((each) => each === first || !isSlip(each));
+  return told.map((each) => {
+    const line = lineAt(each.pos[0]);
+    return { line, path: [], message: inWords(each, text.split('\n')[line - 1] ?? '') };
+  });
+}
+
+const isSlip = ({ name, code }: YAMLError): boolean => name === 'YAMLParseError' && code !== 'DUPLICATE_KEY';
+
+function inWords({ code, message }: YAMLError, line: string): string {
+  const unquoted = code === 'UNEXPECTED_TOKEN' && /[{[].*[^"']\$\{/.test(line);
+  return unquoted ? `inside { } or [ ] a reference must stand in quotes: "\${NAME}" (${message})` : message;
 }
 
 function nearestLine(lines: ReadonlyMap<string, number>, path: Path): number {

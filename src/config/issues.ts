@@ -28,9 +28,9 @@ function messageOf(issue: Issue): string {
     case 'invalid_key':
       return `the key is wrong: ${issue.issues.map(messageOf).join('; ')}`;
     case 'too_small':
-      return outOfBounds(issue.origin, 'at least', issue.minimum);
+      return outOfBounds(issue.origin, issue.inclusive === false ? 'more than' : 'at least', issue.minimum);
     case 'too_big':
-      return outOfBounds(issue.origin, 'at most', issue.maximum);
+      return outOfBounds(issue.origin, issue.inclusive === false ? 'less than' : 'at most', issue.maximum);
     case 'invalid_type':
       return wrongType(issue);
     case 'invalid_format':

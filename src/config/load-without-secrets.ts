@@ -26,7 +26,8 @@ export function loadWithoutSecrets(file: string, environment: NodeJS.ProcessEnv)
   if (parsed.status === 'valid' && wrong.length === 0) return parsed;
   // What a blank would have been may be all that is wrong.
   const faults = wrong.length > 0 ? wrong : blanks;
-  return { status: 'invalid', faults: faults.map((fault) => inFile(file, fault)) };
+  const more = parsed.status === 'invalid' && parsed.more;
+  return { status: 'invalid', faults: faults.map((fault) => inFile(file, fault)), more };
 }
 
 function partition<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): [Item[], Item[]] {

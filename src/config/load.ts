@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readDocument } from './document.ts';
-import { type ConfigFault, type LinedFault, pathText } from './fault.ts';
+import { type ConfigFault, type LinedFault, type Path, pathText } from './fault.ts';
 import { fingerprint } from './fingerprint.ts';
 import { parseDocument } from './parse.ts';
 import type { Config } from './schema.ts';
@@ -8,8 +8,19 @@ import type { Config } from './schema.ts';
 export type { ConfigFault };
 
 export type LoadedConfig =
-  | { readonly status: 'valid'; readonly config: Config; readonly hash: string }
-  | { readonly status: 'invalid'; readonly faults: readonly ConfigFault[] };
+  | {
+      readonly status: 'valid';
+      readonly config: Config;
+      readonly hash: string;
+      /** Where a key stands, for a fault that only a look at the world shows. */
+      readonly lineOf: (path: Path) => number;
+    }
+  | {
+      readonly status: 'invalid';
+      readonly faults: readonly ConfigFault[];
+      /** Something could not be looked at before these are mended. */
+      readonly more: boolean;
+    };
 
 const readText = (path: string) => readFileSync(path, 'utf8');
 
@@ -20,11 +31,13 @@ export function loadConfig(file: string, environment: NodeJS.ProcessEnv): Loaded
     text = readText(file);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    return { status: 'invalid', faults: [{ file, line: 0, path: '', message: `the file cannot be read (${code})` }] };
+    const message = `the file cannot be read (${code})`;
+    return { status: 'invalid', faults: [{ file, line: 0, path: '', message }], more: true };
   }
-  const parsed = parseDocument(readDocument(text, { environment, readFile: readText }));
-  if (parsed.status === 'valid') return { ...parsed, hash: fingerprint(parsed.config) };
-  return { status: 'invalid', faults: parsed.faults.map((fault) => inFile(file, fault)) };
+  const document = readDocument(text, { environment, readFile: readText });
+  const parsed = parseDocument(document);
+  if (parsed.status === 'valid') return { ...parsed, hash: fingerprint(parsed.config), lineOf: document.lineOf };
+  return { status: 'invalid', faults: parsed.faults.map((fault) => inFile(file, fault)), more: parsed.more };
 }
 
 export const inFile = (file: string, { line, path, message }: LinedFault): ConfigFault => ({

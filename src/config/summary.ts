@@ -32,10 +32,18 @@ function channelsOf({ notify, doors }: Config): string[] {
 }
 
 /** What somebody has switched off, left out or loosened: said aloud, every time. */
-export function warnings(config: Config): string[] {
-  const { guard, watch, probes, mongo } = config;
+export function warnings(config: Config, now: number): string[] {
+  const { guard, watch, probes, mongo, migration } = config;
   const limits = Object.entries(guard.maxWritesLost ?? {});
   return [
+    ...when(
+      migration.cutoverAt > now,
+      `migration.cutoverAt lies in the future: until ${new Date(migration.cutoverAt).toISOString()} rollbackd cannot be armed; a local time carries its own offset, not Z`,
+    ),
+    ...when(
+      guard.until <= now,
+      `guard.until has passed (${new Date(guard.until).toISOString()}): rollbackd cannot be armed and never acts alone`,
+    ),
     `guard.drill is off: nothing proves that a rollback has ever worked here`,
     `guard.readiness is off: nothing proves that one would work right now`,
     ...when(!guard.maxWritesLost, 'guard.maxWritesLost is not written: rollbackd never acts alone'),

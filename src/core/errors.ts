@@ -22,9 +22,11 @@ export class RollbackdError<Reason extends string = string> extends Error {
 
 /** The message of whatever was thrown, with its remedy, on one line. */
 export function explain(thrown: unknown): string {
-  if (thrown instanceof RollbackdError && thrown.remedy) return `${thrown.message} Next: ${thrown.remedy}`;
+  if (thrown instanceof RollbackdError && thrown.remedy) return `${asSentence(thrown.message)} Next: ${thrown.remedy}`;
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
+
+const asSentence = (message: string): string => (/[.!?:]$/.test(message) ? message : `${message}.`);
 
 /** For `switch` over a closed union: the compiler proves that every case is there. */
 export function never(value: never): never {

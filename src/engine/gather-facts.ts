@@ -2,7 +2,8 @@ import type { World } from '../actions/world.ts';
 import type { Lease } from '../adapters/mongo/contract.ts';
 import { tenantsFromUnified } from '../adapters/mongo/unified-ownership.ts';
 import { countWritesSince } from '../adapters/mongo/writes-since.ts';
-import { explain } from '../core/errors.ts';
+import type { Reading } from '../backup/read-files.ts';
+import { explain, RollbackdError } from '../core/errors.ts';
 import type { DaemonState } from '../incident/daemon-state.ts';
 import { journalFacts, modeInForce } from '../incident/read-state.ts';
 import type { GuardResult } from '../model/guard.ts';
@@ -18,6 +19,8 @@ export interface FactSources {
   readonly world: World;
   readonly lease: Lease;
   readonly planner: Planner;
+  /** How much of the backup is read anew, where that is not left to the planner. */
+  readonly reading?: Reading;
   readonly guard: GuardConfig;
   readonly cutoverAt: number;
   readonly configHash: string;
@@ -58,7 +61,7 @@ export async function gatherFacts(
   signal: AbortSignal,
 ): Promise<Gathered> {
   const [draft, writesLost, lease] = await Promise.all([
-    factOf(() => sources.planner.draft(signal), signal),
+    factOf(() => sources.planner.draft(signal, sources.reading), signal),
     factOf(() => countWrites(sources, signal), signal),
     modeInForce(state, now) === 'armed'
       ? factOf(() => sources.lease.acquire(leaseTtl, signal), signal)
@@ -120,7 +123,8 @@ async function factOf<T>(find: () => Promise<T>, signal: AbortSignal): Promise<F
   } catch (error) {
     // What was not found out in time says nothing about the other facts.
     if (signal.aborted && !isTimeOut(signal.reason)) throw signal.reason;
-    return unknown(signal.aborted ? 'not found out in the time for it' : explain(error));
+    if (signal.aborted) return unknown('not found out in the time for it');
+    return unknown(explain(error), error instanceof RollbackdError && error.reason === 'lease-held');
   }
 }
 

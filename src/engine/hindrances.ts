@@ -4,12 +4,13 @@ import { explain } from '../core/errors.ts';
 
 /** What would hinder a stop or a rollback, the target being as it is now. */
 export async function hindrances(world: World, signal: AbortSignal): Promise<string[]> {
-  const [processes, checkout, hidden] = await Promise.all([
+  const [processes, checkout, home, hidden] = await Promise.all([
     world.process.refusals(signal),
     world.code.refusals(signal),
+    world.dependencies.homeRefusals(),
     hiddenClients(world),
   ]);
-  return [...processes.map(({ reason }) => reason), ...checkout, ...hidden];
+  return [...processes.map(({ reason }) => reason), ...checkout, ...home, ...hidden];
 }
 
 /** While a single one stays hidden, nobody can prove that the application is fenced off. */

@@ -46,7 +46,7 @@ export interface Judgement {
 /** All criteria on the windows as they are: pure. The facts that the guards need are only worth gathering for a breach. */
 export function judge({ windows, state, settings, now }: JudgeInput): Judgement {
   const from = sameClock(judgedFrom(state), now);
-  const leakedBefore = leakedBeforeOf(settings, state);
+  const leakedBefore = leakedBeforeOf(settings, state, now);
   const verdicts = [
     judgeLeak(windows, settings.rules['cross-tenant-leak'], now, { leakedBefore, from }),
     judgeUnavailable(windows, settings.rules.unavailable, now, from),
@@ -77,7 +77,7 @@ export function judge({ windows, state, settings, now }: JudgeInput): Judgement 
 const sameClock = (moment: number, now: number): number => (moment > now + clockSlack ? 0 : moment);
 
 /** Of the version that is expected to run: what the legacy one leaked before says nothing about a route of that name now. */
-function leakedBeforeOf({ probes, migration }: EngineSettings, state: DaemonState): ReadonlySet<string> {
-  const { routes } = probes[expectedVersion(state, migration.cutoverAt)];
+function leakedBeforeOf({ probes, migration }: EngineSettings, state: DaemonState, now: number): ReadonlySet<string> {
+  const { routes } = probes[expectedVersion(state, migration.cutoverAt, now)];
   return new Set(routes.filter((route) => route.leakedBefore).map(({ name }) => name));
 }

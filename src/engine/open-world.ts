@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { RollbackSettings, World, WorldFor } from '../actions/world.ts';
 import { gitAdapter } from '../adapters/code/git.ts';
 import { npmAdapter } from '../adapters/dependencies/npm.ts';
@@ -5,7 +6,7 @@ import { dotenvAdapter } from '../adapters/env/dotenv.ts';
 import { linuxHost } from '../adapters/host/linux.ts';
 import { fileLogs } from '../adapters/logs/files.ts';
 import type { ConnectionOptions } from '../adapters/mongo/connection.ts';
-import type { Lease } from '../adapters/mongo/contract.ts';
+import type { Lease, LeaseNotes } from '../adapters/mongo/contract.ts';
 import { createIndexBuilder } from '../adapters/mongo/index-builder.ts';
 import { createLease } from '../adapters/mongo/lease.ts';
 import { createMongoReader } from '../adapters/mongo/reader.ts';
@@ -24,6 +25,7 @@ import { askHttp } from '../probes/ask.ts';
 
 export interface WorldSettings extends RollbackSettings {
   readonly backup: BackupConfig;
+  readonly migration: { readonly cutoverAt: number };
 }
 
 export interface OpenWorld extends AsyncDisposable {
@@ -31,7 +33,7 @@ export interface OpenWorld extends AsyncDisposable {
   readonly world: World;
   /** For a step: its children are written down under the run and the step. */
   readonly worldFor: WorldFor;
-  readonly lease: Lease;
+  readonly lease: Lease & LeaseNotes;
 }
 
 export interface WorldDependencies {
@@ -62,6 +64,7 @@ export function openWorld(settings: WorldSettings, dependencies: WorldDependenci
     database: settings.mongo.leaseDatabase,
     target: settings.target.name,
     holder,
+    cutoverAt: settings.migration.cutoverAt,
   });
   const connections = [shared.unified, shared.legacy, shared.indexes, lease];
   const readOnly = createReadOnlyCommand({ clock });
@@ -108,7 +111,12 @@ function adapters(settings: WorldSettings, { run, readOnly, passwordFolder, back
     traffic: nginxAdapter({ config: settings.traffic, run }),
     code: gitAdapter({ config: settings.code, run }),
     env: dotenvAdapter({ config: settings.env }),
-    dependencies: npmAdapter({ config: settings.dependencies, node: settings.process.node, run }),
+    dependencies: npmAdapter({
+      config: settings.dependencies,
+      node: settings.process.node,
+      run,
+      home: { own: join(settings.code.releases, 'npm-home') },
+    }),
     logs: fileLogs({ config: settings.logs }),
     host,
     tools: createMongoTools({ config: settings.mongo, run, passwordFolder }),

@@ -23,6 +23,8 @@ export interface RunsDependencies {
   readonly lease: Lease;
   readonly clock: Clock;
   readonly config: ConfigMark;
+  /** The cut-over that a rollback rolls back from. */
+  readonly cutoverAt: number;
   /** Aborted when the daemon stops: a run under way is left to be resumed. */
   readonly signal: AbortSignal;
   readonly onFault: (fault: unknown) => void;
@@ -34,6 +36,8 @@ export interface StartRequest {
   readonly plan: Plan;
   readonly authority: Authority;
   readonly incident: string | undefined;
+  /** A person gives up what another daemon has left on the target. */
+  readonly takeOver?: boolean;
 }
 
 const retryEvery = 1_000;
@@ -69,9 +73,8 @@ export class Runs {
   /** Errors: RollbackdError `lease-held` where another daemon acts on this target, `orphan-survives`, `run-under-way`. */
   async rollBack(request: StartRequest): Promise<string> {
     const { lease, signal } = this.#dependencies;
-    this.#refuseWhenBusy();
-    await lease.acquire(leaseTtl, signal);
     await this.#endLeftovers();
+    await lease.acquire(leaseTtl, signal, { takeOver: request.takeOver === true });
     return this.#begin(request);
   }
 
@@ -99,8 +102,8 @@ export class Runs {
     const { memory, config, lease, signal } = this.#dependencies;
     expectItsConfiguration(run, config, person);
     if (run.plan.kind === 'rollback') {
-      await lease.acquire(leaseTtl, signal);
       await this.#endLeftovers();
+      await lease.acquire(leaseTtl, signal);
       this.#refuseWhenBusy();
     } else {
       this.#endLeftoversBeside();
@@ -152,10 +155,10 @@ export class Runs {
   #begin({ plan, authority, incident }: StartRequest): string {
     this.#refuseWhenBusy();
     this.#refuseWhenPaused();
-    const { memory, clock, config, signal } = this.#dependencies;
+    const { memory, clock, config, cutoverAt, signal } = this.#dependencies;
     signal.throwIfAborted();
     const run = newId('run', clock.now());
-    memory.append({ kind: 'run.started', run, plan, authority, ...(incident && { incident }), config });
+    memory.append({ kind: 'run.started', run, plan, authority, ...(incident && { incident }), config, cutoverAt });
     this.#execute(run, plan);
     return run;
   }

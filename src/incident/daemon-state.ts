@@ -44,6 +44,8 @@ export interface RunState {
   readonly config: ConfigMark | undefined;
   readonly authority: Authority;
   readonly startedAt: number;
+  /** The cut-over that it rolls back from. */
+  readonly cutoverAt?: number | undefined;
   readonly status: 'running' | 'interrupted' | 'succeeded' | 'failed';
   /** When it was found to have been cut off; it has not been resumed since. */
   readonly interruptedAt?: number | undefined;

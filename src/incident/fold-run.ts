@@ -59,6 +59,7 @@ function started(state: DaemonState, body: EventOf<'run.started'>, at: number): 
     config: body.config,
     authority: body.authority,
     startedAt: at,
+    cutoverAt: body.cutoverAt,
     status: 'running',
     endedAt: undefined,
     reason: undefined,

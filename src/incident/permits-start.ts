@@ -1,4 +1,5 @@
 import { never } from '../core/errors.ts';
+import { isSuperseded } from '../model/cutover.ts';
 import type { EventOf } from '../model/event.ts';
 import { courseOf } from './course.ts';
 import type { DaemonState } from './daemon-state.ts';
@@ -59,8 +60,9 @@ function permitsAlone(state: DaemonState, incident: Incident): string | undefine
 /** Armed for a cut-over that came after the rollback, the daemon may act again: that was another migration. */
 function legacyInUse(state: DaemonState): string | undefined {
   const back = usersBackBy(state);
-  const cutoverAt = state.armed?.cutoverAt;
-  if (!back || (cutoverAt !== undefined && back.startedAt < cutoverAt)) return undefined;
+  const { cutoverAt, at } = state.armed ?? {};
+  const superseded = back && cutoverAt !== undefined && at !== undefined && isSuperseded(back, cutoverAt, at);
+  if (!back || superseded) return undefined;
   return back.byHand
     ? `${back.run} was settled by people: users may have been writing to the legacy databases since`
     : `${back.run} has rolled back already: users have been writing to the legacy databases since`;

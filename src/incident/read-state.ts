@@ -17,6 +17,8 @@ export const lastRollbackOf = ({ runs }: DaemonState): RunState | undefined =>
 export interface UsersBack {
   readonly run: string;
   readonly startedAt: number;
+  /** The cut-over that it rolled back from. */
+  readonly cutoverAt?: number | undefined;
   readonly since: number;
   /** The run did not let them in, but people have settled the matter since: they may have. */
   readonly byHand: boolean;
@@ -28,11 +30,11 @@ export function usersBackBy(state: DaemonState): UsersBack | undefined {
 }
 
 function usersBackAfter(state: DaemonState, run: RunState): UsersBack | undefined {
-  const { run: id, startedAt, endedAt = startedAt } = run;
+  const { run: id, startedAt, cutoverAt, endedAt = startedAt } = run;
   const since = usersMaybeBackAt(run);
-  if (since !== undefined) return { run: id, startedAt, since, byHand: false };
+  if (since !== undefined) return { run: id, startedAt, cutoverAt, since, byHand: false };
   const byHand = run.plan.kind === 'rollback' && stopBegan(run) && settledAs(state, run) !== undefined;
-  return byHand ? { run: id, startedAt, since: endedAt, byHand } : undefined;
+  return byHand ? { run: id, startedAt, cutoverAt, since: endedAt, byHand } : undefined;
 }
 
 /** When the arming ran out; `undefined` while it holds, or where there is none. */

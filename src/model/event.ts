@@ -94,6 +94,8 @@ export const eventBody = z.discriminatedUnion('kind', [
     authority,
     /** What it was started under: a resume says what has changed since. */
     config: configMark.optional(),
+    /** The cut-over that it rolls back from. */
+    cutoverAt: z.number().int().optional(),
   }),
   event('run.interrupted', { ...run, reason: z.string() }),
   /** `configHash`: a person has taken it on under another configuration, which it keeps from then on. */

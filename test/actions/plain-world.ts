@@ -95,6 +95,7 @@ function dataOf(target: Target): Pick<World, 'unified' | 'legacy' | 'tools' | 'i
     identity: async () => ({ process: 'one mongod', replicaSet: undefined, router: false }),
     databaseState: async (database) => collectionsOf(database),
     activity: async () => structuredClone(state.activity),
+    clients: async () => ['exporter from 10.0.0.5'],
     find: async ({ database, collection }, filter) =>
       filterIsForMark(filter)
         ? (state.strays[`${database}.${collection}`] ?? []).filter((one) => carries(one, filter))
@@ -204,6 +205,7 @@ function codeOf(target: Target): Pick<World, 'code' | 'env' | 'dependencies'> {
           state.installedIn = { [to]: state.installedIn[from] };
         }),
       describe: (where) => [`npm ci in ${where}`],
+      homeRefusals: async () => state.homeRefusals,
     },
   };
 }

@@ -37,6 +37,7 @@ export interface TargetState {
   manifest: BackupManifest;
   commit: string;
   codeRefusals: string[];
+  homeRefusals: string[];
   differences: string[];
   notPutBack: string[];
   staged: { folder: string; commit: string } | undefined;
@@ -121,6 +122,7 @@ export function initially(folder: string): TargetState {
     manifest: manifestOf(backedUp()),
     commit: unifiedCommit,
     codeRefusals: [],
+    homeRefusals: [],
     differences: [],
     notPutBack: [],
     staged: undefined,

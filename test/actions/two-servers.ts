@@ -49,7 +49,7 @@ export function cafeOn({ unified, legacy }: TwoServers, { backup, ...mongo }: Wa
   });
   const ledger = { planned: () => {}, started: () => {}, ended: () => {} };
   const open = openWorld(
-    { ...target.settings, backup: { path: backup ?? join(target.folder, 'backup') } },
+    { ...target.settings, backup: { path: backup ?? join(target.folder, 'backup') }, migration: { cutoverAt: 0 } },
     { clock: systemClock, ledger, holder: 'test', passwordFolder: join(target.folder, 'passwords') },
   );
   const { unified: first, legacy: second, tools, indexes, scanBackup } = open.worldFor({ run: 'run-1', step: 'step' });

@@ -1,6 +1,6 @@
 import { eachFails } from './table.ts';
 import { answered, documentsOf } from './target-state.ts';
-import { answering, creates, login, opens, probes, reading, runs } from './verify-stage.ts';
+import { answering, creates, login, opens, probes, readByOthers, reading, runs } from './verify-stage.ts';
 
 const failed = 'functional-test-failed';
 
@@ -40,6 +40,36 @@ eachFails(
       spoil: (target) => reading(target, () => ['cafe_negoes']),
       reason: 'wrong-database',
       message: /request of kopi read cafe_kopi 0 times/,
+    },
+    {
+      action: 'prove-database-in-use',
+      when: 'a request reads the unified database, and so does somebody else',
+      spoil: (target) => {
+        reading(target, (tenant) => ['cafe_v2', `cafe_${tenant}`]);
+        readByOthers(target, ['cafe_v2'], 3);
+      },
+      reason: 'wrong-database',
+      message: /others read cafe_v2 \d+ times\. Clients of the server: exporter from 10\.0\.0\.5/,
+    },
+    {
+      action: 'prove-database-in-use',
+      when: 'the application reads elsewhere, and only somebody else reads the tenant’s own',
+      spoil: (target) => {
+        reading(target, () => []);
+        readByOthers(target, ['cafe_negoes'], 3);
+      },
+      reason: 'wrong-database',
+      message: /others read cafe_negoes \d+ times/,
+    },
+    {
+      action: 'prove-database-in-use',
+      when: 'somebody reads so much that nothing can be told',
+      spoil: (target) => {
+        reading(target, (tenant) => [`cafe_${tenant}`]);
+        readByOthers(target, ['cafe_v2'], 50);
+      },
+      reason: 'wrong-database',
+      message: /others read cafe_v2/,
     },
     {
       action: 'prove-database-in-use',

@@ -21,6 +21,20 @@ export const reading = (target: Target, databases: (tenant: string) => readonly 
     return undefined;
   });
 
+/** Somebody else reads these databases so often before every look, whether anything is asked or not. */
+export const readByOthers = (target: Target, databases: readonly string[], times: number) => {
+  const { legacy } = target.world;
+  const { activity } = legacy;
+  const read: typeof activity = (signal) => {
+    const reads: Record<string, number> = { ...target.state.activity.reads };
+    for (const name of databases) reads[name] = (reads[name] ?? 0) + times;
+    target.state.activity = { ...target.state.activity, reads };
+    return activity(signal);
+  };
+  // One reader for both servers: the legacy look comes first.
+  Object.assign(target.world, { legacy: { ...legacy, activity: read }, unified: { ...legacy, activity } });
+};
+
 export const login = { path: '/api/login', body: { email: '{email}', password: '{password}', slug: '{tenant}' } };
 export const creates = { path: '/api/menu', body: { name: 'test' }, markIn: 'name', delete: '/api/menu/{id}' };
 export const menu = { name: 'menu', list: '/api/menu', collection: 'menus', trusted: true };

@@ -6,7 +6,7 @@ import { look, perform } from './perform.ts';
 import { secrets } from './settings.ts';
 import { openTarget } from './target.ts';
 import { answered } from './target-state.ts';
-import { answering, creates, login, menu, opens, probes, reading, runs } from './verify-stage.ts';
+import { answering, creates, login, menu, opens, probes, readByOthers, reading, runs } from './verify-stage.ts';
 
 describe('verifying', () => {
   it('tests every tenant before traffic, lets the users in, and looks again through the balancer', async () => {
@@ -62,6 +62,14 @@ describe('verifying', () => {
     runs(target);
     let requests = 0;
     reading(target, (tenant) => (requests++ < 3 ? [`cafe_${tenant}`, 'cafe_v2'] : [`cafe_${tenant}`]));
+    expect(await perform(target, 'prove-database-in-use')).toEqual({ tenants: 2 });
+  });
+
+  it('proves it beside a steady reader, which reads while nothing is asked as well', async () => {
+    using target = openTarget();
+    runs(target);
+    reading(target, (tenant) => [`cafe_${tenant}`]);
+    readByOthers(target, ['cafe_v2', 'cafe_negoes'], 3);
     expect(await perform(target, 'prove-database-in-use')).toEqual({ tenants: 2 });
   });
 

@@ -116,8 +116,11 @@ test('the observer may look at everything that the daemon looks at, and hold the
     expect(await reader.dataSize(database, never)).toBeGreaterThan(0);
     expect(await reader.count({ database, collection: 'users' }, {}, never)).toBe(1);
   }
-  await using lease = createLease({ connection, database: 'rollbackd', target: 'superkafe', holder: 'here' });
+  expect(await reader.clients(never)).toEqual(expect.any(Array));
+  const target = { database: 'rollbackd', target: 'superkafe', holder: 'here', cutoverAt: 0 };
+  await using lease = createLease({ connection, ...target });
   expect(await lease.acquire(60_000, never)).toMatchObject({ mine: true });
+  await lease.note({ run: 'run-1', state: 'unfinished', since: 0 }, never);
   await lease.release(never);
 });
 

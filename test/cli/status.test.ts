@@ -111,3 +111,14 @@ it('tells a probe of many questions in one line, and what it could not see below
   expect(out).toContain('and 1 more blind');
   expect(out).not.toContain('d: timeout');
 });
+
+it('shows no figures of zero for what is well: they would read like blindness', async () => {
+  const { reason: _, ...measured } = breach;
+  const clear: Verdict = { ...measured, verdict: 'clear', value: 0, samples: 0, reason: '17 questions showed nothing' };
+  const { context } = stage();
+  const { out } = await statusOf({
+    ...context,
+    latest: () => ({ verdicts: [clear], decision: undefined, observations: [] }),
+  });
+  expect(out).toMatch(/unavailable +clear +17 questions showed nothing/);
+});

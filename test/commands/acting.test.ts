@@ -71,6 +71,12 @@ it('passes on that another daemon holds the lease', async () => {
   await expect(rollback(context, as('bo'), now)).rejects.toMatchObject({ reason: 'lease-held' });
 });
 
+it('takes over what another daemon has left only where it is said so', async () => {
+  const { context, asked } = stage();
+  await rollback(context, as('bo'), { ...now, takeOver: true });
+  expect(asked).toEqual(['roll back by person in no incident, taking over']);
+});
+
 it('does not roll back twice in one incident', async () => {
   const { context } = stage({ past: [...opened(), ...rolledBack('inc-1')] });
   await expect(rollback(context, as('bo'), now)).rejects.toMatchObject({ reason: 'not-permitted' });
@@ -82,6 +88,16 @@ it('does not replace what users have written since an earlier rollback let them 
   await expect(rollback(context, as('bo'), now)).rejects.toMatchObject({ reason: 'legacy-is-live' });
   expect(asked).toEqual([]);
   await rollback(context, as('bo'), { ...now, replaceLive: true });
+  expect(asked).toHaveLength(1);
+});
+
+it('takes no cut-over that is still to come for a reason to replace live databases', async () => {
+  const cafe = { database: 'cafe_a', state: 'different', onDifferent: 'ask', differences: ['orders: 3 more'] } as const;
+  const settings = { migration: { cutoverAt: start + hour } };
+  const { context, pass, asked } = stage({ past: letIn(), legacyStates: [cafe], settings });
+  await expect(rollback(context, as('bo'), now)).rejects.toMatchObject({ reason: 'legacy-is-live' });
+  pass(hour);
+  await rollback(context, as('bo'), now);
   expect(asked).toHaveLength(1);
 });
 
@@ -122,7 +138,11 @@ it('ends every pause by itself: after an hour, or a week at most', async () => {
   const { context, memory, pass } = stage();
   await pause(context, as('dan'), pauseArgs.parse({ reason: 'backup running' }));
   expect(memory.state().paused?.until).toBe(start + hour);
-  expect(pauseArgs.safeParse({ reason: 'x', for: '8d' }).success).toBe(false);
+  const refusal = (lasting: string, reason = 'x') =>
+    pauseArgs.safeParse({ reason, for: lasting }).error?.issues[0]?.message;
+  expect(refusal('8d')).toBe('a pause lasts at most 168h');
+  expect(refusal('0s')).toBe('a pause must last longer than no time at all');
+  expect(refusal('1h', ' ')).toBe('a reason must be given: it is written down');
   pass(hour);
   await expect(unpause(context, as('dan'))).rejects.toMatchObject({ reason: 'not-paused' });
 });

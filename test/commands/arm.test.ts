@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { arm } from '../../src/commands/arm.ts';
 import { disarm } from '../../src/commands/disarm.ts';
 import type { Observation } from '../../src/model/observation.ts';
-import { as, hour, settings, stage, start } from './fixture.ts';
+import { known, unknown } from '../../src/rules/guards/facts.ts';
+import { as, hour, letIn, plan, rollbackFailed, settings, stage, start } from './fixture.ts';
 
 const args = { reason: 'the weekend' };
 
@@ -33,12 +34,42 @@ it.each([
   [
     'nobody said how many writes may be lost',
     { settings: { guard: withoutLimit } },
-    'guard.maxWritesLost is not configured',
+    'max-writes-lost: maxWritesLost is not written in the configuration',
   ],
   ['guard.until is over', { settings: { guard: { ...guard, until: start } } }, 'guard.until lies in the past'],
-  ['no plan can be made', { unplannable: 'no tag pre-migration' }, 'no plan can be made: no tag pre-migration'],
-  ['a legacy database waits for a person', { legacyStates: [different] }, 'cafe_a differs from the backup and waits'],
-  ['nothing of the unified database could be kept', { unifiedNotKept: 'it is gone' }, 'could be kept: it is gone'],
+  [
+    'the cut-over lies in the future',
+    { settings: { migration: { cutoverAt: start + 1 } } },
+    'migration.cutoverAt lies in the future',
+  ],
+  ['no plan can be made', { unplannable: 'no tag pre-migration' }, 'plan: no plan could be made: no tag pre-migration'],
+  [
+    'a legacy database waits for a person',
+    { legacyStates: [different] },
+    'cafe_a differs from the backup and a person decides',
+  ],
+  [
+    'nothing of the unified database could be kept',
+    { unifiedNotKept: 'it is gone' },
+    'keeps NOTHING of the unified database, so a person decides: it is gone',
+  ],
+  [
+    'deletes have a limit, which nothing can count',
+    {
+      settings: {
+        guard: { ...guard, maxWritesLost: { ...guard.maxWritesLost, inserts: 100, updates: 100, deletes: 5 } },
+      },
+    },
+    'deletes since cut-over cannot be counted (limit 5)',
+  ],
+  [
+    'the backup looks younger than the cut-over',
+    { facts: { backup: known({ hash: plan.manifestHash, takenAt: start - hour }) } },
+    'its newest file says so; a copy keeps the file times only with `cp -p`',
+  ],
+  ['the databases are out of reach', { facts: { mongo: unknown('no answer') } }, 'would-help: the databases could not'],
+  ['the lease cannot be asked for', { facts: { lease: unknown('not allowed') } }, 'lease: the lease on the target'],
+  ['users are back on the legacy databases', { past: letIn() }, 'not-rolled-back-yet: run-9 has rolled back already'],
   ['the process manager is not to be trusted', { doctor: ['pm2 is our own child'] }, 'pm2 is our own child'],
 ])('refuses while %s', async (_when, props, message) => {
   const { context, journalled } = stage(props);
@@ -52,13 +83,11 @@ it.each([
 it('pins a backup that was read whole, whatever is remembered of it', async () => {
   const { context } = stage();
   const readings: unknown[] = [];
-  const planner: typeof context.planner = {
-    draft: (signal, reading) => {
-      readings.push(reading);
-      return context.planner.draft(signal, reading);
-    },
+  const gatherFacts: typeof context.gatherFacts = (signal, reading) => {
+    readings.push(reading);
+    return context.gatherFacts(signal, reading);
   };
-  await arm({ ...context, planner }, as('ana'), args);
+  await arm({ ...context, gatherFacts }, as('ana'), args);
   expect(readings).toEqual(['whole']);
 });
 
@@ -85,7 +114,7 @@ it('refuses while the balancer could not confirm an outage: it answers for the a
 
 it('names everything that stands against it at once', async () => {
   const { context } = stage({ settings: { guard: withoutLimit }, unplannable: 'no tag', doctor: ['pm2 is strange'] });
-  await expect(arm(context, as('ana'), args)).rejects.toThrow(/maxWritesLost.*pm2 is strange.*no tag/);
+  await expect(arm(context, as('ana'), args)).rejects.toThrow(/pm2 is strange.*maxWritesLost.*no tag/);
 });
 
 it('refuses when the target cannot be examined', async () => {
@@ -103,6 +132,26 @@ it('takes a legacy database that may be replaced', async () => {
 it('does not read the databases while a run proves which of them is used', async () => {
   const { context } = stage({ busy: true });
   await expect(arm(context, as('ana'), args)).rejects.toMatchObject({ reason: 'run-under-way' });
+});
+
+it.each([
+  [
+    'so many writes',
+    { facts: { writesLost: known({ inserts: 101, updates: undefined, deletes: undefined, perTenant: {} }) } },
+    /max-writes-lost: 101 inserts since cut-over would be lost \(limit 100\)/,
+  ],
+  [
+    'another daemon at work',
+    { facts: { lease: unknown('host-2 may act', true) } },
+    /lease: the lease on the target is not ours: host-2 may act/,
+  ],
+  ['a rollback just over', { past: rollbackFailed() }, /cooldown: run-9 ended 0ms ago/],
+])('arms with %s, and says aloud that it does not act alone as things stand', async (_what, props, saying) => {
+  const { context, journalled } = stage(props);
+  const { text, notes } = await arm(context, as('ana'), args);
+  expect(journalled()).toEqual(['mode.armed']);
+  expect(text).not.toContain('it acts alone on critical breaches');
+  expect(notes.join('\n')).toMatch(saying);
 });
 
 it('goes back to the configured mode when it is disarmed, and only then', async () => {

@@ -1,37 +1,22 @@
 import type { Caller, CommandContext, CommandSettings } from '../../src/commands/context.ts';
 import { RollbackdError } from '../../src/core/errors.ts';
+import type { Gathered } from '../../src/engine/gather-facts.ts';
 import { type Memory, openMemory } from '../../src/engine/memory.ts';
+import type { DaemonState } from '../../src/incident/daemon-state.ts';
 import { evidenceHash } from '../../src/incident/evidence.ts';
 import { quorumFor } from '../../src/incident/quorum.ts';
-import type { Journal } from '../../src/journal/journal.ts';
+import { journalFacts } from '../../src/incident/read-state.ts';
 import type { Decision } from '../../src/model/decision.ts';
-import type { EventBody, JournalEvent } from '../../src/model/event.ts';
+import type { EventBody } from '../../src/model/event.ts';
 import type { Observation } from '../../src/model/observation.ts';
 import type { Role } from '../../src/model/person.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Tier } from '../../src/model/tier.ts';
+import { type GuardFacts, known, unknown } from '../../src/rules/guards/facts.ts';
+import { forgetfulJournal } from './forgetful-journal.ts';
 
 export const start = Date.parse('2026-03-01T12:00:00Z');
 export const hour = 3_600_000;
-
-/** A journal that forgets: everything else about it is as on the disk. */
-function forgetfulJournal(clock: { now(): number }): Journal {
-  const listeners: ((event: JournalEvent) => void)[] = [];
-  const events: JournalEvent[] = [];
-  return {
-    append: (...bodies) =>
-      bodies.map((body) => {
-        const event = { seq: events.length + 1, at: clock.now(), body, hash: '' };
-        events.push(event);
-        for (const listener of listeners) listener(event);
-        return event;
-      }),
-    read: () => [...events],
-    subscribe: (listener) => void listeners.push(listener),
-    writable: true,
-    [Symbol.dispose]: () => {},
-  };
-}
 
 export const people = [
   { name: 'ana', roles: ['senior-engineer'] satisfies Role[] },
@@ -52,7 +37,9 @@ export const settings: CommandSettings = {
   migration: { cutoverAt: start - hour },
   mode: 'approve',
   guard: {
-    maxWritesLost: { inserts: 100, updates: 'unlimited', deletes: 0 },
+    maxWritesLost: { inserts: 100, updates: 'unlimited', deletes: 'unlimited' },
+    ignoredCollections: [],
+    cooldown: 24 * hour,
     until: start + 24 * hour,
     drill: 'off',
     readiness: 'off',
@@ -108,6 +95,7 @@ export interface Props {
   readonly unifiedNotKept?: string;
   readonly leaseHeldBy?: string;
   readonly doctor?: readonly string[];
+  readonly facts?: Partial<GuardFacts>;
   readonly observations?: readonly Observation[];
   readonly past?: readonly EventBody[];
 }
@@ -133,6 +121,7 @@ export function stage(props: Props = {}): Stage {
     latest: () => ({ verdicts: [], decision: undefined, observations: props.observations ?? [] }),
     release: async (incident) => void asked.push(`release ${incident}`),
     doctor: async () => props.doctor ?? [],
+    gatherFacts: async () => gathered(props, memory.state(), now),
     planner: { draft: async () => draft(props) },
     runs: {
       busy: props.busy ?? false,
@@ -141,9 +130,9 @@ export function stage(props: Props = {}): Stage {
         asked.push(`contain ${incident} by ${by}`);
         return 'run-0';
       },
-      rollBack: async ({ authority, incident }) => {
+      rollBack: async ({ authority, incident, takeOver }) => {
         if (props.leaseHeldBy) throw new RollbackdError('lease-held', `${props.leaseHeldBy} holds the lease`);
-        asked.push(`roll back by ${authority.by} in ${incident ?? 'no incident'}`);
+        asked.push(`roll back by ${authority.by} in ${incident ?? 'no incident'}${takeOver ? ', taking over' : ''}`);
         return 'run-1';
       },
       resume: async ({ run }, person) => void asked.push(`resume ${run} by ${person}`),
@@ -153,6 +142,28 @@ export function stage(props: Props = {}): Stage {
     now += ms;
   };
   return { context, memory, journalled: () => events.map(({ kind }) => kind), last: () => events.at(-1), pass, asked };
+}
+
+/** Nothing stands in the way but what the test says. */
+function gathered(props: Props, state: DaemonState, now: number): Gathered {
+  const { unplannable, unifiedNotKept, settings: changed } = props;
+  const made = unplannable ? undefined : draft(props);
+  const states = made?.assessment.legacyStates ?? [];
+  const planned = { hash: plan.hash, ...(unifiedNotKept !== undefined && { unifiedNotKept }) };
+  const facts: GuardFacts = {
+    ...journalFacts(state, now),
+    now,
+    cutoverAt: (changed?.migration ?? settings.migration).cutoverAt,
+    configHash: 'config-0123456789',
+    writesLost: known({ inserts: 1, updates: undefined, deletes: undefined, perTenant: {} }),
+    mongo: known({ unified: 'reachable', legacy: 'reachable', legacyWritable: true }),
+    backup: made ? known(made.assessment.manifest) : unknown(unplannable ?? ''),
+    legacyDatabases: known(states.map((each) => ({ ...each, name: each.database, state: known(each.state) }))),
+    plan: made ? known(planned) : unknown(unplannable ?? ''),
+    lease: known({ heldBy: 'us', mine: true }),
+    ...props.facts,
+  };
+  return { facts, draft: made };
 }
 
 function draft({ unplannable, unifiedNotKept, legacyStates = [] }: Props) {

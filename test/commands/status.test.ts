@@ -84,3 +84,26 @@ it('shows a pause until it has expired', async () => {
   pass(hour);
   expect((await status(context)).paused).toBeUndefined();
 });
+
+it('names the tenants that not every source knows', async () => {
+  const tenant = (slug: string, ...missingFrom: string[]) => ({ slug, knownTo: ['configuration'], missingFrom });
+  const look = (...tenants: ReturnType<typeof tenant>[]): Observation => ({
+    probe: 'tenants',
+    status: 'observed',
+    at: start,
+    tookMs: 1,
+    values: { tenants },
+  });
+  const summaryOf = async (observation: Observation) => {
+    const { context } = stage();
+    const latest = () => ({ verdicts: [], decision: undefined, observations: [observation] });
+    return (await status({ ...context, latest })).probes[0]?.summary;
+  };
+  expect(await summaryOf(look(tenant('a', 'backup'), tenant('b')))).toBe(
+    '1 tenant is not known to every source: a (not in backup)',
+  );
+  const many = ['a', 'b', 'c', 'd', 'e'].map((slug) => tenant(slug, 'backup', 'unified'));
+  expect(await summaryOf(look(...many))).toMatch(
+    /^5 tenants are not known .*: a \(not in backup, unified\), .* and 2 more$/,
+  );
+});

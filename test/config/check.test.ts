@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -9,10 +9,20 @@ import { environment, exampleFile, exampleText, exampleWith } from './example.ts
 const folder = mkdtempSync(join(tmpdir(), 'rollbackd-check-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function check(arguments_: string[], variables: NodeJS.ProcessEnv = environment) {
+/** As if every file had been written then. */
+function writtenAt(backup: string, moment: string): void {
+  for (const each of readdirSync(backup, { recursive: true, encoding: 'utf8' }))
+    utimesSync(join(backup, each), new Date(moment), new Date(moment));
+}
+
+/** Between the example's cut-over and the end of its guard. */
+const guarded = Date.parse('2026-11-25T00:00:00Z');
+
+async function check(arguments_: string[], variables: NodeJS.ProcessEnv = environment, now = guarded) {
   const written: string[] = [];
   const codes: number[] = [];
   const surroundings = {
+    now: () => now,
     environment: variables,
     write: (text: string) => written.push(text),
     setExitCode: (code: number) => codes.push(code),
@@ -44,6 +54,15 @@ describe('rollbackd check', () => {
     expect(output).toContain('WARNING  doors.slack: a moderate breach cannot be approved in Slack');
     // The group of senior engineers could.
     expect(output).not.toContain('a critical breach cannot');
+  });
+
+  test('says aloud that the cut-over is still to come, and that the daemon’s time to act alone is over', async () => {
+    const at = async (moment: string) =>
+      (await check(['--config', exampleFile], environment, Date.parse(moment))).output;
+    expect(await at('2026-11-20T21:59:59Z')).toContain('WARNING  migration.cutoverAt lies in the future');
+    expect(await at('2026-11-20T22:00:00Z')).not.toContain('lies in the future');
+    expect(await at('2026-12-04T21:59:59Z')).not.toContain('has passed');
+    expect(await at('2026-12-04T22:00:00Z')).toContain('WARNING  guard.until has passed (2026-12-04T22:00:00.000Z)');
   });
 
   test('says aloud that a legacy database has the name of the unified one', async () => {
@@ -81,6 +100,13 @@ describe('rollbackd check', () => {
     ]);
   });
 
+  test('says where some checks wait until the faults are mended', async () => {
+    const file = join(folder, 'waiting.yaml');
+    writeFileSync(file, exampleText.replace('isolationEvery: 30s', 'isolationEvery: 30'));
+    const { output } = await check(['--config', file]);
+    expect(output).toMatch(/\n1 fault; some checks wait until these are mended\n$/);
+  });
+
   test('takes the file that ROLLBACKD_CONFIG names, or the one in /etc', async () => {
     const named = await check([], { ...environment, ROLLBACKD_CONFIG: exampleFile });
     expect(named.codes).toEqual([0]);
@@ -89,12 +115,33 @@ describe('rollbackd check', () => {
     });
   });
 
+  test('with --backup says when the dump looks younger than the cut-over, and how a copy keeps its file times', async () => {
+    const backup = join(folder, 'backup');
+    for (const database of ['superkafe_negoes', 'superkafe_tenant2', 'superkafe_main']) {
+      for (const collection of ['users', 'settings'])
+        await writeCollection(join(backup, database), collection, [{ _id: 1 }]);
+    }
+    const file = join(folder, 'young-backup.yaml');
+    writeFileSync(file, exampleText.replaceAll('/backup/pre-migration-20261120', backup));
+    const dated = async (moment: string) => {
+      writtenAt(backup, moment);
+      return await check(['--config', file, '--backup']);
+    };
+    const young = await dated('2026-11-20T22:00:00Z');
+    expect(young.codes).toEqual([1]);
+    expect(young.output).toMatch(/backup\.path {2}its newest file is of 2026-11-20T22:00:00.000Z.*cp -p/);
+    const old = await dated('2026-11-20T21:59:59Z');
+    expect(old.codes, old.output).toEqual([0]);
+  });
+
   test('with --backup refuses a configuration whose backup is not there', async () => {
     const file = join(folder, 'no-backup.yaml');
     writeFileSync(file, exampleText.replaceAll('/backup/pre-migration-20261120', join(folder, 'nothing')));
     const { output, codes } = await check(['--config', file, '--backup']);
     expect(codes).toEqual([1]);
-    expect(output).toContain('backup.path  ');
+    expect(output).toMatch(
+      /no-backup\.yaml:\d+ {2}backup\.path {2}there is no backup at .*nothing\. Next: set backup\.path/,
+    );
   });
 
   test.each([
@@ -103,11 +150,12 @@ describe('rollbackd check', () => {
   ])(
     'with --backup knows whether the backup holds the collection %s that is to be merged',
     async (name, code, said) => {
-      const backup = join(folder, 'backup');
+      const backup = join(folder, `backup-${name}`);
       for (const database of ['superkafe_negoes', 'superkafe_tenant2', 'superkafe_main']) {
         await writeCollection(join(backup, database), 'users', [{ _id: 1 }]);
         await writeCollection(join(backup, database), 'orders', [{ _id: 1 }, { _id: 2 }]);
       }
+      writtenAt(backup, '2026-11-20T21:59:59Z');
       const file = join(folder, `merge-${name}.yaml`);
       const text = exampleText.replaceAll('/backup/pre-migration-20261120', backup);
       writeFileSync(file, text.replace('collections: [users, settings]', `collections: [${name}]`));

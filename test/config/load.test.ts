@@ -92,10 +92,13 @@ describe('a reference', () => {
 
   test('that stands unquoted inside braces is explained, not only refused', () => {
     const text = exampleText.replace('port: 9464', 'port: ${METRICS_PORT}');
-    expect(faultsOf(loadText(text))[0]).toMatchObject({
-      line: lineWith(text, 'METRICS_PORT'),
-      message: 'Unexpected flow-map-start at node end (inside { } or [ ] a reference must stand in quotes)',
-    });
+    expect(faultsOf(loadText(text))).toMatchObject([
+      {
+        line: lineWith(text, 'METRICS_PORT'),
+        message:
+          'inside { } or [ ] a reference must stand in quotes: "${NAME}" (Unexpected flow-map-start at node end)',
+      },
+    ]);
   });
 
   test('leaves a password of digits as it is, even unquoted', () => {
@@ -146,6 +149,38 @@ describe('faults', () => {
       `${line('settle: 6s')} `,
       `${line('duration: 1h')} watch.duration`,
     ]);
+  });
+
+  test('between keys are told beside those of a single key in the same sections', () => {
+    const text = exampleText
+      .replace('healthEvery: 10s', 'healthEvery: 10')
+      .replace('concurrency: 4', 'concurency: 4')
+      .replace('window: 10m', 'window: 10s')
+      .replace('keepFree: 1GiB', 'keepFree: lots')
+      .replace('evidenceFolder: /var/lib/rollbackd/evidence', 'evidenceFolder: /srv/superkafe/evidence');
+    const paths = faultsOf(loadText(text)).map(({ path }) => path);
+    expect(paths).toEqual([
+      'probes.healthEvery',
+      'probes.concurency',
+      'rules.cross-tenant-leak.window',
+      'rollback.evidenceFolder',
+      'rollback.keepFree',
+    ]);
+  });
+
+  test('of a number say what it must be more than', () => {
+    const faults = faultsOf(loadText(exampleText.replace('instances: 2', 'instances: 0')));
+    expect(faults.map(({ path, message }) => `${path} ${message}`)).toEqual(['process.instances must be more than 0']);
+  });
+
+  test('say where something can be looked at only when they are mended', () => {
+    const moreOf = (text: string) => {
+      const loaded = loadText(text);
+      return loaded.status === 'invalid' && loaded.more;
+    };
+    expect(moreOf(exampleText.replace('concurrency: 4', 'concurency: 4'))).toBe(false);
+    expect(moreOf(exampleText.replace('isolationEvery: 30s', 'isolationEvery: 30'))).toBe(true);
+    expect(moreOf(exampleText.replace('people: ', 'people: ['))).toBe(true);
   });
 
   test('of a text that is no YAML are told alone', () => {

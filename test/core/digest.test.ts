@@ -22,6 +22,7 @@ describe('canonical JSON', () => {
     fc.assert(
       // JSON has no negative zero: what it reads back is the plain one.
       fc.property(fc.jsonValue(), (value) => {
+        // JSON knows no negative zero.
         expect(JSON.parse(canonicalJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
       }),
     );

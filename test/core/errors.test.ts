@@ -6,6 +6,7 @@ describe('an expected failure', () => {
     const cause = new Error('ENOENT');
     const failure = new RollbackdError('backup-missing', 'there is no backup.', { remedy: 'make one', cause });
     expect(explain(failure)).toBe('there is no backup. Next: make one');
+    expect(explain(new RollbackdError('x', 'no full stop', { remedy: 'set one' }))).toBe('no full stop. Next: set one');
     expect(failure).toMatchObject({ reason: 'backup-missing', cause });
   });
 

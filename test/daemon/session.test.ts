@@ -69,7 +69,8 @@ test('a session that fails while it is taken up leaves nobody who listens, and i
   expect(seen).toEqual({ listeners: 0, owed: [] });
 
   const session = await startSession(whole, announce);
-  expect(seen).toMatchObject({ listeners: 1, owed: ['config.reloaded'] });
+  // The session's own, and that of the notes beside the lease.
+  expect(seen).toMatchObject({ listeners: 2, owed: ['config.reloaded'] });
   await session[Symbol.asyncDispose]();
   expect(seen.listeners).toBe(0);
 });

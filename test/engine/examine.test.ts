@@ -75,6 +75,13 @@ it('counts as a hindrance that the process manager cannot be asked', async () =>
   expect(told()).toEqual([expect.stringContaining('pm2 does not answer')]);
 });
 
+it('finds out beforehand that npm has no home', async () => {
+  target.state.homeRefusals = ['/srv/npm-home cannot be written'];
+  examineIn('approve');
+  await target.clock.pass(2 * minute);
+  expect(told()).toEqual([expect.stringContaining('/srv/npm-home cannot be written')]);
+});
+
 it('finds out beforehand that somebody who cannot be seen is connected to the database', async () => {
   target.state.unseen = { 27017: [{ localPort: 40_001, inode: '777', uid: 1_002 }] };
   examineIn('approve');

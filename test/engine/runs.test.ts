@@ -33,7 +33,7 @@ describe('runs', () => {
     const run = await here.runs.rollBack({ plan: here.plan, authority: byPerson, incident: undefined });
     expect(here.runs.busy).toBe(true);
     await over(here);
-    expect(stateOf(here, run)).toMatchObject({ status: 'succeeded', authority: byPerson });
+    expect(stateOf(here, run)).toMatchObject({ status: 'succeeded', authority: byPerson, cutoverAt: 0 });
     expect(here.leased[0]).toBe('acquire');
     expect(here.leased.at(-1)).toBe('release');
     expect(here.runs.busy).toBe(false);

@@ -74,6 +74,7 @@ export async function runsOn(situation: RunsSituation = {}): Promise<RunsStage> 
     lease: counted,
     clock: target.clock,
     config,
+    cutoverAt: 0,
     signal: stop.signal,
     onFault: (fault) => faults.push(fault),
     calledOff: async () => calledOff,

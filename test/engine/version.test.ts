@@ -23,31 +23,40 @@ const stateAfter = (...bodies: readonly EventBody[]): DaemonState => must(emptyS
 
 describe('the version that is expected to run', () => {
   it('is the unified one until a rollback has begun to start the legacy one', () => {
-    expect(expectedVersion(emptyState(), begin)).toBe('unified');
-    expect(expectedVersion(stateAfter(...failingAt('run-1', 'check-disk')), begin)).toBe('unified');
-    expect(expectedVersion(stateAfter(...failingAt('run-1', 'start-application')), begin)).toBe('legacy');
+    expect(expectedVersion(emptyState(), begin, begin)).toBe('unified');
+    expect(expectedVersion(stateAfter(...failingAt('run-1', 'check-disk')), begin, begin)).toBe('unified');
+    expect(expectedVersion(stateAfter(...failingAt('run-1', 'start-application')), begin, begin)).toBe('legacy');
   });
 
   it('stays the legacy one when a second rollback fails before it touches anything', () => {
     const twice = stateAfter(...failingAt('run-1', 'start-application'), ...failingAt('run-2', 'check-disk'));
-    expect(expectedVersion(twice, begin)).toBe('legacy');
+    expect(expectedVersion(twice, begin, begin)).toBe('legacy');
   });
 
   it('is what whoever finished by hand says, until another rollback starts the legacy one', () => {
     const half = stateAfter(...failingAt('run-1', 'start-application'));
     const byHand = must(half, { kind: 'run.acknowledged', run: 'run-1', person: 'Sari', serving: 'unified' });
-    expect(expectedVersion(byHand, begin)).toBe('unified');
+    expect(expectedVersion(byHand, begin, begin)).toBe('unified');
     const again = must(
       byHand,
       { kind: 'run.started', run: 'run-2', plan, authority },
       { kind: 'step.started', run: 'run-2', step: 'start-application', attempt: 1 },
     );
     const later = { ...again, serving: { version: 'unified', at: begin - 1 } } as const;
-    expect(expectedVersion(later, begin)).toBe('legacy');
+    expect(expectedVersion(later, begin, begin)).toBe('legacy');
   });
 
   it('is the unified one again after another cut-over', () => {
     const before = stateAfter(...failingAt('run-1', 'start-application'));
-    expect(expectedVersion(before, begin + 1)).toBe('unified');
+    expect(expectedVersion(before, begin + 1, begin + 1)).toBe('unified');
+  });
+
+  it('stays the legacy one for a cut-over that is still to come, or that is the one it rolled back from', () => {
+    const before = stateAfter(...failingAt('run-1', 'start-application'));
+    expect(expectedVersion(before, begin + 2, begin + 1)).toBe('legacy');
+    const [started, ...rest] = failingAt('run-1', 'start-application');
+    const tooLate = stateAfter({ ...started, cutoverAt: begin + 2 } as EventBody, ...rest);
+    expect(expectedVersion(tooLate, begin + 2, begin + 3)).toBe('legacy');
+    expect(expectedVersion(tooLate, begin + 3, begin + 3)).toBe('unified');
   });
 });

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { type DaemonState, emptyState } from '../../src/incident/daemon-state.ts';
 import { evidenceHash } from '../../src/incident/evidence.ts';
+import { fold } from '../../src/incident/fold.ts';
 import { quorumFor } from '../../src/incident/quorum.ts';
 import { permits } from '../../src/incident/transitions.ts';
 import type { Authority, EventBody } from '../../src/model/event.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { verdictsIn } from '../rules/arbitrary-verdicts.ts';
-import { armed, begin, decisionTo, must, opened, planOf } from './histories.ts';
+import { armed, begin, decisionTo, journalled, must, opened, planOf } from './histories.ts';
 
 const incident = 'incident-1';
 const page = decisionTo('page');
@@ -213,7 +214,9 @@ describe('what a state refuses', () => {
     expect(permits(again, second)).toMatch(/nobody has acknowledged it/);
     const acknowledged = must(again, { kind: 'run.acknowledged', run: 'run-1', person: 'Sari' });
     expect(permits(acknowledged, second)).toMatch(/run-1 was settled by people/);
-    expect(permits(must(acknowledged, { ...armed, cutoverAt: begin + 1 } as EventBody), second)).toBeUndefined();
+    const armedLater = { ...armed, cutoverAt: begin + 1 } as EventBody;
+    expect(permits(must(acknowledged, armedLater), second)).toMatch(/run-1 was settled by people/);
+    expect(permits(fold(acknowledged, journalled(acknowledged, armedLater, begin + 1)), second)).toBeUndefined();
   });
 
   it('going on with a run whose matter people have settled: users may be back by their hands', () => {
@@ -235,7 +238,9 @@ describe('what a state refuses', () => {
     const armedFor = (cutoverAt: number): EventBody => ({ ...armed, cutoverAt }) as EventBody;
     expect(permits(again, second)).toMatch(/users have been writing to the legacy databases since/);
     expect(permits(must(again, armedFor(begin)), second)).toMatch(/run-1 has rolled back already/);
-    expect(permits(must(again, armedFor(begin + 1)), second)).toBeUndefined();
+    expect(permits(must(again, armedFor(begin + 1)), second)).toMatch(/run-1 has rolled back already/);
+    const later = fold(again, journalled(again, armedFor(begin + 1), begin + 1));
+    expect(permits(later, second)).toBeUndefined();
   });
 
   it('a rollback alone after one that failed in the middle of letting users in', () => {

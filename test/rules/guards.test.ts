@@ -43,6 +43,19 @@ const obstacles: readonly [GuardName, Partial<GuardFacts>, RegExp][] = [
   ],
   [
     'not-rolled-back-yet',
+    {
+      usersBack: {
+        run: 'run-1',
+        startedAt: now - 3_600_001,
+        cutoverAt: now - 3_600_000,
+        since: now - 60_000,
+        byHand: false,
+      },
+    },
+    /run-1 has rolled back already/,
+  ],
+  [
+    'not-rolled-back-yet',
     { usersBack: { run: 'run-1', startedAt: now - 3_600_000, since: now - 60_000, byHand: true } },
     /run-1 was settled by people: users may have been writing/,
   ],
@@ -74,7 +87,7 @@ const obstacles: readonly [GuardName, Partial<GuardFacts>, RegExp][] = [
     { plan: known({ hash: 'p', unifiedNotKept: 'its server does not answer' }) },
     /keeps NOTHING of the unified database, so a person decides: its server does not answer/,
   ],
-  ['lease', { lease: nobody }, /could not be read/],
+  ['lease', { lease: nobody }, /the lease on the target is not ours: nobody could look/],
   ['lease', { lease: known({ heldBy: 'another', mine: false }) }, /held by another/],
 ];
 
@@ -111,6 +124,16 @@ describe('the guards', () => {
   it('forget a rollback of before the cut-over: that was another migration', () => {
     const usersBack = { run: 'run-1', startedAt: now - 3_600_001, since: now - 60_000, byHand: false };
     expect(allGuardsPass(judge({ usersBack }))).toBe(true);
+  });
+
+  it('hold a cut-over that lies in the future against the daemon: nothing can be counted from it, and it ends nothing', () => {
+    const unlimited = { inserts: 'unlimited', updates: 'unlimited', deletes: 'unlimited' } as const;
+    const usersBack = { run: 'run-1', startedAt: now - 3_600_001, since: now - 60_000, byHand: false };
+    const none = known({ inserts: 0, updates: 0, deletes: 0, perTenant: {} });
+    const results = judge({ cutoverAt: now + 1, usersBack, writesLost: none }, { maxWritesLost: unlimited });
+    const failures = results.filter(({ outcome }) => outcome === 'failed');
+    expect(failures.map(({ guard }) => guard)).toEqual(['not-rolled-back-yet', 'max-writes-lost', 'backup-pinned']);
+    expect(failures[1]?.reason).toMatch(/lies in the future: the writes since then cannot be counted/);
   });
 
   it('never pass on the strength of something unknown', () => {

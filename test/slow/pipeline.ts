@@ -50,7 +50,8 @@ export async function openPipeline(sandbox: Sandbox, name: string, changes: Chan
   };
   const calledOff = async () => undefined;
   const mark = configMark(config);
-  const runs = new Runs({ ...open, memory, clock: systemClock, config: mark, signal: never, onFault, calledOff });
+  const world = { ...open, memory, clock: systemClock };
+  const runs = new Runs({ ...world, config: mark, cutoverAt: 0, signal: never, onFault, calledOff });
   const owned = stack.move();
   return {
     config,

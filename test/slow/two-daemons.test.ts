@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import axios from 'axios';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -29,6 +30,9 @@ afterAll(async () => {
 });
 
 const folder = (name: string): string => join(sandbox.root, 'rollbackd', name);
+
+/** Under which the first one holds the lease. */
+const identityOfFirst = (): string => readFileSync(folder('state-first/identity'), 'utf8').trim();
 
 /** What a second daemon says instead of running. */
 async function startSecond(name: string, state: { folder: string; lockFolder: string }) {
@@ -66,7 +70,8 @@ describe('a second daemon for the same target', () => {
     await using other = await guard(sandbox, { name: 'other-host', changes });
     const { code, output } = await other.rollbackd('rollback', '--reason', 'on another host');
     expect(code).toBe(1);
-    expect(output).toMatch(/another daemon may act on cafe: .*state-first/);
+    expect(output).toContain('another daemon may act on cafe: ');
+    expect(output).toContain(identityOfFirst());
     expect((await other.status())?.run).toBeUndefined();
     expect(await versionServed(sandbox)).toBe('unified');
   });
@@ -86,12 +91,24 @@ const says = (port: number): Promise<string | undefined> =>
     () => undefined,
   );
 
+/** A daemon with a journal and a lock folder of its own is in the situation of one on another host. */
+async function refusedElsewhere(name: string, why: string): Promise<void> {
+  const said = new RegExp(`${identityOfFirst()}.*${why}`, 's');
+  await using other = await guard(sandbox, { name, changes: { 'state.lockFolder': folder(`lock-${name}`) } });
+  const refused = async () => (await other.rollbackd('rollback', '--reason', 'on another host')).output;
+  await expect.poll(refused, { timeout: seenWithin, interval: 1_000 }).toMatch(said);
+  expect((await other.status())?.run).toBeUndefined();
+}
+
 const isFenced = ({ run }: StatusView): boolean =>
   run?.steps.some(({ id, status }) => id === 'snapshot-unified' && status !== 'waiting') ?? false;
 
 describe('a stranger on the port of the application', () => {
-  it('stops the run of the restarted daemon, is never ended, and once it has left `resume` finishes the run', async () => {
+  it('stops the run, is never ended, and once it has left `resume` finishes the run', async () => {
     await first.start();
+    // What was cut off in its preparation is not taken up by itself: whoever wanted it asks again.
+    const again = await first.rollbackd('rollback', '--reason', 'again');
+    expect(again.code, again.output).toBe(0);
     await first.until('the application is stopped', isFenced, runWithin);
     const stranger = await startStranger(sandbox.appPort);
     try {
@@ -102,12 +119,14 @@ describe('a stranger on the port of the application', () => {
       expect(failed?.failure?.message).toContain(String(stranger.pid));
       expect(await versionServed(sandbox)).toBe('503');
       expect(await says(sandbox.appPort)).toBe('a stranger');
+      await refusedElsewhere('other-host-failed', ' that has not ended well.*--take-over');
     } finally {
       stranger.kill();
       await once(stranger, 'exit');
     }
     const resumed = await first.rollbackd('resume', '--wait');
     expect(resumed.code, resumed.output).toBe(0);
+    await refusedElsewhere('other-host-done', ' has rolled cafe back');
     expect((await sandbox.oracle.judgeRolledBack()).findings).toEqual([]);
   });
 });

@@ -1,92 +1,112 @@
-import type { ActivityCounters } from '../../adapters/mongo/contract.ts';
 import type { MongoConfig } from '../../adapters/mongo/schema.ts';
 import { type Action, type StepContext, StepFailed } from '../contract.ts';
-import { outOfReach } from '../restore/unified-database.ts';
 import { servedTenants } from '../served-tenants.ts';
+import { disturbed } from './disturbed-reads.ts';
 import { databaseOf, listAs } from './tenant-request.ts';
+import { type Look, lookAt, type Reads, readsBetween } from './watch-reads.ts';
 
-const tries = 5;
+/** One request at a time first, which proves the most; then many between two looks, so that a few reads of others do not matter. */
+const requestsPerTry = [1, 1, 1, 1, 1, 10, 10, 10, 10, 10];
+const firstPause = 100;
+const longestPause = 1_000;
 
 /**
- * Which database a request really used: `top` counts read locks per namespace. The tenant's own must move,
- * the unified one and those of all other tenants must stand still. Other readers can only disturb, so a disturbed look is repeated.
+ * Which database a request really used: `top` counts read locks per namespace. The tenant's own must move with the requests,
+ * the unified one and those of all other tenants must not. Other readers can only disturb: what they do while nothing is asked
+ * is taken off, and a disturbed try is repeated after a pause.
  */
 export const proveDatabaseInUse: Action = {
   describe: ({ settings }) => ({
     title: 'Ask one request for each tenant and see which database it read',
     commands: [],
     evidence: `the tenant's own legacy database was read, ${settings.mongo.unified.database} and those of the other tenants were not`,
-    effect: 'one read request for each tenant',
-    expectedMs: 200 * servedTenants(settings.target).length,
+    effect: 'one read request for each tenant, more where others read too',
+    expectedMs: firstPause + 200 * servedTenants(settings.target).length,
   }),
 
   async prove(context) {
     const tenants = servedTenants(context.world.settings.target);
+    let last = await lookAt(context);
     let unseen: string | undefined;
-    for (const { slug } of tenants) unseen = (await proveTenant(context, slug)).unifiedUnseen ?? unseen;
+    for (const { slug } of tenants) {
+      const proof = await proveTenant(context, slug, last);
+      last = proof.last;
+      unseen = proof.reads.unifiedUnseen ?? unseen;
+    }
     return { tenants: tenants.length, ...(unseen !== undefined && { unified: `not checked: ${unseen}` }) };
   },
 };
 
-interface Reads {
-  readonly own: number;
-  readonly unified: number;
-  /** Why it could not be looked at: nobody reads what is out of reach, as far as can be seen from here. */
-  readonly unifiedUnseen?: string;
-  /** Of other tenants' databases, those that were read. */
-  readonly others: Readonly<Record<string, number>>;
+interface Proof {
+  readonly last: Look;
+  readonly reads: Reads;
 }
 
-async function proveTenant(context: StepContext, tenant: string): Promise<Reads> {
+async function proveTenant(context: StepContext, tenant: string, begin: Look): Promise<Proof> {
+  const { clock } = context.world;
   const own = databaseOf(context, tenant);
-  let reads: Reads = { own: 0, unified: 0, others: {} };
-  for (let attempt = 0; attempt < tries; attempt++) {
-    reads = await readsOfOneRequest(context, tenant, own);
-    if (reads.own > 0 && reads.unified === 0 && Object.keys(reads.others).length === 0) return reads;
+  const idle: Reads[] = [];
+  let last = begin;
+  let single: Reads | undefined;
+  for (const [attempt, requests] of requestsPerTry.entries()) {
+    if (requests > 1 && !anyRead(context, idle)) break;
+    await clock.sleep(Math.min(longestPause, firstPause * 2 ** attempt), context.signal);
+    const before = await lookAt(context);
+    idle.push(readsBetween(context, last, before));
+    for (let count = 0; count < requests; count++) await ask(context, tenant);
+    last = await lookAt(context);
+    const reads = readsBetween(context, before, last);
+    if (isProof(context, { own, requests, reads, idle })) return { last, reads };
+    if (requests === 1) single = reads;
   }
-  const { database } = context.world.settings.mongo.unified;
-  const others = Object.entries(reads.others).map(([name, count]) => ` and ${name} ${count} times`);
-  throw new StepFailed(
-    'wrong-database',
-    `a request of ${tenant} read ${own} ${reads.own} times and ${database} ${reads.unified} times${others.join('')}`,
-    {
-      remedy: 'see which environment the running application has',
-    },
-  );
+  throw await wrongDatabase(context, { tenant, own, reads: single, idle });
 }
 
-async function readsOfOneRequest(context: StepContext, tenant: string, own: string): Promise<Reads> {
-  const { world, signal } = context;
-  const [route] = world.settings.probes.legacy.routes.filter(({ trusted }) => trusted);
+async function ask(context: StepContext, tenant: string): Promise<void> {
+  const [route] = context.world.settings.probes.legacy.routes.filter(({ trusted }) => trusted);
   if (!route) throw new StepFailed('refused', 'probes.legacy.routes names no trusted route to ask');
-  const unified = world.settings.mongo.unified.database;
-  const [legacyBefore, unifiedBefore] = [await world.legacy.activity(signal), await unifiedActivity(context)];
   await listAs(context, { tenant, route, entrance: 'application' });
-  const [legacyAfter, unifiedAfter] = [await world.legacy.activity(signal), await unifiedActivity(context)];
-  const moved = (database: string, before: ActivityCounters, after: ActivityCounters) =>
-    (after.reads[database] ?? 0) - (before.reads[database] ?? 0);
-  const unseen = [unifiedBefore, unifiedAfter].find((look) => typeof look === 'string');
-  const others = othersThan(own, world.settings.mongo).map((name) => [name, moved(name, legacyBefore, legacyAfter)]);
-  return {
-    own: moved(own, legacyBefore, legacyAfter),
-    unified:
-      typeof unifiedBefore === 'string' || typeof unifiedAfter === 'string'
-        ? 0
-        : moved(unified, unifiedBefore, unifiedAfter),
-    ...(unseen !== undefined && { unifiedUnseen: unseen }),
-    others: Object.fromEntries(others.filter(([, count]) => count !== 0)),
-  };
 }
 
-/** In words why there is none, where its server is another one and out of reach. */
-async function unifiedActivity({ world, signal }: StepContext): Promise<ActivityCounters | string> {
-  try {
-    return await world.unified.activity(signal);
-  } catch (error) {
-    const why = outOfReach(world.settings.mongo, error);
-    if (why === undefined) throw error;
-    return why;
-  }
+interface Try {
+  readonly own: string;
+  readonly requests: number;
+  readonly reads: Reads;
+  /** While nothing was asked. */
+  readonly idle: readonly Reads[];
+}
+
+/** If the application had read another database for its answers, that would have moved at least as often as it was asked. */
+function isProof({ world }: StepContext, { own, requests, reads, idle }: Try): boolean {
+  const { mongo } = world.settings;
+  const still = (count: number) => (requests === 1 ? count === 0 : count < requests / 2);
+  const byOthers = Math.max(...idle.map(({ legacy }) => legacy(own)));
+  const owns = reads.legacy(own) >= requests + byOthers;
+  return owns && still(reads.unified) && othersThan(own, mongo).every((name) => still(reads.legacy(name)));
+}
+
+function anyRead({ world }: StepContext, idle: readonly Reads[]): boolean {
+  const { legacyDatabases } = world.settings.mongo;
+  return idle.some(({ unified, legacy }) => unified > 0 || legacyDatabases.some(({ name }) => legacy(name) > 0));
+}
+
+interface Failure {
+  readonly tenant: string;
+  readonly own: string;
+  readonly reads: Reads | undefined;
+  readonly idle: readonly Reads[];
+}
+
+async function wrongDatabase(context: StepContext, { tenant, own, reads, idle }: Failure): Promise<StepFailed> {
+  const { mongo } = context.world.settings;
+  const others = othersThan(own, mongo)
+    .filter((name) => reads?.legacy(name))
+    .map((name) => ` and ${name} ${reads?.legacy(name)} times`);
+  const said =
+    `a request of ${tenant} read ${own} ${reads?.legacy(own)} times and ` +
+    `${mongo.unified.database} ${reads?.unified} times${others.join('')}`;
+  if (anyRead(context, idle)) return disturbed(context, said, idle);
+  return new StepFailed('wrong-database', said, { remedy: 'see which environment the running application has' });
 }
 
 /** A main database, which belongs to no tenant, may be read for every one of them. */

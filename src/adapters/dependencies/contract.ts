@@ -18,4 +18,6 @@ export interface DependenciesAdapter {
   /** The staged folder's node_modules renamed into the checkout; the one that was there is kept as `keepIn`/node_modules. Same file system only. Idempotent. */
   moveIn(stagedFolder: string, folder: string, keepIn: string): Promise<void>;
   describe(folder: string): string[];
+  /** Why installing would fail for want of a home for npm; empty where one is there, or can be made. Touches nothing. */
+  homeRefusals(): Promise<string[]>;
 }

@@ -1,9 +1,9 @@
 import { open, realpath } from 'node:fs/promises';
-import { userInfo } from 'node:os';
 import { dirname, extname } from 'node:path';
 import { explain, RollbackdError } from '../../core/errors.ts';
 import { redact } from '../../core/redaction.ts';
 import type { CommandResult, RunCommand } from '../../exec/contract.ts';
+import { type HomePlaces, npmHome } from './npm-home.ts';
 import type { DependenciesConfig } from './schema.ts';
 
 export interface NpmOptions {
@@ -11,22 +11,24 @@ export interface NpmOptions {
   /** The target's Node: it runs npm, and the packages' own scripts find it first. */
   readonly node: string;
   readonly run: RunCommand;
+  readonly home: Omit<HomePlaces, 'configured'>;
   /** What npm and the packages' scripts must know besides: a proxy, a registry, another HOME. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 export async function runNpm(
-  { config, node, run, environment }: NpmOptions,
+  { config, node, run, home, environment }: NpmOptions,
   command: readonly string[],
   folder: string,
   signal: AbortSignal,
 ): Promise<CommandResult> {
+  const HOME = await npmHome({ ...home, configured: config.home });
   const script = await scriptBehind(config.program);
   return await run(
     {
       program: script === undefined ? config.program : node,
       arguments: [...(script === undefined ? [] : [script]), ...command],
-      environment: { ...quiet, HOME: userInfo().homedir, PATH: searchPath(node), ...environment },
+      environment: { ...quiet, HOME, PATH: searchPath(node), ...environment },
       workingDirectory: folder,
       timeoutMs: config.timeout,
     },

@@ -9,6 +9,8 @@ export const dependenciesSchema = z.strictObject({
   folder: innerPath.default('.'),
   install: z.array(z.string()).default(['ci', '--omit=dev']),
   list: z.array(z.string()).default(['list', '--depth=0', '--omit=dev', '--json']),
+  /** HOME for npm: its cache and .npmrc. Absent: the home of rollbackd's user, or where that cannot be written `npm-home` in code.releases. */
+  home: absolutePath.optional(),
   timeout: duration.prefault('15m'),
 });
 export type DependenciesConfig = z.infer<typeof dependenciesSchema>;

@@ -1,4 +1,5 @@
 import type { IndexDefinition, Totals } from '../../model/backup.ts';
+import type { LeftOnTarget } from '../../model/left-on-target.ts';
 
 export interface CollectionState extends Totals {
   readonly collection: string;
@@ -51,6 +52,8 @@ export interface MongoReader extends AsyncDisposable {
   /** Counts, bytes and order-free digest of every collection, as backup/ computes them offline. */
   databaseState(database: string, signal: AbortSignal): Promise<CollectionState[]>;
   activity(signal: AbortSignal): Promise<ActivityCounters>;
+  /** Who is connected, as name and address: not rollbackd itself, and each once. */
+  clients(signal: AbortSignal): Promise<string[]>;
   /** `find` on one collection; at most `limit` documents. */
   find(
     namespace: { database: string; collection: string },
@@ -122,8 +125,23 @@ export interface IndexBuilder {
   ): Promise<void>;
 }
 
-/** The lease on the legacy server, without which no rollback is possible anyway: one daemon may start a run. Errors: RollbackdError with reason `lease-held`. */
+/**
+ * The lease on the legacy server, without which no rollback is possible anyway: one daemon may start a run, and none while
+ * something stands there that another one left.
+ * Errors: RollbackdError with reason `lease-held`.
+ */
 export interface Lease {
-  acquire(ttlMs: number, signal: AbortSignal): Promise<{ heldBy: string; mine: boolean }>;
+  /** With `takeOver` a person has said that what another daemon left, and does not hold any more, is given up. */
+  acquire(
+    ttlMs: number,
+    signal: AbortSignal,
+    options?: { readonly takeOver?: boolean },
+  ): Promise<{ heldBy: string; mine: boolean }>;
+  /** What was left stays noted. */
   release(signal: AbortSignal): Promise<void>;
+}
+
+/** What this daemon has left on the target, for the others to read. What another one left is never overwritten. */
+export interface LeaseNotes {
+  note(left: LeftOnTarget | undefined, signal: AbortSignal): Promise<void>;
 }

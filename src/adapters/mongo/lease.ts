@@ -1,6 +1,10 @@
-import { RollbackdError } from '../../core/errors.ts';
+import type { Document } from 'mongodb';
+import type { RollbackdError } from '../../core/errors.ts';
+import type { LeftOnTarget } from '../../model/left-on-target.ts';
 import { type ConnectionOptions, openConnection } from './connection.ts';
-import type { Lease } from './contract.ts';
+import type { Lease, LeaseNotes } from './contract.ts';
+import { type FoundLease, heldByAnother, leftByAnother } from './lease-refusal.ts';
+import { granted, noted } from './lease-updates.ts';
 
 export interface LeaseOptions {
   readonly connection: ConnectionOptions;
@@ -10,47 +14,49 @@ export interface LeaseOptions {
   readonly target: string;
   /** Who this daemon is, the same after a restart. */
   readonly holder: string;
+  /** A cut-over after another daemon's rollback puts that behind us. */
+  readonly cutoverAt: number;
 }
 
 const COLLECTION = 'leases';
 const DUPLICATE_KEY = 11_000;
 
 /** The server's clock alone decides whether a lease has expired: the daemons' clocks may differ. */
-export function createLease({ connection: where, database, target, holder }: LeaseOptions): Lease & AsyncDisposable {
+export function createLease(options: LeaseOptions): Lease & LeaseNotes & AsyncDisposable {
+  const { connection: where, database, target, holder } = options;
   const connection = openConnection(where);
   const writeConcern = { w: 'majority' } as const;
 
-  /** One atomic write: the lease becomes ours where it is free, and stays as it is where it is not. */
-  const tryToTake = (ttlMs: number, signal: AbortSignal): Promise<{ holder: string; expiresAt: Date }> =>
-    connection.ask(signal, async (client, limits) => {
-      const { signal: either, maxTimeMS } = limits;
-      const answer = await client.db(database).command(
-        {
-          findAndModify: COLLECTION,
-          query: { _id: target },
-          update: [{ $set: taken(holder, ttlMs) }],
-          upsert: true,
-          new: true,
-          maxTimeMS,
-          writeConcern,
-        },
-        { signal: either },
-      );
-      return answer.value;
+  const write = (update: Document[], signal: AbortSignal): Promise<FoundLease | null> =>
+    connection.ask(signal, async (client, { signal: either, maxTimeMS }) => {
+      const query = { _id: target };
+      const command = { findAndModify: COLLECTION, query, update, upsert: true, new: true, maxTimeMS, writeConcern };
+      return (await client.db(database).command(command, { signal: either })).value;
+    });
+
+  // Two first ones at once: the loser's insert fails, and its second try sees the winner.
+  const writeOnce = (update: Document[], signal: AbortSignal) =>
+    write(update, signal).catch((error: unknown) => {
+      if (!isDuplicate(error)) throw error;
+      return write(update, signal);
     });
 
   return {
-    async acquire(ttlMs, signal) {
-      // Two first ones at once: the loser's insert fails, and its second try sees the winner.
-      const found = await tryToTake(ttlMs, signal).catch((error: unknown) => {
-        if (!isDuplicate(error)) throw error;
-        return tryToTake(ttlMs, signal);
-      });
-      if (found.holder !== holder) throw held(target, found);
+    async acquire(ttlMs, signal, { takeOver = false } = {}) {
+      const found = await writeOnce(granted(options, { ttlMs, takeOver }), signal);
+      if (found?.granted !== true) throw refusal(target, holder, found);
       return { heldBy: holder, mine: true };
     },
+    async note(left: LeftOnTarget | undefined, signal) {
+      await writeOnce(noted(options, left), signal);
+    },
     async release(signal) {
-      const deletes = [{ q: { _id: target, holder }, limit: 1 }];
+      const ours = { _id: target, holder };
+      const updates = [{ q: ours, u: [{ $set: { expiresAt: '$$NOW' } }] }];
+      await connection.ask(signal, (client, limits) =>
+        client.db(database).command({ update: COLLECTION, updates, writeConcern }, { signal: limits.signal }),
+      );
+      const deletes = [{ q: { ...ours, left: { $exists: false } }, limit: 1 }];
       await connection.ask(signal, (client, limits) =>
         client.db(database).command({ delete: COLLECTION, deletes, writeConcern }, { signal: limits.signal }),
       );
@@ -59,27 +65,15 @@ export function createLease({ connection: where, database, target, holder }: Lea
   };
 }
 
-function taken(holder: string, ttlMs: number) {
-  const me = { $literal: holder };
-  const free = { $or: [{ $eq: ['$holder', me] }, { $lte: [{ $ifNull: ['$expiresAt', '$$NOW'] }, '$$NOW'] }] };
-  return {
-    holder: { $cond: [free, me, '$holder'] },
-    expiresAt: { $cond: [free, { $add: ['$$NOW', ttlMs] }, '$expiresAt'] },
-  };
+/** Whoever holds it right now is named first; then what stands there without being held. */
+function refusal(target: string, me: string, found: FoundLease | null): RollbackdError<'lease-held'> {
+  const left = found?.left;
+  return found?.holder !== undefined && found.holder !== me && !(left && found.expired)
+    ? heldByAnother(target, found.holder, found.expiresAt)
+    : leftByAnother(target, left);
 }
 
 function isDuplicate(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : undefined;
   return (cause as { code?: unknown } | undefined)?.code === DUPLICATE_KEY;
-}
-
-function held(
-  target: string,
-  { holder, expiresAt }: { holder: string; expiresAt: Date },
-): RollbackdError<'lease-held'> {
-  return new RollbackdError(
-    'lease-held',
-    `another daemon may act on ${target}: ${holder}, until ${expiresAt.toISOString()}`,
-    { remedy: 'let that daemon act, or stop it and wait until its lease has expired' },
-  );
 }

@@ -38,6 +38,11 @@ export function createMongoReader(options: ConnectionOptions): MongoReader {
         const status = await command(client, 'admin', { serverStatus: 1, ...LEAST_STATUS }, limits);
         return activityCounters(totals, status);
       }),
+    clients: (signal) =>
+      connection.ask(signal, async (client, limits) => {
+        const everybodys = [{ $currentOp: { allUsers: true, idleConnections: true } }];
+        return clientNames(await client.db('admin').aggregate(everybodys, limits).toArray());
+      }),
     find: ({ database, collection }, filter, { fields, limit }, signal) =>
       connection.ask(signal, (client, limits) => {
         const options = { projection: projectionOf(fields), limit, ...limits };
@@ -75,6 +80,14 @@ export function createMongoReader(options: ConnectionOptions): MongoReader {
 function projectionOf(fields: readonly string[]): Document {
   if (fields.length === 0) return {};
   return { _id: fields.includes('_id') ? 1 : 0, ...Object.fromEntries(fields.map((field) => [field, 1])) };
+}
+
+/** Connections of the server's own have no address. */
+function clientNames(operations: readonly Document[]): string[] {
+  const names = operations
+    .filter(({ client, appName }) => typeof client === 'string' && !String(appName ?? '').startsWith('rollbackd-'))
+    .map(({ client, appName }) => `${appName || 'unnamed'} from ${client.replace(/:\d+$/, '')}`);
+  return [...new Set(names)].sort();
 }
 
 interface TopEntry {

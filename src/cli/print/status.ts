@@ -67,9 +67,12 @@ function probeLine({ probe, ageMs, status, summary }: ProbeView): string {
 
 function verdictLine(verdict: StatusView['verdicts'][number]): string {
   const { criterion, value, threshold, unit, samples, windowMs, reason } = verdict;
+  const head = `${criterion.padEnd(18)} ${verdict.verdict.padEnd(12)} `;
+  // Nothing is wrong, so nothing was measured: figures of zero would read like blindness.
+  if (verdict.verdict === 'clear' && value === 0) return `${head}${reason}`;
   const number = (amount: number) => (unit === 'ms' ? formatDuration(amount) : `${amount} ${unit}`);
   const measured = `${number(value)} (threshold ${number(threshold)}; ${samples} samples in ${formatDuration(windowMs)})`;
-  return `${criterion.padEnd(18)} ${verdict.verdict.padEnd(12)} ${measured}: ${reason}`;
+  return `${head}${measured}: ${reason}`;
 }
 
 function decisionLines({ decision }: StatusView): string[] {

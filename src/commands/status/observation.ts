@@ -47,9 +47,15 @@ function mongo({ values: { unified, legacy, legacyWritable, connections } }: Obs
   return `unified ${unified}, legacy ${legacy}${legacyWritable ? ' and writable' : ', not writable'}${open}`;
 }
 
+const tenantsShown = 3;
+
 function tenants({ values }: Observed<'tenants'>): string {
-  const disputed = values.tenants.filter(({ missingFrom }) => missingFrom.length > 0).length;
-  return disputed === 0
-    ? `all sources name the same ${values.tenants.length} tenants`
-    : `${disputed} tenants are not known to every source`;
+  const disputed = values.tenants.filter(({ missingFrom }) => missingFrom.length > 0);
+  if (disputed.length === 0) return `all sources name the same ${values.tenants.length} tenants`;
+  const shown = disputed
+    .slice(0, tenantsShown)
+    .map(({ slug, missingFrom }) => `${slug} (not in ${missingFrom.join(', ')})`);
+  const more = disputed.length > tenantsShown ? ` and ${disputed.length - tenantsShown} more` : '';
+  const count = disputed.length === 1 ? '1 tenant is' : `${disputed.length} tenants are`;
+  return `${count} not known to every source: ${shown.join(', ')}${more}`;
 }

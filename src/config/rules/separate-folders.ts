@@ -1,38 +1,45 @@
 import { relative } from 'node:path';
 import { type Path, type PlacedFault, pathText } from '../fault.ts';
-import { rule } from '../rule.ts';
+import { ruleOfMany } from '../rule.ts';
+import type { Config } from '../schema.ts';
 
 interface Folder {
   readonly key: Path;
   readonly path: string;
 }
 
-/** What rollbackd writes, cleans up or switches must not lie in, or around, what has to survive it. */
-export const separateFolders = rule(
-  ['rollback', 'code', 'backup', 'state', 'doors'],
-  ({ rollback, code, backup, state, doors }) => {
-    const evidence: Folder = { key: ['rollback', 'evidenceFolder'], path: rollback.evidenceFolder };
-    const releases: Folder = { key: ['code', 'releases'], path: code.releases };
-    const journal: Folder = { key: ['state', 'folder'], path: state.folder };
-    const repository: Folder = { key: ['code', 'repository'], path: code.repository };
-    const dump: Folder = { key: ['backup', 'path'], path: backup.path };
-    const nonces: Folder = { key: ['doors', 'socket', 'nonceFolder'], path: doors.socket.nonceFolder };
-    const written = [evidence, releases, journal];
-    return [
-      ...written.flatMap((own) => [...apart(own, repository), ...apart(own, dump)]),
-      ...apart(dump, repository),
-      ...apart(evidence, releases),
-      ...apart(journal, releases),
-      ...inside(journal, evidence),
-      ...[...written, repository, dump].flatMap((folder) => inside(folder, nonces)),
-    ];
-  },
-);
+type Find = (config: Config) => Folder;
 
-const apart = (a: Folder, b: Folder): PlacedFault[] => {
+const evidence: Find = ({ rollback }) => ({ key: ['rollback', 'evidenceFolder'], path: rollback.evidenceFolder });
+const releases: Find = ({ code }) => ({ key: ['code', 'releases'], path: code.releases });
+const journal: Find = ({ state }) => ({ key: ['state', 'folder'], path: state.folder });
+const repository: Find = ({ code }) => ({ key: ['code', 'repository'], path: code.repository });
+const dump: Find = ({ backup }) => ({ key: ['backup', 'path'], path: backup.path });
+const nonces: Find = ({ doors }) => ({ key: ['doors', 'socket', 'nonceFolder'], path: doors.socket.nonceFolder });
+
+type Pair = readonly [Find, Find, (a: Folder, b: Folder) => PlacedFault[]];
+
+const written = [evidence, releases, journal];
+
+/** What rollbackd writes, cleans up or switches must not lie in, or around, what has to survive it. */
+const pairs: readonly Pair[] = [
+  ...written.flatMap((own): Pair[] => [
+    [own, repository, apart],
+    [own, dump, apart],
+  ]),
+  [dump, repository, apart],
+  [evidence, releases, apart],
+  [journal, releases, apart],
+  [journal, evidence, inside],
+  ...[...written, repository, dump].map((folder): Pair => [folder, nonces, inside]),
+];
+
+export const separateFolders = ruleOfMany(pairs, (config, [a, b, judge]) => judge(a(config), b(config)));
+
+function apart(a: Folder, b: Folder): PlacedFault[] {
   const nested = inside(a, b);
   return nested.length > 0 ? nested : inside(b, a);
-};
+}
 
 function inside(inner: Folder, outer: Folder): PlacedFault[] {
   const way = relative(outer.path, inner.path);

@@ -19,6 +19,7 @@ export type RollbackOrder = {
   readonly dryRun: boolean;
   readonly reason?: string;
   readonly replaceLive?: boolean;
+  readonly takeOver?: boolean;
 };
 
 export interface SocketClient {

@@ -92,12 +92,16 @@ function statusCode(error: unknown): number {
   return own >= 400 ? own : 500;
 }
 
+/** Each with the argument that it is about. */
+const inWords = ({ issues }: ZodError): string =>
+  issues.map(({ path, message }) => [...path.map(String), message].join(': ')).join('; ');
+
 function failureOf(error: unknown): Failure {
   if (error instanceof RollbackdError) {
     const { reason, message, remedy } = error;
     return { error: { reason, message, ...(remedy !== undefined && { remedy }) } };
   }
-  if (error instanceof ZodError) return { error: { reason: 'bad-arguments', message: z.prettifyError(error) } };
+  if (error instanceof ZodError) return { error: { reason: 'bad-arguments', message: inWords(error) } };
   const reason = statusCode(error) < 500 ? 'bad-request' : 'internal';
   return { error: { reason, message: error instanceof Error ? error.message : String(error) } };
 }

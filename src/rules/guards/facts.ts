@@ -2,10 +2,21 @@ import type { Mode } from '../../model/mode.ts';
 import type { MongoValues } from '../../model/observation.ts';
 
 /** Something that was found out, or the reason why it could not be. A guard never passes on the latter. */
-export type Fact<T> = { readonly known: true; readonly value: T } | { readonly known: false; readonly reason: string };
+export type Fact<T> =
+  | { readonly known: true; readonly value: T }
+  | {
+      readonly known: false;
+      readonly reason: string;
+      /** Nothing is wrong with the asking: another daemon is in the way, and may be gone later. */
+      readonly passing?: boolean;
+    };
 
 export const known = <T>(value: T): Fact<T> => ({ known: true, value });
-export const unknown = (reason: string): Fact<never> => ({ known: false, reason });
+export const unknown = (reason: string, passing = false): Fact<never> => ({
+  known: false,
+  reason,
+  ...(passing && { passing }),
+});
 
 /** What the journal says about the daemon's power and its past. */
 export interface JournalFacts {
@@ -24,7 +35,14 @@ export interface JournalFacts {
     | undefined;
   /** The newest rollback that let users in again, or began to, or that people finished `byHand`: `since` then they may write to the legacy databases. */
   readonly usersBack:
-    | { readonly run: string; readonly startedAt: number; readonly since: number; readonly byHand: boolean }
+    | {
+        readonly run: string;
+        readonly startedAt: number;
+        /** The cut-over that it rolled back from. */
+        readonly cutoverAt?: number | undefined;
+        readonly since: number;
+        readonly byHand: boolean;
+      }
     | undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { GuardResult } from '../../model/guard.ts';
+import { formatInstant } from '../instant.ts';
 import type { GuardConfig, WriteLimit } from '../schema.ts';
 import type { GuardFacts, WritesLost } from './facts.ts';
 import { failed, passed } from './result.ts';
@@ -7,8 +8,13 @@ const kinds = ['inserts', 'updates', 'deletes'] as const;
 type Kind = (typeof kinds)[number];
 
 /** The cost of a rollback: what the application wrote since cut-over and would lose. */
-export function judgeMaxWritesLost({ writesLost }: GuardFacts, { maxWritesLost }: GuardConfig): GuardResult {
+export function judgeMaxWritesLost(facts: GuardFacts, { maxWritesLost }: GuardConfig): GuardResult {
+  const { writesLost, cutoverAt, now } = facts;
   if (!maxWritesLost) return failed('max-writes-lost', 'maxWritesLost is not written in the configuration');
+  if (cutoverAt > now) {
+    const reason = `cut-over (${formatInstant(cutoverAt)}) lies in the future: the writes since then cannot be counted`;
+    return failed('max-writes-lost', reason);
+  }
   const unlimited = kinds.every((kind) => maxWritesLost[kind] === 'unlimited');
   if (!writesLost.known) {
     return unlimited

@@ -1,3 +1,4 @@
+import { isSuperseded } from '../../model/cutover.ts';
 import type { GuardResult } from '../../model/guard.ts';
 import { formatInstant } from '../instant.ts';
 import type { GuardFacts } from './facts.ts';
@@ -7,8 +8,8 @@ import { failed, passed } from './result.ts';
  * After a rollback the legacy databases are production, and the backup is older than what users wrote to them since:
  * only a new cut-over makes them a thing of the past again.
  */
-export function judgeNotRolledBack({ usersBack, cutoverAt }: GuardFacts): GuardResult {
-  if (!usersBack || usersBack.startedAt < cutoverAt) {
+export function judgeNotRolledBack({ usersBack, cutoverAt, now }: GuardFacts): GuardResult {
+  if (!usersBack || isSuperseded(usersBack, cutoverAt, now)) {
     return passed('not-rolled-back-yet', `no rollback since cut-over (${formatInstant(cutoverAt)}) has let users in`);
   }
   const { run, since, byHand } = usersBack;

@@ -147,3 +147,37 @@ test('work that is called off says so, and a missing npm names the setting', asy
     remedy: expect.stringContaining('dependencies.program'),
   });
 });
+
+test('a service user without a usable home gets one of rollbackd’s own, and what is configured comes first', async () => {
+  const program = join(folder, 'says-home.js');
+  writeFileSync(program, "require('fs').writeFileSync('home.txt', process.env.HOME)\n");
+  const homeWith = async (ofUser: string | undefined, home?: string) => {
+    const places = { own: join(folder, 'releases/npm-home'), ofUser: () => ofUser };
+    await adapterFor({ program, ...(home && { home }) }, places).install(folder, never);
+    return readFileSync(join(folder, 'home.txt'), 'utf8');
+  };
+  const own = join(folder, 'releases/npm-home');
+  expect(await homeWith('/nonexistent')).toBe(own);
+  expect(await homeWith(undefined)).toBe(own);
+  expect(await homeWith(folder)).toBe(folder);
+  expect(await homeWith(folder, join(folder, 'said'))).toBe(join(folder, 'said'));
+});
+
+test('npm really installs for a user whose home is not there', async () => {
+  const dependencies = adapterFor({}, { own: join(folder, 'npm-home'), ofUser: () => '/nonexistent' });
+  expect(await dependencies.homeRefusals()).toEqual([]);
+  expect(existsSync(join(folder, 'npm-home')), 'only looked at').toBe(false);
+  await dependencies.install(folder, never);
+  expect((await dependencies.installed(folder, never)).missing).toEqual([]);
+});
+
+test('where no home can be written that is known beforehand, with the key that mends it', async () => {
+  writeFileSync(join(folder, 'a-file'), '');
+  const nowhere = { own: join(folder, 'a-file/npm-home'), ofUser: () => '/nonexistent' };
+  expect(await adapterFor({}, nowhere).homeRefusals()).toEqual([
+    expect.stringMatching(/a-file\/npm-home.*because \/nonexistent cannot be used.*set dependencies\.home/),
+  ]);
+  const configured = adapterFor({ home: join(folder, 'a-file/home') });
+  expect(await configured.homeRefusals()).toEqual([expect.stringContaining('which is dependencies.home')]);
+  await expect(configured.install(folder, never)).rejects.toMatchObject({ reason: 'dependencies' });
+});

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { npmAdapter } from '../../../src/adapters/dependencies/npm.ts';
+import type { HomePlaces } from '../../../src/adapters/dependencies/npm-home.ts';
 import { dependenciesSchema } from '../../../src/adapters/dependencies/schema.ts';
 import { createReadOnlyCommand } from '../../../src/exec/run-command.ts';
 
@@ -23,9 +24,18 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-export function adapterFor(changes: { program?: string; list?: string[] } = {}) {
+type Changes = { program?: string; list?: string[]; home?: string };
+
+/** Under this machine's own user, unless a home is given. */
+export function adapterFor(changes: Changes = {}, home?: Omit<HomePlaces, 'configured'>) {
   const config = dependenciesSchema.parse({ adapter: 'npm', program: npm, timeout: '60s', ...changes });
-  return npmAdapter({ config, node, run: createReadOnlyCommand(), environment: { npm_config_offline: 'true' } });
+  return npmAdapter({
+    config,
+    node,
+    run: createReadOnlyCommand(),
+    home: home ?? { own: join(tmpdir(), 'rollbackd-test-npm-home') },
+    environment: { npm_config_offline: 'true' },
+  });
 }
 
 /** A project that depends on `tiny`, which depends on `deep`: both packed beside it, so that npm needs no registry. */

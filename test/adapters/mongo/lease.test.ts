@@ -10,8 +10,17 @@ beforeAll(async () => {
 afterAll(() => mongo[Symbol.asyncDispose]());
 beforeEach(() => dropAll(mongo.admin));
 
-const leaseOf = (holder: string, target = 'superkafe') =>
-  createLease({ connection: mongo.connection(mongo.users.observer), database: 'rollbackd', target, holder });
+const cutoverAt = Date.parse('2026-01-01T00:00:00Z');
+const leaseOf = (holder: string, target = 'superkafe', cutover = cutoverAt) =>
+  createLease({
+    connection: mongo.connection(mongo.users.observer),
+    database: 'rollbackd',
+    target,
+    holder,
+    cutoverAt: cutover,
+  });
+const unfinished = { run: 'run-1', state: 'unfinished', since: cutoverAt + 1_000, cutoverAt } as const;
+const rolledBack = { ...unfinished, state: 'rolled-back' } as const;
 
 test('a free lease is taken, kept by its holder, and refused to others by name', async () => {
   await using first = leaseOf('host-1');
@@ -62,4 +71,81 @@ test('a holder whose name looks like a field of the document gets no lease by th
   await using second = leaseOf('$holder');
   await first.acquire(60_000, never);
   await expect(second.acquire(60_000, never)).rejects.toMatchObject({ reason: 'lease-held' });
+});
+
+test('what a daemon has left unfinished is nobody else’s, however long its lease has been gone', async () => {
+  await using first = leaseOf('host-1');
+  await using second = leaseOf('host-2');
+  await first.acquire(60_000, never);
+  await first.note(unfinished, never);
+  await expect(second.acquire(60_000, never)).rejects.toThrow('another daemon may act on superkafe: host-1, until');
+  await first.release(never);
+  await expect(second.acquire(60_000, never)).rejects.toMatchObject({
+    reason: 'lease-held',
+    message: expect.stringMatching(
+      /host-1, began a rollback of superkafe \(run-1\) that has not ended well.*2026-01-01/,
+    ),
+    remedy: expect.stringContaining('rollbackd rollback --take-over'),
+  });
+  expect(await first.acquire(60_000, never)).toMatchObject({ mine: true });
+});
+
+test('it is free again once its daemon says that nothing is left', async () => {
+  await using first = leaseOf('host-1');
+  await using second = leaseOf('host-2');
+  await first.note(unfinished, never);
+  await second.note(undefined, never);
+  await expect(second.acquire(60_000, never)).rejects.toMatchObject({ reason: 'lease-held' });
+  await first.note(undefined, never);
+  expect(await second.acquire(60_000, never)).toMatchObject({ mine: true });
+});
+
+test('a person takes over what was left, but not a lease that is being held; then it is the other one’s', async () => {
+  await using first = leaseOf('host-1');
+  await using second = leaseOf('host-2');
+  await first.acquire(60_000, never);
+  await first.note(unfinished, never);
+  await expect(second.acquire(60_000, never, { takeOver: true })).rejects.toMatchObject({ reason: 'lease-held' });
+  await first.release(never);
+  expect(await second.acquire(60_000, never, { takeOver: true })).toMatchObject({ mine: true });
+  await second.note({ ...unfinished, run: 'run-2' }, never);
+  await first.note(undefined, never);
+  await second.release(never);
+  await expect(first.acquire(60_000, never)).rejects.toThrow(/host-2, began a rollback of superkafe \(run-2\)/);
+});
+
+test('a lease that one holds already is refused as well while another’s run stands', async () => {
+  await using first = leaseOf('host-1');
+  await using second = leaseOf('host-2');
+  await second.acquire(60_000, never);
+  await first.note(unfinished, never);
+  await expect(second.acquire(60_000, never)).rejects.toThrow(/host-1, began a rollback/);
+});
+
+test('users back on the legacy databases, or an application stopped for a leak, are another daemon’s matter too', async () => {
+  await using first = leaseOf('host-1');
+  await using second = leaseOf('host-2');
+  await first.note({ run: 'run-1', state: 'contained', since: cutoverAt }, never);
+  await expect(second.acquire(60_000, never)).rejects.toThrow(/host-1, has stopped superkafe for a leak/);
+  await first.note(rolledBack, never);
+  await expect(second.acquire(60_000, never)).rejects.toThrow(/host-1, has rolled superkafe back/);
+});
+
+test('a rollback is behind us only with another cut-over that came after it, and has come', async () => {
+  await using first = leaseOf('host-1');
+  await first.note(rolledBack, never);
+  const askedFor = async (cutover: number) => {
+    await using second = leaseOf('host-2', 'superkafe', cutover);
+    return await second.acquire(1, never).then(
+      () => 'mine',
+      ({ reason }) => reason,
+    );
+  };
+  expect(await askedFor(rolledBack.since)).toBe('lease-held');
+  expect(await askedFor(Date.now() + 3_600_000)).toBe('lease-held');
+  expect(await askedFor(rolledBack.since + 1)).toBe('mine');
+  await first.note({ ...rolledBack, cutoverAt: rolledBack.since + 1 }, never);
+  expect(await askedFor(rolledBack.since + 1)).toBe('lease-held');
+  await first.note(unfinished, never);
+  expect(await askedFor(rolledBack.since + 1)).toBe('lease-held');
 });

@@ -213,3 +213,12 @@ async function closedPort(): Promise<number> {
   await once(server, 'close');
   return typeof address === 'object' && address ? address.port : 0;
 }
+
+test('who is connected is told by name and address, rollbackd itself left out', async () => {
+  await using other = createMongoReader({ ...mongo.connection(mongo.users.observer), appName: 'an exporter' });
+  await using ours = createMongoReader({ ...mongo.connection(mongo.users.observer), appName: 'rollbackd-observer' });
+  await other.ping(never);
+  const clients = await ours.clients(never);
+  expect(clients).toContain('an exporter from 127.0.0.1');
+  expect(clients.filter((client) => client.startsWith('rollbackd-'))).toEqual([]);
+});

@@ -19,7 +19,13 @@ test('on a replica set a database is dumped, lost, restored and proven, under a 
   const tools = createMongoTools({ config: mongo.config, run, passwordFolder: join(mongo.folder, 'passwords') });
   await using reader = createMongoReader(mongo.connection(mongo.users.observer));
   const connection = mongo.connection(mongo.users.observer);
-  await using lease = createLease({ connection, database: 'rollbackd', target: 'superkafe', holder: 'host-1' });
+  await using lease = createLease({
+    connection,
+    database: 'rollbackd',
+    target: 'superkafe',
+    holder: 'host-1',
+    cutoverAt: 0,
+  });
 
   expect(await reader.ping(never)).toMatchObject({ writable: true });
   expect(await lease.acquire(60_000, never)).toMatchObject({ mine: true });

@@ -33,7 +33,7 @@ export const powerStories = [
   asksBecause('the backup is from after cut-over: it asks', { backup: 'after-cutover' }, /after cut-over/),
   asksBecause('the backup is gone: it asks', { backup: 'missing' }, /its folder is gone/),
   asksBecause('another daemon holds the lease: it asks', { lease: 'other' }, /held by another daemon/),
-  asksBecause('the lease cannot be read: it asks', { lease: 'unknown' }, /could not be read/),
+  asksBecause('the lease cannot be read: it asks', { lease: 'unknown' }, /is not ours: /),
   asksBecause(
     'the configuration changed since arming: it asks',
     { configHash: 'config-2' },

@@ -140,6 +140,7 @@ export async function slackStage(slack: Slack, options: StageOptions = {}): Prom
     judging = judging.then(judgeOnce);
     return judging;
   };
+  const working: Promise<void>[] = [];
   const begun = async () => {
     // Written down first, then begun.
     await Promise.resolve();
@@ -152,9 +153,9 @@ export async function slackStage(slack: Slack, options: StageOptions = {}): Prom
     outbox.wake();
     channel.cards.wake();
     if (body.kind === 'approval.answered' && !options.deaf) void judge();
-    if (body.kind === 'run.started') void begun();
+    if (body.kind === 'run.started') working.push(begun());
   });
-  const working = [outbox.run(signal), channel.cards.run(signal)];
+  working.push(outbox.run(signal), channel.cards.run(signal));
   const known = () => openIncidentOf(memory.state()) ?? [...memory.state().incidents.values()].at(-1);
   const card = (isSo: (card: SlackMessage) => boolean = () => true) =>
     eventually('such a card', async () => {
@@ -215,6 +216,7 @@ const contextOf = (
   latest: () => ({ verdicts: [], decision: undefined, observations: [] }),
   channelTroubles: () => [],
   slackConnected: () => true,
+  gatherFacts: () => Promise.reject(new Error('nobody arms here')),
   release: async () => {},
   doctor: async () => [],
 });

@@ -1,0 +1,30 @@
+import { readdirSync } from 'node:fs';
+import { signal } from './end-process.ts';
+import { type ProcessIdentity, processIdentity, readProc, readProcess } from './process-identity.ts';
+
+/** Kills every process that came from this one; says whether there was any. */
+export function killDescendants(): boolean {
+  const found = descendantsOf(process.pid);
+  for (const one of found) signal(one, 'SIGKILL');
+  return found.length > 0;
+}
+
+function descendantsOf(ancestor: number): ProcessIdentity[] {
+  const parents = new Map(livingPids().map((pid) => [pid, parentOf(pid)]));
+  const comesFrom = (pid: number): boolean => {
+    const parent = parents.get(pid);
+    return parent !== undefined && (parent === ancestor || comesFrom(parent));
+  };
+  return [...parents.keys()].filter(comesFrom).flatMap((pid) => processIdentity(pid) ?? []);
+}
+
+const livingPids = (): number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => readProcess(pid)?.ended === false);
+
+function parentOf(pid: number): number | undefined {
+  const stat = readProc(pid, 'stat');
+  return stat === undefined ? undefined : Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+}

@@ -1,0 +1,18 @@
+import type { Observation } from '../model/observation.ts';
+import type { Recorder } from '../recorder/recorder.ts';
+import { windowLimits } from '../rules/windows/limits.ts';
+import type { EngineSettings } from './judge.ts';
+
+/**
+ * What was seen before this start. Health from further back than the rest: whether the balancer was up before an
+ * outage decides whether it is a witness. Without the looks of the control probe an old outage proves nothing else.
+ */
+export function remembered(
+  recorder: Pick<Recorder, 'since'>,
+  { rules, probes }: Pick<EngineSettings, 'rules' | 'probes'>,
+  now: number,
+): Observation[] {
+  const recent = now - 4 * rules.unavailable.after;
+  const reach = now - windowLimits(rules, probes).ageMs;
+  return [...recorder.since(reach, ['health']).filter(({ at }) => at < recent), ...recorder.since(recent)];
+}
