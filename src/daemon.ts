@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { CommandContext } from './commands/context.ts';
+import { fingerprint } from './config/fingerprint.ts';
 import { type ConfigFault, faultText, loadConfig } from './config/load.ts';
 import type { Config } from './config/schema.ts';
 import { type Clock, systemClock } from './core/clock.ts';
-import { hashOf } from './core/digest.ts';
 import { explain, RollbackdError } from './core/errors.ts';
 import { packageVersion } from './core/package-version.ts';
 import { openHttpDoor } from './doors/http/server.ts';
@@ -293,8 +293,8 @@ function notRaised(before: Config, after: Config, log: Logger): Config {
 function fixedAtStart(before: Config, after: Config): string[] {
   const changed: [string, boolean][] = [
     ['target.name', before.target.name !== after.target.name],
-    ['doors', hashOf(before.doors) !== hashOf(after.doors)],
-    ['state', hashOf(before.state) !== hashOf(after.state)],
+    ['doors', fingerprint(before.doors) !== fingerprint(after.doors)],
+    ['state', fingerprint(before.state) !== fingerprint(after.state)],
   ];
   return changed.flatMap(([path, differs]) => (differs ? [`${path} can only be changed by a restart`] : []));
 }

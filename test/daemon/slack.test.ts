@@ -147,6 +147,19 @@ testSlack('of a daemon that runs, and that is killed', (start) => {
     expect(answers()).toEqual(['thao via slack']);
   });
 
+  test('another app token needs a restart, and that is told: the connection was opened with the old one', async () => {
+    await using daemon = await running();
+    target.configure({
+      'notify.slack': { botToken: slack.botToken, channel: slack.channel, apiUrl: faults.apiUrl },
+      'doors.slack': { teamId: slack.teamId, appId: slack.appId, socketMode: { appToken: `${slack.appToken}-2` } },
+      'people.0.slack': slack.people.seniorEngineer,
+    });
+    daemon.kill('SIGHUP');
+    const { faults: told } = await daemon.says('the configuration needs a restart');
+    expect(told).toEqual(['doors can only be changed by a restart']);
+    expect(await daemon.stop()).toBe(0);
+  });
+
   test('a revoked token is told in the log, in the status and in the metrics; the command line still answers', async () => {
     faults.refuse('chat.postMessage', 'token_revoked');
     await using daemon = await running();
