@@ -69,6 +69,7 @@ testSlack('as the place where people answer', (start) => {
     expect(lines[0]).toContain('unavailable (critical)');
     expect(lines[1]).toContain(`<@${slack.people.seniorEngineer}>`);
     const after = await here.card(({ text }) => text.includes('watched until'));
+    expect(after.text).toContain('approved by linh');
     expect([after.ts, idsOf(after)]).toEqual([card.ts, []]);
     expect(await slack.messages(), 'all of it in one thread').toHaveLength(Math.max(before, 1));
   });
@@ -228,6 +229,30 @@ testSlack('as the place where people answer', (start) => {
     const told = await whispered(nobody, () => slack.press({ user: nobody, ts: card.ts, actionId: reject }));
     expect(told).toContain("an's answer does not count here");
     expect(here.faults.calls('views.open')).toEqual([]);
+  });
+
+  test('a form that cannot be opened any more is told, with the other way', async () => {
+    const here = await asking();
+    const card = await here.asked();
+    here.faults.refuse('views.open', 'expired_trigger_id');
+    const user = slack.people.seniorEngineer;
+    const told = await whispered(user, () => slack.press({ user, ts: card.ts, actionId: reject }));
+    expect(told).toContain('expired_trigger_id. Press again, or `rollbackd reject --reason');
+    expect(answers(here)).toEqual([]);
+  });
+
+  test('an answer that cannot be written down does not count, and whoever gave it is told so', async () => {
+    const here = await asking();
+    const card = await here.asked();
+    const { append } = here.memory;
+    here.memory.append = () => {
+      throw new Error('no space left on the disk');
+    };
+    const user = slack.people.seniorEngineer;
+    const told = await whispered(user, () => slack.press({ user, ts: card.ts, actionId: approve }));
+    here.memory.append = append;
+    expect(told).toBe('Not done: no space left on the disk');
+    expect(answers(here)).toEqual([]);
   });
 
   test('anybody of the configuration may rest the reminders; the question stays', async () => {

@@ -30,7 +30,7 @@ const mostReplaced = 20;
 /** The same journal gives the same card: `now` only tells what is over. */
 export function renderCard(incident: Incident, run: RunState | undefined, context: CardContext, now: number): Card {
   const title = `${context.target}: ${incident.criterion} (${incident.frozen?.decision.tier ?? incident.tier})`;
-  const standing = standingText(incident, now);
+  const standing = standingText(incident, run, now);
   return {
     text: `${escapeText(title)}: ${standing}`,
     blocks: [
@@ -97,7 +97,9 @@ function planText({
   const lines = [
     `*Plan*: ${steps} steps, about ${formatDuration(expectedMs)}, back to \`${escapeText(legacyCommit.slice(0, 12))}\``,
     ...(forgoes === undefined ? [] : [`• *NOT KEPT*: ${escapeText(forgoes)}`]),
-    replaces.length === 0 ? '• no database is replaced' : `• replaced, after a snapshot: ${replaces.length} databases`,
+    replaces.length === 0
+      ? '• no database is replaced'
+      : `• replaced, after a snapshot: ${replaces.length === 1 ? 'one database' : `${replaces.length} databases`}`,
     ...shown.map(({ database, effect }) => `    ◦ \`${escapeText(database)}\`: ${escapeText(effect)}`),
     ...(replaces.length > shown.length ? [`    ◦ and ${replaces.length - shown.length} more`] : []),
     ...(bringsIn.length > 0 ? [`• brought in from the backup: ${bringsIn.map(escapeText).join(', ')}`] : []),

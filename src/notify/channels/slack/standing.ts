@@ -1,23 +1,24 @@
 import { never } from '../../../core/errors.ts';
+import type { RunState } from '../../../incident/daemon-state.ts';
 import type { Incident } from '../../../incident/state.ts';
 import type { Authority } from '../../../model/event.ts';
 import { escapeText, moment } from './markup.ts';
 
 /** Where an incident stands, in one line. */
-export function standingText(incident: Incident, now: number): string {
-  const line = `${statusText(incident, now)}${containmentText(incident)}`;
+export function standingText(incident: Incident, run: RunState | undefined, now: number): string {
+  const line = `${statusText(incident, run, now)}${containmentText(incident)}`;
   const { snoozed } = incident;
   const quiet = snoozed && now < snoozed.until && incident.status !== 'closed';
   return quiet ? `${line}. Reminders snoozed by ${escapeText(snoozed.person)} until ${moment(snoozed.until)}` : line;
 }
 
-function statusText(incident: Incident, now: number): string {
+function statusText(incident: Incident, run: RunState | undefined, now: number): string {
   switch (incident.status) {
     case 'open':
       return incident.frozen ? courseText(incident.frozen.decision) : 'found, not decided yet';
     case 'awaiting-approval': {
       const { deadline } = incident.request;
-      return deadline !== undefined && now >= deadline ? 'OVERDUE: an answer is needed' : 'an answer is needed';
+      return deadline !== undefined && now >= deadline ? 'OVERDUE: an answer is needed' : 'An answer is needed';
     }
     case 'approved':
       return `approved by ${incident.people.map(escapeText).join(' and ')}: the rollback begins`;
@@ -26,17 +27,21 @@ function statusText(incident: Incident, now: number): string {
     case 'rolling-back':
       return `rolling back since ${moment(incident.at)}, ${wordOf(incident.authority)} (${escapeText(incident.run)})`;
     case 'rollback-failed':
-      return `THE ROLLBACK FAILED: ${escapeText(incident.reason)}`;
+      return `THE ROLLBACK FAILED (${runText(incident.run, run)}): ${escapeText(incident.reason)}`;
     case 'rolled-back':
-      return `rolled back (${escapeText(incident.run)})`;
+      return `rolled back (${runText(incident.run, run)})`;
     case 'watching':
-      return `rolled back (${escapeText(incident.run)}), watched until ${moment(incident.until)}`;
+      return `rolled back (${runText(incident.run, run)}), watched until ${moment(incident.until)}`;
     case 'closed':
       return `closed, ${incident.outcome}: ${escapeText(incident.reason)}`;
     default:
       return never(incident);
   }
 }
+
+/** Which run it was, and on whose word. */
+const runText = (id: string, run: RunState | undefined): string =>
+  run ? `${escapeText(id)}, ${wordOf(run.authority)}` : escapeText(id);
 
 function courseText({ action, next }: NonNullable<Incident['frozen']>['decision']): string {
   switch (next ?? action) {
