@@ -45,10 +45,15 @@ export const packageOwners: Readonly<Record<string, readonly Room[]>> = {
   'node:sqlite': ['journal', 'recorder', 'baseline'],
   execa: ['exec'],
   'node:child_process': ['exec'],
+  '@slack/web-api': ['notify', 'doors'],
+  '@slack/socket-mode': ['doors'],
 };
 
 /** The door through which the command line speaks with a running daemon. */
 export const clientDoor = 'doors/socket/client.ts';
+
+/** Looks at Slack without a daemon: the part of that room that the command line may load. */
+export const slackDoctor = 'doors/slack/doctor.ts';
 
 /** A set of files with the same rights. The last area that matches a file counts. */
 export interface Area {
@@ -78,7 +83,7 @@ const pureRoom = (room: Room): Area => ({ ...plainRoom(room), rooms: ['core', 'm
 const commandLine: Area = {
   ...plainRoom('cli'),
   rooms: ['core', 'model', 'backup', 'config', 'cli'],
-  files: [clientDoor],
+  files: [clientDoor, slackDoctor],
 };
 
 /** Knows every room and is known by none. */

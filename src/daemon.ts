@@ -1,13 +1,16 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { CommandContext } from './commands/context.ts';
+import { fingerprint } from './config/fingerprint.ts';
 import { type ConfigFault, faultText, loadConfig } from './config/load.ts';
 import type { Config } from './config/schema.ts';
 import { type Clock, systemClock } from './core/clock.ts';
-import { hashOf } from './core/digest.ts';
 import { explain, RollbackdError } from './core/errors.ts';
 import { packageVersion } from './core/package-version.ts';
 import { openHttpDoor } from './doors/http/server.ts';
+import type { SlackDoorConfig } from './doors/schema.ts';
+import { openConfiguredSlack } from './doors/slack/configured.ts';
+import type { SlackDoor } from './doors/slack/door.ts';
 import { openSocketDoor } from './doors/socket/server.ts';
 import { hindrances } from './engine/hindrances.ts';
 import { openLog } from './engine/log.ts';
@@ -61,6 +64,8 @@ interface Inner {
   /** Between two sessions there is nobody who looks. */
   reloading: boolean;
   stopped: boolean;
+  /** Whether clicks in Slack can arrive; absent where nobody can answer there. */
+  slackConnected?: boolean;
 }
 
 const sessionOf = (ground: Ground, { config, hash }: ValidConfig) => ({ ...ground, config, configHash: hash });
@@ -110,7 +115,10 @@ function noteStop({ memory, log }: Ground): void {
 }
 
 /** By which people are told. */
-const channelsOf = ({ notify }: Config): string[] => ['log', ...(notify.webhook ? ['webhook'] : [])];
+const channelsOf = ({ notify }: Config): string[] => [
+  'log',
+  ...(['webhook', 'slack'] as const).filter((name) => notify[name]),
+];
 
 function readConfig({ configFile, environment }: DaemonOptions): ValidConfig {
   const loaded = loadConfig(configFile, environment);
@@ -171,7 +179,18 @@ async function openDoors(ground: Ground, inner: Inner, stack: AsyncDisposableSta
       ready: () => readiness(ground, inner),
     }),
   );
-  log.info({ socket: socket.path, http: http.url }, 'the doors are open');
+  const slack = config.doors.slack && stack.use(await slackDoor(ground, inner, config.doors.slack));
+  log.info({ socket: socket.path, http: http.url, ...(slack?.url && { slack: slack.url }) }, 'the doors are open');
+}
+
+function slackDoor(ground: Ground, inner: Inner, settings: SlackDoorConfig): Promise<SlackDoor> {
+  const { metrics, clock, log } = ground;
+  const onConnection = (connected: boolean) => {
+    inner.slackConnected = connected;
+    metrics.slackConnected(connected);
+  };
+  const context = () => commandContext(ground, inner);
+  return openConfiguredSlack({ settings, config: () => inner.valid.config, context, onConnection, clock, log });
 }
 
 /** Able to see, to judge and to act. */
@@ -183,7 +202,8 @@ function readiness({ memory }: Ground, { session, reloading }: Inner): { ok: boo
   return session.engine.health();
 }
 
-function commandContext({ memory, clock }: Ground, { valid, session }: Inner): CommandContext {
+function commandContext({ memory, clock }: Ground, inner: Inner): CommandContext {
+  const { valid, session } = inner;
   const { config, hash } = valid;
   return {
     memory,
@@ -195,6 +215,8 @@ function commandContext({ memory, clock }: Ground, { valid, session }: Inner): C
     version: packageVersion(),
     signal: session.signal,
     latest: () => ({ ...session.engine.latest(), observations: session.observations() }),
+    channelTroubles: session.channelTroubles,
+    slackConnected: () => inner.slackConnected,
     release: (incident, signal) =>
       session.runs.alone(() => releaseContainment(session.open.worldFor, incident, signal)),
     gatherFacts: (signal, reading) => session.gatherAsArmed(signal, reading),
@@ -271,8 +293,8 @@ function notRaised(before: Config, after: Config, log: Logger): Config {
 function fixedAtStart(before: Config, after: Config): string[] {
   const changed: [string, boolean][] = [
     ['target.name', before.target.name !== after.target.name],
-    ['doors', hashOf(before.doors) !== hashOf(after.doors)],
-    ['state', hashOf(before.state) !== hashOf(after.state)],
+    ['doors', fingerprint(before.doors) !== fingerprint(after.doors)],
+    ['state', fingerprint(before.state) !== fingerprint(after.state)],
   ];
   return changed.flatMap(([path, differs]) => (differs ? [`${path} can only be changed by a restart`] : []));
 }

@@ -30,9 +30,7 @@ import { stopBegan } from './incident/users-back.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { EventBody, EventKind } from './model/event.ts';
 import type { Observation, ProbeName } from './model/observation.ts';
-import { logChannel } from './notify/channels/log.ts';
-import { webhookChannel } from './notify/channels/webhook.ts';
-import { Outbox } from './notify/outbox.ts';
+import { createNotifier, type Notifier } from './notify/notifier.ts';
 import type { Recorder } from './recorder/recorder.ts';
 import { mongoHealth } from './rules/windows/mongo.ts';
 import type { Windows } from './rules/windows/windows.ts';
@@ -58,6 +56,7 @@ export interface Session extends AsyncDisposable {
   readonly gatherAsArmed: (signal: AbortSignal, reading: Reading) => Promise<Gathered>;
   /** The newest of each probe. */
   readonly observations: () => readonly Observation[];
+  readonly channelTroubles: Notifier['troubles'];
 }
 
 /** Events that people or runs cause and that call for judging anew at once. */
@@ -103,29 +102,25 @@ export async function startSession(dependencies: SessionDependencies, announce?:
   };
   const observer = createObserver(dependencies, { open, engine, looking, signal });
   looking.lookNow = (probe, within) => observer.lookNow(probe, within);
-  const outbox = createOutbox(dependencies);
+  const notifier = await notifierOf(dependencies);
   const working: Promise<void>[] = [];
   stack.defer(async () => {
     stopping.abort(new Error('the daemon stops'));
     await Promise.allSettled([...working, runs.idle(), engine.idle()]);
   });
-  stack.defer(
-    memory.subscribe(({ body }) => {
-      if (body.kind === 'message.queued') outbox.wake();
-      if (stirring.has(body.kind)) engine.reconsider(signal);
-      if (body.kind === 'run.started' || body.kind === 'run.resumed') {
-        engine.giveWay();
-        planner.giveWay();
-      }
-    }),
-  );
+  stack.defer(memory.subscribe(({ body }) => stir(body, { notifier, engine, planner, signal })));
   if (announce) memory.owe(announce);
   settlePower(dependencies);
   working.push(noteOnLease({ memory, lease: open.lease, clock, onFault }, signal));
   await recover(runs, { memory, log, passwordFolder });
   engine.take(remembered(recorder, config, clock.now()), signal);
   const standing = { world: open.world, memory, log, onFault };
-  working.push(observer.run(signal), outbox.run(signal), watchOver(standing, signal), examineTarget(standing, signal));
+  working.push(
+    observer.run(signal),
+    notifier.run(signal),
+    watchOver(standing, signal),
+    examineTarget(standing, signal),
+  );
   const owned = stack.move();
   return {
     engine,
@@ -141,8 +136,25 @@ export async function startSession(dependencies: SessionDependencies, announce?:
       return gathered;
     },
     observations: () => [...looking.latest.values()].flat(),
+    channelTroubles: () => notifier.troubles(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+interface Stirred {
+  readonly notifier: Notifier;
+  readonly engine: Engine;
+  readonly planner: Planner;
+  readonly signal: AbortSignal;
+}
+
+/** What has been written down, and whom it concerns. */
+function stir(body: EventBody, { notifier, engine, planner, signal }: Stirred): void {
+  notifier.heard(body);
+  if (stirring.has(body.kind)) engine.reconsider(signal);
+  if (body.kind !== 'run.started' && body.kind !== 'run.resumed') return;
+  engine.giveWay();
+  planner.giveWay();
 }
 
 /** An arming ends with the configuration that it was given under; and what the file allows is never more than what is in force. */
@@ -242,13 +254,15 @@ function createObserver(dependencies: SessionDependencies, { open, engine, looki
   });
 }
 
-function createOutbox({ config, memory, clock, log }: SessionDependencies): Outbox {
-  const { webhook } = config.notify;
-  return new Outbox({
-    channels: [logChannel(log), ...(webhook ? [webhookChannel(webhook)] : [])],
+function notifierOf({ config, memory, metrics, clock, log }: SessionDependencies): Promise<Notifier> {
+  return createNotifier({
+    config: config.notify,
+    target: config.target.name,
+    people: config.people,
     state: memory.state,
     append: memory.append,
     clock,
-    onFailure: (channel, { message }, reason) => log.warn({ channel, message, reason }, 'a message was not delivered'),
+    log,
+    onFailing: (channel, failing) => metrics.channelFailing(channel, failing),
   });
 }

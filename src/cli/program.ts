@@ -18,6 +18,10 @@ const entries: Readonly<Record<string, Entry>> = {
     summary: 'tell everything that is wrong with the configuration, or what it means',
     load: async () => (await import('./check.ts')).checkCommand,
   },
+  doctor: {
+    summary: 'look at what asking in Slack depends on, and say what to do about each fault',
+    load: async () => (await import('./doctor.ts')).doctorCommand,
+  },
   permissions: {
     summary: 'print what gives the MongoDB users their rights, for mongosh',
     load: async () => (await import('./permissions.ts')).permissionsCommand,
@@ -57,6 +61,10 @@ const entries: Readonly<Record<string, Entry>> = {
   close: {
     summary: 'close an incident that people have settled',
     load: async () => (await import('./close.ts')).closeCommand,
+  },
+  snooze: {
+    summary: 'rest the reminders of the open incident for a while, never the looking',
+    load: async () => (await import('./snooze.ts')).snoozeCommand,
   },
   pause: {
     summary: 'suspend acting, never looking',

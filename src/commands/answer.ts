@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { isBoundTo, mayAnswer } from '../incident/quorum.ts';
+import { isBoundTo, mayAnswer, outstandingGroups } from '../incident/quorum.ts';
 import { openIncidentOf } from '../incident/read-state.ts';
 import type { Incident, IncidentIn } from '../incident/state.ts';
-import { type Approval, approvalSubject, type Quorum } from '../model/approval.ts';
+import { type Approval, approvalSubject } from '../model/approval.ts';
 import type { Role } from '../model/person.ts';
 import { oneOf, whoCould } from './authority.ts';
 import type { Caller, CommandContext } from './context.ts';
@@ -24,29 +24,31 @@ export function answer(
   { incident: wanted, seen, reason }: AnswerArgs & { readonly reason?: string | undefined },
   said: Approval['answer'],
 ): Incident {
+  const { asked, role } = refuseUnlessCounts(context, caller, { incident: wanted, seen }, said);
+  const { incident, revision, planHash, evidenceHash } = asked.request;
+  const bound = { incident, revision, planHash, evidenceHash };
+  const { name: person, via } = caller;
+  record(context, { kind: 'approval.answered', ...bound, answer: said, person, role, via, ...(reason && { reason }) });
+  return context.memory.state().incidents.get(incident) ?? asked;
+}
+
+/** Whether the answer would count now; one that would not is written down as refused. Errors: CommandRefused, saying who could. */
+export function refuseUnlessCounts(
+  context: CommandContext,
+  caller: Caller,
+  { incident: wanted, seen }: AnswerArgs,
+  said: Approval['answer'],
+): { readonly asked: Asked; readonly role: Role } {
   const incident = openIncidentOf(context.memory.state());
   if (!incident || (wanted !== undefined && wanted !== incident.id)) throw nothingAsked(context, wanted);
   try {
     const asked = awaiting(incident);
     if (seen && !isBoundTo(seen, asked.request)) throw requestChanged(asked);
-    const role = roleThatCounts(context, caller, asked, said);
-    const { incident: id, revision, planHash, evidenceHash } = asked.request;
-    const bound = { incident: id, revision, planHash, evidenceHash };
-    const { name: person, via } = caller;
-    record(context, {
-      kind: 'approval.answered',
-      ...bound,
-      answer: said,
-      person,
-      role,
-      via,
-      ...(reason && { reason }),
-    });
+    return { asked, role: roleThatCounts(context, caller, asked, said) };
   } catch (error) {
     if (error instanceof CommandRefused) journalRefusal(context, incident.id, caller, error);
     throw error;
   }
-  return context.memory.state().incidents.get(incident.id) ?? incident;
 }
 
 function journalRefusal(context: CommandContext, incident: string, caller: Caller, refused: CommandRefused): void {
@@ -94,7 +96,7 @@ const requestChanged = ({ id, request }: Asked) =>
 function roleThatCounts({ settings }: CommandContext, caller: Caller, asked: Asked, said: Approval['answer']): Role {
   const { quorum } = asked.request;
   const held = caller.roles.filter((role) => mayAnswer(role, quorum));
-  const missing = outstanding(quorum, asked.approvals);
+  const missing = outstandingGroups(quorum, asked.approvals);
   if (asked.approvals.some(({ person }) => person === caller.name)) {
     throw new CommandRefused('already-decided', `${caller.name} has answered already`, {
       remedy: whoCould(settings.people, missing.flat()),
@@ -110,7 +112,3 @@ function roleThatCounts({ settings }: CommandContext, caller: Caller, asked: Ask
     { remedy: whoCould(settings.people, missing.flat()) },
   );
 }
-
-/** Groups whose yes has not been given. */
-export const outstanding = (quorum: Quorum, approvals: readonly Approval[]): Quorum =>
-  quorum.filter((group) => !approvals.some(({ answer: given, role }) => given === 'approved' && group.includes(role)));

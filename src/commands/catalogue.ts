@@ -11,6 +11,7 @@ import { release, releaseArgs } from './release.ts';
 import type { CommandResult } from './result.ts';
 import { resume, resumeArgs } from './resume.ts';
 import { rollback, rollbackArgs } from './rollback.ts';
+import { snooze, snoozeArgs } from './snooze.ts';
 import { unpause, unpauseArgs } from './unpause.ts';
 
 export interface Command {
@@ -39,6 +40,7 @@ function command<S extends z.ZodType>(
 export const catalogue = {
   approve: command(approveArgs, approve),
   reject: command(rejectArgs, reject),
+  snooze: command(snoozeArgs, snooze),
   pause: command(pauseArgs, pause),
   unpause: command(unpauseArgs, unpause),
   arm: command(armArgs, arm),

@@ -10,6 +10,7 @@ import type { Mode } from '../model/mode.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Person } from '../model/person.ts';
 import type { Verdict } from '../model/verdict.ts';
+import type { ChannelTrouble } from '../notify/health.ts';
 import type { GuardConfig } from '../rules/schema.ts';
 
 /** Whoever gives a command, as the door has proven it. A person that the configuration does not name has no roles. */
@@ -48,6 +49,10 @@ export interface CommandContext {
   /** Aborted when the daemon stops. */
   readonly signal: AbortSignal;
   readonly latest: () => Latest;
+  /** Channels that take no messages at present. */
+  readonly channelTroubles: () => readonly ChannelTrouble[];
+  /** Whether clicks in Slack can arrive; `undefined` where nobody can answer there. */
+  readonly slackConnected: () => boolean | undefined;
   /** Starts the contained application again, as it was, and proves that it serves. */
   readonly release: (incident: string, signal: AbortSignal) => Promise<void>;
   /** What the guards would look at in a breach, were the daemon armed. Takes as long as reading the backup does. */

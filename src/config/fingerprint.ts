@@ -4,8 +4,8 @@ import type { ConfigMark } from '../model/config-mark.ts';
 import { isFreeToChange } from './free-to-change.ts';
 import type { Config } from './schema.ts';
 
-/** Changes with every value of the configuration, secrets too; tells none of them. */
-export const fingerprint = (config: Config): string => hashOf(withoutSecrets(config));
+/** Changes with every value of the configuration or of a section of it, secrets too; tells none of them. */
+export const fingerprint = (values: Config | Config[keyof Config]): string => hashOf(withoutSecrets(values));
 
 /** Enough digits to tell values apart, too few to find a secret by trying. */
 const digits = 4;

@@ -1,5 +1,7 @@
 import { namesakeOf } from '../adapters/mongo/restore-scope.ts';
 import { formatDuration } from '../core/duration.ts';
+import { quorumFor } from '../incident/quorum.ts';
+import { tier } from '../model/tier.ts';
 import type { Config } from './schema.ts';
 
 /** What a sound configuration means, in a few lines, for whoever is about to trust it. */
@@ -15,12 +17,23 @@ export function summarize(config: Config): string[] {
       ...mongo.legacyDatabases.map(databaseLine),
     ]),
     ...section('back to', [`${config.code.legacyRef} in ${config.code.repository}`, `dump ${config.backup.path}`]),
+    ...section('tells', channelsOf(config)),
     ...section('alone until', [new Date(config.guard.until).toISOString()]),
   ];
 }
 
+function channelsOf({ notify, doors }: Config): string[] {
+  const { webhook, slack, escalation } = notify;
+  return [
+    ['log', ...(webhook ? ['webhook'] : []), ...(slack ? [`Slack (${slack.channel})`] : [])].join(', '),
+    `answers by the command line${doors.slack ? ' and in Slack' : ''}`,
+    ...(escalation.length > 0 ? [`${escalation.join(', ')} when a deadline passes`] : []),
+  ];
+}
+
 /** What somebody has switched off, left out or loosened: said aloud, every time. */
-export function warnings({ guard, watch, probes, mongo, migration }: Config, now: number): string[] {
+export function warnings(config: Config, now: number): string[] {
+  const { guard, watch, probes, mongo, migration } = config;
   const limits = Object.entries(guard.maxWritesLost ?? {});
   return [
     ...when(
@@ -56,9 +69,25 @@ export function warnings({ guard, watch, probes, mongo, migration }: Config, now
       `${mongo.unified.database} is a legacy database too, on another server: nothing is planned while that is not proven`,
     ),
     ...when(!mongo.users, 'mongo.users is not written: rollbackd could write into every database'),
+    ...unansweredInSlack(config),
   ];
 }
 
+/** The command line still can; but whoever reads the question in Slack will look for the button there. */
+function unansweredInSlack({ doors, people }: Config): string[] {
+  const { slack } = doors;
+  if (!slack) return [];
+  const able = new Set([
+    ...people.flatMap(({ slack: id, roles }) => (id === undefined ? [] : roles)),
+    ...slack.groups.map(({ role }) => role),
+  ]);
+  return tier.options.flatMap((of) =>
+    when(
+      quorumFor(of).some((group) => !group.some((role) => able.has(role))),
+      `doors.slack: a ${of} breach cannot be approved in Slack: nobody with a slack id has the roles`,
+    ),
+  );
+}
 const sides = ['unified', 'legacy'] as const;
 
 const decides = ({ trusted, leakedBefore }: Config['probes']['unified']['routes'][number]): boolean =>

@@ -8,6 +8,7 @@ import type { Blindness } from '../model/blindness.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Observation, ProbeName } from '../model/observation.ts';
 import type { Plan } from '../model/plan.ts';
+import { outlineOf } from '../model/plan-outline.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { windowLimits } from '../rules/windows/limits.ts';
 import { emptyWindows, remember, type Windows } from '../rules/windows/windows.ts';
@@ -133,7 +134,10 @@ export class Engine {
       const decided = this.#decide(signal);
       if (!decided) return;
       const { decision, plan, blind } = decided;
-      const outlook = { decision, planHash: plan?.hash, now: this.#dependencies.clock.now(), blind };
+      const { clock, settings } = this.#dependencies;
+      const planned = plan && { plan: outlineOf(plan) };
+      const escalation = settings.notify?.escalation;
+      const outlook = { decision, planHash: plan?.hash, ...planned, escalation, blind, now: clock.now() };
       const moves = nextMoves(this.#dependencies.memory.state(), outlook);
       if (moves.length === 0 || !(await this.#performAll(moves, plan))) return;
     }

@@ -22,6 +22,8 @@ export interface EngineSettings {
   readonly guard: GuardConfig;
   readonly containment: 'automatic' | 'ask';
   readonly probes: ProbesConfig;
+  /** Who is told first when a deadline passes. */
+  readonly notify?: { readonly escalation: readonly string[] };
   readonly migration: { readonly cutoverAt: number };
 }
 

@@ -212,7 +212,8 @@ export class Runs {
   #steps(run: string, plan: Plan): Promise<void> {
     const { memory, worldFor, clock, calledOff, signal } = this.#dependencies;
     const history = () => stepHistory(memory.state().runs.get(run));
-    return executeRun({ run, plan, history }, { journal: memory, worldFor, clock, calledOff }, signal);
+    const incident = memory.state().runs.get(run)?.incident;
+    return executeRun({ run, plan, incident, history }, { journal: memory, worldFor, clock, calledOff }, signal);
   }
 
   /** A lease that is lost in mid-run stops nothing: to stop half-way would be worse. */

@@ -30,6 +30,7 @@ export const replaced = (state: DaemonState, incident: Incident): DaemonState =>
 });
 
 function storyOf(incident: Incident): IncidentStory {
-  const { id, openedAt, criterion, tier, tenants, frozen, containment, rejectedFor, told, timeline } = incident;
-  return { id, openedAt, criterion, tier, tenants, frozen, containment, rejectedFor, told, timeline };
+  const { id, openedAt, criterion, tier, tenants, frozen, containment, rejectedFor, snoozed, told, timeline } =
+    incident;
+  return { id, openedAt, criterion, tier, tenants, frozen, containment, rejectedFor, snoozed, told, timeline };
 }

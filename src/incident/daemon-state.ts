@@ -83,6 +83,14 @@ export interface QueuedMessage {
   readonly undeliverable: readonly { readonly channel: string; readonly reason: string }[];
 }
 
+/** The message that stands for an incident in Slack; everything else about it hangs on it as a thread. */
+export interface ShownCard {
+  readonly channel: string;
+  readonly ts: string;
+  readonly face: string;
+  readonly final: boolean;
+}
+
 /** Everything the daemon knows: a fold over its journal. */
 export interface DaemonState {
   readonly lastSeq: number;
@@ -105,6 +113,8 @@ export interface DaemonState {
   readonly serving?: { readonly version: Version; readonly at: number } | undefined;
   /** The newest, oldest first, whichever channels have taken them. */
   readonly messages: ReadonlyMap<string, QueuedMessage>;
+  /** By incident. */
+  readonly cards: ReadonlyMap<string, ShownCard>;
   /** By which people are told, as the last start or reload said. */
   readonly channels?: readonly string[] | undefined;
 }
@@ -122,4 +132,5 @@ export const emptyState = (mode: Exclude<Mode, 'armed'> = 'observe'): DaemonStat
   children: new Map(),
   watch: undefined,
   messages: new Map(),
+  cards: new Map(),
 });

@@ -16,6 +16,7 @@ const rooms = {
   child: 'child',
   watch: 'watch',
   message: 'message',
+  card: 'card',
 } as const satisfies Record<Family<EventKind>, string>;
 
 type Rooms = typeof rooms;

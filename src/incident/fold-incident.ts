@@ -15,6 +15,8 @@ export function foldIncident(state: DaemonState, body: EventAbout<'incident'>, a
   switch (body.kind) {
     case 'incident.decided':
       return decided(state, incident, body, at);
+    case 'incident.snoozed':
+      return snoozed(state, incident, body, at);
     case 'incident.withdrawn':
       return closed(state, incident, 'withdrawn', body.reason, at);
     case 'incident.closed':
@@ -72,6 +74,7 @@ function decided(state: DaemonState, incident: Incident, body: EventOf<'incident
   const { revision, evidenceHash, decision } = body;
   const kept = storied(state, incident.id, ({ tenants }) => ({
     frozen: { revision, evidenceHash, decision },
+    snoozed: undefined,
     tenants: [...new Set([...tenants, ...decision.tenants])],
     ...(decision.tier ? { tier: decision.tier } : {}),
   }));
@@ -79,6 +82,11 @@ function decided(state: DaemonState, incident: Incident, body: EventOf<'incident
   const told = noted(kept, incident.id, at, `decision ${revision}: ${next}`);
   const now = told.incidents.get(incident.id);
   return now && revisable.includes(now.status) ? moved(told, now, { status: 'open' }) : told;
+}
+
+function snoozed(state: DaemonState, { id }: Incident, { person, until }: EventOf<'incident.snoozed'>, at: number) {
+  const quiet = storied(state, id, () => ({ snoozed: { person, until } }));
+  return noted(quiet, id, at, `reminders snoozed by ${person} until ${new Date(until).toISOString()}`);
 }
 
 type Outcome = Extract<Incident, { status: 'closed' }>['outcome'];

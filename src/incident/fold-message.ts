@@ -1,4 +1,5 @@
 import { never } from '../core/errors.ts';
+import { takesUrgency } from '../model/urgency.ts';
 import { storied } from './change-incident.ts';
 import type { DaemonState, QueuedMessage } from './daemon-state.ts';
 import type { EventAbout } from './event-rooms.ts';
@@ -40,8 +41,9 @@ export function withChannels(state: DaemonState, channels: readonly string[]): D
 }
 
 /** Whether the channel has yet to take or refuse it. */
-export function isPending({ channels, deliveredTo, undeliverable }: QueuedMessage, channel: string): boolean {
-  const isForIt = channels?.includes(channel) ?? true;
+export function isPending(message: QueuedMessage, channel: string): boolean {
+  const { channels, urgency, deliveredTo, undeliverable } = message;
+  const isForIt = (channels?.includes(channel) ?? true) && takesUrgency(channel, urgency);
   return isForIt && !deliveredTo.includes(channel) && !undeliverable.some((other) => other.channel === channel);
 }
 

@@ -2,6 +2,7 @@ import { never } from '../core/errors.ts';
 import type { EventBody, JournalEvent } from '../model/event.ts';
 import type { DaemonState } from './daemon-state.ts';
 import { type EventAbout, isAbout } from './event-rooms.ts';
+import { foldCard } from './fold-card.ts';
 import { foldChild } from './fold-child.ts';
 import { foldIncident } from './fold-incident.ts';
 import { foldMessage, withChannels } from './fold-message.ts';
@@ -30,6 +31,7 @@ function folded(state: DaemonState, body: EventBody, at: number): DaemonState {
   if (isAbout('child', body)) return foldChild(state, body, at);
   if (isAbout('watch', body)) return foldWatch(state, body, at);
   if (isAbout('message', body)) return foldMessage(state, body, at);
+  if (isAbout('card', body)) return foldCard(state, body);
   return never(body);
 }
 

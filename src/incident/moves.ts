@@ -3,6 +3,7 @@ import type { Quorum } from '../model/approval.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Authority, EventBody, EventOf } from '../model/event.ts';
 import type { Mode } from '../model/mode.ts';
+import type { PlanOutline } from '../model/plan-outline.ts';
 
 /** One thing that the engine should do now. Each is journalled before its effect, so that it is never derived twice. */
 export type Move =
@@ -35,6 +36,8 @@ export type Move =
       readonly evidenceHash: string;
       readonly quorum: Quorum;
       readonly deadline: number | undefined;
+      /** Of the plan with that hash, as people should see it. */
+      readonly plan?: PlanOutline | undefined;
     }
   | { readonly kind: 'withdraw'; readonly incident: string; readonly reason: string }
   | {
@@ -72,9 +75,10 @@ export function eventsOf(move: WrittenMove, newIncident: string): EventBody[] {
       return [{ kind: 'incident.decided', incident, revision, evidenceHash, decision }];
     }
     case 'request-approval': {
-      const { incident, revision, planHash, evidenceHash, quorum, deadline } = move;
+      const { incident, revision, planHash, evidenceHash, quorum, deadline, plan } = move;
       const subject = { incident, revision, planHash, evidenceHash };
-      return [{ kind: 'approval.requested', ...subject, quorum, ...(deadline === undefined ? {} : { deadline }) }];
+      const known = { ...(deadline !== undefined && { deadline }), ...(plan && { plan }) };
+      return [{ kind: 'approval.requested', ...subject, quorum, ...known }];
     }
     case 'withdraw':
       return [{ kind: 'incident.withdrawn', incident: move.incident, reason: move.reason }];

@@ -4,7 +4,7 @@ import type { Move } from './moves.ts';
 import type { Outlook } from './outlook.ts';
 import { lastRollbackOf } from './read-state.ts';
 import type { Incident, IncidentIn } from './state.ts';
-import { minute, reminder, type Telling, tellAbout, tellAboutRun } from './tell.ts';
+import { minute, reminder, repeated, type Telling, tellAbout, tellAboutRun } from './tell.ts';
 import { endedWithUsersBack, stopBegan, stoppedAt, trafficAfterFailure } from './users-back.ts';
 
 /** The daemon resumes it by itself when it starts; where it could not, a person must, and the application may be down. */
@@ -40,7 +40,7 @@ export function failedRollback(
   const known = runs.get(run);
   const traffic = known ? ` ${trafficAfterFailure(known)}.` : '';
   const text = `${run} stopped: ${reason}.${traffic} Resume it when the cause is gone.`;
-  const late = reminder(`failed-${run}-${at}`, at, 10 * minute, now);
+  const late = repeated(incident, `failed-${run}-${at}`, { since: at, every: 10 * minute, now });
   const again = late
     ? tellAbout(incident, {
         topic: late,

@@ -6,7 +6,7 @@ import { changedPlan, reconsidered, withdrawal } from './next-before-run.ts';
 import type { Outlook } from './outlook.ts';
 import { healed } from './revise.ts';
 import type { IncidentIn } from './state.ts';
-import { minute, reminder, tellAbout } from './tell.ts';
+import { minute, reminder, repeated, tellAbout } from './tell.ts';
 
 type Approved = IncidentIn<'approved'>;
 
@@ -32,7 +32,7 @@ export function movesOfApproved(incident: Approved, state: DaemonState, outlook:
 function tellPaused(incident: Approved, paused: NonNullable<DaemonState['paused']>, now: number): Move[] {
   const { request, people, at } = incident;
   const once = `r${request.revision}.paused`;
-  const topic = reminder(once, Math.max(at, paused.at), 10 * minute, now) ?? once;
+  const topic = repeated(incident, once, { since: Math.max(at, paused.at), every: 10 * minute, now }) ?? once;
   const text = `Approved by ${people.join(', ')}, but ${paused.person} paused acting: ${paused.reason}. Unpause to go on.`;
   return tellAbout(incident, { topic, subject: `${incident.id}: approved, but paused`, text, urgency: 'alarmed' });
 }

@@ -6,7 +6,7 @@ import type { Outlook } from './outlook.ts';
 import { deadlineFor, quorumFor } from './quorum.ts';
 import { healed, reasonToRevise, revision } from './revise.ts';
 import type { FrozenDecision, Incident, IncidentIn } from './state.ts';
-import { minute, reminder, tellAbout } from './tell.ts';
+import { minute, reminder, repeated, tellAbout } from './tell.ts';
 
 export function movesOfOpen(incident: IncidentIn<'open'>, outlook: Outlook): Move[] {
   const { decision } = outlook;
@@ -50,7 +50,8 @@ function asking(
   const tier = decision.tier ?? incident.tier;
   const deadline = deadlineFor(tier, incident.openedAt);
   const subject = { incident: incident.id, revision: number, planHash, evidenceHash };
-  return [{ kind: 'request-approval', ...subject, quorum: quorumFor(tier), deadline } satisfies Move];
+  const { plan } = outlook;
+  return [{ kind: 'request-approval', ...subject, quorum: quorumFor(tier), deadline, plan } satisfies Move];
 }
 
 export function movesOfAwaiting(incident: IncidentIn<'awaiting-approval'>, outlook: Outlook): Move[] {
@@ -142,11 +143,11 @@ function tellContainment(incident: Incident, { now }: Outlook): Move[] {
       : `The application may still be leaking: stop it by hand, or resume ${run}.`;
     const text = `${containment.reason}. ${what}`;
     const since = `containment-failed-${containment.at}`;
-    const topic = reminder(since, containment.at, 10 * minute, now) ?? since;
+    const topic = repeated(incident, since, { since: containment.at, every: 10 * minute, now }) ?? since;
     return tellAbout(incident, { topic, subject: `${incident.id}: containment failed`, text, urgency: 'alarmed' });
   }
   if (containment.state !== 'proven') return [];
-  const period = reminder('contained', containment.at, 30 * minute, now);
+  const period = repeated(incident, 'contained', { since: containment.at, every: 30 * minute, now });
   const text = `Stopped for ${formatDuration(now - containment.at)} now. Roll back, or release the containment.`;
   const subject = `${incident.id}: the application is contained`;
   return tellAbout(incident, { topic: period ?? 'contained-0', subject, text, urgency: period ? 'alarmed' : 'told' });
@@ -161,16 +162,19 @@ function tellUnreleased(incident: Incident, person: string, at: number, now: num
 }
 
 function remind(incident: Incident, { now }: Outlook, since: number): Move[] {
-  const topic = reminder(`r${incident.frozen?.revision ?? 0}.waiting-${since}`, since, 10 * minute, now);
+  const once = `r${incident.frozen?.revision ?? 0}.waiting-${since}`;
+  const topic = repeated(incident, once, { since, every: 10 * minute, now });
   if (!topic) return [];
   const text = `Nobody has settled it for ${formatDuration(now - since)}.\n${summary(incident)}`;
   return tellAbout(incident, { topic, subject: `${incident.id}: still waiting`, text, urgency: 'alarmed' });
 }
 
-function overdue(incident: IncidentIn<'awaiting-approval'>, { now }: Outlook): Move[] {
+/** The first rung is named to everybody: whoever reads it knows who has it now. */
+function overdue(incident: IncidentIn<'awaiting-approval'>, { now, escalation = [] }: Outlook): Move[] {
   const { deadline, revision: number } = incident.request;
   if (deadline === undefined || now < deadline) return [];
-  const text = `The deadline of ${new Date(deadline).toISOString()} has passed without an answer.`;
+  const passed = `The deadline of ${new Date(deadline).toISOString()} has passed without an answer.`;
+  const text = escalation.length === 0 ? passed : `${passed} It is now for ${escalation.join(', ')} to get one.`;
   return tellAbout(incident, {
     topic: `r${number}.overdue`,
     subject: `${incident.id}: overdue`,

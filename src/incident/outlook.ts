@@ -1,5 +1,6 @@
 import type { Blindness } from '../model/blindness.ts';
 import type { Decision } from '../model/decision.ts';
+import type { PlanOutline } from '../model/plan-outline.ts';
 
 /** The present, as far as the journal cannot know it. */
 export interface Outlook {
@@ -7,6 +8,10 @@ export interface Outlook {
   readonly now: number;
   /** Hash of the rollback plan as it would run now; absent while none can be made. */
   readonly planHash: string | undefined;
+  /** Of that plan. */
+  readonly plan?: PlanOutline | undefined;
+  /** Who is told first when a deadline passes. */
+  readonly escalation?: readonly string[] | undefined;
   /** Probes that have proven nothing for long. */
   readonly blind?: readonly Blindness[];
 }

@@ -24,6 +24,7 @@ export function permitsIncident(state: DaemonState, body: EventAbout<'incident'>
     case 'approval.answered':
       return permitsAnswer(incident, body);
     case 'approval.refused':
+    case 'incident.snoozed':
       return undefined;
     case 'containment.releasing':
     case 'containment.released':

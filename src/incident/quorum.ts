@@ -49,6 +49,10 @@ export const isBoundTo = (approval: ApprovalSubject, subject: ApprovalSubject): 
 
 export const mayAnswer = (role: Role, quorum: Quorum): boolean => quorum.some((group) => group.includes(role));
 
+/** Groups whose yes has not been given. */
+export const outstandingGroups = (quorum: Quorum, approvals: readonly Approval[]): Quorum =>
+  quorum.filter((group) => !approvals.some(({ answer, role }) => answer === 'approved' && group.includes(role)));
+
 /** Every group by a different person, each of whom is in `people` once: tried out, since one may fit several groups. */
 function satisfied([group, ...rest]: readonly Quorum[number][], people: readonly Approval[]): boolean {
   if (!group) return true;

@@ -1,6 +1,7 @@
 import type { Approval, ApprovalSubject, Quorum } from '../model/approval.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Authority } from '../model/event.ts';
+import type { PlanOutline } from '../model/plan-outline.ts';
 import type { Tier } from '../model/tier.ts';
 import type { CriterionName } from '../model/verdict.ts';
 
@@ -25,6 +26,7 @@ export interface ApprovalRequest extends ApprovalSubject {
   readonly quorum: Quorum;
   readonly requestedAt: number;
   readonly deadline?: number | undefined;
+  readonly plan?: PlanOutline | undefined;
 }
 
 export interface TimelineEntry {
@@ -51,6 +53,8 @@ export interface IncidentStory {
   readonly containment: Containment;
   /** What was in breach when a person said no: nothing is rolled back alone in this incident any more, nor contained for these. */
   readonly rejectedFor: readonly CriterionName[];
+  /** Nobody is reminded of it until then. */
+  readonly snoozed?: { readonly person: string; readonly until: number } | undefined;
   /** Topics of the messages that were queued about it, so that none is queued twice. */
   readonly told: readonly string[];
   readonly timeline: readonly TimelineEntry[];

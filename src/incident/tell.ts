@@ -31,4 +31,14 @@ export function reminder(topic: string, since: number, every: number, now: numbe
   return period < 1 ? undefined : `${topic}-${period}`;
 }
 
+interface Period {
+  readonly since: number;
+  readonly every: number;
+  readonly now: number;
+}
+
+/** A reminder of what was told before: a person may have asked for quiet. What is told for the first time comes all the same. */
+export const repeated = ({ snoozed }: Incident, topic: string, { since, every, now }: Period): string | undefined =>
+  snoozed && now < snoozed.until ? undefined : reminder(topic, since, every, now);
+
 export const minute = 60_000;

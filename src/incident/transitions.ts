@@ -20,6 +20,8 @@ export function permits(state: DaemonState, body: EventBody): string | undefined
       return state.children.has(body.tag) ? undefined : `child ${body.tag} was never planned, or has ended`;
     case 'message.queued':
       return state.messages.has(body.message) ? `message ${body.message} is queued already` : undefined;
+    case 'card.shown':
+      return state.incidents.has(body.incident) ? undefined : `there is no incident ${body.incident}`;
     default:
       return undefined;
   }

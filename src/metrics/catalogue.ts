@@ -144,6 +144,17 @@ export const catalogue = {
     labels: { channel: 'channels', outcome: ['delivered', 'undeliverable'] },
   },
 
+  rollbackd_channel_failing: {
+    type: 'gauge',
+    help: '1 while a channel takes no messages, as far as that does not look like a passing trouble.',
+    labels: { channel: 'channels' },
+  },
+  rollbackd_slack_connected: {
+    type: 'gauge',
+    help: '1 while clicks in Slack can arrive: over its connection, or at the port that is listened on.',
+    absentAtFirst: true,
+  },
+
   rollbackd_loop_lag_seconds: { type: 'gauge', help: 'How late the last turn of the event loop came.' },
   rollbackd_journal_events_total: { type: 'counter', help: 'Events in the journal.' },
   rollbackd_journal_errors_total: { type: 'counter', help: 'Failed writes to the journal since the start.' },

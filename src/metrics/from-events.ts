@@ -75,6 +75,8 @@ export function applyEvent(context: EventContext, { at, body }: JournalEvent): v
 type SilentKind =
   | 'daemon.started'
   | 'daemon.stopped'
+  | 'incident.snoozed'
+  | 'card.shown'
   | 'approval.requested'
   | 'approval.answered'
   | 'approval.refused'

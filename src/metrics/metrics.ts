@@ -44,6 +44,8 @@ export interface Metrics {
   backupTaken(at: number): void;
   loopLagged(ms: number): void;
   journalFailed(): void;
+  channelFailing(channel: string, failing: boolean): void;
+  slackConnected(connected: boolean): void;
   journalWritable(writable: boolean): void;
   /** The recorder's own count, which only grows. */
   recorderDropped(total: number): void;
@@ -87,6 +89,9 @@ export function createMetrics({ version, tenants, channels, clock }: MetricsOpti
     },
     backupTaken: ages.backupTaken,
     loopLagged: (ms) => instruments.rollbackd_loop_lag_seconds.set(ms / 1_000),
+    channelFailing: (channel, failing) =>
+      instruments.rollbackd_channel_failing.set({ channel: open.channels.of(channel) }, failing ? 1 : 0),
+    slackConnected: (connected) => instruments.rollbackd_slack_connected.set(connected ? 1 : 0),
     journalFailed: () => instruments.rollbackd_journal_errors_total.inc(),
     journalWritable: (writable) => instruments.rollbackd_journal_writable.set(writable ? 1 : 0),
     recorderDropped: (total) => {

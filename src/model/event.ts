@@ -6,7 +6,9 @@ import { decision } from './decision.ts';
 import { mode } from './mode.ts';
 import { role } from './person.ts';
 import { plan } from './plan.ts';
+import { planOutline } from './plan-outline.ts';
 import { tier } from './tier.ts';
+import { urgency } from './urgency.ts';
 import { criterionName } from './verdict.ts';
 import { version } from './version.ts';
 
@@ -68,7 +70,16 @@ export const eventBody = z.discriminatedUnion('kind', [
     serving: version.optional(),
   }),
 
-  event('approval.requested', { ...approvalSubject.shape, quorum, deadline: z.number().int().optional() }),
+  /** Until then nobody is reminded of it; a new revision ends that. */
+  event('incident.snoozed', { ...incident, person: z.string(), until: z.number().int() }),
+
+  event('approval.requested', {
+    ...approvalSubject.shape,
+    quorum,
+    deadline: z.number().int().optional(),
+    /** Of the plan with that hash. */
+    plan: planOutline.optional(),
+  }),
   event('approval.answered', { ...approval.shape }),
   event('approval.refused', { ...incident, person: z.string(), reason: z.string() }),
 
@@ -113,10 +124,21 @@ export const eventBody = z.discriminatedUnion('kind', [
     message: z.string(),
     subject: z.string(),
     text: z.string(),
-    urgency: z.enum(['told', 'asked', 'alarmed']),
+    urgency,
   }),
   event('message.delivered', { message: z.string(), channel: z.string() }),
   event('message.undeliverable', { message: z.string(), channel: z.string(), reason: z.string() }),
+
+  event('card.shown', {
+    ...incident,
+    channel: z.string(),
+    /** Slack's name for the message: with the channel it is its address. */
+    ts: z.string(),
+    /** Hash of what it shows. */
+    face: z.string(),
+    /** It shows the end of its incident: nothing of it will change any more. */
+    final: z.boolean(),
+  }),
 ]);
 export type EventBody = z.infer<typeof eventBody>;
 export type EventKind = EventBody['kind'];

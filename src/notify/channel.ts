@@ -4,7 +4,12 @@ import type { QueuedMessage } from '../incident/daemon-state.ts';
 export type Delivery =
   | { readonly outcome: 'delivered' }
   | { readonly outcome: 'refused'; readonly reason: string }
-  | { readonly outcome: 'failed'; readonly reason: string };
+  | {
+      readonly outcome: 'failed';
+      readonly reason: string;
+      /** It will not pass by itself: people are told at once, by the other channels. */
+      readonly lasting?: boolean;
+    };
 
 /** One way to reach people. Never throws for anything the other side does; messages may arrive twice after a crash. */
 export interface Channel {

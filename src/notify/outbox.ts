@@ -13,6 +13,8 @@ export interface OutboxDependencies {
   readonly clock: Clock;
   /** Told of every failed attempt, the final ones too. */
   readonly onFailure: (channel: string, message: QueuedMessage, reason: string) => void;
+  /** Told what came of every attempt. */
+  readonly onAttempt?: (channel: string, delivery: Delivery) => void;
 }
 
 interface Waiting {
@@ -99,6 +101,7 @@ export class Outbox {
     const delivery = await channel
       .deliver(message, signal)
       .catch((error: unknown): Delivery => ({ outcome: 'failed', reason: explain(error) }));
+    if (!signal.aborted) this.#dependencies.onAttempt?.(channel.name, delivery);
     if (delivery.outcome === 'refused') this.#dependencies.onFailure(channel.name, message, delivery.reason);
     if (delivery.outcome !== 'failed') return recordOf(channel, message, delivery);
     if (!signal.aborted) this.#retryLater(channel, message, delivery.reason);

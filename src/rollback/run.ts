@@ -9,10 +9,13 @@ import type { BackupManifest } from '../model/backup.ts';
 import type { Evidence } from '../model/event.ts';
 import type { Plan, PlannedStep } from '../model/plan.ts';
 import { nextStep, type StepHistory, standingSteps } from './next.ts';
+import { stepLines } from './step-lines.ts';
 
 export interface RunRequest {
   readonly run: string;
   readonly plan: Plan;
+  /** Whose people follow along, step by step. */
+  readonly incident?: string | undefined;
   /** What the journal says became of each step, read anew at every call. */
   readonly history: () => ReadonlyMap<string, StepHistory>;
 }
@@ -101,14 +104,16 @@ async function attemptStep(attempting: Attempting, step: PlannedStep, attempt: n
   const head = () => ({ run, step: step.id, attempt, tookMs: Math.round(clock.monotonic() - started) });
   try {
     const evidence = await reach(step, contextOf(attempting, step));
-    journal.append({ kind: 'step.succeeded', ...head(), evidence });
+    const succeeded = { kind: 'step.succeeded', ...head(), evidence } as const;
+    journal.append(succeeded, ...stepLines(request, succeeded));
     return undefined;
   } catch (error) {
     signal.throwIfAborted();
     const reason = error instanceof RollbackdError ? error.reason : 'unexpected';
     const message = redact(error instanceof Error ? error.message : String(error));
     const remedy = error instanceof RollbackdError ? error.remedy : undefined;
-    journal.append({ kind: 'step.failed', ...head(), reason, message, ...(remedy && { remedy }) });
+    const failed = { kind: 'step.failed', ...head(), reason, message, ...(remedy && { remedy }) } as const;
+    journal.append(failed, ...stepLines(request, failed));
     return `${step.id}: ${redact(explain(error))}`;
   }
 }

@@ -40,6 +40,7 @@ it.each([
   [['approve'], asking(), 'approval.answered', 'inc-1 is approved: the rollback begins'],
   [['reject', ...because], asking(), 'approval.answered', 'inc-1 is rejected: nothing is done alone about it any more'],
   [['pause', ...because, '--for', '30m'], [], 'acting.paused', 'acting is paused for 30m'],
+  [['snooze', '--for', '1h'], asking(), 'incident.snoozed', 'nobody is reminded of inc-1 for 1h'],
   [['unpause'], [paused], 'acting.unpaused', 'the pause of bo is over (fair)'],
   [['arm', ...because], [], 'mode.armed', 'the guard `drill` is off'],
   [['disarm'], [armed], 'mode.changed', 'rollbackd is disarmed: its mode is approve again'],

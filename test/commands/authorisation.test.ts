@@ -34,6 +34,7 @@ const table: Row[] = [
   { command: 'reject', when: 'critical', args: { reason }, past: asking('critical'), may: ['ana', 'bo'] },
   { command: 'reject', when: 'severe', args: { reason }, past: asking('severe'), may: ['eva', 'tom'] },
   { command: 'reject', when: 'moderate', args: { reason }, past: asking('moderate'), may: ['eva', 'pia'] },
+  { command: 'snooze', past: opened(), may: anybody },
   { command: 'pause', args: { reason }, may: anybody },
   { command: 'unpause', past: [paused], may: anybody },
   { command: 'arm', args: { reason }, may: leaders },

@@ -116,6 +116,8 @@ export function stage(props: Props = {}): Stage {
     configHash: 'config-0123456789',
     version: '0.0.0',
     signal: new AbortController().signal,
+    channelTroubles: () => [],
+    slackConnected: () => undefined,
     latest: () => ({ verdicts: [], decision: undefined, observations: props.observations ?? [] }),
     release: async (incident) => void asked.push(`release ${incident}`),
     doctor: async () => props.doctor ?? [],

@@ -42,6 +42,20 @@ describe('rollbackd check', () => {
     expect(output).toContain('WARNING  guard.maxWritesLost.deletes is unlimited');
   });
 
+  test('says how people are told and where they answer, and for which breaches nobody in Slack could', async () => {
+    const sound = await check(['--config', exampleFile]);
+    expect(sound.output).toContain('tells       log, webhook, Slack (C0INCIDENTS)');
+    expect(sound.output).toContain('answers by the command line and in Slack');
+    expect(sound.output).not.toContain('cannot be approved in Slack');
+    const file = join(folder, 'half-in-slack.yaml');
+    writeFileSync(file, exampleText.replace(' slack: U0EDSGER,', '').replace(' slack: U0ADA,', ''));
+    const { output, codes } = await check(['--config', file]);
+    expect(codes).toEqual([0]);
+    expect(output).toContain('WARNING  doors.slack: a moderate breach cannot be approved in Slack');
+    // The group of senior engineers could.
+    expect(output).not.toContain('a critical breach cannot');
+  });
+
   test('says aloud that the cut-over is still to come, and that the daemon’s time to act alone is over', async () => {
     const at = async (moment: string) =>
       (await check(['--config', exampleFile], environment, Date.parse(moment))).output;

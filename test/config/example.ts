@@ -14,6 +14,8 @@ export const environment = {
   DUMPER_PASSWORD: 'd',
   RESTORER_PASSWORD: 'r',
   WEBHOOK_TOKEN: 'w',
+  SLACK_BOT_TOKEN: 'xoxb-b',
+  SLACK_APP_TOKEN: 'xapp-a',
 };
 
 export function loadText(text: string, variables: NodeJS.ProcessEnv = environment): LoadedConfig {

@@ -40,6 +40,8 @@ export interface RunsSituation {
   readonly lease?: Partial<Lease>;
   /** Why nothing is to be stopped after all. */
   readonly calledOff?: string;
+  /** Time as the journal has it; the target's own by default. */
+  readonly now?: () => number;
 }
 
 export const leaseHeld = () => Promise.reject(new RollbackdError('lease-held', 'another daemon may act'));
@@ -48,12 +50,10 @@ export const leaseHeld = () => Promise.reject(new RollbackdError('lease-held', '
 export async function runsOn(situation: RunsSituation = {}): Promise<RunsStage> {
   const { past, config = itsConfig, lease = {}, calledOff } = situation;
   const target = openTarget();
+  const { now = () => target.clock.now() } = situation;
   readsAsItShould(target);
   const plan = await planFor(target);
-  const memory = openMemory(
-    memoryJournal(past?.(plan), () => target.clock.now()),
-    'approve',
-  );
+  const memory = openMemory(memoryJournal(past?.(plan), now), 'approve');
   const faults: unknown[] = [];
   const leased: string[] = [];
   const stop = new AbortController();

@@ -21,6 +21,7 @@ export function forbiddenPlants(): Plants {
   return new Map([
     ...rooms.flatMap(forbiddenIn),
     ['src/cli/server.ts', importing('../doors/socket/server.ts')],
+    ['src/cli/slack.ts', importing('../doors/slack/door.ts')],
     ['src/daemon.ts', importing('./cli/run.ts')],
     ['src/session.ts', importing('./daemon.ts')],
     ['src/main.ts', importing('./daemon.ts')],
@@ -74,6 +75,7 @@ export function allowedPlants(): Plants {
     ]),
     ['src/config/schema.ts', importing('../adapters/mongo/schema.ts', '../doors/schema.ts')],
     ['src/cli/status.ts', importing('../doors/socket/client.ts')],
+    ['src/cli/doctor.ts', importing('../doors/slack/doctor.ts')],
     ['src/cli/run.ts', importing('../daemon.ts', '../doors/socket/client.ts')],
     ['src/daemon.ts', importing('./session.ts', ...byDaemon)],
     ['src/session.ts', importing(...byDaemon)],

@@ -279,6 +279,18 @@ test('what the guards said of a breach is gone with it', async () => {
   expect(names.filter((name) => name.startsWith('rollbackd_readiness'))).toEqual([]);
 });
 
+test('channels that take nothing are told, and Slack only where somebody can answer there', async () => {
+  const metrics = metricsOf();
+  expect(await samples(metrics)).not.toHaveProperty('rollbackd_slack_connected');
+  metrics.channelFailing('webhook', true);
+  metrics.slackConnected(false);
+  expect(await samples(metrics)).toMatchObject({
+    'rollbackd_channel_failing{channel="webhook"}': 1,
+    'rollbackd_channel_failing{channel="log"}': 0,
+    rollbackd_slack_connected: 0,
+  });
+});
+
 test('the watch and the reloads are told', async () => {
   const watch: EventBody = { kind: 'watch.started', run: 'r', until: noon };
   expect(await after(watch, { kind: 'config.refused', faults: ['x'] })).toMatchObject({

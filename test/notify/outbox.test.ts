@@ -19,6 +19,15 @@ describe('the outbox', () => {
     expect(journal.state().messages.get('m1')?.deliveredTo).toEqual(['log', 'webhook']);
   });
 
+  it('spares the webhook the progress of a run, and tells what came of each attempt', async () => {
+    const journal = journalOf({ ...queued('step-1'), urgency: 'progress' } as EventBody, queued('m1'));
+    const channels = [channelOf('log'), channelOf('webhook'), channelOf('slack')];
+    await using stage = running(journal, channels);
+    await stage.clock.pass(hour);
+    expect(channels.map(({ offered }) => offered)).toEqual([['step-1', 'm1'], ['m1'], ['step-1', 'm1']]);
+    expect(stage.attempts).toHaveLength(5);
+  });
+
   it('does not wait for its next round when it is woken', async () => {
     const journal = journalOf();
     const log = channelOf('log');

@@ -57,6 +57,7 @@ export const failing = (): Delivery => ({ outcome: 'failed', reason: 'status 503
 export interface RunningOutbox extends AsyncDisposable {
   readonly clock: ManualClock;
   readonly failures: string[];
+  readonly attempts: string[];
   readonly outbox: Outbox;
 }
 
@@ -67,11 +68,13 @@ export function running(
 ): RunningOutbox {
   const clock = manualClock();
   const failures: string[] = [];
+  const attempts: string[] = [];
   const outbox = new Outbox({
     channels,
     state: journal.state,
     append,
     clock,
+    onAttempt: (channel, { outcome }) => attempts.push(`${channel} ${outcome}`),
     onFailure: (channel, { message }, reason) => failures.push(`${channel} ${message}: ${reason}`),
   });
   const stopping = new AbortController();
@@ -79,6 +82,7 @@ export function running(
   return {
     clock,
     failures,
+    attempts,
     outbox,
     async [Symbol.asyncDispose]() {
       stopping.abort(new Error('the daemon stops'));

@@ -52,6 +52,29 @@ describe('a run', () => {
     ]);
   });
 
+  it('tells of each step in the same breath as it is written down, where it belongs to an incident', async () => {
+    const together: string[][] = [];
+    const { append } = journal;
+    journal.append = (...bodies) => {
+      together.push(bodies.map(({ kind }) => kind));
+      return append(...bodies);
+    };
+    target.answer = () => ({ answered: false, why: 'refused', tookMs: 1 });
+    await execute({ target, plan, journal, incident: 'inc-1' });
+    const ends = together.filter((kinds) => kinds.some((kind) => kind === 'step.succeeded' || kind === 'step.failed'));
+    expect(new Set(ends.map(String))).toEqual(new Set(['step.succeeded,message.queued', 'step.failed,message.queued']));
+    const lines = journal.of('message.queued');
+    expect(lines[0]).toMatchObject({ message: 'run-1/step-check-backup-1', urgency: 'progress' });
+    expect(lines[0]?.subject).toMatch(/^1\/\d+ .*: done in /);
+    expect(lines.at(-1)?.subject).toContain('FAILED');
+    expect(lines.at(-1)?.text).not.toBe('');
+  });
+
+  it('tells of no step where it belongs to none', async () => {
+    await run();
+    expect(journal.of('message.queued')).toEqual([]);
+  });
+
   it('does nothing where the wanted state is there already, and says so', async () => {
     await run();
     target.done.length = 0;

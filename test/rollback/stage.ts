@@ -58,11 +58,12 @@ export interface Execution {
   readonly worldFor?: (origin: { run: string; step: string }) => World;
   /** Why nothing is to be stopped after all. */
   readonly calledOff?: string;
+  readonly incident?: string;
 }
 
 /** From wherever the journal says it is. */
-export function execute({ target, plan, journal, signal, worldFor, calledOff }: Execution): Promise<void> {
-  const request = { run: 'run-1', plan, history: journal.history };
+export function execute({ target, plan, journal, signal, worldFor, calledOff, incident }: Execution): Promise<void> {
+  const request = { run: 'run-1', plan, incident, history: journal.history };
   const dependencies = {
     journal,
     worldFor: worldFor ?? (() => target.world),

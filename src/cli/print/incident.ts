@@ -8,8 +8,14 @@ export function incidentLines(incident: IncidentView, now: number): string[] {
     ...(tenants.length > 0 ? [`  tenants    ${tenants.join(', ')}`] : []),
     ...containmentLines(incident, now),
     ...questionLines(incident, now),
+    ...snoozeLines(incident, now),
     `  waits for  ${incident.waitsFor}`,
   ];
+}
+
+function snoozeLines({ snoozed }: IncidentView, now: number): string[] {
+  if (!snoozed || snoozed.until <= now) return [];
+  return [`  snoozed    by ${snoozed.person} for another ${formatDuration(snoozed.until - now)}`];
 }
 
 function containmentLines({ containment }: IncidentView, now: number): string[] {

@@ -12,6 +12,8 @@ export function statusLines(view: StatusView): string[] {
     ...decisionLines(view),
     ...(view.run ? runLines(view.run, view.at) : []),
     ...watchLines(view),
+    ...titled('channels that take no messages', view.failingChannels.map(channelLine)),
+    ...(view.slackConnected === false ? ['NOT CONNECTED TO SLACK: answer with `rollbackd approve` or `reject`'] : []),
     ...titled('messages that nobody has got', view.undelivered.map(messageLine)),
     ...(view.incident ? incidentLines(view.incident, view.at) : ['no incident']),
   ];
@@ -82,6 +84,9 @@ function decisionLines({ decision }: StatusView): string[] {
     ...decision.reasonsAgainst.map((reason) => `  against  ${reason}`),
   ];
 }
+
+const channelLine = ({ channel, since, failures, reason }: StatusView['failingChannels'][number]): string =>
+  `${channel}: ${failures} failures in a row since ${time(since)}: ${reason}`;
 
 function messageLine({ subject, urgency, faults }: StatusView['undelivered'][number]): string {
   return `${subject} (${urgency})${faults.length > 0 ? `: ${faults.join('; ')}` : ''}`;

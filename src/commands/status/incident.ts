@@ -1,7 +1,7 @@
 import { never } from '../../core/errors.ts';
+import { outstandingGroups } from '../../incident/quorum.ts';
 import type { Incident, IncidentIn } from '../../incident/state.ts';
 import type { Person } from '../../model/person.ts';
-import { outstanding } from '../answer.ts';
 import { oneOf, whoCould } from '../authority.ts';
 import type { IncidentView, RequestView } from './view.ts';
 
@@ -19,18 +19,19 @@ export function viewIncident(incident: Incident, people: readonly Person[]): Inc
     ...(frozen && { revision: frozen.revision }),
     containment: { state: containment.state, ...(containment.state !== 'none' && { at: containment.at }) },
     waitsFor: waitsFor(incident, people),
+    ...(incident.snoozed && { snoozed: incident.snoozed }),
     ...(incident.status === 'awaiting-approval' && { request: viewRequest(incident) }),
     timeline: incident.timeline.slice(-newestOfTimeline),
   };
 }
 
 function viewRequest({ request, approvals }: IncidentIn<'awaiting-approval'>): RequestView {
-  const { deadline, ...rest } = request;
+  const { deadline, plan: _, ...rest } = request;
   return {
     ...rest,
     ...(deadline !== undefined && { deadline }),
     approvals: [...approvals],
-    outstanding: outstanding(request.quorum, approvals),
+    outstanding: outstandingGroups(request.quorum, approvals),
   };
 }
 
@@ -39,7 +40,7 @@ function waitsFor(incident: Incident, people: readonly Person[]): string {
     case 'open':
       return contained(incident) ?? 'what is decided next: see the reasons of the decision';
     case 'awaiting-approval': {
-      const missing = outstanding(incident.request.quorum, incident.approvals);
+      const missing = outstandingGroups(incident.request.quorum, incident.approvals);
       return `a yes or no of ${missing.map(oneOf).join(' and ')}: ${whoCould(people, missing.flat())}`;
     }
     case 'approved':

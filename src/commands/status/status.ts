@@ -15,6 +15,7 @@ export async function status(context: CommandContext): Promise<StatusView> {
   const state = memory.state();
   const now = clock.now();
   const { verdicts, decision, observations } = latest();
+  const connected = context.slackConnected();
   const incident = openIncidentOf(state) ?? [...state.incidents.values()].at(-1);
   const run = runUnderWay(state) ?? [...state.runs.values()].at(-1);
   return {
@@ -32,6 +33,8 @@ export async function status(context: CommandContext): Promise<StatusView> {
     ...(incident && { incident: viewIncident(incident, settings.people) }),
     ...(run && { run: viewRun(run) }),
     ...(state.watch && { watch: { ...state.watch, findings: [...state.watch.findings] } }),
+    failingChannels: [...context.channelTroubles()],
+    ...(connected !== undefined && { slackConnected: connected }),
     undelivered: undelivered(state),
   };
 }

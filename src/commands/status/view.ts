@@ -7,6 +7,7 @@ import { probeName } from '../../model/observation.ts';
 import { role } from '../../model/person.ts';
 import { phase, plan } from '../../model/plan.ts';
 import { tier } from '../../model/tier.ts';
+import { urgency } from '../../model/urgency.ts';
 import { criterionName, verdict } from '../../model/verdict.ts';
 
 const at = z.number().int();
@@ -54,6 +55,8 @@ const incidentView = z.object({
   /** In words: whom or what it waits for, and what that person can do. */
   waitsFor: z.string(),
   request: requestView.optional(),
+  /** Reminders rest until then. */
+  snoozed: z.object({ person: z.string(), until: at }).optional(),
   timeline: z.array(z.object({ at, text: z.string() })),
 });
 export type IncidentView = z.infer<typeof incidentView>;
@@ -111,12 +114,18 @@ export const statusView = z.object({
   /** The run under way, else the last one. */
   run: runView.optional(),
   watch: z.object({ run: z.string(), startedAt: at, until: at, findings: z.array(z.string()) }).optional(),
+  /** Channels that take no messages at present, and why. */
+  failingChannels: z.array(
+    z.object({ channel: z.string(), since: at, failures: z.number().int(), reason: z.string() }),
+  ),
+  /** Whether clicks in Slack can arrive; absent where nobody can answer there. */
+  slackConnected: z.boolean().optional(),
   /** Messages that no channel has taken yet. */
   undelivered: z.array(
     z.object({
       message: z.string(),
       subject: z.string(),
-      urgency: z.enum(['told', 'asked', 'alarmed']),
+      urgency,
       queuedAt: at,
       faults: z.array(z.string()),
     }),

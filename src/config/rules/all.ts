@@ -4,6 +4,7 @@ import { databaseTenants } from './database-tenants.ts';
 import { distinctDatabases } from './distinct-databases.ts';
 import { distinctPeople } from './distinct-people.ts';
 import { distinctTenants } from './distinct-tenants.ts';
+import { escalation } from './escalation.ts';
 import { exactDatabaseNames } from './exact-database-names.ts';
 import { guardUntil } from './guard-until.ts';
 import { harmlessRequests } from './harmless-requests.ts';
@@ -20,6 +21,10 @@ import { reservedDatabaseNames } from './reserved-database-names.ts';
 import { restorerRights } from './restorer-rights.ts';
 import { routeNames } from './route-names.ts';
 import { separateFolders } from './separate-folders.ts';
+import { slackDoor } from './slack-door.ts';
+import { slackPeople } from './slack-people.ts';
+import { slackPort } from './slack-port.ts';
+import { slackTransport } from './slack-transport.ts';
 import { socketPath } from './socket-path.ts';
 import { tenantDatabases } from './tenant-databases.ts';
 import { testDocumentMark } from './test-document-mark.ts';
@@ -34,6 +39,7 @@ export const rules: readonly Rule[] = [
   distinctDatabases,
   distinctPeople,
   distinctTenants,
+  escalation,
   exactDatabaseNames,
   guardUntil,
   harmlessRequests,
@@ -50,6 +56,10 @@ export const rules: readonly Rule[] = [
   restorerRights,
   routeNames,
   separateFolders,
+  slackDoor,
+  slackPeople,
+  slackPort,
+  slackTransport,
   socketPath,
   tenantDatabases,
   testDocumentMark,

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Channel } from '../channel.ts';
 
-const level = { told: 'info', asked: 'warn', alarmed: 'error' } as const;
+const level = { progress: 'info', told: 'info', asked: 'warn', alarmed: 'error' } as const;
 
 /** The daemon's own log: the channel that is always there. */
 export function logChannel(log: Logger): Channel {

@@ -1,0 +1,142 @@
+import type { Logger } from 'pino';
+import { refuseUnlessCounts } from '../../commands/answer.ts';
+import { catalogue } from '../../commands/catalogue.ts';
+import type { Caller, CommandContext } from '../../commands/context.ts';
+import type { CommandResult } from '../../commands/result.ts';
+import { RollbackdError } from '../../core/errors.ts';
+import { actionOf, type CardAction, type Pressed, pressedOf } from '../../notify/channels/slack/buttons.ts';
+import { failureOf } from '../../notify/channels/slack/failure.ts';
+import { escapeText } from '../../notify/channels/slack/markup.ts';
+import type { SlackWeb } from '../../notify/channels/slack/web.ts';
+import type { PeopleConfig, SlackDoorConfig } from '../schema.ts';
+import { filledIn, reasonForm, sayWhy } from './form.ts';
+import type { Groups } from './groups.ts';
+import { callerOf, isOurs } from './identity.ts';
+import { type Click, interaction, type SentForm } from './interaction.ts';
+
+export interface ReceiveDependencies {
+  readonly settings: SlackDoorConfig;
+  readonly web: () => SlackWeb;
+  readonly groups: Groups;
+  /** Asked anew for every click, so that a reload counts at once. */
+  readonly context: () => CommandContext;
+  readonly people: () => PeopleConfig;
+  readonly log: Pick<Logger, 'warn'>;
+}
+
+/** What Slack is told at once, and what is done after that. By then whatever was decided is in the journal. */
+export interface Received {
+  readonly acknowledgement?: object;
+  readonly afterwards?: () => Promise<void>;
+}
+
+/** Takes what a person has done in Slack and makes it the command that it stands for. Never throws. */
+export async function receive(dependencies: ReceiveDependencies, payload: unknown): Promise<Received> {
+  const { settings, log } = dependencies;
+  const read = interaction.safeParse(payload);
+  if (!read.success) return {};
+  const done = read.data;
+  if (!isOurs(done, settings)) {
+    log.warn({ team: done.team.id, app: done.api_app_id, user: done.user.id }, 'a click from elsewhere was refused');
+    return {};
+  }
+  return done.type === 'view_submission' ? takeForm(dependencies, done) : takeClick(dependencies, done);
+}
+
+async function takeClick(dependencies: ReceiveDependencies, click: Click): Promise<Received> {
+  const [{ action_id, value } = { action_id: '' }] = click.actions;
+  const action = actionOf(action_id);
+  if (!action) return {};
+  const ear = { channel: click.container.channel_id, user: click.user.id };
+  const pressed = pressedOf(value);
+  if (!pressed) return whispered(dependencies, ear, 'This button says nothing that rollbackd understands.');
+  return answered(dependencies, ear, async (caller) => carryOut(dependencies, click, { action, pressed, caller }));
+}
+
+interface Wish {
+  readonly action: CardAction;
+  readonly pressed: Pressed;
+  readonly caller: Caller;
+}
+
+async function carryOut(dependencies: ReceiveDependencies, click: Click, wish: Wish): Promise<Received> {
+  const { action, pressed, caller } = wish;
+  const context = dependencies.context();
+  const ear = { channel: click.container.channel_id, user: click.user.id };
+  const { incident } = pressed;
+  if (action === 'snooze') {
+    return confirmed(dependencies, ear, await catalogue.snooze.prepare({ incident }).execute(context, caller));
+  }
+  if (!('revision' in pressed)) return {};
+  if (action === 'reject') {
+    refuseUnlessCounts(context, caller, { incident, seen: pressed }, 'rejected');
+    return { afterwards: () => openForm(dependencies, click, pressed) };
+  }
+  const result = await catalogue.approve.prepare({ incident, seen: pressed }).execute(context, caller);
+  // That it is approved, the card tells everybody; what is missing, the one who pressed must know.
+  return result.notes.length > 0 ? confirmed(dependencies, ear, result) : {};
+}
+
+/** The trigger lives for three seconds and works once. */
+async function openForm(
+  dependencies: ReceiveDependencies,
+  { trigger_id, container, user }: Click,
+  seen: Extract<Pressed, { revision: number }>,
+): Promise<void> {
+  const channel = container.channel_id;
+  try {
+    await dependencies.web().views.open({ trigger_id, view: reasonForm(seen, channel) });
+  } catch (error) {
+    const words = `The form could not be opened: ${failureOf(error).reason}. Press again, or \`rollbackd reject --reason ...\`.`;
+    await whisper(dependencies, { channel, user: user.id }, words);
+  }
+}
+
+async function takeForm(dependencies: ReceiveDependencies, form: SentForm): Promise<Received> {
+  const filled = filledIn(form);
+  if (!filled) return {};
+  const { memo, reason } = filled;
+  if (reason === '') return { acknowledgement: sayWhy };
+  const ear = { channel: memo.channel, user: form.user.id };
+  return answered(dependencies, ear, async (caller) => {
+    const command = catalogue.reject.prepare({ incident: memo.seen.incident, seen: memo.seen, reason });
+    const result = await command.execute(dependencies.context(), caller);
+    return result.notes.length > 0 ? confirmed(dependencies, ear, result) : {};
+  });
+}
+
+interface Ear {
+  readonly channel: string;
+  readonly user: string;
+}
+
+/** A refusal is for the ears of whoever pressed. */
+async function answered(
+  dependencies: ReceiveDependencies,
+  ear: Ear,
+  act: (caller: Caller) => Promise<Received>,
+): Promise<Received> {
+  try {
+    return await act(await callerOf(ear.user, dependencies.people(), dependencies.groups));
+  } catch (error) {
+    const next = error instanceof RollbackdError && error.remedy ? `\nNext: ${error.remedy}` : '';
+    const reason = error instanceof Error ? error.message : String(error);
+    return whispered(dependencies, ear, `Not done: ${reason}${next}`);
+  }
+}
+
+const confirmed = (dependencies: ReceiveDependencies, ear: Ear, { text, notes }: CommandResult): Received =>
+  whispered(dependencies, ear, [text, ...notes].join('\n'));
+
+const whispered = (dependencies: ReceiveDependencies, ear: Ear, words: string): Received => ({
+  afterwards: () => whisper(dependencies, ear, words),
+});
+
+/** Nobody waits for it, and the journal has it: it is tried once. */
+async function whisper({ web, log }: ReceiveDependencies, { channel, user }: Ear, words: string): Promise<void> {
+  try {
+    await web().chat.postEphemeral({ channel, user, text: escapeText(words) });
+  } catch (error) {
+    log.warn({ user, reason: failureOf(error).reason }, 'somebody could not be told what became of their click');
+  }
+}

@@ -1,0 +1,123 @@
+import type { KnownBlock } from '@slack/web-api';
+import { hashOf } from '../../../core/digest.ts';
+import { formatDuration } from '../../../core/duration.ts';
+import type { RunState } from '../../../incident/daemon-state.ts';
+import type { Incident } from '../../../incident/state.ts';
+import type { Person } from '../../../model/person.ts';
+import { outlineOf, type PlanOutline } from '../../../model/plan-outline.ts';
+import { answerButtons, snoozeButton } from './buttons.ts';
+import { cutText, escapeText, moment } from './markup.ts';
+import { questionText } from './question.ts';
+import { standingText } from './standing.ts';
+
+export interface CardContext {
+  readonly target: string;
+  readonly people: readonly (Person & { readonly slack?: string | undefined })[];
+}
+
+/** What an incident looks like in Slack. */
+export interface Card {
+  /** For notifications, and for whoever cannot see blocks. */
+  readonly text: string;
+  readonly blocks: readonly KnownBlock[];
+}
+
+const headerLimit = 150;
+const sectionLimit = 3_000;
+const mostTenants = 30;
+const mostReplaced = 20;
+
+/** The same journal gives the same card: `now` only tells what is over. */
+export function renderCard(incident: Incident, run: RunState | undefined, context: CardContext, now: number): Card {
+  const title = `${context.target}: ${incident.criterion} (${incident.frozen?.decision.tier ?? incident.tier})`;
+  const standing = standingText(incident, run, now);
+  return {
+    text: `${escapeText(title)}: ${standing}`,
+    blocks: [
+      { type: 'header', text: { type: 'plain_text', text: cutText(title, headerLimit) } },
+      section(`*${standing}*${tenantsText(incident)}`),
+      ...reasons(incident),
+      ...planSection(incident, run),
+      ...question(incident, context, now),
+      { type: 'context', elements: [mrkdwn(footText(incident))] },
+    ],
+  };
+}
+
+/** Changes whenever anything on the card does. */
+export const faceOf = (card: Card): string => hashOf(card).slice(0, 32);
+
+/** Without its blocks, which Slack would not take: no buttons, and no doubt about how to answer. */
+export const plainCard = ({ text }: Card): Card => ({
+  text: `${cutText(text, sectionLimit)}\nSee \`rollbackd status\`; answer with \`rollbackd approve\` or \`rollbackd reject\`.`,
+  blocks: [],
+});
+
+/** `verbatim`: nothing in it becomes a link or a mention but what is written as one. */
+const mrkdwn = (text: string) => ({
+  type: 'mrkdwn' as const,
+  text: cutText(text, sectionLimit),
+  verbatim: true,
+});
+
+const section = (text: string): KnownBlock => ({ type: 'section', text: mrkdwn(text) });
+
+function tenantsText({ tenants }: Incident): string {
+  if (tenants.length === 0) return '';
+  const named = tenants.slice(0, mostTenants).map(escapeText).join(', ');
+  const more = tenants.length > mostTenants ? ` and ${tenants.length - mostTenants} more` : '';
+  return `\nTenants: ${named}${more}`;
+}
+
+function reasons({ frozen }: Incident): KnownBlock[] {
+  if (!frozen) return [];
+  const { reasonsFor, reasonsAgainst } = frozen.decision;
+  return [...list('For', reasonsFor), ...list('Against', reasonsAgainst)];
+}
+
+const list = (title: string, lines: readonly string[]): KnownBlock[] =>
+  lines.length === 0 ? [] : [section([`*${title}*`, ...lines.map((line) => `• ${escapeText(line)}`)].join('\n'))];
+
+function planSection(incident: Incident, run: RunState | undefined): KnownBlock[] {
+  const asked = 'request' in incident ? incident.request.plan : undefined;
+  const plan = asked ?? (run?.plan.kind === 'rollback' ? outlineOf(run.plan) : undefined);
+  return plan ? [section(planText(plan))] : [];
+}
+
+function planText({
+  steps,
+  expectedMs,
+  legacyCommit,
+  replaces,
+  bringsIn,
+  forgoes,
+  pointOfNoReturn,
+}: PlanOutline): string {
+  const shown = replaces.slice(0, mostReplaced);
+  const lines = [
+    `*Plan*: ${steps} steps, about ${formatDuration(expectedMs)}, back to \`${escapeText(legacyCommit.slice(0, 12))}\``,
+    ...(forgoes === undefined ? [] : [`• *NOT KEPT*: ${escapeText(forgoes)}`]),
+    replaces.length === 0
+      ? '• no database is replaced'
+      : `• replaced, after a snapshot: ${replaces.length === 1 ? 'one database' : `${replaces.length} databases`}`,
+    ...shown.map(({ database, effect }) => `    ◦ \`${escapeText(database)}\`: ${escapeText(effect)}`),
+    ...(replaces.length > shown.length ? [`    ◦ and ${replaces.length - shown.length} more`] : []),
+    ...(bringsIn.length > 0 ? [`• brought in from the backup: ${bringsIn.map(escapeText).join(', ')}`] : []),
+    ...(pointOfNoReturn
+      ? [`• *irreversible* from \`${escapeText(pointOfNoReturn.step)}\` on: ${escapeText(pointOfNoReturn.effect)}`]
+      : []),
+  ];
+  return lines.join('\n');
+}
+
+function question(incident: Incident, { people, target }: CardContext, now: number): KnownBlock[] {
+  if (incident.status === 'open') return [snoozeButton(incident.id)];
+  if (incident.status !== 'awaiting-approval') return [];
+  return [section(questionText(incident, people, now)), answerButtons(incident.request, target)];
+}
+
+function footText({ id, frozen, openedAt, status }: Incident): string {
+  const revision = frozen ? `, revision ${frozen.revision}` : '';
+  const cli = status === 'awaiting-approval' ? '. Without Slack: `rollbackd approve` or `rollbackd reject`' : '';
+  return `${escapeText(id)}${revision}, opened ${moment(openedAt)}${cli}`;
+}

@@ -1,0 +1,158 @@
+import type { Clock } from '../../../core/clock.ts';
+import type { DaemonState, ShownCard } from '../../../incident/daemon-state.ts';
+import type { Incident } from '../../../incident/state.ts';
+import type { EventBody } from '../../../model/event.ts';
+import { backoff } from '../../backoff.ts';
+import { type Card, type CardContext, faceOf, plainCard, renderCard } from './card.ts';
+import { failureOf } from './failure.ts';
+import type { Line } from './line.ts';
+import type { Place, Poster } from './post.ts';
+import type { SlackWeb } from './web.ts';
+
+export interface CardsDependencies {
+  readonly web: SlackWeb;
+  readonly line: Line;
+  readonly poster: Poster;
+  readonly channel: string;
+  readonly context: CardContext;
+  readonly state: () => DaemonState;
+  readonly append: (...bodies: EventBody[]) => unknown;
+  readonly clock: Clock;
+  readonly onFailure: (incident: string, error: unknown) => void;
+  readonly onShown: () => void;
+}
+
+const roundEvery = 1_000;
+/** The message is gone, or cannot be changed any more: another one takes its place. */
+const gone: ReadonlySet<string> = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed']);
+
+/** Keeps one message for each incident that shows it as the journal has it. */
+export class Cards {
+  readonly #dependencies: CardsDependencies;
+  /** Shown, while the journal could not take it. */
+  readonly #unwritten = new Map<string, ShownCard>();
+  readonly #waiting = new Map<string, { readonly failures: number; readonly until: number }>();
+  #working: Promise<unknown> = Promise.resolve();
+  #wake = () => {};
+
+  constructor(dependencies: CardsDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /** Something has happened: do not wait for the next round. */
+  wake(): void {
+    this.#wake();
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#dependencies;
+    while (!signal.aborted) {
+      const { promise: woken, resolve } = Promise.withResolvers<void>();
+      this.#wake = resolve;
+      for (const incident of this.#stale()) await this.#tryToShow(incident, signal);
+      await Promise.race([woken, clock.sleep(roundEvery, signal).catch(() => {})]);
+    }
+  }
+
+  /** Where the incident's thread is; its card is posted where there is none yet. Errors: what the SDK throws. */
+  async placeOf(incident: string, signal: AbortSignal): Promise<Place> {
+    const known = this.#shown(incident);
+    if (known) return known;
+    await this.#alone(() => this.#show(incident, signal));
+    const shown = this.#shown(incident);
+    if (!shown) throw new Error(`there is no incident ${incident}`);
+    return shown;
+  }
+
+  #shown(incident: string): ShownCard | undefined {
+    return this.#unwritten.get(incident) ?? this.#dependencies.state().cards.get(incident);
+  }
+
+  /** Incidents whose card may have to change; that of a closed one is changed once more. */
+  #stale(): string[] {
+    const { state, clock } = this.#dependencies;
+    const { incidents, cards, openIncident } = state();
+    return [...incidents.keys()].filter((id) => {
+      const shown = cards.get(id);
+      const wanted = shown ? !shown.final : id === openIncident;
+      return (wanted || this.#unwritten.has(id)) && (this.#waiting.get(id)?.until ?? 0) <= clock.monotonic();
+    });
+  }
+
+  async #tryToShow(incident: string, signal: AbortSignal): Promise<void> {
+    const { clock, onFailure } = this.#dependencies;
+    try {
+      await this.#alone(() => this.#show(incident, signal));
+      this.#waiting.delete(incident);
+    } catch (error) {
+      if (signal.aborted) return;
+      const failures = (this.#waiting.get(incident)?.failures ?? 0) + 1;
+      this.#waiting.set(incident, { failures, until: clock.monotonic() + backoff(failures) });
+      onFailure(incident, error);
+    }
+  }
+
+  /** The keeper and the messages of a thread may want the same card. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#working.then(work, work);
+    this.#working = mine.catch(() => {});
+    return mine;
+  }
+
+  async #show(id: string, signal: AbortSignal): Promise<void> {
+    const { state, append, clock, context, onShown } = this.#dependencies;
+    const { incidents, runs } = state();
+    const incident = incidents.get(id);
+    if (!incident) return;
+    const run = 'run' in incident ? runs.get(incident.run) : undefined;
+    const card = renderCard(incident, run, context, clock.now());
+    const face = faceOf(card);
+    const final = incident.status === 'closed';
+    const known = this.#shown(id);
+    const isSame = known?.face === face && known.final === final;
+    if (!isSame) {
+      const place = await this.#put(incident, known, card, signal);
+      this.#unwritten.set(id, { ...place, face, final });
+      onShown();
+    }
+    const unwritten = this.#unwritten.get(id);
+    if (!unwritten) return;
+    append({ kind: 'card.shown', incident: id, ...unwritten });
+    this.#unwritten.delete(id);
+  }
+
+  /** A card that Slack will not take is still a place for the thread, and says where the rest is. */
+  async #put(incident: Incident, known: Place | undefined, card: Card, signal: AbortSignal): Promise<Place> {
+    const put = (shown: Card) =>
+      known ? this.#update(incident, known, shown, signal) : this.#post(incident, shown, signal);
+    try {
+      return await put(card);
+    } catch (error) {
+      if (failureOf(error).about !== 'content') throw error;
+      return put(plainCard(card));
+    }
+  }
+
+  #post({ id, openedAt }: Incident, { text, blocks }: Card, signal: AbortSignal): Promise<Place> {
+    const { poster, channel } = this.#dependencies;
+    return poster.post({ id: `${id}/card`, since: openedAt, channel, text, blocks }, signal);
+  }
+
+  async #update(incident: Incident, at: Place, { text, blocks }: Card, signal: AbortSignal): Promise<Place> {
+    const { web, line } = this.#dependencies;
+    const { channel, ts } = at;
+    try {
+      await line.write(() => web.chat.update({ channel, ts, text, blocks: [...blocks] }), signal);
+      return { channel, ts };
+    } catch (error) {
+      if (!gone.has(failureOf(error).error ?? '')) throw error;
+      return this.#replace(incident, at, { text, blocks }, signal);
+    }
+  }
+
+  /** Under an id of its own: what is gone must not be found again. */
+  #replace({ id }: Incident, { ts }: Place, { text, blocks }: Card, signal: AbortSignal): Promise<Place> {
+    const { poster, channel, clock } = this.#dependencies;
+    return poster.post({ id: `${id}/card-after-${ts}`, since: clock.now(), channel, text, blocks }, signal);
+  }
+}

@@ -1,0 +1,63 @@
+import { ErrorCode } from '@slack/web-api';
+import { explain } from '../../../core/errors.ts';
+import { adviceFor } from './advice.ts';
+
+/** What came of a call that did not succeed. */
+export interface SlackFailure {
+  /** In words, with what to do about it. */
+  readonly reason: string;
+  /** Slack's own word, where it gave one: `token_revoked`. */
+  readonly error?: string;
+  /** Nothing was done, and nothing may be asked for so long. */
+  readonly retryAfterMs?: number;
+  /** Whether what was asked for may have been done all the same. */
+  readonly ambiguous: boolean;
+  /** What is wrong with it: `content` would be refused again and again, `access` until a person puts it right. */
+  readonly about?: 'content' | 'access';
+}
+
+/** These it says after it may have begun. */
+const halfDone: ReadonlySet<string> = new Set([
+  'fatal_error',
+  'internal_error',
+  'request_timeout',
+  'service_unavailable',
+]);
+
+const content: ReadonlySet<string> = new Set([
+  'msg_too_long',
+  'no_text',
+  'invalid_blocks',
+  'invalid_blocks_format',
+  'msg_blocks_too_long',
+  'invalid_metadata_format',
+  'invalid_metadata_schema',
+  'metadata_too_large',
+]);
+
+function aboutOf(error: string): Pick<SlackFailure, 'about'> {
+  if (content.has(error)) return { about: 'content' };
+  return adviceFor(error) === '' ? {} : { about: 'access' };
+}
+
+export function failureOf(thrown: unknown): SlackFailure {
+  const { code, data, retryAfter } = (thrown ?? {}) as {
+    readonly code?: unknown;
+    readonly data?: { readonly error?: string; readonly needed?: string };
+    readonly retryAfter?: number;
+  };
+  switch (code) {
+    case ErrorCode.PlatformError: {
+      const error = data?.error ?? 'unknown_error';
+      const needed = data?.needed ? ` (needed: ${data.needed})` : '';
+      const reason = `Slack says ${error}${needed}${adviceFor(error)}`;
+      return { reason, error, ambiguous: halfDone.has(error), ...aboutOf(error) };
+    }
+    case ErrorCode.RateLimitedError: {
+      const seconds = retryAfter ?? 1;
+      return { reason: `Slack asks for ${seconds}s of patience`, retryAfterMs: seconds * 1_000, ambiguous: false };
+    }
+    default:
+      return { reason: explain(thrown), ambiguous: true };
+  }
+}

@@ -1,0 +1,85 @@
+import { never } from '../../../core/errors.ts';
+import type { RunState } from '../../../incident/daemon-state.ts';
+import type { Incident } from '../../../incident/state.ts';
+import type { Authority } from '../../../model/event.ts';
+import { escapeText, moment } from './markup.ts';
+
+/** Where an incident stands, in one line. */
+export function standingText(incident: Incident, run: RunState | undefined, now: number): string {
+  const line = `${statusText(incident, run, now)}${containmentText(incident)}`;
+  const { snoozed } = incident;
+  const quiet = snoozed && now < snoozed.until && incident.status !== 'closed';
+  return quiet ? `${line}. Reminders snoozed by ${escapeText(snoozed.person)} until ${moment(snoozed.until)}` : line;
+}
+
+function statusText(incident: Incident, run: RunState | undefined, now: number): string {
+  switch (incident.status) {
+    case 'open':
+      return incident.frozen ? courseText(incident.frozen.decision) : 'found, not decided yet';
+    case 'awaiting-approval': {
+      const { deadline } = incident.request;
+      return deadline !== undefined && now >= deadline ? 'OVERDUE: an answer is needed' : 'An answer is needed';
+    }
+    case 'approved':
+      return `approved by ${incident.people.map(escapeText).join(' and ')}: the rollback begins`;
+    case 'rejected':
+      return `rejected by ${escapeText(incident.person)}: ${escapeText(incident.reason)}`;
+    case 'rolling-back':
+      return `rolling back since ${moment(incident.at)}, ${wordOf(incident.authority)} (${escapeText(incident.run)})`;
+    case 'rollback-failed':
+      return `THE ROLLBACK FAILED (${runText(incident.run, run)}): ${escapeText(incident.reason)}`;
+    case 'rolled-back':
+      return `rolled back (${runText(incident.run, run)})`;
+    case 'watching':
+      return `rolled back (${runText(incident.run, run)}), watched until ${moment(incident.until)}`;
+    case 'closed':
+      return `closed, ${incident.outcome}: ${escapeText(incident.reason)}`;
+    default:
+      return never(incident);
+  }
+}
+
+/** Which run it was, and on whose word. */
+const runText = (id: string, run: RunState | undefined): string =>
+  run ? `${escapeText(id)}, ${wordOf(run.authority)}` : escapeText(id);
+
+function courseText({ action, next }: NonNullable<Incident['frozen']>['decision']): string {
+  switch (next ?? action) {
+    case 'page':
+      return 'people are about to be asked';
+    case 'rollback':
+      return 'about to be rolled back';
+    default:
+      return 'told, and nothing is done about it: see the reasons against';
+  }
+}
+
+function wordOf(authority: Authority): string {
+  switch (authority.by) {
+    case 'daemon':
+      return 'by rollbackd alone';
+    case 'approval':
+      return `approved by ${authority.people.map(escapeText).join(' and ')}`;
+    case 'person':
+      return `by ${escapeText(authority.person)}`;
+    default:
+      return never(authority);
+  }
+}
+
+function containmentText({ containment, status }: Incident): string {
+  if (status === 'closed') return '';
+  switch (containment.state) {
+    case 'none':
+    case 'released':
+      return '';
+    case 'begun':
+      return '. The application is being stopped';
+    case 'proven':
+      return '. The application is stopped';
+    case 'failed':
+      return `. STOPPING THE APPLICATION FAILED: ${escapeText(containment.reason)}`;
+    default:
+      return never(containment);
+  }
+}

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { type DaemonState, emptyState } from '../../src/incident/daemon-state.ts';
+import { evidenceHash } from '../../src/incident/evidence.ts';
+import { eventsOf } from '../../src/incident/moves.ts';
+import { nextMoves } from '../../src/incident/next.ts';
+import type { EventBody } from '../../src/model/event.ts';
+import { begin, decisionTo, must, opened } from './histories.ts';
+
+const minute = 60_000;
+const page = decisionTo('page', { tier: 'severe' });
+const snoozed = (until: number): EventBody => ({ kind: 'incident.snoozed', incident: 'i', person: 'Sari', until });
+
+/** What is told by then, written down as the engine does. */
+function live(state: DaemonState, now: number, decision = page): { state: DaemonState; topics: string[] } {
+  const topics: string[] = [];
+  let known = state;
+  for (let round = 0; round < 10; round++) {
+    const moves = nextMoves(known, { decision, now, planHash: 'plan-1', escalation: ['Budi'] });
+    if (moves.length === 0) break;
+    for (const move of moves) {
+      if (move.kind === 'tell') topics.push(move.message.split('/')[1] ?? '');
+      if (
+        move.kind !== 'contain' &&
+        move.kind !== 'start-rollback' &&
+        move.kind !== 'start-watch' &&
+        move.kind !== 'close-watch'
+      )
+        known = must(known, ...eventsOf(move, 'i'));
+    }
+  }
+  return { state: known, topics };
+}
+
+const asked = () => live(must(emptyState('approve'), ...opened('i', page)), begin).state;
+
+describe('snoozed reminders', () => {
+  it('rest until then, and come back at once when it is over', () => {
+    const reminded = live(asked(), begin + 10 * minute);
+    expect(reminded.topics).toEqual([`r1.waiting-${begin}-1`]);
+    const quiet = must(reminded.state, snoozed(begin + 45 * minute));
+    expect(live(quiet, begin + 44 * minute).topics).toEqual([]);
+    expect(live(quiet, begin + 45 * minute).topics).toEqual([`r1.waiting-${begin}-4`]);
+  });
+
+  it('never keep what has become worse from being told and asked about, and end with it', () => {
+    const quiet = must(asked(), snoozed(begin + 240 * minute));
+    const worse = { ...page, tenants: ['negoes'] };
+    const told = live(quiet, begin + 20 * minute, worse);
+    expect(told.topics).toEqual(['r2.decided', `r2.waiting-${begin}-2`, expect.stringMatching(/^r2\.asked/)]);
+    expect(told.state.incidents.get('i')?.snoozed).toBeUndefined();
+  });
+
+  it('never keep a deadline from being told, and the first rung is named', () => {
+    const quiet = must(asked(), snoozed(begin + 240 * minute));
+    expect(live(quiet, begin + 60 * minute).topics).toEqual(['r1.overdue']);
+    const moves = nextMoves(quiet, {
+      decision: page,
+      now: begin + 60 * minute,
+      planHash: 'plan-1',
+      escalation: ['Budi'],
+    });
+    expect(moves).toEqual([expect.objectContaining({ text: expect.stringContaining('now for Budi') })]);
+  });
+
+  it('never keep an approval that does not begin from being told', () => {
+    const subject = { incident: 'i', revision: 1, planHash: 'plan-1', evidenceHash: evidenceHash(page) };
+    const yes: EventBody = {
+      kind: 'approval.answered',
+      ...subject,
+      answer: 'approved',
+      person: 'Budi',
+      role: 'technical-lead',
+      via: 'slack',
+    };
+    const quiet = must(asked(), snoozed(begin + 240 * minute), yes);
+    expect(live(quiet, begin + 3 * minute).topics).toEqual([expect.stringMatching(/^r1\.not-begun/)]);
+  });
+
+  it('are not for an incident that is closed', () => {
+    const closed = must(asked(), { kind: 'incident.withdrawn', incident: 'i', reason: 'r' });
+    expect(() => must(closed, snoozed(begin))).toThrow('is closed');
+  });
+});

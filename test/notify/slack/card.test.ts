@@ -1,0 +1,161 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { emptyState } from '../../../src/incident/daemon-state.ts';
+import type { Incident } from '../../../src/incident/state.ts';
+import type { EventBody } from '../../../src/model/event.ts';
+import type { PlanOutline } from '../../../src/model/plan-outline.ts';
+import { pressedOf } from '../../../src/notify/channels/slack/buttons.ts';
+import { type Card, faceOf, renderCard } from '../../../src/notify/channels/slack/card.ts';
+import { cutText, escapeText } from '../../../src/notify/channels/slack/markup.ts';
+import { asking, opened, rollingBack, start, subject } from '../../commands/fixture.ts';
+import { must } from '../../incident/histories.ts';
+
+const people = [
+  { name: 'ana', roles: ['senior-engineer' as const], slack: 'U1' },
+  { name: 'eva', roles: ['engineering-manager' as const] },
+];
+const context = { target: 'cafe', people };
+
+const outline: PlanOutline = {
+  legacyCommit: 'abcdef0123456789',
+  steps: 28,
+  expectedMs: 420_000,
+  replaces: [{ database: 'superkafe_main', effect: 'drops and restores users, settings' }],
+  bringsIn: ['superkafe_negoes'],
+  pointOfNoReturn: { step: 'enable-traffic', effect: 'the legacy system accepts writes' },
+};
+
+const incidentAfter = (...past: EventBody[]): Incident => {
+  const found = must(emptyState('approve'), ...past).incidents.get('inc-1');
+  if (!found) throw new Error('no incident');
+  return found;
+};
+const withPlan = (bodies: readonly EventBody[]): EventBody[] =>
+  bodies.map((body) =>
+    body.kind === 'approval.requested' ? { ...body, plan: outline, deadline: start + 60_000 } : body,
+  );
+const render = (incident: Incident, now = start): Card => renderCard(incident, undefined, context, now);
+const words = ({ blocks }: Card): string => JSON.stringify(blocks);
+
+interface Block {
+  readonly type: string;
+  readonly text?: { readonly text: string };
+  readonly elements?: readonly { readonly text?: { readonly text: string } | string; readonly value?: string }[];
+}
+const buttons = (card: Card) =>
+  (card.blocks as readonly Block[]).flatMap(({ type, elements = [] }) => (type === 'actions' ? elements : []));
+
+const asked = incidentAfter(...withPlan(asking('severe')));
+
+describe('a card', () => {
+  it('tells criterion, tier, tenants, reasons, plan with what is irreversible, needed roles and the deadline', () => {
+    const text = words(render(asked));
+    for (const part of [
+      'cafe: cross-tenant-leak (severe)',
+      'Tenants: a',
+      'revision 1',
+      '28 steps, about 7m, back to `abcdef012345`',
+      '`superkafe_main`: drops and restores users, settings',
+      'brought in from the backup: superkafe_negoes',
+      '*irreversible* from `enable-traffic` on: the legacy system accepts writes',
+      '*Needed*: engineering-manager or technical-lead',
+      'could answer: eva',
+      `<!date^${start / 1_000 + 60}^`,
+    ]) {
+      expect(text).toContain(part);
+    }
+  });
+
+  it('says aloud what the plan does not keep', () => {
+    const incident = incidentAfter(...withPlan(asking('severe')));
+    if (incident.status !== 'awaiting-approval') throw new Error('nobody is asked');
+    const plan = { ...outline, forgoes: 'Go on without a snapshot' };
+    expect(words(render({ ...incident, request: { ...incident.request, plan } }))).toContain('*NOT KEPT*: Go on');
+  });
+
+  it('has buttons that carry exactly what it shows', () => {
+    const [approve, reject, snooze] = buttons(render(asked)).map(({ value }) => pressedOf(value));
+    expect([approve, reject]).toEqual([subject(1, 'page', 'severe'), subject(1, 'page', 'severe')]);
+    expect(snooze).toEqual({ incident: 'inc-1' });
+  });
+
+  it.each<[string, readonly EventBody[]]>([
+    ['closed', [...opened(), { kind: 'incident.withdrawn', incident: 'inc-1', reason: 'it healed' }]],
+    ['rolling back', [...opened(), ...rollingBack('inc-1')]],
+  ])('has no buttons once it is %s', (_status, past) => {
+    expect(buttons(render(incidentAfter(...past)))).toEqual([]);
+  });
+
+  it('looks the same however often it is rendered, and changes only with what it tells', () => {
+    expect(faceOf(render(asked, start))).toBe(faceOf(render(asked, start + 59_999)));
+    expect(faceOf(render(asked, start))).not.toBe(faceOf(render(asked, start + 60_000)));
+  });
+
+  it('ends its note about snoozed reminders with them', () => {
+    const quiet = incidentAfter(...asking(), {
+      kind: 'incident.snoozed',
+      incident: 'inc-1',
+      person: 'ana',
+      until: start,
+    });
+    expect(render(quiet, start - 1).text).toContain('Reminders snoozed by ana');
+    expect(render(quiet, start).text).not.toContain('snoozed');
+  });
+
+  it('stays within the limits of Slack and lets no markup through, whatever tenants and reasons are called', () => {
+    const hostile = fc.oneof(
+      fc.string({ maxLength: 200 }),
+      fc.constantFrom('<!channel>', '<@U1>', '<https://x|y>', '&lt;', '<!date^1^{date}|x>', '𝄞'.repeat(400)),
+    );
+    const many = fc.array(hostile, { maxLength: 200 });
+    const property = fc.property(many, many, hostile, (tenants, reasons, database) => {
+      const { frozen } = asked;
+      if (!frozen) throw new Error('nothing was decided');
+      const decision = { ...frozen.decision, reasonsFor: reasons, reasonsAgainst: reasons };
+      const incident = { ...asked, tenants, frozen: { ...frozen, decision } };
+      if (incident.status === 'awaiting-approval') {
+        const replaces = Array.from({ length: 60 }, () => ({ database, effect: database }));
+        const card = render({ ...incident, request: { ...incident.request, plan: { ...outline, replaces } } });
+        expect(faultsOf(card)).toEqual([]);
+      }
+    });
+    fc.assert(property, { numRuns: 60 });
+  });
+});
+
+/** What Slack would refuse, or what would mention somebody. */
+function faultsOf({ blocks }: Card): string[] {
+  const texts = (blocks as readonly Block[]).flatMap(({ type, text }) => (text ? [{ type, text: text.text }] : []));
+  const values = buttons({ text: '', blocks }).map(({ value = '' }) => value);
+  return [
+    ...(blocks.length > 50 ? ['too many blocks'] : []),
+    ...texts
+      .filter(({ type, text }) => text.length > (type === 'header' ? 150 : 3_000))
+      .map(({ type }) => `${type} too long`),
+    ...texts
+      .filter(({ text }) => /<(?!!date\^\d+\^\{date_short_pretty\} \{time_secs\}\|[-\d:.TZ]+>)/.test(text))
+      .map(({ text }) => text),
+    ...texts.filter(({ text }) => !text.isWellFormed()).map(() => 'half a character'),
+    ...values.filter((value) => value.length > 2_000),
+  ];
+}
+
+describe('Slack markup', () => {
+  it('is escaped as Slack asks for', () => {
+    expect(escapeText('<!channel> & co > you')).toBe('&lt;!channel&gt; &amp; co &gt; you');
+  });
+
+  it('is cut without leaving half an escape, half a mention or half a character', () => {
+    expect(cutText('short', 5)).toBe('short');
+    expect(cutText('abc&amp;def', 6)).toBe('abc…');
+    expect(cutText('abc<@U123> def', 8)).toBe('abc…');
+    expect(cutText('abc𝄞def', 5)).toBe('abc…');
+  });
+
+  it.each([undefined, '', 'null', '{}', '{"incident":1}', '[1]', 'old'])(
+    'takes a button that says %j for none of ours',
+    (value) => {
+      expect(pressedOf(value)).toBeUndefined();
+    },
+  );
+});
