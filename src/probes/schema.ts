@@ -94,6 +94,10 @@ export const probesSchema = z.strictObject({
   mongoEvery: duration.prefault('15s'),
   tenantsEvery: duration.prefault('5m'),
   controlEvery: duration.prefault('5s'),
+  /** How often the access log is read on. */
+  requestsEvery: duration.prefault('5s'),
+  /** One request as one tenant on one route, in turn. */
+  syntheticEvery: duration.prefault('5s'),
   /** Addresses that answer TCP while this machine's network is well: the observer's own eyesight. */
   controlEndpoints: z.array(z.strictObject({ host: z.string(), port: z.int() })).default([]),
   /** How many questions may be under way at once. */

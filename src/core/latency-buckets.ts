@@ -1,0 +1,19 @@
+/** Each bucket is a tenth wider than the one before: whatever is read from them is at most a tenth too high. */
+const growth = 1.1;
+
+/** The bucket that a time falls in; 0 for everything up to one millisecond. */
+export const bucketOf = (ms: number): number => (ms <= 1 ? 0 : Math.ceil(Math.log(ms) / Math.log(growth) - 1e-9));
+
+/** The longest time that falls in the bucket, ms. */
+export const upperBound = (bucket: number): number => growth ** bucket;
+
+/** The time that the given share of all answers kept within, ms; `undefined` where there is none. */
+export function quantile(latencies: readonly (readonly [bucket: number, count: number])[], share: number) {
+  const total = latencies.reduce((sum, [, count]) => sum + count, 0);
+  let left = Math.ceil(total * share);
+  for (const [bucket, count] of [...latencies].sort(([a], [b]) => a - b)) {
+    left -= count;
+    if (left <= 0 && total > 0) return upperBound(bucket);
+  }
+  return undefined;
+}
