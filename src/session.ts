@@ -1,6 +1,9 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import type { AccessLog } from './adapters/access-log/contract.ts';
+import { nginxAccessLog } from './adapters/access-log/nginx-log.ts';
+import { knownLatencies } from './baseline/latency.ts';
 import type { Config } from './config/schema.ts';
 import type { Clock } from './core/clock.ts';
 import { explain } from './core/errors.ts';
@@ -26,7 +29,9 @@ import type { Observation, ProbeName } from './model/observation.ts';
 import { logChannel } from './notify/channels/log.ts';
 import { webhookChannel } from './notify/channels/webhook.ts';
 import { Outbox } from './notify/outbox.ts';
+import { routeOfGood } from './probes/requests.ts';
 import type { Recorder } from './recorder/recorder.ts';
+import type { LatencyBaseline } from './rules/latency-baseline.ts';
 import { mongoHealth } from './rules/windows/mongo.ts';
 import type { Windows } from './rules/windows/windows.ts';
 
@@ -79,15 +84,16 @@ export async function startSession(dependencies: SessionDependencies): Promise<S
   const calledOff = (run: string, within: AbortSignal) => whyCalledOff(run, lastLook, within);
   const runs = new Runs({ ...open, memory, clock, configHash, signal, onFault, calledOff });
   const looking: Looking = { lookNow: () => Promise.resolve(), latest: new Map() };
+  const { accessLog, latencyBaseline } = await openRequests(dependencies);
   const sources = factSources(dependencies, { open, planner, windows: () => engine.windows });
-  const engine = createEngine(dependencies, { sources, planner, runs, looking });
+  const engine = createEngine(dependencies, { sources, planner, runs, looking, latencyBaseline });
   const lastLook: LastLookDependencies = {
     memory,
     clock,
     verdicts: () => engine.verdicts(),
     writesGuard: (within) => judgeWritesNow(sources, memory.state(), clock.now(), within),
   };
-  const observer = createObserver(dependencies, { open, engine, looking, signal });
+  const observer = createObserver(dependencies, { open, engine, looking, accessLog, signal });
   looking.lookNow = (probe, within) => observer.lookNow(probe, within);
   const outbox = createOutbox(dependencies);
   const unsubscribe = memory.subscribe(({ body }) => {
@@ -140,6 +146,25 @@ interface Looking {
   readonly latest: Map<ProbeName, readonly Observation[]>;
 }
 
+/** The balancer's log, and what it and the configuration tell of how fast the legacy system was. */
+async function openRequests({ config, log }: SessionDependencies) {
+  const { accessLog: settings } = config.traffic;
+  const accessLog = settings && nginxAccessLog(settings);
+  const { latencies, faults } = await knownLatencies({
+    config: config.baseline.latency,
+    // Its own position: what came before is not to be read on from.
+    accessLog: settings && nginxAccessLog(settings),
+    cutoverAt: config.migration.cutoverAt,
+    routeOf: routeOfGood,
+  });
+  for (const reason of faults) log.warn({ reason }, 'a source of the latency baseline could not be read');
+  const routes = Object.fromEntries(
+    [...latencies].map(([route, { p95, source }]) => [route, `${p95.toFixed(1)}ms, ${source}`]),
+  );
+  log.info({ routes }, 'the latency baseline');
+  return { accessLog, latencyBaseline: latencies };
+}
+
 interface FactParts {
   readonly open: OpenWorld;
   readonly planner: Planner;
@@ -166,12 +191,16 @@ interface EngineParts {
   readonly planner: Planner;
   readonly runs: Runs;
   readonly looking: Looking;
+  readonly latencyBaseline: LatencyBaseline;
 }
 
-function createEngine(dependencies: SessionDependencies, { sources, planner, runs, looking }: EngineParts): Engine {
+function createEngine(
+  dependencies: SessionDependencies,
+  { sources, planner, runs, looking, latencyBaseline }: EngineParts,
+): Engine {
   const { config, memory, metrics, clock, log } = dependencies;
   return new Engine({
-    settings: config,
+    settings: { ...config, latencyBaseline },
     memory,
     clock,
     log,
@@ -194,13 +223,22 @@ interface ObserverParts {
   readonly open: OpenWorld;
   readonly engine: Engine;
   readonly looking: Looking;
+  readonly accessLog: AccessLog | undefined;
   readonly signal: AbortSignal;
 }
 
-function createObserver(dependencies: SessionDependencies, { open, engine, looking, signal }: ObserverParts): Observer {
+function createObserver(
+  dependencies: SessionDependencies,
+  { open, engine, looking, accessLog, signal }: ObserverParts,
+): Observer {
   const { config, memory, recorder, metrics, clock } = dependencies;
   return new Observer({
-    probes: buildProbes(open.world, config.backup, () => expectedVersion(memory.state(), config.migration.cutoverAt)),
+    probes: buildProbes(open.world, {
+      backup: config.backup,
+      accessLog,
+      slotMs: config.rules.requests.slot,
+      version: () => expectedVersion(memory.state(), config.migration.cutoverAt),
+    }),
     clock,
     isQuiet: (probe) => databaseReaders.has(probe) && isProving(runUnderWay(memory.state())),
     onObservations: (observations) => {

@@ -10,6 +10,8 @@ export const answer = z.strictObject({
   why: z.enum(['ok', 'status', 'body', 'timeout', 'refused', 'reset', 'other']),
   status: z.number().int().optional(),
   tookMs: z.number(),
+  /** What the answer says about the application's database, where it is asked for that. */
+  database: z.enum(['connected', 'disconnected']).optional(),
 });
 export type Answer = z.infer<typeof answer>;
 

@@ -55,7 +55,11 @@ export type RouteConfig = z.infer<typeof route>;
 
 /** How the application is asked, once for the unified and once for the legacy version: they differ. */
 const probeSet = z.strictObject({
-  health: request,
+  health: z.strictObject({
+    ...request.shape,
+    /** JSON path that is `true` while the application has its database, whatever the status: `$.database.connected`. */
+    databaseConnected: z.string().startsWith('$').optional(),
+  }),
   routes: z.array(route).default([]),
   login: z
     .strictObject({

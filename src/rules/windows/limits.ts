@@ -11,18 +11,21 @@ export interface WindowLimits {
   readonly isolationEvery: number;
   readonly mongoEvery: number;
   readonly controlEvery: number;
+  readonly requestsEvery: number;
+  readonly syntheticEvery: number;
 }
 
-type Intervals = Pick<WindowLimits, 'healthEvery' | 'isolationEvery' | 'mongoEvery' | 'controlEvery'>;
+type Intervals = Omit<WindowLimits, 'ageMs' | 'isolationAgeMs' | 'count'>;
 
 const hour = 3_600_000;
 
 /** Long enough to tell how long an outage has lasted by the time that somebody does something about it. */
 export function windowLimits(rules: RulesConfig, intervals: Intervals): WindowLimits {
-  const { healthEvery, isolationEvery, mongoEvery, controlEvery } = intervals;
+  const { healthEvery, isolationEvery, mongoEvery, controlEvery, requestsEvery, syntheticEvery } = intervals;
+  const every = { healthEvery, isolationEvery, mongoEvery, controlEvery, requestsEvery, syntheticEvery };
   const ageMs = Math.max(6 * hour, 4 * rules.unavailable.after);
   const isolationAgeMs = 2 * rules['cross-tenant-leak'].window;
-  return { ageMs, isolationAgeMs, count: 20_000, healthEvery, isolationEvery, mongoEvery, controlEvery };
+  return { ageMs, isolationAgeMs, count: 20_000, ...every };
 }
 
 /** Looks that are this far apart are neighbours; what lies between any two further apart was not seen. */

@@ -24,6 +24,8 @@ export interface Availability {
   /** What the looks since then were, where `blind`. */
   readonly blindBecause: string;
   readonly outage: Outage | undefined;
+  /** Until when it was last seen down as a whole, and not merely now and then. */
+  readonly downUntil: number | undefined;
 }
 
 /** Looks before `from` are left out: the application was another one, or in our own hands. */
@@ -31,11 +33,17 @@ export function availability(windows: Windows, rules: Rules, from: number, now: 
   const { healthEvery, controlEvery } = windows.limits;
   const step: Step = { near: neighbourhood(healthEvery), rules };
   const sights = sightsOf(windows, from, now);
-  let track: Track = { last: undefined, gap: false, outage: undefined };
+  let track: Track = { last: undefined, gap: false, outage: undefined, downUntil: undefined };
   for (const sight of sights) track = follow(track, sight, step);
   const patience = step.near + neighbourhood(controlEvery);
   const blind = !track.last || now - track.last.end > patience;
-  return { last: track.last, blind, blindBecause: blind ? whyBlind(sights) : '', outage: track.outage };
+  return {
+    last: track.last,
+    blind,
+    blindBecause: blind ? whyBlind(sights) : '',
+    outage: track.outage,
+    downUntil: track.downUntil,
+  };
 }
 
 interface Step {
@@ -48,7 +56,11 @@ interface Track {
   /** Something was not seen since `last`. */
   readonly gap: boolean;
   readonly outage: Outage | undefined;
+  readonly downUntil: number | undefined;
 }
+
+/** So many looks that found it down, and more than found it up, are no flapping. */
+const wholly = 3;
 
 function follow(track: Track, sight: Sight, step: Step): Track {
   if (sight.sight === 'unsettled') return track;
@@ -59,7 +71,8 @@ function follow(track: Track, sight: Sight, step: Step): Track {
   const stale = away > Math.max(step.rules.after, step.near);
   const known = stale ? undefined : track.outage;
   const outage = sight.sight === 'down' ? lengthened(known, sight, seen) : answering(known, seen, step.rules);
-  return { last: sight, gap: false, outage };
+  const isWhole = sight.sight === 'down' && outage && outage.downLooks >= wholly && outage.downLooks > outage.upLooks;
+  return { last: sight, gap: false, outage, downUntil: isWhole ? sight.end : track.downUntil };
 }
 
 function lengthened(known: Outage | undefined, sight: Sight, seen: number): Outage {

@@ -5,8 +5,11 @@ import type {
   IsolationValues,
   MongoValues,
   Observation,
+  RequestsValues,
 } from '../../model/observation.ts';
+import type { RequestSlot } from '../../model/request-slot.ts';
 import type { WindowLimits } from './limits.ts';
+import { withSlots } from './slots.ts';
 
 interface Timed {
   readonly at: number;
@@ -25,6 +28,9 @@ export interface MongoLook extends Timed {
   readonly reason: string;
 }
 
+/** Whether somebody was waiting while the log was read. */
+export interface RequestsLook extends Timed, Pick<RequestsValues, 'openUpstream'> {}
+
 /** One question as one tenant on one route; a few of the foreign documents stand for all. */
 export interface IsolationLook extends Timed, Omit<IsolationValues, 'foreign'> {
   /** Which looks ask the same thing: only the same question, asked again, confirms or refutes an answer. */
@@ -40,8 +46,12 @@ export interface Windows {
   readonly health: readonly HealthLook[];
   readonly control: readonly ControlLook[];
   readonly isolation: readonly IsolationLook[];
-  /** The last look alone. */
   readonly mongo: readonly MongoLook[];
+  /** Real requests, and rollbackd's own, by slot of time. */
+  readonly requests: readonly RequestSlot[];
+  readonly synthetic: readonly RequestSlot[];
+  /** The last look at the log alone. */
+  readonly requestsLook: readonly RequestsLook[];
 }
 
 export const emptyWindows = (limits: WindowLimits): Windows => ({
@@ -50,12 +60,23 @@ export const emptyWindows = (limits: WindowLimits): Windows => ({
   control: [],
   isolation: [],
   mongo: [],
+  requests: [],
+  synthetic: [],
+  requestsLook: [],
 });
 
 type Fresh = { -readonly [K in Exclude<keyof Windows, 'limits'>]: Windows[K][number][] };
 
 export function remember(windows: Windows, observations: readonly Observation[], now: number): Windows {
-  const fresh: Fresh = { health: [], control: [], isolation: [], mongo: [] };
+  const fresh: Fresh = {
+    health: [],
+    control: [],
+    isolation: [],
+    mongo: [],
+    requests: [],
+    synthetic: [],
+    requestsLook: [],
+  };
   for (const observation of observations) {
     if (observation.status === 'observed') sortSeen(observation, fresh);
     else sortBlind(observation, fresh);
@@ -68,7 +89,10 @@ export function remember(windows: Windows, observations: readonly Observation[],
     health: keep(windows.health, fresh.health),
     control: keep(windows.control, fresh.control),
     isolation: withUnrefuted(keep(windows.isolation, fresh.isolation, isolationAgeMs), windows.isolation),
-    mongo: keep(windows.mongo, fresh.mongo).slice(-1),
+    mongo: keep(windows.mongo, fresh.mongo),
+    requests: withSlots(windows.requests, fresh.requests, now - ageMs, count),
+    synthetic: withSlots(windows.synthetic, fresh.synthetic, now - ageMs, count),
+    requestsLook: keep(windows.requestsLook, fresh.requestsLook).slice(-1),
   };
 }
 
@@ -92,6 +116,15 @@ function sortSeen(observation: Seen, into: Fresh): void {
       return;
     case 'tenants':
       return;
+    case 'requests': {
+      const { slots, openUpstream } = observation.values;
+      into.requests.push(...slots);
+      into.requestsLook.push({ at, tookMs, openUpstream });
+      return;
+    }
+    case 'synthetic':
+      into.synthetic.push(...observation.values.slots);
+      return;
     default:
       never(observation);
   }
@@ -111,6 +144,8 @@ function sortBlind({ probe, at, tookMs, reason }: Blind, into: Fresh): void {
     // A question that could not be asked leaves its last answer as it was.
     case 'isolation':
     case 'tenants':
+    case 'requests':
+    case 'synthetic':
       return;
     default:
       never(probe);
