@@ -26,14 +26,18 @@ const daemon = stage.daemon?.pid;
 if (daemon === undefined) throw new Error('the daemon does not run');
 const bare = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1_000)'], { stdio: 'ignore' });
 await once(bare, 'spawn');
-const nothing = bare.pid ?? 0;
 
-await pause(settleMs);
-const before = cpuSeconds(daemon);
-await pause(measureMs);
-const share = (cpuSeconds(daemon) - before) / (measureMs / 1_000);
-const [daemonMiB, bareMiB] = [residentMiB(daemon), residentMiB(nothing)];
-bare.kill();
+async function measure(guarding: number, nothing: number) {
+  await pause(settleMs);
+  const before = cpuSeconds(guarding);
+  await pause(measureMs);
+  const share = (cpuSeconds(guarding) - before) / (measureMs / 1_000);
+  return { share, daemonMiB: residentMiB(guarding), bareMiB: residentMiB(nothing) };
+}
+
+// A daemon that ends meanwhile cannot be read: the bare Node must not outlive that.
+const measured = await measure(daemon, bare.pid ?? 0).finally(() => void bare.kill());
+const { share, daemonMiB, bareMiB } = measured;
 const { data } = await axios.get<string>(stage.metricsUrl, { responseType: 'text' });
 for (const line of data
   .split('\n')

@@ -7,7 +7,8 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 24 || (major === 24 && minor < 15)) {
   process.stderr.write(
     `rollbackd needs Node 24.15 or newer; this is Node ${process.versions.node} (${process.execPath}).\n` +
-      'Next: install a newer Node, or in a checkout use `npm run rollbackd --`, which brings its own.\n',
+      'Next: start it with a newer one, which may be for rollbackd alone: docs/install.md shows how.\n' +
+      'In a checkout `npm run rollbackd --` brings its own.\n',
   );
   process.exitCode = 1;
 } else {

@@ -1,4 +1,4 @@
-import type { FaultName } from './faults/fault.ts';
+import type { FaultDetails, FaultName } from './faults/fault.ts';
 import type { Oracle } from './oracle/verdict.ts';
 import type { LegacyState } from './seed/legacy-state.ts';
 import type { Seed, Temperament } from './seed/seed.ts';
@@ -19,6 +19,8 @@ export interface SandboxOptions {
   readonly documents?: number;
   /** Default: 1. */
   readonly seed?: number;
+  /** The customers' requests, over all tenants; default: 20. */
+  readonly requestsPerSecond?: number;
   readonly say?: (line: string) => void;
 }
 
@@ -98,7 +100,7 @@ export interface Sandbox extends AsyncDisposable {
   /** The application itself. */
   readonly appUrl: string;
   readonly appPort: number;
-  /** POST /fault {"name": "leak" | "outage" | "none"}. Never to be told to the daemon. */
+  /** POST /fault {"name": "leak" | "outage" | ... | "none", "tenant"?, "lasts"?}. Never to be told to the daemon. */
   readonly controlUrl: string;
   readonly mongo: SandboxMongo;
   readonly repository: SandboxRepository;
@@ -113,5 +115,6 @@ export interface Sandbox extends AsyncDisposable {
   /** The customers; running from the start. */
   readonly traffic: Traffic;
   readonly oracle: Oracle;
-  switchFault(name: FaultName): Promise<void>;
+  /** Returns when it is in force; away from `dbdown`, when the database serves again with its data. */
+  switchFault(name: FaultName, details?: FaultDetails): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { describeMongo, describePm2, describeRepository } from './cafe/describe-cafe.ts';
+import { openEntrance } from './cafe/entrance.ts';
 import { type MigratedCafe, migrateCafe } from './cafe/migrate-cafe.ts';
 import { type ServedCafe, serveCafe } from './cafe/serve-cafe.ts';
 import type { SitePlan } from './cafe/site-plan.ts';
@@ -26,9 +27,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const workspace = stack.use(await createWorkspace());
   const grown = createSeed({ seed, temperament, tenants, documents });
   const plan: SitePlan = { mongo, seed: grown, tools, workspace, stack, say };
-  const migrated = await migrateCafe(plan);
-  const served = await serveCafe(plan, migrated);
-  const sandbox = await open(plan, migrated, served);
+  const entrance = await openEntrance(plan);
+  const migrated = await migrateCafe(plan, entrance);
+  const served = await serveCafe(plan, entrance, migrated);
+  const sandbox = await open(plan, migrated, served, options);
   const owned = stack.move();
   return { ...sandbox, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
@@ -38,13 +40,16 @@ async function open(
   plan: SitePlan,
   migrated: MigratedCafe,
   served: ServedCafe,
+  { requestsPerSecond }: Pick<SandboxOptions, 'requestsPerSecond'>,
 ): Promise<Omit<Sandbox, typeof Symbol.asyncDispose>> {
   const { seed, workspace, stack, tools } = plan;
-  const { appPort, balancer, faults } = served;
+  const { appPort, appUrl, balancer, faults } = served;
   const oracle = stack.use(await createOracle(oracleInput(plan, migrated, served), workspace.root));
   const slugs = seed.tenants.map(({ slug }) => slug);
   const onMenu = ({ slug, at, body }: MenuAnswer) => oracle.observe(slug, at, body);
-  const traffic = stack.use(startTraffic({ publicUrl: balancer.url, slugs, onMenu }));
+  const traffic = stack.use(
+    startTraffic({ publicUrl: balancer.url, slugs, onMenu, ...(requestsPerSecond && { requestsPerSecond }) }),
+  );
   plan.say(`the café serves ${slugs.length} tenants at ${balancer.url}`);
   return {
     workspace,
@@ -52,7 +57,7 @@ async function open(
     temperament: seed.parameters.temperament,
     seed,
     publicUrl: balancer.url,
-    appUrl: `http://127.0.0.1:${appPort}`,
+    appUrl,
     appPort,
     controlUrl: faults.url,
     mongo: describeMongo(plan, migrated),

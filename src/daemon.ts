@@ -9,11 +9,13 @@ import { explain, RollbackdError } from './core/errors.ts';
 import { packageVersion } from './core/package-version.ts';
 import { openHttpDoor } from './doors/http/server.ts';
 import { openSocketDoor } from './doors/socket/server.ts';
+import { hindrances } from './engine/hindrances.ts';
 import { openLog } from './engine/log.ts';
 import { type Memory, openMemory } from './engine/memory.ts';
 import { type Pulse, startPulse } from './engine/pulse.ts';
 import { releaseContainment } from './engine/release.ts';
 import { readyForSystemd } from './engine/systemd.ts';
+import { figuresOf } from './incident/figures.ts';
 import { modeInForce } from './incident/read-state.ts';
 import { takeHostLock } from './journal/host-lock.ts';
 import { openJournal, type SqliteJournal } from './journal/sqlite.ts';
@@ -31,6 +33,9 @@ export interface Daemon extends AsyncDisposable {
   /** Reads the configuration again; an invalid one keeps the old and says so. Waits for a run under way. */
   reload(): Promise<void>;
 }
+
+/** How often what the disk has not taken yet is tried again. */
+const settleEvery = 1_000;
 
 interface ValidConfig {
   readonly config: Config;
@@ -65,12 +70,18 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const first = readConfig(options);
   await using stack = new AsyncDisposableStack();
   const ground = openGround(options, first, stack);
-  ground.memory.append({
+  ground.memory.owe({
     kind: 'daemon.started',
     version: packageVersion(),
     configHash: first.hash,
     pid: process.pid,
+    channels: channelsOf(first.config),
   });
+  if (!ground.memory.writable) {
+    ground.log.error(
+      'the journal cannot be written: rollbackd looks, judges and tells, but does nothing until it can be',
+    );
+  }
   const inner: Inner = {
     valid: first,
     session: await startSession(sessionOf(ground, first)),
@@ -98,6 +109,9 @@ function noteStop({ memory, log }: Ground): void {
   }
 }
 
+/** By which people are told. */
+const channelsOf = ({ notify }: Config): string[] => ['log', ...(notify.webhook ? ['webhook'] : [])];
+
 function readConfig({ configFile, environment }: DaemonOptions): ValidConfig {
   const loaded = loadConfig(configFile, environment);
   if (loaded.status === 'valid') return loaded;
@@ -115,13 +129,20 @@ function openGround(options: DaemonOptions, { config }: ValidConfig, stack: Asyn
   const log = openLog(config.log.level);
   stack.use(takeHostLock({ folder: lockFolder, target: config.target.name }));
   const onListenerFault = (fault: unknown) => log.error({ reason: explain(fault) }, 'a listener of the journal failed');
-  const channels = ['log', ...(config.notify.webhook ? ['webhook'] : [])];
+  const channels = channelsOf(config);
   const tenants = config.target.tenants.map(({ slug }) => slug);
   const metrics = createMetrics({ version: packageVersion(), tenants, channels, clock });
   const onWriteFault = () => metrics.journalFailed();
   const journal = stack.use(openJournal({ file: join(folder, 'journal.db'), clock, onListenerFault, onWriteFault }));
   const recorder = stack.use(openRecorder({ file: join(folder, 'observations.db'), limitBytes: recorderLimit }));
-  const memory = openMemory(journal, config.mode, (event) => metrics.observeEvent(event));
+  const memory = openMemory(
+    journal,
+    config.mode,
+    (event) => metrics.observeEvent(event),
+    () => clock.now(),
+  );
+  const settling = setInterval(() => memory.settle(), settleEvery);
+  stack.defer(() => clearInterval(settling));
   const pulse = stack.use(
     startPulse({ journal, metrics, mode: () => modeInForce(memory.state(), clock.now()), clock }),
   );
@@ -142,7 +163,10 @@ async function openDoors(ground: Ground, inner: Inner, stack: AsyncDisposableSta
   const http = stack.use(
     await openHttpDoor({
       settings: config.doors.http,
-      metrics: async () => ({ text: await metrics.render(), contentType: metrics.contentType }),
+      metrics: async () => {
+        metrics.stands(figuresOf(ground.memory.state()));
+        return { text: await metrics.render(), contentType: metrics.contentType };
+      },
       loopTurns: pulse.turns,
       ready: () => readiness(ground, inner),
     }),
@@ -173,7 +197,7 @@ function commandContext({ memory, clock }: Ground, { valid, session }: Inner): C
     latest: () => ({ ...session.engine.latest(), observations: session.observations() }),
     release: (incident, signal) =>
       session.runs.alone(() => releaseContainment(session.open.worldFor, incident, signal)),
-    doctor: (signal) => session.open.world.process.refusals(signal),
+    doctor: (signal) => hindrances(session.open.world, signal),
   };
 }
 
@@ -206,22 +230,29 @@ async function reload(ground: Ground, inner: Inner): Promise<void> {
   }
 }
 
-/** A session that cannot be built leaves the old configuration in force. */
+/** A session that cannot be built leaves the old configuration in force, and the journal says so. */
 async function replaceSession(ground: Ground, inner: Inner, next: ValidConfig): Promise<void> {
-  const { memory, log } = ground;
+  const { memory, journal, log } = ground;
   // Before anything is taken down: on a full disk everything stays as it is.
-  memory.append({ kind: 'config.reloaded', configHash: next.hash });
+  if (!journal.probeWritable()) throw unwritable(journal.file);
   await inner.session[Symbol.asyncDispose]();
   if (inner.stopped) return;
+  const announce = { kind: 'config.reloaded', configHash: next.hash, channels: channelsOf(next.config) } as const;
   try {
-    inner.session = await startSession(sessionOf(ground, next));
+    inner.session = await startSession(sessionOf(ground, next), announce);
     inner.valid = next;
     log.info('the configuration was read again');
   } catch (error) {
     log.error({ reason: explain(error) }, 'the new configuration could not be taken up: the old one stays in force');
+    memory.owe({ kind: 'config.refused', faults: [explain(error)] });
     inner.session = await startSession(sessionOf(ground, inner.valid));
   }
 }
+
+const unwritable = (file: string): RollbackdError =>
+  new RollbackdError('not-writable', `The journal ${file} cannot be written: the old configuration stays in force.`, {
+    remedy: 'free space on its disk, then reload it again',
+  });
 
 /** A reload may take power away, never give it. */
 function notRaised(before: Config, after: Config, log: Logger): Config {

@@ -1,16 +1,19 @@
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { AccessLog } from './adapters/access-log/contract.ts';
 import { nginxAccessLog } from './adapters/access-log/nginx-log.ts';
+import { leftPasswords } from './adapters/mongo/password-file.ts';
 import { knownLatencies } from './baseline/latency.ts';
+import { configMark } from './config/fingerprint.ts';
 import type { Config } from './config/schema.ts';
 import type { Clock } from './core/clock.ts';
 import { explain } from './core/errors.ts';
 import { buildProbes } from './engine/build-probes.ts';
 import { Engine } from './engine/engine.ts';
+import { examineTarget } from './engine/examine.ts';
 import { type FactSources, gatherFacts, judgeWritesNow, quickFacts } from './engine/gather-facts.ts';
 import { type LastLookDependencies, whyCalledOff } from './engine/last-look.ts';
+import { leaseHolder } from './engine/lease-holder.ts';
 import { journalLedger } from './engine/ledger.ts';
 import type { Memory } from './engine/memory.ts';
 import { Observer } from './engine/observer.ts';
@@ -24,7 +27,7 @@ import type { RunState } from './incident/daemon-state.ts';
 import { runUnderWay } from './incident/read-state.ts';
 import { stopBegan } from './incident/users-back.ts';
 import type { Metrics } from './metrics/metrics.ts';
-import type { EventKind } from './model/event.ts';
+import type { EventBody, EventKind } from './model/event.ts';
 import type { Observation, ProbeName } from './model/observation.ts';
 import { logChannel } from './notify/channels/log.ts';
 import { webhookChannel } from './notify/channels/webhook.ts';
@@ -32,6 +35,7 @@ import { Outbox } from './notify/outbox.ts';
 import { routeOfGood } from './probes/requests.ts';
 import type { Recorder } from './recorder/recorder.ts';
 import type { LatencyBaseline } from './rules/latency-baseline.ts';
+import { windowLimits } from './rules/windows/limits.ts';
 import { mongoHealth } from './rules/windows/mongo.ts';
 import type { Windows } from './rules/windows/windows.ts';
 
@@ -73,16 +77,20 @@ const isProving = (run: RunState | undefined): boolean => run?.status === 'runni
 /** Probes that read the target's databases: silent while a run proves which database the application reads. */
 const databaseReaders: ReadonlySet<ProbeName> = new Set<ProbeName>(['isolation', 'tenants']);
 
-export async function startSession(dependencies: SessionDependencies): Promise<Session> {
-  const { config, configHash, memory, recorder, clock, log } = dependencies;
+/** `announce`: what is written down about it once everything is built, before anything is judged. What cannot be built leaves nothing behind. */
+export async function startSession(dependencies: SessionDependencies, announce?: EventBody): Promise<Session> {
+  const { config, configHash, memory, clock, log } = dependencies;
+  await using stack = new AsyncDisposableStack();
   const stopping = new AbortController();
   const { signal } = stopping;
-  const holder = `${hostname()}:${join(config.state.folder, config.target.name)}`;
-  const open = openWorld(config, { clock, ledger: journalLedger(memory), holder });
+  const holder = leaseHolder(config.state.folder);
+  const passwordFolder = join(config.state.folder, 'passwords');
+  const open = stack.use(openWorld(config, { clock, ledger: journalLedger(memory), holder, passwordFolder }));
   const onFault = (fault: unknown) => log.error({ reason: explain(fault) }, 'a run met a fault of its own');
-  const planner = createPlanner(open.world, configHash);
+  const planner = createPlanner(open.world, configHash, ({ takenAt }) => dependencies.metrics.backupTaken(takenAt));
   const calledOff = (run: string, within: AbortSignal) => whyCalledOff(run, lastLook, within);
-  const runs = new Runs({ ...open, memory, clock, configHash, signal, onFault, calledOff });
+  const mark = { ...configMark(config), hash: configHash };
+  const runs = new Runs({ ...open, memory, clock, config: mark, signal, onFault, calledOff });
   const looking: Looking = { lookNow: () => Promise.resolve(), latest: new Map() };
   const { accessLog, latencyBaseline } = await openRequests(dependencies);
   const sources = factSources(dependencies, { open, planner, windows: () => engine.windows });
@@ -96,20 +104,28 @@ export async function startSession(dependencies: SessionDependencies): Promise<S
   const observer = createObserver(dependencies, { open, engine, looking, accessLog, signal });
   looking.lookNow = (probe, within) => observer.lookNow(probe, within);
   const outbox = createOutbox(dependencies);
-  const unsubscribe = memory.subscribe(({ body }) => {
-    if (body.kind === 'message.queued') outbox.wake();
-    if (stirring.has(body.kind)) engine.reconsider(signal);
-    if (body.kind === 'run.started' || body.kind === 'run.resumed') {
-      engine.giveWay();
-      planner.giveWay();
-    }
+  const working: Promise<void>[] = [];
+  stack.defer(async () => {
+    stopping.abort(new Error('the daemon stops'));
+    await Promise.allSettled([...working, runs.idle(), engine.idle()]);
   });
+  stack.defer(
+    memory.subscribe(({ body }) => {
+      if (body.kind === 'message.queued') outbox.wake();
+      if (stirring.has(body.kind)) engine.reconsider(signal);
+      if (body.kind === 'run.started' || body.kind === 'run.resumed') {
+        engine.giveWay();
+        planner.giveWay();
+      }
+    }),
+  );
+  if (announce) memory.owe(announce);
   settlePower(dependencies);
-  await runs
-    .recover()
-    .catch((error: unknown) => alarm(memory, 'an interrupted run could not be taken up', explain(error)));
-  engine.take(recorder.since(clock.now() - 4 * config.rules.unavailable.after), signal);
-  const working = [observer.run(signal), outbox.run(signal), watchOver({ world: open.world, memory, onFault }, signal)];
+  await recover(runs, dependencies, passwordFolder);
+  engine.take(remembered(dependencies), signal);
+  const standing = { world: open.world, memory, log, onFault };
+  working.push(observer.run(signal), outbox.run(signal), watchOver(standing, signal), examineTarget(standing, signal));
+  const owned = stack.move();
   return {
     engine,
     runs,
@@ -117,13 +133,30 @@ export async function startSession(dependencies: SessionDependencies): Promise<S
     open,
     signal,
     observations: () => [...looking.latest.values()].flat(),
-    async [Symbol.asyncDispose]() {
-      unsubscribe();
-      stopping.abort(new Error('the daemon stops'));
-      await Promise.allSettled([...working, runs.idle(), engine.idle()]);
-      await open[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** What an earlier process left: its programs, the passwords that were lent to them, and its run. */
+async function recover(runs: Runs, { memory, log }: SessionDependencies, passwordFolder: string): Promise<void> {
+  const onLeft = (error: unknown) =>
+    log.error({ reason: explain(error) }, 'passwords of an earlier process may be left');
+  const removeLeft = await leftPasswords(passwordFolder).catch(onLeft);
+  await runs
+    .recover()
+    .catch((error: unknown) => alarm(memory, 'an interrupted run could not be taken up', explain(error)));
+  await removeLeft?.().catch(onLeft);
+}
+
+/**
+ * What was seen before this start. Health from further back than the rest: whether the balancer was up before an
+ * outage decides whether it is a witness. Without the looks of the control probe an old outage proves nothing else.
+ */
+function remembered({ config, recorder, clock }: SessionDependencies): Observation[] {
+  const { rules, probes } = config;
+  const recent = clock.now() - 4 * rules.unavailable.after;
+  const reach = clock.now() - windowLimits(rules, probes).ageMs;
+  return [...recorder.since(reach, ['health']).filter(({ at }) => at < recent), ...recorder.since(recent)];
 }
 
 /** An arming ends with the configuration that it was given under; and what the file allows is never more than what is in force. */
@@ -132,13 +165,13 @@ function settlePower({ config, configHash, memory }: SessionDependencies): void 
   const obsolete = armed && armed.configHash !== configHash;
   if (!obsolete && (mode === 'armed' || mode === config.mode)) return;
   const reason = obsolete ? 'the configuration has changed since it was armed' : 'the configuration says so';
-  memory.append({ kind: 'mode.changed', mode: config.mode, person: 'rollbackd', reason });
+  memory.owe({ kind: 'mode.changed', mode: config.mode, person: 'rollbackd', reason });
   if (obsolete) alarm(memory, `no longer armed: ${reason}`, 'Look at the configuration, and arm it again.');
 }
 
 function alarm(memory: Memory, subject: string, text: string): void {
   const message = `daemon/${memory.state().lastSeq}`;
-  memory.append({ kind: 'message.queued', message, subject, text, urgency: 'alarmed' });
+  memory.owe({ kind: 'message.queued', message, subject, text, urgency: 'alarmed' });
 }
 
 interface Looking {
@@ -207,17 +240,23 @@ function createEngine(
     quickFacts: () => quickFacts(sources, memory.state(), clock.now()),
     gatherFacts: async (within) => {
       const { facts, draft } = await gatherFacts(sources, memory.state(), clock.now(), within);
-      if (draft) metrics.backupTaken(draft.assessment.manifest.takenAt);
       return { facts, plan: draft?.plan };
     },
     performMove: (move, plan) =>
       performMove(move, plan, { memory, runs, planner, watchFor: config.watch.duration, clock }),
     lookNow: (probe, within) => looking.lookNow(probe, within),
-    gatherWithin: config.mongo.toolTimeout,
+    gatherWithin: timeToGather(config),
     onJudged: (decision) => metrics.decided(decision),
     onStuck: (reason) => alarm(memory, 'rollbackd cannot judge what it sees', reason),
   });
 }
+
+/** Beyond this a timer goes off at once. */
+const longestTimer = 2 ** 31 - 1;
+
+/** The backup and each legacy database are read whole: each may take as long as a tool may take for one of them. */
+const timeToGather = ({ mongo }: Config): number =>
+  Math.min(longestTimer, mongo.toolTimeout * (1 + mongo.legacyDatabases.length));
 
 interface ObserverParts {
   readonly open: OpenWorld;

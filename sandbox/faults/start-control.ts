@@ -1,50 +1,71 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type FaultName, faultNames } from './fault.ts';
+import type { Mongod } from '../servers/mongod.ts';
+import { type FaultDetails, type FaultName, faultNames } from './fault.ts';
 
 export interface FaultControl extends AsyncDisposable {
   readonly url: string;
+  /** What was switched on last; a `transient` that has ended is still told. */
   current(): FaultName;
-  switchFault(name: FaultName): Promise<void>;
+  switchFault(name: FaultName, details?: FaultDetails): Promise<void>;
+}
+
+export interface FaultControlOptions {
+  readonly port: number;
+  readonly faultsFile: string;
+  readonly firstTenant: string;
+  readonly database: Pick<Mongod, 'stop' | 'restart'>;
+}
+
+interface Wanted extends FaultDetails {
+  readonly name: FaultName;
 }
 
 const MOST_BYTES = 1_000;
+const LASTS_MS = 5_000;
 const isFault = (name: unknown): name is FaultName => faultNames.some((known) => known === name);
 
-/** POST /fault {"name": ...}: writes the file that the unified application reads at every request. */
-export async function startFaultControl(options: {
-  readonly port: number;
-  readonly faultsFile: string;
-}): Promise<FaultControl> {
+/** POST /fault {"name": ..., "tenant"?: ..., "lasts"?: ...}: writes the file that the unified application reads at every request. */
+export async function startFaultControl(options: FaultControlOptions): Promise<FaultControl> {
+  const { port, faultsFile, firstTenant, database } = options;
   let current: FaultName = 'none';
-  const switchFault = async (name: FaultName): Promise<void> => {
+  const change = async (name: FaultName, { tenant = firstTenant, lasts = LASTS_MS }: FaultDetails): Promise<void> => {
     // Renamed into place: a worker must never read half a file.
-    await writeFile(`${options.faultsFile}.new`, JSON.stringify({ name, since: new Date() }));
-    await rename(`${options.faultsFile}.new`, options.faultsFile);
+    await writeFile(`${faultsFile}.new`, JSON.stringify({ name, since: new Date(), tenant, lasts }));
+    await rename(`${faultsFile}.new`, faultsFile);
+    // Ended in good order: what was acknowledged must be there when somebody compares afterwards.
+    if (name === 'dbdown') await database.stop();
+    else if (current === 'dbdown') await database.restart();
     current = name;
+  };
+  let last = Promise.resolve();
+  /** One after the other: the database must not be started while it is being stopped. */
+  const switchFault = (name: FaultName, details: FaultDetails = {}): Promise<void> => {
+    last = last.catch(() => {}).then(() => change(name, details));
+    return last;
   };
   await switchFault('none');
   const server = createServer((request, response) => {
-    answer(request, switchFault)
+    answer(request, ({ name, ...details }) => switchFault(name, details))
       .then((status) => reply(response, status, { name: current, faults: faultNames }))
       .catch((error: unknown) => reply(response, 500, { error: String(error) }));
   });
-  await listen(server, options.port);
+  await listen(server, port);
   return {
-    url: `http://127.0.0.1:${options.port}`,
+    url: `http://127.0.0.1:${port}`,
     current: () => current,
     switchFault,
     [Symbol.asyncDispose]: () => close(server),
   };
 }
 
-async function answer(request: IncomingMessage, switchFault: (name: FaultName) => Promise<void>): Promise<number> {
+async function answer(request: IncomingMessage, change: (wanted: Wanted) => Promise<void>): Promise<number> {
   if (request.url !== '/fault') return 404;
   if (request.method === 'GET') return 200;
   if (request.method !== 'POST') return 405;
-  const name = nameIn(await readBody(request));
-  if (!isFault(name)) return 400;
-  await switchFault(name);
+  const wanted = wantedIn(await readBody(request));
+  if (wanted === undefined) return 400;
+  await change(wanted);
   return 200;
 }
 
@@ -57,9 +78,11 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return body;
 }
 
-function nameIn(body: string): unknown {
+function wantedIn(body: string): Wanted | undefined {
   try {
-    return (JSON.parse(body) as { name?: unknown }).name;
+    const { name, tenant, lasts } = JSON.parse(body) as Record<string, unknown>;
+    if (!isFault(name)) return undefined;
+    return { name, ...(typeof tenant === 'string' && { tenant }), ...(typeof lasts === 'number' && { lasts }) };
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
-import { appendFile, mkdir, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { appendFile, cp, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { type CafeVersion, ecosystemFile, writeCafe } from '../cafe/write-cafe.ts';
 import type { Seed } from '../seed/seed.ts';
 import type { TargetPrograms } from './target-programs.ts';
@@ -13,15 +13,23 @@ export interface BuiltRepository {
   readonly unifiedCommit: string;
 }
 
-interface Building extends Omit<BuiltRepository, 'legacyCommit' | 'unifiedCommit'> {
+export interface RepositoryPlan {
+  readonly root: string;
+  /** Gets a copy of the legacy server with its dependencies, ready to run. */
+  readonly legacyCopy: string;
   readonly seed: Seed;
   readonly programs: TargetPrograms;
 }
 
+interface Building extends RepositoryPlan {
+  readonly serverFolder: string;
+}
+
 /** Two releases on `main`: the last one before the migration, tagged, and the unified one, checked out with its dependencies. */
-export async function buildRepository(root: string, seed: Seed, programs: TargetPrograms): Promise<BuiltRepository> {
+export async function buildRepository(plan: RepositoryPlan): Promise<BuiltRepository> {
+  const { root, seed, programs } = plan;
   const rough = seed.parameters.temperament === 'rough';
-  const building = { root, serverFolder: rough ? join(root, 'backend') : root, seed, programs };
+  const building = { ...plan, serverFolder: rough ? join(root, 'backend') : root };
   await mkdir(root, { recursive: true });
   await programs.git(root, 'init', '--quiet', '--initial-branch=main');
   await programs.git(root, 'config', 'user.name', 'Café');
@@ -34,9 +42,9 @@ async function buildTidy(building: Building): Promise<BuiltRepository> {
   const { root, serverFolder, programs } = building;
   await writeFile(join(root, '.gitignore'), 'node_modules/\n.env\n.env.legacy\nlogs/\n');
   await writeFile(join(serverFolder, 'ecosystem.config.js'), ecosystemFile('fork'));
-  const legacyCommit = await release(building, 'legacy');
-  const unifiedCommit = await release(building, 'unified');
-  await programs.npm(serverFolder, 'ci', '--omit=dev');
+  const install = () => programs.npm(serverFolder, 'ci', '--omit=dev');
+  const legacyCommit = await release(building, 'legacy', install);
+  const unifiedCommit = await release(building, 'unified', install);
   return { root, serverFolder, legacyCommit, unifiedCommit };
 }
 
@@ -59,15 +67,18 @@ const messages: Readonly<Record<CafeVersion, string>> = {
 };
 
 async function release(
-  { root, serverFolder, seed, programs }: Building,
+  { root, serverFolder, legacyCopy, seed, programs }: Building,
   version: CafeVersion,
-  install: () => Promise<unknown> = async () => {},
+  install: () => Promise<unknown>,
 ): Promise<string> {
   await writeCafe(serverFolder, version, seed);
   await install();
   await programs.git(root, 'add', '--all');
   await programs.git(root, 'commit', '--quiet', '--message', messages[version]);
-  if (version === 'legacy') await programs.git(root, 'tag', legacyTag);
+  if (version === 'legacy') {
+    await programs.git(root, 'tag', legacyTag);
+    await cp(serverFolder, legacyCopy, { recursive: true, filter: (file) => basename(file) !== '.git' });
+  }
   return (await programs.git(root, 'rev-parse', 'HEAD')).trim();
 }
 

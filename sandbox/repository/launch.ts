@@ -21,7 +21,8 @@ export async function launch(
   await untilServing(url);
 }
 
-async function untilServing(url: string): Promise<void> {
+/** Waits until the café answers there, in whatever version. */
+export async function untilServing(url: string): Promise<void> {
   const deadline = performance.now() + SERVES_WITHIN_MS;
   while (!(await serves(url))) {
     if (performance.now() > deadline) throw new Error(`The café does not serve at ${url} after ${SERVES_WITHIN_MS} ms`);

@@ -12,6 +12,20 @@ export interface CafeEnvironment {
   readonly faultsFile: string;
 }
 
+/** `.env` of the legacy version where it runs by itself, before the migration. */
+export async function writeLegacyEnv(
+  folder: string,
+  { port, host, legacyUri }: Pick<CafeEnvironment, 'port' | 'host' | 'legacyUri'>,
+): Promise<void> {
+  const legacy = {
+    PORT: String(port),
+    HOST: host,
+    JWT_SECRET: randomBytes(24).toString('hex'),
+    MONGODB_URI: legacyUri,
+  };
+  await writeFile(join(folder, '.env'), text(legacy), { mode: 0o600 });
+}
+
 const text = (variables: Readonly<Record<string, string | undefined>>): string =>
   Object.entries(variables)
     .flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}\n`]))

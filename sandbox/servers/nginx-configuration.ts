@@ -7,17 +7,17 @@ export interface BalancerSettings {
 /** What the balancer answers for `/health` where that is not proxied: the single-page application's entry, with 200. */
 export const INDEX_HTML = '<!doctype html><title>Cafe</title><div id=app></div>';
 
+/** One JSON object a line: what rollbackd reads. `$msec` and `$request_time` are seconds. */
 const LOG_FORMAT = [
-  '"time":"$time_iso8601"',
-  '"msec":$msec',
+  '"time":$msec',
   '"method":"$request_method"',
-  '"uri":"$uri"',
+  '"path":"$uri"',
   '"status":$status',
-  '"request_time":$request_time',
-  '"upstream_addr":"$upstream_addr"',
-  '"upstream_status":"$upstream_status"',
+  '"duration":$request_time',
+  '"upstream":"$upstream_addr"',
+  '"upstreamStatus":"$upstream_status"',
+  '"agent":"$http_user_agent"',
   '"tenant":"$http_x_tenant_slug"',
-  '"user_agent":"$http_user_agent"',
 ].join(',');
 
 /** All paths are relative to the prefix, so that nothing of the machine's own nginx is involved. */
@@ -34,8 +34,8 @@ http {
   fastcgi_temp_path temp/fastcgi;
   uwsgi_temp_path temp/uwsgi;
   scgi_temp_path temp/scgi;
-  log_format lines escape=json '{${LOG_FORMAT}}';
-  access_log logs/access.log lines;
+  log_format rollbackd escape=json '{${LOG_FORMAT}}';
+  access_log logs/access.log rollbackd;
   upstream application {
     server 127.0.0.1:${appPort} max_fails=0;
     keepalive 16;

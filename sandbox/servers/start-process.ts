@@ -5,7 +5,7 @@ import { type ProcessIdentity, processIdentity } from '../workspace/process-iden
 import type { Workspace } from '../workspace/workspace.ts';
 
 export interface StartOptions {
-  readonly workspace: Workspace;
+  readonly workspace: Pick<Workspace, 'registerProcess'>;
   readonly what: string;
   readonly command: string;
   readonly args: readonly string[];

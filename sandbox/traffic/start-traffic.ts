@@ -38,7 +38,12 @@ export function startTraffic(options: TrafficOptions): Traffic {
       open.add(request);
     }
   };
-  const timer = setInterval(tick, 1000 / (options.requestsPerSecond ?? 20));
+  let timer: NodeJS.Timeout | undefined;
+  const setRate = (requestsPerSecond: number): void => {
+    clearInterval(timer);
+    if (!signal.aborted) timer = setInterval(tick, 1_000 / requestsPerSecond);
+  };
+  setRate(options.requestsPerSecond ?? 20);
   signal.addEventListener('abort', () => clearInterval(timer), { once: true });
 
   const stop = async (): Promise<void> => {
@@ -48,6 +53,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
   };
   return {
     counts: (): TrafficCounts => ({ ...tally, byStatus: { ...tally.byStatus } }),
+    setRate,
     get running() {
       return !signal.aborted;
     },

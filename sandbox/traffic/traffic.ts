@@ -31,6 +31,8 @@ export interface TrafficCounts {
 /** Customers of the café: menus for every tenant, and some orders whose id begins with `traffic-`. Disposing ends it. */
 export interface Traffic extends AsyncDisposable {
   counts(): TrafficCounts;
+  /** From now on so many requests a second. */
+  setRate(requestsPerSecond: number): void;
   readonly running: boolean;
   stop(): Promise<void>;
 }

@@ -8,11 +8,12 @@ import { bringInDatabase } from './prepare/bring-in-database.ts';
 import { checkBackup } from './prepare/check-backup.ts';
 import { checkDisk } from './prepare/check-disk.ts';
 import { checkLegacyEnvironment } from './prepare/check-legacy-environment.ts';
+import { checkSwitch } from './prepare/check-switch.ts';
 import { stageCode } from './prepare/stage-code.ts';
 import { stageDependencies } from './prepare/stage-dependencies.ts';
 import { restoreDatabase } from './restore/restore-database.ts';
 import { snapshotLegacy } from './restore/snapshot-legacy.ts';
-import { snapshotUnified } from './restore/snapshot-unified.ts';
+import { forgoUnifiedSnapshot, snapshotUnified } from './restore/snapshot-unified.ts';
 import { verifyDatabase } from './restore/verify-database.ts';
 import { awaitLiveness } from './start/await-liveness.ts';
 import { checkStartupLogs } from './start/check-startup-logs.ts';
@@ -35,11 +36,13 @@ export const actions: Readonly<Record<ActionName, Action>> = {
   'check-legacy-environment': checkLegacyEnvironment,
   'stage-code': stageCode,
   'stage-dependencies': stageDependencies,
+  'check-switch': checkSwitch,
   'bring-in-database': bringInDatabase,
   'stop-application': stopApplication,
   'show-maintenance': showMaintenance,
   'prove-fence': proveFence,
   'snapshot-unified': snapshotUnified,
+  'forgo-unified-snapshot': forgoUnifiedSnapshot,
   'snapshot-legacy': snapshotLegacy,
   'restore-database': restoreDatabase,
   'verify-database': verifyDatabase,

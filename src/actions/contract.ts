@@ -1,7 +1,7 @@
 import { RollbackdError } from '../core/errors.ts';
 import type { BackupManifest } from '../model/backup.ts';
 import type { Evidence } from '../model/event.ts';
-import type { Plan, PlannedStep } from '../model/plan.ts';
+import type { ActionName, Plan, PlannedStep } from '../model/plan.ts';
 import type { LegacyState } from './legacy-state.ts';
 import type { RollbackSettings, World } from './world.ts';
 
@@ -10,6 +10,8 @@ export interface Assessment {
   readonly manifest: BackupManifest;
   readonly legacyCommit: string;
   readonly unifiedBytes: number;
+  /** Why nothing of the unified database can be kept; absent where a snapshot is taken. */
+  readonly unifiedNotKept?: string;
   readonly legacyStates: readonly LegacyState[];
 }
 
@@ -21,10 +23,9 @@ export interface StepContext {
   readonly world: World;
   /** What the plan says the backup holds. */
   readonly manifest: () => Promise<BackupManifest>;
-  readonly manifestHash: string;
   readonly legacyCommit: string;
-  /** 1 for the first time this run tries the step; more after a crash or a failure. */
-  readonly attempt: number;
+  /** Subjects of the plan's steps with this action: the databases that will be brought in, replaced, and so on. */
+  readonly subjectsOf: (action: ActionName) => readonly string[];
   /** Whether waiting makes sense: false at the look before a step is performed. */
   readonly patient: boolean;
   /** Folder of this run's snapshots and replaced files (0700). */

@@ -1,6 +1,7 @@
 import type { MongoReader } from '../adapters/mongo/contract.ts';
 import type { LegacyDatabase } from '../adapters/mongo/schema.ts';
 import { compareState } from '../backup/compare-state.ts';
+import { restoredPart } from '../backup/restored-part.ts';
 import type { BackupManifest, DatabaseManifest } from '../model/backup.ts';
 import { StepFailed } from './contract.ts';
 
@@ -16,6 +17,7 @@ export interface LegacyState {
   readonly bytes: number;
 }
 
+/** All that the backup holds of a database. */
 export function manifestOf(manifest: BackupManifest, database: string): DatabaseManifest {
   const found = manifest.databases.find((each) => each.database === database);
   if (found) return found;
@@ -24,6 +26,10 @@ export function manifestOf(manifest: BackupManifest, database: string): Database
   });
 }
 
+/** What the backup holds of it that is to be put back. */
+export const expectedOf = ({ name, collections }: LegacyDatabase, manifest: BackupManifest): DatabaseManifest =>
+  restoredPart(manifestOf(manifest, name), collections);
+
 /** Reads the database whole (every document is hashed) and compares it with what the backup holds. */
 export async function readLegacyState(
   legacy: MongoReader,
@@ -31,7 +37,7 @@ export async function readLegacyState(
   manifest: BackupManifest,
   signal: AbortSignal,
 ): Promise<LegacyState> {
-  const expected = within(configured, manifestOf(manifest, configured.name));
+  const expected = expectedOf(configured, manifest);
   const actual = await legacy.databaseState(configured.name, signal);
   const { verdict, differences, documentsDiffer, extraCollections } = compareState(expected, actual);
   return {
@@ -43,14 +49,5 @@ export async function readLegacyState(
     extraCollections,
     documents: expected.collections.reduce((sum, { documents }) => sum + documents, 0),
     bytes: expected.collections.reduce((sum, { bytes }) => sum + bytes, 0),
-  };
-}
-
-/** With policy merge only the collections that the configuration names are ours. */
-export function within({ collections }: LegacyDatabase, manifest: DatabaseManifest): DatabaseManifest {
-  if (!collections) return manifest;
-  return {
-    ...manifest,
-    collections: manifest.collections.filter(({ collection }) => collections.includes(collection)),
   };
 }

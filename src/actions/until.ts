@@ -26,12 +26,12 @@ const looksInARow = 10;
 
 /**
  * Looks until it has been good ten times in a row, or the time is up; returns the last look and whether it stayed good.
- * A balancer hands over between its workers: one good answer says nothing about the next.
+ * A balancer hands over between its workers: one good answer says nothing about the next. Without patience the first bad one ends it.
  */
 export async function steadily<T>(
   look: () => Promise<T>,
   isGood: (seen: T) => boolean,
-  patience: Patience,
+  { patient = true, ...patience }: Patience & { readonly patient?: boolean },
 ): Promise<{ seen: T; steady: boolean }> {
   let inARow = 0;
   const counted = async () => {
@@ -39,6 +39,7 @@ export async function steadily<T>(
     inARow = isGood(seen) ? inARow + 1 : 0;
     return seen;
   };
-  const seen = await until(counted, () => inARow >= looksInARow, patience);
+  const isSettled = () => inARow >= looksInARow || (inARow === 0 && !patient);
+  const seen = await until(counted, isSettled, patience);
   return { seen, steady: inARow >= looksInARow };
 }

@@ -13,6 +13,7 @@ import type { ProcessAdapter } from '../adapters/process/contract.ts';
 import type { ProcessConfig } from '../adapters/process/schema.ts';
 import type { TrafficAdapter } from '../adapters/traffic/contract.ts';
 import type { TrafficConfig } from '../adapters/traffic/schema.ts';
+import type { Reading } from '../backup/read-files.ts';
 import type { Clock } from '../core/clock.ts';
 import type { BackupManifest } from '../model/backup.ts';
 import type { Ask } from '../probes/ask.ts';
@@ -47,8 +48,8 @@ export interface World {
   readonly legacy: MongoReader;
   readonly tools: MongoTools;
   readonly indexes: IndexBuilder;
-  /** Reads the whole backup and says what it holds now. */
-  readonly scanBackup: (signal: AbortSignal) => Promise<BackupManifest>;
+  /** Reads the backup, whole unless told otherwise, and says what it holds now. */
+  readonly scanBackup: (signal: AbortSignal, reading?: Reading) => Promise<BackupManifest>;
   readonly ask: Ask;
   readonly clock: Clock;
 }

@@ -6,6 +6,7 @@ export type BackupFault =
   | 'wrong-level'
   | 'archive-unsupported'
   | 'database-absent'
+  | 'collection-absent'
   | 'truncated'
   | 'garbage'
   | 'unpaired'

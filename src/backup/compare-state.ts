@@ -2,7 +2,7 @@ import type { CollectionState } from '../adapters/mongo/contract.ts';
 import { canonicalJson } from '../core/digest.ts';
 import type { CollectionManifest, DatabaseManifest, IndexDefinition } from '../model/backup.ts';
 
-interface MissingIndex {
+export interface MissingIndex {
   readonly collection: string;
   readonly index: IndexDefinition;
 }

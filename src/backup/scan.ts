@@ -6,16 +6,18 @@ import { BackupError, fileFault } from './backup-error.ts';
 import { type DumpFile, databaseFolders, dumpFiles } from './dump-files.ts';
 import { absentFault, type BackupLocation } from './locate.ts';
 import { readMetadata } from './metadata.ts';
-import { scanFile } from './scan-file.ts';
+import type { ReadFile } from './read-files.ts';
+import { type FileTotals, scanFile } from './scan-file.ts';
 
-/** Every byte of these databases' dumps is read once; nothing is kept but sums. */
+/** Every byte of these databases' dumps is read once, unless `readFile` remembers it; nothing is kept but sums. */
 export async function scanBackup(
   location: BackupLocation,
   databases: readonly string[],
   signal: AbortSignal,
+  readFile: ReadFile = scanFile,
 ): Promise<BackupManifest> {
   try {
-    return await scan(location, databases, signal);
+    return await scan(location, databases, (file) => readFile(file, signal));
   } catch (error) {
     throw fileFault(location.root, error);
   }
@@ -24,7 +26,7 @@ export async function scanBackup(
 async function scan(
   { path, root }: BackupLocation,
   databases: readonly string[],
-  signal: AbortSignal,
+  totalsOf: (file: DumpFile) => Promise<FileTotals>,
 ): Promise<BackupManifest> {
   const found = await databaseFolders(root);
   if (!databases.every((name) => found.includes(name))) throw absentFault(root, found, databases);
@@ -35,7 +37,7 @@ async function scan(
   const takenAt = await newest(all);
   const scanned: DatabaseManifest[] = [];
   for (const [name, dumped] of files) {
-    scanned.push({ database: name, location: name, collections: await scanCollections(dumped, signal) });
+    scanned.push({ database: name, location: name, collections: await scanCollections(dumped, totalsOf) });
   }
   const content = { path, root, gzip, takenAt, databases: scanned };
   return { ...content, hash: hashOf(content) };
@@ -56,7 +58,10 @@ async function newest(files: readonly DumpFile[]): Promise<number> {
   return Math.floor(Math.max(0, ...times));
 }
 
-async function scanCollections(files: readonly DumpFile[], signal: AbortSignal): Promise<CollectionManifest[]> {
+async function scanCollections(
+  files: readonly DumpFile[],
+  totalsOf: (file: DumpFile) => Promise<FileTotals>,
+): Promise<CollectionManifest[]> {
   const collections: CollectionManifest[] = [];
   for (const [stem, { data, description }] of pairs(files)) {
     if (stem.startsWith('system.')) continue;
@@ -65,7 +70,7 @@ async function scanCollections(files: readonly DumpFile[], signal: AbortSignal):
     if (metadata.kind === 'view' && !data) continue;
     if (metadata.kind === 'timeseries') throw timeseries(metadata.collection);
     if (!data) throw unpaired(description, 'no .bson beside it: its documents are missing');
-    const { documents, bytes, digest, fileHash } = await scanFile(data, signal);
+    const { documents, bytes, digest, fileHash } = await totalsOf(data);
     const { collection, indexes } = metadata;
     collections.push({ collection, documents, bytes, digest, indexes: [...indexes], fileHash });
   }

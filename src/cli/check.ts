@@ -50,15 +50,18 @@ async function check(file: string, withBackup: boolean, environment: NodeJS.Proc
 }
 
 async function checkBackup(config: Config): Promise<Finding> {
-  const [{ locateBackup }, { scanBackup }] = await Promise.all([
+  const [{ locateBackup }, { scanBackup }, { restoredPart }] = await Promise.all([
     import('../backup/locate.ts'),
     import('../backup/scan.ts'),
+    import('../backup/restored-part.ts'),
   ]);
+  const namedIn = new Map(config.mongo.legacyDatabases.map(({ name, collections }) => [name, collections]));
   const restored = config.mongo.legacyDatabases.filter(({ policy }) => policy !== 'leave').map(({ name }) => name);
   try {
     const location = await locateBackup(config.backup, restored);
     const manifest = await scanBackup(location, restored, new AbortController().signal);
-    const lines = manifest.databases.map(({ database, collections }) => {
+    const parts = manifest.databases.map((each) => restoredPart(each, namedIn.get(each.database)));
+    const lines = parts.map(({ database, collections }) => {
       const documents = collections.reduce((sum, collection) => sum + collection.documents, 0);
       return `backup      ${database}: ${documents} documents in ${collections.length} collections`;
     });

@@ -18,6 +18,14 @@ const entries: Readonly<Record<string, Entry>> = {
     summary: 'tell everything that is wrong with the configuration, or what it means',
     load: async () => (await import('./check.ts')).checkCommand,
   },
+  permissions: {
+    summary: 'print what gives the MongoDB users their rights, for mongosh',
+    load: async () => (await import('./permissions.ts')).permissionsCommand,
+  },
+  health: {
+    summary: 'ask whether the daemon is alive: for supervisors',
+    load: async () => (await import('./health.ts')).healthCommand,
+  },
   status: {
     summary: 'show what the daemon sees, what it makes of it and what it waits for',
     load: async () => (await import('./status.ts')).statusCommand,

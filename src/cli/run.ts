@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { defaultConfigFile } from '../config/default-file.ts';
 import { explain } from '../core/errors.ts';
+import type { Daemon } from '../daemon.ts';
 import type { Terminal } from './terminal.ts';
 
 export const runCommand = (terminal: Terminal): Command =>
@@ -9,17 +10,18 @@ export const runCommand = (terminal: Terminal): Command =>
     .action(({ config }: { config: string }) => runDaemon(config, terminal));
 
 async function runDaemon(configFile: string, { environment, signal, onHangup, writeError }: Terminal): Promise<void> {
-  let reload = async () => {};
+  const started = Promise.withResolvers<Daemon>();
   let reloading = Promise.resolve();
-  // From the first moment on: a hangup that nobody hears ends the process. One after the other: each replaces what the last one made.
+  // From the first moment on: a hangup that nobody hears ends the process, and one during the start counts once it is over.
+  // One after the other: each replaces what the last one made.
   onHangup(() => {
     reloading = reloading
-      .then(() => reload())
+      .then(async () => await (await started.promise).reload())
       .catch((error: unknown) => writeError(`rollbackd: the reload failed: ${explain(error)}\n`));
   });
   const { startDaemon } = await import('../daemon.ts');
   await using daemon = await startDaemon({ configFile, environment });
-  reload = () => daemon.reload();
+  started.resolve(daemon);
   await aborted(signal);
 }
 

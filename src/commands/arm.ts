@@ -18,8 +18,8 @@ export async function arm(
 ): Promise<CommandResult> {
   const role = requireRole(context, caller, leaders, 'arm rollbackd');
   refuseWhileBusy(context);
-  const { plan, faults } = await tryPlan(context);
-  const against = [...settingFaults(context), ...(await doctorFaults(context)), ...faults];
+  const { plan, backupTakenAt, faults } = await tryPlan(context);
+  const against = [...settingFaults(context), ...witnessFaults(context), ...(await doctorFaults(context)), ...faults];
   if (against.length > 0 || !plan) throw notArmable(against);
   refuseWhileBusy(context);
   const { settings, configHash } = context;
@@ -27,7 +27,14 @@ export async function arm(
   const off = guardsOff(settings);
   const { manifestHash } = plan;
   const { cutoverAt } = settings.migration;
-  const pinned = { until, manifestHash, configHash, cutoverAt, guardsOff: off };
+  const pinned = {
+    until,
+    manifestHash,
+    ...(backupTakenAt !== undefined && { backupTakenAt }),
+    configHash,
+    cutoverAt,
+    guardsOff: off,
+  };
   record(context, { kind: 'mode.armed', person: caller.name, role, reason, ...pinned });
   return done(`rollbackd is armed until ${new Date(until).toISOString()}: it acts alone on critical breaches`, [
     ...off.map(aloud),
@@ -57,24 +64,41 @@ function settingFaults({ settings, clock, memory }: CommandContext): string[] {
   ];
 }
 
+/** A balancer that is down while the application is well says nothing when the application is not: one signal would act alone. */
+function witnessFaults({ latest }: CommandContext): string[] {
+  const seen = latest().observations.find(({ probe }) => probe === 'health');
+  if (seen?.status !== 'observed' || seen.probe !== 'health') return [];
+  const { application, balancer } = seen.values;
+  if (application.outcome !== 'up' || balancer.outcome === 'up') return [];
+  const found = balancer.status === undefined ? balancer.why : `${balancer.why}, status ${balancer.status}`;
+  return [
+    `the application is up, but not through the balancer (${found}): a look through it could confirm no outage; ` +
+      'ask something there that reaches the application (probes.unified.balancer)',
+  ];
+}
+
 const doctorFaults = ({ doctor, signal }: CommandContext): Promise<readonly string[]> =>
   doctor(signal).catch((error: unknown) => [`the target could not be examined: ${explain(error)}`]);
 
 interface Tried {
   readonly plan?: Plan;
+  readonly backupTakenAt?: number;
   readonly faults: readonly string[];
 }
 
 async function tryPlan({ planner, signal }: CommandContext): Promise<Tried> {
   try {
-    const { plan, assessment } = await planner.draft(signal);
+    const { plan, assessment } = await planner.draft(signal, 'whole');
     const undecided = assessment.legacyStates.filter(
       (each) => each.state === 'different' && each.onDifferent === 'ask',
     );
     const faults = undecided.map(
       ({ database }) => `${database} differs from the backup and waits for a person (onDifferent: ask)`,
     );
-    return { plan, faults };
+    const { unifiedNotKept } = assessment;
+    const notKept =
+      unifiedNotKept === undefined ? [] : [`nothing of the unified database could be kept: ${unifiedNotKept}`];
+    return { plan, backupTakenAt: assessment.manifest.takenAt, faults: [...faults, ...notKept] };
   } catch (error) {
     return { faults: [`no plan can be made: ${explain(error)}`] };
   }

@@ -4,8 +4,8 @@ import type { CommandContext } from './context.ts';
 import { CommandRefused } from './refusal.ts';
 
 /** Journals what the command decided. Errors: `not-permitted` where the daemon's state has no place for it, JournalError. */
-export function record({ memory }: Pick<CommandContext, 'memory'>, body: EventBody): void {
+export function record({ memory }: Pick<CommandContext, 'memory'>, body: EventBody, ...rest: EventBody[]): void {
   const refusal = permits(memory.state(), body);
   if (refusal) throw new CommandRefused('not-permitted', `not now: ${refusal}`);
-  memory.append(body);
+  memory.append(body, ...rest);
 }

@@ -12,7 +12,7 @@ export const releaseArgs = z.strictObject({ reason: z.string().min(1) });
 
 /**
  * Lets a contained application serve again without a rollback. Whoever does it owns what it then serves.
- * Written down when it is done: cut off in between, it can be given again.
+ * Written down when it begins and when it is done: cut off in between, it counts as neither stopped nor serving, and can be given again.
  */
 export async function release(
   context: CommandContext,
@@ -22,6 +22,7 @@ export async function release(
   requireRole(context, caller, leaders, 'release a containment');
   refuseWhileBusy(context);
   const incident = releasable(openIncidentOf(context.memory.state()));
+  record(context, { kind: 'containment.releasing', incident: incident.id, person: caller.name });
   await context.release(incident.id, context.signal);
   record(context, { kind: 'containment.released', incident: incident.id, person: caller.name, reason });
   return done(`the containment of ${incident.id} is released: the application serves again as it was`, [

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RunState } from '../incident/daemon-state.ts';
+import { settledAs } from '../incident/settled.ts';
 import { leaders, requireRole } from './authority.ts';
 import type { Caller, CommandContext } from './context.ts';
 import { refuseWhileBusy, refuseWhilePaused } from './free-to-act.ts';
@@ -39,5 +40,14 @@ function resumable({ memory }: CommandContext, wanted: string | undefined): RunS
   if (newest.status !== 'failed' && newest.status !== 'interrupted') {
     throw new CommandRefused('not-resumable', `${newest.run} has ${newest.status}: there is nothing to resume`);
   }
-  return newest;
+  const settled = settledAs(memory.state(), newest);
+  if (settled === undefined) return newest;
+  throw new CommandRefused(
+    'not-resumable',
+    `${newest.run} does not go on: ${settled}, and users may be back by other hands`,
+    {
+      remedy:
+        'look at what serves now; if it must be rolled back, make a new plan with `rollbackd rollback --reason ...`',
+    },
+  );
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Draft } from '../engine/planner.ts';
 import { leaksOn } from '../incident/leaks-on.ts';
-import { openIncidentOf } from '../incident/read-state.ts';
+import { openIncidentOf, usersBackBy } from '../incident/read-state.ts';
 import type { Authority } from '../model/event.ts';
 import { leaders, requireRole } from './authority.ts';
 import type { Caller, CommandContext } from './context.ts';
@@ -36,7 +36,7 @@ async function dryRun(context: CommandContext): Promise<RollbackResult> {
   refuseWhileBusy(context);
   const draft = await context.planner.draft(context.signal);
   const text = `a rollback of ${draft.plan.target} would take these ${draft.plan.steps.length} steps; nothing was touched`;
-  return { ...done(text, replacements(draft)), plan: draft.plan };
+  return { ...done(text, [...replacements(draft), ...notKept(draft)]), plan: draft.plan };
 }
 
 type Order = Extract<z.infer<typeof rollbackArgs>, { dryRun: false }>;
@@ -55,7 +55,7 @@ async function start(context: CommandContext, caller: Caller, { reason, replaceL
     incident: context.memory.state().openIncident,
   });
   return {
-    ...done(`${run} has begun: follow it with \`rollbackd status\``, replacements(draft)),
+    ...done(`${run} has begun: follow it with \`rollbackd status\``, [...replacements(draft), ...notKept(draft)]),
     run,
     plan: draft.plan,
   };
@@ -79,17 +79,21 @@ function refuseUnlessFree(context: CommandContext): void {
   });
 }
 
-/** Since users were let in after a rollback, what differs from the backup is their work. */
+/** Since users were let in after a rollback, by it or by hand, what differs from the backup may be their work. */
 function refuseToReplaceLive({ memory, settings }: CommandContext, draft: Draft): void {
-  const live = [...memory.state().runs.values()].findLast(
-    ({ plan, steps, startedAt }) =>
-      plan.kind === 'rollback' && steps.has('enable-traffic') && startedAt >= settings.migration.cutoverAt,
-  );
+  const back = usersBackBy(memory.state());
   const lost = replacements(draft);
-  if (!live || lost.length === 0) return;
-  throw new CommandRefused('legacy-is-live', `${live.run} has let users into the legacy system: ${lost.join('; ')}`, {
-    remedy: `\`rollbackd resume\` goes on with ${live.run}; only --replace-live gives their writes up`,
-  });
+  if (!back || back.startedAt < settings.migration.cutoverAt || lost.length === 0) return;
+  const [who, remedy] = back.byHand
+    ? [
+        `${back.run} was settled by people, who may have let users into the legacy system`,
+        'ask them; --replace-live gives up what users have written there',
+      ]
+    : [
+        `${back.run} has let users into the legacy system`,
+        `\`rollbackd resume\` goes on with ${back.run}; only --replace-live gives their writes up`,
+      ];
+  throw new CommandRefused('legacy-is-live', `${who}: ${lost.join('; ')}`, { remedy });
 }
 
 /** Whoever starts the rollback decides about these databases: they are named. */
@@ -100,3 +104,6 @@ const replacements = ({ assessment }: Draft): string[] =>
       const how = differences.length > 0 ? ` (${differences.join('; ')})` : '';
       return `${database} differs from the backup${how}: it is snapshotted, then replaced`;
     });
+
+const notKept = ({ assessment: { unifiedNotKept } }: Draft): string[] =>
+  unifiedNotKept === undefined ? [] : [`nothing of the unified database is kept: ${unifiedNotKept}`];

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readDocument } from './document.ts';
-import { type ConfigFault, pathText } from './fault.ts';
+import { type ConfigFault, type LinedFault, pathText } from './fault.ts';
 import { fingerprint } from './fingerprint.ts';
 import { parseDocument } from './parse.ts';
 import type { Config } from './schema.ts';
@@ -24,9 +24,15 @@ export function loadConfig(file: string, environment: NodeJS.ProcessEnv): Loaded
   }
   const parsed = parseDocument(readDocument(text, { environment, readFile: readText }));
   if (parsed.status === 'valid') return { ...parsed, hash: fingerprint(parsed.config) };
-  const faults = parsed.faults.map(({ line, path, message }) => ({ file, line, path: pathText(path), message }));
-  return { status: 'invalid', faults };
+  return { status: 'invalid', faults: parsed.faults.map((fault) => inFile(file, fault)) };
 }
+
+export const inFile = (file: string, { line, path, message }: LinedFault): ConfigFault => ({
+  file,
+  line,
+  path: pathText(path),
+  message,
+});
 
 /** One fault as one line: `file:line  path  message`. */
 export function faultText(fault: ConfigFault): string {

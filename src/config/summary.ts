@@ -1,3 +1,4 @@
+import { namesakeOf } from '../adapters/mongo/restore-scope.ts';
 import { formatDuration } from '../core/duration.ts';
 import type { Config } from './schema.ts';
 
@@ -37,14 +38,28 @@ export function warnings({ guard, watch, probes, mongo }: Config): string[] {
       'guard.maxWritesLost.deletes is a number: deletes cannot be counted, so rollbackd never acts alone',
     ),
     ...when(watch.compressed, `watch.compressed: only ${formatDuration(watch.duration)} of watching after a rollback`),
-    ...when(!probes.unified.routes.some((route) => route.trusted), 'no trusted route: a leak is never decided on'),
+    ...sides.flatMap((side) => when(!probes[side].routes.some(decides), undecided[side])),
     ...when(
       probes.controlEndpoints.length === 0,
       'probes.controlEndpoints is empty: an outage of this machine looks like one of the target',
     ),
+    ...when(
+      namesakeOf(mongo) !== undefined,
+      `${mongo.unified.database} is a legacy database too, on another server: nothing is planned while that is not proven`,
+    ),
     ...when(!mongo.users, 'mongo.users is not written: rollbackd could write into every database'),
   ];
 }
+
+const sides = ['unified', 'legacy'] as const;
+
+const decides = ({ trusted, leakedBefore }: Config['probes']['unified']['routes'][number]): boolean =>
+  trusted && !leakedBefore;
+
+const undecided = {
+  unified: 'probes.unified: no trusted route that is not leakedBefore: a leak is never decided on',
+  legacy: 'probes.legacy: no trusted route that is not leakedBefore: a leak is never found in the watch',
+} as const;
 
 const when = (holds: boolean, line: string): string[] => (holds ? [line] : []);
 

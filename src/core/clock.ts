@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { longestTimer } from './duration.ts';
 
 /** Time as the daemon sees it. Everything that waits or dates takes one, so that tests can drive it. */
 export interface Clock {
@@ -13,5 +14,10 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  sleep: (ms, signal) => delay(ms, undefined, signal ? { signal } : {}),
+  async sleep(ms, signal) {
+    for (let rest = ms; ; rest -= longestTimer) {
+      await delay(Math.min(rest, longestTimer), undefined, signal ? { signal } : {});
+      if (rest <= longestTimer) return;
+    }
+  },
 };

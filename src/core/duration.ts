@@ -1,7 +1,10 @@
 const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+/** A timer of Node's ends at once where it is asked for more than 2^31 - 1 ms. */
+export const longestTimer = 24 * unitMs.d;
+
 const part = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/y;
 
-/** `15m`, `1h30m`, `250ms` -> milliseconds; `undefined` where the text is no duration. */
+/** `15m`, `1h30m`, `250ms` -> whole milliseconds, as time-outs must be; `undefined` where the text is no duration. */
 export function parseDuration(text: string): number | undefined {
   let total = 0;
   let position = 0;
@@ -12,7 +15,7 @@ export function parseDuration(text: string): number | undefined {
     total += Number(match[1]) * unitMs[match[2] as keyof typeof unitMs];
     position = part.lastIndex;
   }
-  return position === 0 ? undefined : total;
+  return position === 0 ? undefined : Math.round(total);
 }
 
 /** Milliseconds as people say them: `950ms`, `12.4s`, `3m20s`, `2h5m`. */

@@ -1,6 +1,6 @@
 import { isAbsolute, normalize } from 'node:path';
 import { z } from 'zod';
-import { parseDuration } from './duration.ts';
+import { longestTimer, parseDuration } from './duration.ts';
 import { parseRatio } from './ratio.ts';
 import { Secret } from './secret.ts';
 
@@ -21,12 +21,15 @@ function measured(pattern: string, hint: string, parse: (text: string) => number
     });
 }
 
-/** `15m` -> milliseconds. */
-export const duration = measured(
+/** `15m` -> milliseconds, for what may also be left out by writing `0s`. */
+export const durationOrZero = measured(
   '^(\\d+(\\.\\d+)?(ms|s|m|h|d))+$',
   'not a duration: write a number with ms, s, m, h or d, such as 15m or 1h30m',
   parseDuration,
-);
+).refine((ms) => ms <= longestTimer, 'must be at most 24d');
+
+/** `15m` -> milliseconds. Never zero: an interval without a pause, a time-out at once, a watch that sees nothing. */
+export const duration = durationOrZero.refine((ms) => ms > 0, 'must be longer than 0');
 
 /** `10%` -> 0.1. */
 export const ratio = measured(

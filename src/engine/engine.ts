@@ -4,6 +4,7 @@ import { explain, RollbackdError } from '../core/errors.ts';
 import type { Move } from '../incident/moves.ts';
 import { nextMoves } from '../incident/next.ts';
 import { runUnderWay } from '../incident/read-state.ts';
+import type { Blindness } from '../model/blindness.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Observation, ProbeName } from '../model/observation.ts';
 import type { Plan } from '../model/plan.ts';
@@ -11,7 +12,7 @@ import type { Verdict } from '../model/verdict.ts';
 import { windowLimits } from '../rules/windows/limits.ts';
 import { emptyWindows, remember, type Windows } from '../rules/windows/windows.ts';
 import { type FactsDependencies, FactsKeeper } from './facts-keeper.ts';
-import { type EngineSettings, judge } from './judge.ts';
+import { type EngineSettings, type Judgement, judge } from './judge.ts';
 
 export interface EngineDependencies extends FactsDependencies {
   readonly settings: EngineSettings;
@@ -21,6 +22,12 @@ export interface EngineDependencies extends FactsDependencies {
   readonly onJudged: (decision: Decision) => void;
   /** Called once when round after round fails. */
   readonly onStuck: (reason: string) => void;
+}
+
+interface Decided {
+  readonly decision: Decision;
+  readonly plan: Plan | undefined;
+  readonly blind: readonly Blindness[];
 }
 
 /** Observations come every few seconds: judging that is this long ago has stopped. */
@@ -40,6 +47,7 @@ export class Engine {
   #working: Promise<void> | undefined;
   #again = false;
   #failures = 0;
+  #saidAside = '';
   #lastRound: number;
 
   constructor(dependencies: EngineDependencies) {
@@ -112,15 +120,20 @@ export class Engine {
     const { log, onStuck } = this.#dependencies;
     this.#failures += 1;
     log.error({ reason: explain(error) }, 'a round of judging failed');
-    if (this.#failures === tooManyFailures) onStuck(explain(error));
+    if (this.#failures !== tooManyFailures) return;
+    try {
+      onStuck(explain(error));
+    } catch (fault) {
+      log.error({ reason: explain(fault) }, 'that judging fails could not be told');
+    }
   }
 
   async #round(signal: AbortSignal): Promise<void> {
     for (let round = 0; round < mostRounds; round++) {
       const decided = this.#decide(signal);
       if (!decided) return;
-      const { decision, plan } = decided;
-      const outlook = { decision, planHash: plan?.hash, now: this.#dependencies.clock.now() };
+      const { decision, plan, blind } = decided;
+      const outlook = { decision, planHash: plan?.hash, now: this.#dependencies.clock.now(), blind };
       const moves = nextMoves(this.#dependencies.memory.state(), outlook);
       if (moves.length === 0 || !(await this.#performAll(moves, plan))) return;
     }
@@ -128,14 +141,14 @@ export class Engine {
 
   /** False where nothing came of the moves, so that asking again at once would only spin. */
   async #performAll(moves: readonly Move[], plan: Plan | undefined): Promise<boolean> {
-    const { memory, performMove, log } = this.#dependencies;
+    const { memory, performMove } = this.#dependencies;
     const before = memory.state().lastSeq;
     for (const move of moves) {
       try {
         await performMove(move, plan);
       } catch (error) {
         if (!(error instanceof RollbackdError)) throw error;
-        log.warn({ move: move.kind, reason: explain(error) }, 'a move could not be made now');
+        this.#tellAside(move, error);
       }
       // What follows a stop of the application is derived anew, with all facts.
       if (move.kind === 'contain' || move.kind === 'start-rollback') break;
@@ -143,8 +156,18 @@ export class Engine {
     return memory.state().lastSeq > before;
   }
 
+  /** What cannot be journalled reaches nobody but by the log: each time that it is something else. */
+  #tellAside(move: Move, error: RollbackdError): void {
+    const { log, memory } = this.#dependencies;
+    log.warn({ move: move.kind, reason: explain(error) }, 'a move could not be made now');
+    const said = memory.writable ? undefined : wordsOf(move);
+    if (said === undefined || said.subject === this.#saidAside) return;
+    this.#saidAside = said.subject;
+    log.error({ text: said.text }, `${said.subject} (the journal cannot be written, so nothing is done about it)`);
+  }
+
   /** Undefined while the facts that the guards ask about are being gathered for the first time. */
-  #decide(signal: AbortSignal): { decision: Decision; plan: Plan | undefined } | undefined {
+  #decide(signal: AbortSignal): Decided | undefined {
     const { settings, memory, clock, quickFacts } = this.#dependencies;
     const judgement = judge({ windows: this.#windows, state: memory.state(), settings, now: clock.now() });
     this.#confirm(judgement.verdicts, signal);
@@ -152,7 +175,7 @@ export class Engine {
     const atOnce = judgement.decide(quickFacts(), clock.now());
     // While a run is under way nothing else is begun, and reading the databases would disturb its proofs.
     const busy = runUnderWay(memory.state()) !== undefined;
-    if (!judgement.lead || busy || atOnce.action === 'contain') return this.#settle(atOnce, undefined);
+    if (!judgement.lead || busy || atOnce.action === 'contain') return this.#settle(judgement, atOnce, undefined);
     const kept = this.#facts.factsFor(judgement.lead, signal);
     if (!kept) return undefined;
     const decision = judgement.decide(kept.facts, clock.now());
@@ -160,14 +183,14 @@ export class Engine {
       this.#facts.gather(judgement.lead, signal);
       return undefined;
     }
-    return this.#settle(decision, kept.plan);
+    return this.#settle(judgement, decision, kept.plan);
   }
 
-  #settle(decision: Decision, plan: Plan | undefined) {
+  #settle({ blind }: Judgement, decision: Decision, plan: Plan | undefined): Decided {
     this.#verdicts = decision.verdicts;
     this.#decision = decision;
     this.#dependencies.onJudged(decision);
-    return { decision, plan };
+    return { decision, plan, blind };
   }
 
   /** A suspicion is looked at again at once, when it arises; after that the probe's own pace is enough. */
@@ -179,4 +202,12 @@ export class Engine {
       }
     }
   }
+}
+
+function wordsOf(move: Move): { readonly subject: string; readonly text: string } | undefined {
+  if (move.kind === 'tell') return move;
+  if (move.kind !== 'open-incident' && move.kind !== 'record-decision') return undefined;
+  const { action, criterion, tier, reasonsFor, reasonsAgainst } = move.decision;
+  const text = [...reasonsFor.map((reason) => `+ ${reason}`), ...reasonsAgainst.map((reason) => `- ${reason}`)];
+  return { subject: `${criterion} (${tier}): ${action}`, text: text.join('\n') };
 }

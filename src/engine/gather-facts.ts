@@ -47,7 +47,10 @@ export function quickFacts(sources: FactSources, state: DaemonState, now: number
   };
 }
 
-/** Reads whatever the guards ask about: the backup and the legacy databases whole, so it may take minutes. */
+/**
+ * Reads whatever the guards ask about: the legacy databases whole and of the backup what was not read before, so it may
+ * take minutes, or hours. A signal that aborts by time-out leaves unknown what is not known by then.
+ */
 export async function gatherFacts(
   sources: FactSources,
   state: DaemonState,
@@ -74,7 +77,10 @@ export async function gatherFacts(
         state: known(found),
       })),
     ),
-    plan: mapFact(draft, ({ plan }) => ({ hash: plan.hash })),
+    plan: mapFact(draft, ({ plan, assessment: { unifiedNotKept } }) => ({
+      hash: plan.hash,
+      ...(unifiedNotKept !== undefined && { unifiedNotKept }),
+    })),
   };
   return { facts, draft: draft.known ? draft.value : undefined };
 }
@@ -112,9 +118,12 @@ async function factOf<T>(find: () => Promise<T>, signal: AbortSignal): Promise<F
   try {
     return known(await find());
   } catch (error) {
-    signal.throwIfAborted();
-    return unknown(explain(error));
+    // What was not found out in time says nothing about the other facts.
+    if (signal.aborted && !isTimeOut(signal.reason)) throw signal.reason;
+    return unknown(signal.aborted ? 'not found out in the time for it' : explain(error));
   }
 }
+
+const isTimeOut = (reason: unknown): boolean => reason instanceof Error && reason.name === 'TimeoutError';
 
 const mapFact = <T, R>(fact: Fact<T>, map: (value: T) => R): Fact<R> => (fact.known ? known(map(fact.value)) : fact);

@@ -1,5 +1,6 @@
 import type { DaemonState } from '../incident/daemon-state.ts';
 import { judgedFrom, modeInForce, standingOf } from '../incident/read-state.ts';
+import type { Blindness } from '../model/blindness.ts';
 import type { Decision } from '../model/decision.ts';
 import type { CriterionName, Verdict } from '../model/verdict.ts';
 import type { ProbesConfig } from '../probes/schema.ts';
@@ -15,8 +16,11 @@ import type { LatencyBaseline } from '../rules/latency-baseline.ts';
 import { leadingBreach } from '../rules/leading-breach.ts';
 import type { GuardConfig, RulesConfig } from '../rules/schema.ts';
 import { underStanding } from '../rules/standing.ts';
+import { lastingBlindness } from '../rules/windows/blindness.ts';
+import { clockSlack } from '../rules/windows/clock-step.ts';
 import { availability } from '../rules/windows/outage.ts';
 import type { Windows } from '../rules/windows/windows.ts';
+import { expectedVersion } from './version.ts';
 
 export interface EngineSettings {
   readonly rules: RulesConfig;
@@ -24,6 +28,7 @@ export interface EngineSettings {
   readonly containment: 'automatic' | 'ask';
   readonly probes: ProbesConfig;
   readonly latencyBaseline: LatencyBaseline;
+  readonly migration: { readonly cutoverAt: number };
 }
 
 export interface JudgeInput {
@@ -37,16 +42,18 @@ export interface Judgement {
   readonly verdicts: readonly Verdict[];
   /** The breach that the guards are to be asked about. */
   readonly lead: CriterionName | undefined;
+  /** Probes that have proven nothing for long. */
+  readonly blind: readonly Blindness[];
   decide(facts: GuardFacts | undefined, now: number): Decision;
 }
 
 /** All criteria on the windows as they are: pure. The facts that the guards need are only worth gathering for a breach. */
 export function judge({ windows, state, settings, now }: JudgeInput): Judgement {
-  const from = judgedFrom(state);
+  const from = sameClock(judgedFrom(state), now);
   // An application that is down as a whole fails every request: one trouble, with a criterion of its own.
   const { downUntil = 0 } = availability(windows, settings.rules.unavailable, from, now);
   const heardFrom = Math.max(from, downUntil);
-  const leakedBefore = leakedBeforeOf(settings);
+  const leakedBefore = leakedBeforeOf(settings, state);
   const verdicts = [
     judgeLeak(windows, settings.rules['cross-tenant-leak'], now, { leakedBefore, from }),
     judgeUnavailable(windows, settings.rules.unavailable, now, from),
@@ -70,6 +77,7 @@ export function judge({ windows, state, settings, now }: JudgeInput): Judgement 
   return {
     verdicts,
     lead,
+    blind: lastingBlindness(windows, settings.rules.unavailable, from, now),
     decide: (facts, at) =>
       decide({
         verdicts,
@@ -83,7 +91,11 @@ export function judge({ windows, state, settings, now }: JudgeInput): Judgement 
   };
 }
 
-function leakedBeforeOf({ probes }: EngineSettings): ReadonlySet<string> {
-  const routes = [...probes.unified.routes, ...probes.legacy.routes];
+/** A moment from the future was written down before the clock was set back; the windows hold only looks from after that. */
+const sameClock = (moment: number, now: number): number => (moment > now + clockSlack ? 0 : moment);
+
+/** Of the version that is expected to run: what the legacy one leaked before says nothing about a route of that name now. */
+function leakedBeforeOf({ probes, migration }: EngineSettings, state: DaemonState): ReadonlySet<string> {
+  const { routes } = probes[expectedVersion(state, migration.cutoverAt)];
   return new Set(routes.filter((route) => route.leakedBefore).map(({ name }) => name));
 }

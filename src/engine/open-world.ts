@@ -14,6 +14,7 @@ import { createMongoTools } from '../adapters/mongo/tools.ts';
 import { pm2Adapter } from '../adapters/process/pm2.ts';
 import { nginxAdapter } from '../adapters/traffic/nginx.ts';
 import { locateBackup } from '../backup/locate.ts';
+import { type ReadFile, type Reading, rememberFiles } from '../backup/read-files.ts';
 import { scanBackup } from '../backup/scan.ts';
 import type { BackupConfig } from '../backup/schema.ts';
 import type { Clock } from '../core/clock.ts';
@@ -38,10 +39,13 @@ export interface WorldDependencies {
   readonly ledger: ChildLedger;
   /** Who this daemon is on the target's server, the same after a restart. */
   readonly holder: string;
+  /** For the passwords of programs, while they run. */
+  readonly passwordFolder: string;
 }
 
 /** Every adapter on the real target. Connections are made when they are first needed. */
-export function openWorld(settings: WorldSettings, { clock, ledger, holder }: WorldDependencies): OpenWorld {
+export function openWorld(settings: WorldSettings, dependencies: WorldDependencies): OpenWorld {
+  const { clock, ledger, holder, passwordFolder } = dependencies;
   const connection = connectionsOf(settings);
   const shared = {
     unified: createMongoReader(connection('unified', 'observer')),
@@ -53,14 +57,21 @@ export function openWorld(settings: WorldSettings, { clock, ledger, holder }: Wo
     ),
   };
   const lease = createLease({
-    connection: connection('unified', 'observer'),
+    // No rollback without this server; and always on the same one, or two daemons could each hold a lease.
+    connection: connection('legacy', 'observer'),
     database: settings.mongo.leaseDatabase,
     target: settings.target.name,
     holder,
   });
   const connections = [shared.unified, shared.legacy, shared.indexes, lease];
   const readOnly = createReadOnlyCommand({ clock });
-  const worldWith = (run: RunCommand): World => ({ ...shared, ...adapters(settings, run, readOnly), settings, clock });
+  const backupFiles = rememberFiles(clock.now);
+  const worldWith = (run: RunCommand): World => ({
+    ...shared,
+    ...adapters(settings, { run, readOnly, passwordFolder, backupFiles }),
+    settings,
+    clock,
+  });
   return {
     world: worldWith(readOnly),
     worldFor: ({ run, step }) => worldWith(createRunCommand({ ledger, run, step, clock })),
@@ -82,7 +93,14 @@ function connectionsOf({ mongo }: WorldSettings) {
 
 type Adapters = Omit<World, 'settings' | 'clock' | 'indexes' | 'unified' | 'legacy'>;
 
-function adapters(settings: WorldSettings, run: RunCommand, readOnly: RunCommand): Adapters {
+interface Running {
+  readonly run: RunCommand;
+  readonly readOnly: RunCommand;
+  readonly passwordFolder: string;
+  readonly backupFiles: (reading: Reading) => ReadFile;
+}
+
+function adapters(settings: WorldSettings, { run, readOnly, passwordFolder, backupFiles }: Running): Adapters {
   const host = linuxHost();
   const databases = settings.mongo.legacyDatabases.filter(({ policy }) => policy !== 'leave').map(({ name }) => name);
   return {
@@ -93,8 +111,11 @@ function adapters(settings: WorldSettings, run: RunCommand, readOnly: RunCommand
     dependencies: npmAdapter({ config: settings.dependencies, node: settings.process.node, run }),
     logs: fileLogs({ config: settings.logs }),
     host,
-    tools: createMongoTools({ config: settings.mongo, run }),
-    scanBackup: async (signal) => scanBackup(await locateBackup(settings.backup, databases), databases, signal),
+    tools: createMongoTools({ config: settings.mongo, run, passwordFolder }),
+    scanBackup: async (signal, reading = 'whole') => {
+      const location = await locateBackup(settings.backup, databases);
+      return scanBackup(location, databases, signal, backupFiles(reading));
+    },
     ask: askHttp,
   };
 }

@@ -1,5 +1,6 @@
 import type { Assessment } from '../actions/contract.ts';
 import type { World } from '../actions/world.ts';
+import type { Reading } from '../backup/read-files.ts';
 import { RollbackdError } from '../core/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import { assess } from '../rollback/assess.ts';
@@ -12,7 +13,8 @@ export interface Draft {
 
 /** Makes rollback plans and remembers them by hash, so that what people approved is what runs. */
 export interface Planner {
-  draft(signal: AbortSignal): Promise<Draft>;
+  /** Of the backup only what looks changed is read, unless it is to be read whole: a run does so at its start. */
+  draft(signal: AbortSignal, reading?: Reading): Promise<Draft>;
   planned(hash: string): Plan | undefined;
   /** Ends what is being drafted: a run has begun, whose proofs it would disturb. */
   giveWay(): void;
@@ -21,12 +23,18 @@ export interface Planner {
 /** How many plans are remembered: an approval refers to one of the last few. */
 const kept = 20;
 
-export function createPlanner(world: World, configHash: string): Planner {
+/** `onBackup`: told of the backup of every plan. */
+export function createPlanner(
+  world: World,
+  configHash: string,
+  onBackup: (manifest: Assessment['manifest']) => void = () => {},
+): Planner {
   const drafts = new Map<string, Plan>();
   let givingWay = new AbortController();
   return {
-    async draft(signal) {
-      const assessment = await assess(world, AbortSignal.any([signal, givingWay.signal]));
+    async draft(signal, reading) {
+      const assessment = await assess(world, AbortSignal.any([signal, givingWay.signal]), reading);
+      onBackup(assessment.manifest);
       const plan = buildPlan(world, assessment, 'rollback', configHash);
       drafts.delete(plan.hash);
       drafts.set(plan.hash, plan);

@@ -3,15 +3,17 @@ import type { Lease } from '../adapters/mongo/contract.ts';
 import type { Clock } from '../core/clock.ts';
 import { explain, RollbackdError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
-import { endOrphans } from '../exec/orphans.ts';
 import type { DaemonState, RunState, StepAttempt } from '../incident/daemon-state.ts';
 import { stopBegan } from '../incident/users-back.ts';
+import type { ConfigMark } from '../model/config-mark.ts';
 import type { Authority } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';
 import { buildContainment } from '../rollback/containment.ts';
 import type { StepHistory } from '../rollback/next.ts';
 import { executeRun } from '../rollback/run.ts';
+import { expectItsConfiguration } from './its-configuration.ts';
 import { leaseTtl } from './lease-ttl.ts';
+import { endLeftovers, leftovers, tellOfSurvivor } from './leftovers.ts';
 import type { Memory } from './memory.ts';
 
 export interface RunsDependencies {
@@ -20,7 +22,7 @@ export interface RunsDependencies {
   readonly world: World;
   readonly lease: Lease;
   readonly clock: Clock;
-  readonly configHash: string;
+  readonly config: ConfigMark;
   /** Aborted when the daemon stops: a run under way is left to be resumed. */
   readonly signal: AbortSignal;
   readonly onFault: (fault: unknown) => void;
@@ -40,6 +42,8 @@ const retryEvery = 1_000;
 export class Runs {
   readonly #dependencies: RunsDependencies;
   #underWay: Promise<void> | undefined;
+  /** Leftovers of earlier runs that are being ended beside a containment. */
+  #ending: Promise<void> | undefined;
 
   constructor(dependencies: RunsDependencies) {
     this.#dependencies = dependencies;
@@ -51,26 +55,30 @@ export class Runs {
 
   /** Resolves when nothing is under way. */
   async idle(): Promise<void> {
-    await this.#underWay;
+    await Promise.all([this.#underWay, this.#ending]);
   }
 
-  /** Stops the application and shows maintenance; needs neither backup nor lease. */
+  /** Stops the application and shows maintenance; needs neither backup nor lease, and waits for nothing that was left behind. */
   contain(incident: string, authority: Authority): string {
-    const { world, configHash } = this.#dependencies;
-    return this.#begin({ plan: buildContainment(world, configHash), authority, incident });
+    const { world, config } = this.#dependencies;
+    this.#refuseWhenBusy();
+    this.#endLeftoversBeside();
+    return this.#begin({ plan: buildContainment(world, config.hash), authority, incident });
   }
 
-  /** Errors: RollbackdError `lease-held` where another daemon acts on this target, `run-under-way`. */
+  /** Errors: RollbackdError `lease-held` where another daemon acts on this target, `orphan-survives`, `run-under-way`. */
   async rollBack(request: StartRequest): Promise<string> {
     const { lease, signal } = this.#dependencies;
+    this.#refuseWhenBusy();
     await lease.acquire(leaseTtl, signal);
+    await this.#endLeftovers();
     return this.#begin(request);
   }
 
-  /** Something else that must not happen while a run does: a run is refused until it has ended. */
+  /** Something else that must not happen while a run does, nor beside what one left: a run is refused until it has ended. */
   async alone<T>(work: () => Promise<T>): Promise<T> {
     this.#refuseWhenBusy();
-    const done = work();
+    const done = this.#endLeftovers().then(work);
     this.#underWay = done.then(
       () => {},
       () => {},
@@ -84,31 +92,33 @@ export class Runs {
 
   /**
    * Goes on with a run that failed or was interrupted.
-   * Errors: RollbackdError `config-changed`, `lease-held`, `run-under-way`.
+   * Errors: RollbackdError `config-changed`, `lease-held`, `orphan-survives`, `run-under-way`.
    */
   async resume(run: RunState, person: string | undefined): Promise<void> {
     this.#refuseWhenBusy();
-    const { memory, configHash, lease, signal } = this.#dependencies;
-    if (run.plan.configHash !== configHash) {
-      throw new RollbackdError('config-changed', `run ${run.run} was started with another configuration`, {
-        remedy: 'restore the configuration it was started with, then resume it',
-      });
+    const { memory, config, lease, signal } = this.#dependencies;
+    expectItsConfiguration(run, config, person);
+    if (run.plan.kind === 'rollback') {
+      await lease.acquire(leaseTtl, signal);
+      await this.#endLeftovers();
+      this.#refuseWhenBusy();
+    } else {
+      this.#endLeftoversBeside();
     }
-    if (run.plan.kind === 'rollback') await lease.acquire(leaseTtl, signal);
-    this.#refuseWhenBusy();
-    memory.append({ kind: 'run.resumed', run: run.run, ...(person && { person }) });
+    const taken = run.configHash === config.hash ? {} : { configHash: config.hash };
+    memory.append({ kind: 'run.resumed', run: run.run, ...(person && { person }), ...taken });
     this.#execute(run.run, run.plan);
   }
 
   /** At start: what an earlier process left running is ended and proven gone; a run it was in goes on, unless acting is paused. */
   async recover(): Promise<void> {
-    const { memory, world } = this.#dependencies;
-    const { children, runs } = memory.state();
-    const entries = [...children.values()].map(({ tag, process }) => ({ tag, ...(process && { identity: process }) }));
-    for (const { tag } of await endOrphans({ host: world.host, ledgerEntries: entries })) {
-      memory.append({ kind: 'child.ended', tag, outcome: 'ended-as-orphan' });
-    }
+    const { memory, clock } = this.#dependencies;
+    const { runs, paused } = memory.state();
     const interrupted = [...runs.values()].find(({ status }) => status === 'interrupted' || status === 'running');
+    const isPaused = paused !== undefined && clock.now() < paused.until;
+    // A containment that goes on does not wait for it.
+    if (isPaused || interrupted?.plan.kind !== 'containment')
+      await endLeftovers(leftovers(this.#dependencies), this.#dependencies);
     if (!interrupted) return;
     if (interrupted.authority.by === 'person' && isUntouched(memory.state(), interrupted)) {
       const reason = 'it was cut off in its preparation, and whoever wanted it may think otherwise by now';
@@ -119,13 +129,33 @@ export class Runs {
     await this.resume(interrupted, undefined);
   }
 
+  /**
+   * A program of an earlier step that could not be ended may wake, and drop what users have been let in to since: nothing
+   * that changes data begins while one lives.
+   */
+  async #endLeftovers(): Promise<void> {
+    this.#refuseWhenBusy();
+    const children = leftovers(this.#dependencies);
+    try {
+      await endLeftovers(children, this.#dependencies);
+    } catch (fault) {
+      tellOfSurvivor(fault, children, this.#dependencies);
+      throw fault;
+    }
+  }
+
+  /** A containment touches no data, and each second of it counts: what cannot be ended hinders only what comes after. */
+  #endLeftoversBeside(): void {
+    this.#ending = this.#endLeftovers().catch((fault: unknown) => this.#dependencies.onFault(fault));
+  }
+
   #begin({ plan, authority, incident }: StartRequest): string {
     this.#refuseWhenBusy();
     this.#refuseWhenPaused();
-    const { memory, clock, signal } = this.#dependencies;
+    const { memory, clock, config, signal } = this.#dependencies;
     signal.throwIfAborted();
     const run = newId('run', clock.now());
-    memory.append({ kind: 'run.started', run, plan, authority, ...(incident && { incident }) });
+    memory.append({ kind: 'run.started', run, plan, authority, ...(incident && { incident }), config });
     this.#execute(run, plan);
     return run;
   }

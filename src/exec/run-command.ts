@@ -107,7 +107,7 @@ const aborted = ({ program }: Command, signal: AbortSignal) =>
 
 const timedOut = ({ program, timeoutMs }: Command) =>
   new RollbackdError('timed-out', `${program} was not done after ${timeoutMs} ms and was ended.`, {
-    remedy: 'find out what it waits for, or raise its timeout in the configuration.',
+    remedy: 'find out what it waits for; or raise its timeout in the configuration, and resume.',
   });
 
 /** Stays open in the ledger, so that the next start looks for it again. */

@@ -68,10 +68,11 @@ function follow(stream: Readable, onLine?: (line: string) => void): { ended: Pro
 function notStarted({ program, workingDirectory }: Command, cause: string | undefined): RollbackdError {
   if (workingDirectory !== undefined && !existsSync(workingDirectory)) {
     return new RollbackdError('not-found', `${program} cannot start in ${workingDirectory}: there is no such folder.`, {
-      remedy: 'correct the folder in the configuration, or make it.',
+      remedy: 'make the folder; or correct it in the configuration, under which no run that has begun goes on.',
     });
   }
   return new RollbackdError('not-found', `${program} cannot be started: ${cause ?? 'unknown reason'}.`, {
-    remedy: 'install the program, or correct its path in the configuration.',
+    remedy:
+      'install the program there; or correct its path in the configuration, under which no run that has begun goes on.',
   });
 }

@@ -1,4 +1,5 @@
 import type { ChildPlanned, ProcessIdentity } from '../model/child.ts';
+import type { ConfigMark } from '../model/config-mark.ts';
 import type { Authority, EventOf, Evidence } from '../model/event.ts';
 import type { Mode } from '../model/mode.ts';
 import type { Plan } from '../model/plan.ts';
@@ -37,6 +38,10 @@ export interface RunState {
   readonly run: string;
   readonly incident: string | undefined;
   readonly plan: Plan;
+  /** The configuration under which it goes on by itself: the one it was started with, until a person resumed it under another. */
+  readonly configHash: string;
+  /** What is remembered of the one that it was started with. */
+  readonly config: ConfigMark | undefined;
   readonly authority: Authority;
   readonly startedAt: number;
   readonly status: 'running' | 'interrupted' | 'succeeded' | 'failed';
@@ -70,6 +75,8 @@ export interface QueuedMessage {
   readonly text: string;
   readonly urgency: EventOf<'message.queued'>['urgency'];
   readonly queuedAt: number;
+  /** For whom it is: the channels that there were when it was queued, and still are. Absent: for all. */
+  readonly channels?: readonly string[] | undefined;
   readonly deliveredTo: readonly string[];
   readonly undeliverable: readonly { readonly channel: string; readonly reason: string }[];
 }
@@ -96,6 +103,8 @@ export interface DaemonState {
   readonly serving?: { readonly version: Version; readonly at: number } | undefined;
   /** The newest, oldest first, whichever channels have taken them. */
   readonly messages: ReadonlyMap<string, QueuedMessage>;
+  /** By which people are told, as the last start or reload said. */
+  readonly channels?: readonly string[] | undefined;
 }
 
 /** Before the first event; `mode` is what the configuration allows until a person arms it. */

@@ -25,6 +25,8 @@ export function foldIncident(state: DaemonState, body: EventAbout<'incident'>, a
       return answered(state, incident, body, at);
     case 'approval.refused':
       return noted(state, incident.id, at, `a click of ${body.person} was refused: ${body.reason}`);
+    case 'containment.releasing':
+      return releasing(state, incident, body.person, at);
     case 'containment.released': {
       const containment = { state: 'released', by: body.person, at, reason: body.reason } as const;
       const released = storied(state, incident.id, () => ({ containment }));
@@ -33,6 +35,17 @@ export function foldIncident(state: DaemonState, body: EventAbout<'incident'>, a
     default:
       return never(body);
   }
+}
+
+/** The application is being started again: it is not proven any more that it is stopped, nor yet that it serves. */
+function releasing(state: DaemonState, { id, containment }: Incident, person: string, at: number): DaemonState {
+  if (containment.state !== 'proven' && containment.state !== 'failed') return state;
+  const { run } = containment;
+  const reason = `${person} began to release it, and it has not been seen to serve since`;
+  const begun = storied(state, id, () => ({
+    containment: { state: 'failed', run, at, reason, fenced: false, releasingBy: person },
+  }));
+  return noted(begun, id, at, `${person} begins to release the containment`);
 }
 
 function opened(state: DaemonState, body: EventOf<'incident.opened'>, at: number): DaemonState {

@@ -11,7 +11,8 @@ export function foldMessage(state: DaemonState, body: EventAbout<'message'>, at:
   switch (body.kind) {
     case 'message.queued': {
       const { kind: _, ...queued } = body;
-      const message = { ...queued, queuedAt: at, deliveredTo: [], undeliverable: [] };
+      const { channels } = state;
+      const message = { ...queued, queuedAt: at, ...(channels && { channels }), deliveredTo: [], undeliverable: [] };
       return remembered(withMessage(state, message), body.message);
     }
     case 'message.delivered':
@@ -26,6 +27,22 @@ export function foldMessage(state: DaemonState, body: EventAbout<'message'>, at:
     default:
       return never(body);
   }
+}
+
+/** A channel that is taken away loses what it has not taken: where it comes back, it begins anew. */
+export function withChannels(state: DaemonState, channels: readonly string[]): DaemonState {
+  const still = (message: QueuedMessage): QueuedMessage =>
+    message.channels?.some((channel) => !channels.includes(channel))
+      ? { ...message, channels: message.channels.filter((channel) => channels.includes(channel)) }
+      : message;
+  const messages = new Map([...state.messages].map(([id, message]) => [id, still(message)]));
+  return { ...state, channels, messages };
+}
+
+/** Whether the channel has yet to take or refuse it. */
+export function isPending({ channels, deliveredTo, undeliverable }: QueuedMessage, channel: string): boolean {
+  const isForIt = channels?.includes(channel) ?? true;
+  return isForIt && !deliveredTo.includes(channel) && !undeliverable.some((other) => other.channel === channel);
 }
 
 function changed(state: DaemonState, id: string, change: (known: QueuedMessage) => QueuedMessage): DaemonState {

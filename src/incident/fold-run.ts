@@ -16,7 +16,7 @@ export function foldRun(state: DaemonState, body: EventAbout<'run'>, at: number)
     case 'run.interrupted':
       return { ...state, runs: interrupted(state.runs, at) };
     case 'run.resumed':
-      return inIncident(withRun(state, resumed(run)), run, {
+      return inIncident(withRun(state, resumed(run, body.configHash)), run, {
         at,
         outcome: 'begun',
         reason: body.person ? `resumed by ${body.person}` : 'resumed',
@@ -36,8 +36,9 @@ export function foldRun(state: DaemonState, body: EventAbout<'run'>, at: number)
   }
 }
 
-const resumed = (run: RunState): RunState => ({
+const resumed = (run: RunState, configHash = run.configHash): RunState => ({
   ...run,
+  configHash,
   status: 'running',
   interruptedAt: undefined,
   endedAt: undefined,
@@ -54,6 +55,8 @@ function started(state: DaemonState, body: EventOf<'run.started'>, at: number): 
     run: body.run,
     incident: body.incident,
     plan: body.plan,
+    configHash: body.plan.configHash,
+    config: body.config,
     authority: body.authority,
     startedAt: at,
     status: 'running',
@@ -86,7 +89,8 @@ function inIncident(state: DaemonState, run: RunState, turn: Turn): DaemonState 
   return run.plan.kind === 'containment' ? contained(told, run, turn) : rolled(told, run, turn);
 }
 
-function contained(state: DaemonState, { run, incident }: RunState, { at, outcome, reason }: Turn): DaemonState {
+function contained(state: DaemonState, { run, incident, steps }: RunState, { at, outcome, reason }: Turn): DaemonState {
+  const fenced = steps.get('prove-fence')?.at(-1)?.status === 'succeeded';
   return storied(state, incident, () => {
     switch (outcome) {
       case 'begun':
@@ -94,7 +98,7 @@ function contained(state: DaemonState, { run, incident }: RunState, { at, outcom
       case 'succeeded':
         return { containment: { state: 'proven', run, at } };
       case 'failed':
-        return { containment: { state: 'failed', run, at, reason } };
+        return { containment: { state: 'failed', run, at, reason, fenced } };
       default:
         return never(outcome);
     }

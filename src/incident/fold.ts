@@ -1,10 +1,10 @@
 import { never } from '../core/errors.ts';
 import type { EventBody, JournalEvent } from '../model/event.ts';
 import type { DaemonState } from './daemon-state.ts';
-import { isAbout } from './event-rooms.ts';
+import { type EventAbout, isAbout } from './event-rooms.ts';
 import { foldChild } from './fold-child.ts';
 import { foldIncident } from './fold-incident.ts';
-import { foldMessage } from './fold-message.ts';
+import { foldMessage, withChannels } from './fold-message.ts';
 import { foldPower } from './fold-power.ts';
 import { foldRun } from './fold-run.ts';
 import { interrupted } from './fold-step.ts';
@@ -23,7 +23,7 @@ export function foldAll(start: DaemonState, events: Iterable<JournalEvent>): Dae
 }
 
 function folded(state: DaemonState, body: EventBody, at: number): DaemonState {
-  if (isAbout('daemon', body)) return body.kind === 'daemon.started' ? cutOffRuns(state, at) : state;
+  if (isAbout('daemon', body)) return foldDaemon(state, body, at);
   if (isAbout('power', body)) return foldPower(state, body, at);
   if (isAbout('incident', body)) return foldIncident(state, body, at);
   if (isAbout('run', body)) return foldRun(state, body, at);
@@ -31,6 +31,11 @@ function folded(state: DaemonState, body: EventBody, at: number): DaemonState {
   if (isAbout('watch', body)) return foldWatch(state, body, at);
   if (isAbout('message', body)) return foldMessage(state, body, at);
   return never(body);
+}
+
+function foldDaemon(state: DaemonState, body: EventAbout<'daemon'>, at: number): DaemonState {
+  const told = 'channels' in body && body.channels ? withChannels(state, body.channels) : state;
+  return body.kind === 'daemon.started' ? cutOffRuns(told, at) : told;
 }
 
 /** A daemon that starts was ended before. */

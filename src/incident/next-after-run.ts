@@ -12,7 +12,8 @@ export function interruptedRun(state: DaemonState, run: RunState, { now }: Outlo
   const { interruptedAt: since } = run;
   if (run.status !== 'interrupted' || since === undefined || now - since < minute) return [];
   const topic = reminder(`interrupted-${since}`, since, 10 * minute, now) ?? `interrupted-${since}`;
-  const text = `${run.run} (${run.plan.kind}) was interrupted and does not go on: \`rollbackd resume\`.`;
+  const byHand = run.plan.kind === 'rollback' ? ', or finish by hand and `rollbackd close --reason ...`' : '';
+  const text = `${run.run} (${run.plan.kind}) was interrupted and does not go on: \`rollbackd resume\`${byHand}.`;
   return tellAboutRun(state, run.run, { topic, subject: `${run.run}: interrupted`, text, urgency: 'alarmed' });
 }
 
@@ -51,11 +52,13 @@ export function failedRollback(
   return [...tellAbout(incident, { topic: `failed-${run}-${at}`, subject, text, urgency: 'alarmed' }), ...again];
 }
 
-export function afterRollback(incident: IncidentIn<'rolled-back' | 'watching'>, { runs }: DaemonState): Move[] {
+export function afterRollback(incident: IncidentIn<'rolled-back' | 'watching'>, state: DaemonState): Move[] {
   const { run } = incident;
+  const { runs, watch } = state;
   const known = runs.get(run);
   const told = known ? tellAbout(incident, { ...outcomeOf(known), subject: `${incident.id}: rolled back` }) : [];
-  if (incident.status === 'rolled-back') return [...told, { kind: 'start-watch', run }];
+  // One that was resumed while another is watched waits for the end of that watch.
+  if (incident.status === 'rolled-back') return watch ? told : [...told, { kind: 'start-watch', run }];
   const reason = `${run} rolled back, and its watch is over`;
   const end: Move = { kind: 'close', incident: incident.id, outcome: 'rolled-back', reason };
   return incident.ended ? [...told, end] : told;
@@ -67,7 +70,7 @@ export function loneRollback(state: DaemonState, { now }: Outlook): Move[] {
   if (!last || last.incident !== undefined || last.endedAt === undefined) return [];
   if (!endedWithUsersBack(last)) return failedAlone(state, last, last.endedAt, now);
   const told = tellAboutRun(state, last.run, { ...outcomeOf(last), subject: `${last.run}: rolled back` });
-  if (!last.watched) return [...told, { kind: 'start-watch', run: last.run }];
+  if (!last.watched) return state.watch ? told : [...told, { kind: 'start-watch', run: last.run }];
   return state.watch?.run === last.run ? told : [];
 }
 

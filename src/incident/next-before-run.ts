@@ -25,7 +25,8 @@ function acting(incident: IncidentIn<'open'>, frozen: FrozenDecision, outlook: O
   const { action } = outlook.decision;
   if (action === 'contain' && containment.state === 'none')
     return [{ kind: 'contain', incident: about, authority: { by: 'daemon' } }];
-  if (action === 'rollback' && rejectedFor.length === 0) {
+  const contained = frozen.decision.action !== 'contain' || containment.state === 'proven';
+  if (action === 'rollback' && contained && rejectedFor.length === 0) {
     return [{ kind: 'start-rollback', incident: about, authority: { by: 'daemon' }, planHash: outlook.planHash }];
   }
   return courseOf(frozen.decision) === 'page' ? asking(incident, frozen, outlook) : [];
@@ -134,7 +135,12 @@ function tellDecision(incident: Incident, { revision: number, decision }: Frozen
 function tellContainment(incident: Incident, { now }: Outlook): Move[] {
   const { containment } = incident;
   if (containment.state === 'failed') {
-    const text = `${containment.reason}. The application may still be leaking: stop it by hand, or resume ${containment.run}.`;
+    const { run, fenced, releasingBy } = containment;
+    if (releasingBy !== undefined) return tellUnreleased(incident, releasingBy, containment.at, now);
+    const what = fenced
+      ? `Nothing of the application answers or writes now. Put right what failed, then resume ${run}: it may not stay so.`
+      : `The application may still be leaking: stop it by hand, or resume ${run}.`;
+    const text = `${containment.reason}. ${what}`;
     const since = `containment-failed-${containment.at}`;
     const topic = reminder(since, containment.at, 10 * minute, now) ?? since;
     return tellAbout(incident, { topic, subject: `${incident.id}: containment failed`, text, urgency: 'alarmed' });
@@ -146,8 +152,16 @@ function tellContainment(incident: Incident, { now }: Outlook): Move[] {
   return tellAbout(incident, { topic: period ?? 'contained-0', subject, text, urgency: period ? 'alarmed' : 'told' });
 }
 
+/** A release takes its time; one that has not ended by then was cut off, or did not work. */
+function tellUnreleased(incident: Incident, person: string, at: number, now: number): Move[] {
+  const topic = reminder(`unreleased-${at}`, at, 3 * minute, now);
+  if (!topic) return [];
+  const text = `${person} began to release the containment ${formatDuration(now - at)} ago, and it was not seen to end. The application may be serving, and leaking: release it again, or roll back.`;
+  return tellAbout(incident, { topic, subject: `${incident.id}: half released`, text, urgency: 'alarmed' });
+}
+
 function remind(incident: Incident, { now }: Outlook, since: number): Move[] {
-  const topic = reminder(`r${incident.frozen?.revision ?? 0}.waiting`, since, 10 * minute, now);
+  const topic = reminder(`r${incident.frozen?.revision ?? 0}.waiting-${since}`, since, 10 * minute, now);
   if (!topic) return [];
   const text = `Nobody has settled it for ${formatDuration(now - since)}.\n${summary(incident)}`;
   return tellAbout(incident, { topic, subject: `${incident.id}: still waiting`, text, urgency: 'alarmed' });

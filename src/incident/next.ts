@@ -5,6 +5,7 @@ import type { Move } from './moves.ts';
 import { afterRollback, cameToNothing, failedRollback, interruptedRun, loneRollback } from './next-after-run.ts';
 import { movesOfApproved } from './next-approved.ts';
 import { movesOfAwaiting, movesOfOpen, movesOfRejected } from './next-before-run.ts';
+import { tellBlindness } from './next-blindness.ts';
 import { lapsedArming } from './next-power.ts';
 import { movesOfWatch, overdueAcknowledgement } from './next-watch.ts';
 import type { Outlook } from './outlook.ts';
@@ -21,6 +22,10 @@ export function nextMoves(state: DaemonState, outlook: Outlook): Move[] {
   const lapsed = lapsedArming(state, outlook);
   // All else follows from the power that is left.
   if (lapsed.length > 0) return lapsed;
+  return [...tellBlindness(state, outlook), ...movesOf(state, outlook)];
+}
+
+function movesOf(state: DaemonState, outlook: Outlook): Move[] {
   const incident = openIncidentOf(state);
   if (!incident)
     return [

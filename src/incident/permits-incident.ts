@@ -25,6 +25,7 @@ export function permitsIncident(state: DaemonState, body: EventAbout<'incident'>
       return permitsAnswer(incident, body);
     case 'approval.refused':
       return undefined;
+    case 'containment.releasing':
     case 'containment.released':
       return permitsRelease(state, incident);
     default:

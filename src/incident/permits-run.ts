@@ -4,6 +4,7 @@ import type { DaemonState, RunState } from './daemon-state.ts';
 import type { EventAbout } from './event-rooms.ts';
 import { permitsStart } from './permits-start.ts';
 import { runUnderWay } from './read-state.ts';
+import { settledAs } from './settled.ts';
 import { endedWithUsersBack } from './users-back.ts';
 
 type StepEvent = EventOf<'step.started' | 'step.succeeded' | 'step.failed'>;
@@ -41,10 +42,11 @@ function permitsResuming(state: DaemonState, run: RunState, person: string | und
   if (other && other.run !== run.run) return `${other.run} is under way: one run at a time`;
   switch (run.status) {
     case 'interrupted':
-      return undefined;
+      return settledAs(state, run);
     case 'failed':
       if (person === undefined) return 'a failed run is resumed by a person';
-      return [...state.runs.keys()].at(-1) === run.run ? undefined : 'a later run has taken its place';
+      if ([...state.runs.keys()].at(-1) !== run.run) return 'a later run has taken its place';
+      return settledAs(state, run);
     case 'running':
       return 'the run is under way';
     case 'succeeded':
@@ -55,8 +57,8 @@ function permitsResuming(state: DaemonState, run: RunState, person: string | und
 }
 
 function permitsFinish(run: RunState, outcome: 'succeeded' | 'failed'): string | undefined {
-  // Cut off, it may be given up instead of resumed.
-  if (run.status === 'interrupted' && outcome === 'failed') return undefined;
+  // One that was interrupted can be given up.
+  if (outcome === 'failed' && run.status === 'interrupted') return undefined;
   if (run.status !== 'running') return `the run is ${run.status}`;
   if (outcome === 'failed') return undefined;
   const open = run.plan.steps.find(({ id }) => run.steps.get(id)?.at(-1)?.status !== 'succeeded');

@@ -61,7 +61,9 @@ function legacyInUse(state: DaemonState): string | undefined {
   const back = usersBackBy(state);
   const cutoverAt = state.armed?.cutoverAt;
   if (!back || (cutoverAt !== undefined && back.startedAt < cutoverAt)) return undefined;
-  return `${back.run} has rolled back already: users have been writing to the legacy databases since`;
+  return back.byHand
+    ? `${back.run} was settled by people: users may have been writing to the legacy databases since`
+    : `${back.run} has rolled back already: users have been writing to the legacy databases since`;
 }
 
 function permitsApproved(incident: Incident, body: RunStarted, people: readonly string[]): string | undefined {

@@ -1,5 +1,6 @@
 import type { Mode } from '../model/mode.ts';
 import type { DaemonState, RunState } from './daemon-state.ts';
+import { settledAs } from './settled.ts';
 import type { Incident } from './state.ts';
 import { stopBegan, usersBackAt, usersMaybeBackAt } from './users-back.ts';
 
@@ -13,11 +14,25 @@ export const runUnderWay = ({ runs }: DaemonState): RunState | undefined =>
 export const lastRollbackOf = ({ runs }: DaemonState): RunState | undefined =>
   [...runs.values()].filter(({ plan }) => plan.kind === 'rollback').at(-1);
 
-/** The newest rollback that let users in again, or began to. */
-export function usersBackBy({ runs }: DaemonState): { run: string; startedAt: number; since: number } | undefined {
-  const found = [...runs.values()].findLast((run) => usersMaybeBackAt(run) !== undefined);
-  const since = found && usersMaybeBackAt(found);
-  return found && since !== undefined ? { run: found.run, startedAt: found.startedAt, since } : undefined;
+export interface UsersBack {
+  readonly run: string;
+  readonly startedAt: number;
+  readonly since: number;
+  /** The run did not let them in, but people have settled the matter since: they may have. */
+  readonly byHand: boolean;
+}
+
+/** The newest rollback after which users may be working in the legacy databases. */
+export function usersBackBy(state: DaemonState): UsersBack | undefined {
+  return [...state.runs.values()].map((run) => usersBackAfter(state, run)).findLast((back) => back !== undefined);
+}
+
+function usersBackAfter(state: DaemonState, run: RunState): UsersBack | undefined {
+  const { run: id, startedAt, endedAt = startedAt } = run;
+  const since = usersMaybeBackAt(run);
+  if (since !== undefined) return { run: id, startedAt, since, byHand: false };
+  const byHand = run.plan.kind === 'rollback' && stopBegan(run) && settledAs(state, run) !== undefined;
+  return byHand ? { run: id, startedAt, since: endedAt, byHand } : undefined;
 }
 
 /** When the arming ran out; `undefined` while it holds, or where there is none. */

@@ -9,7 +9,16 @@ export type Containment =
   | { readonly state: 'none' }
   | { readonly state: 'begun'; readonly run: string; readonly at: number }
   | { readonly state: 'proven'; readonly run: string; readonly at: number }
-  | { readonly state: 'failed'; readonly run: string; readonly at: number; readonly reason: string }
+  | {
+      readonly state: 'failed';
+      readonly run: string;
+      readonly at: number;
+      readonly reason: string;
+      /** The fence was proven all the same: it no longer leaks, and something else is missing. */
+      readonly fenced: boolean;
+      /** Who began to release it; that has not come to its end. */
+      readonly releasingBy?: string | undefined;
+    }
   | { readonly state: 'released'; readonly by: string; readonly at: number; readonly reason: string };
 
 export interface ApprovalRequest extends ApprovalSubject {

@@ -89,11 +89,15 @@ export const catalogue = {
   },
   rollbackd_readiness: {
     type: 'gauge',
-    help: '1 where the guard passed, 0 where it failed, -1 where the configuration switches it off.',
+    help: '1 where the guard passed, 0 where it failed, -1 where the configuration switches it off; absent while no breach asks the guards.',
     labels: { guard: guardName.options },
     absentAtFirst: true,
   },
-  rollbackd_backup_age_seconds: { type: 'gauge', help: 'Age of the pinned backup.', absentAtFirst: true },
+  rollbackd_backup_age_seconds: {
+    type: 'gauge',
+    help: 'Age of the backup that was pinned by arm, or read last for a plan.',
+    absentAtFirst: true,
+  },
 
   rollbackd_incident_open: { type: 'gauge', help: 'Incidents that are not closed.', labels: { tier: tier.options } },
   rollbackd_incidents_total: {
@@ -103,7 +107,7 @@ export const catalogue = {
   },
   rollbackd_containment_active: {
     type: 'gauge',
-    help: '1 from the moment the application is being stopped because of a leak until a person releases it or a rollback has succeeded.',
+    help: '1 from the moment the application is being stopped because of a leak until a person releases it, a rollback has let users in, or the incident is closed.',
   },
   rollbackd_run_active: {
     type: 'gauge',

@@ -15,25 +15,19 @@ export interface EventMemory {
   pausedUntil: number;
   readonly incidents: Map<string, Tier>;
   readonly runs: Map<string, KnownRun>;
-  readonly activeRuns: Set<string>;
   readonly watches: Set<string>;
-  /** Channels that have answered, by message. */
-  readonly messages: Map<string, Set<string>>;
 }
 
 export const emptyMemory = (): EventMemory => ({
   pausedUntil: 0,
   incidents: new Map(),
   runs: new Map(),
-  activeRuns: new Set(),
   watches: new Set(),
-  messages: new Map(),
 });
 
 export interface EventContext {
   readonly instruments: Instruments;
   readonly open: OpenLabels;
-  readonly channels: readonly string[];
   readonly memory: EventMemory;
 }
 
@@ -57,12 +51,7 @@ export function applyEvent(context: EventContext, { at, body }: JournalEvent): v
     case 'incident.closed':
       applyIncident(context, body);
       break;
-    case 'containment.released':
-      context.instruments.rollbackd_containment_active.set(0);
-      break;
     case 'run.started':
-    case 'run.interrupted':
-    case 'run.resumed':
     case 'run.finished':
       applyRun(context, at, body);
       break;
@@ -74,10 +63,9 @@ export function applyEvent(context: EventContext, { at, body }: JournalEvent): v
     case 'watch.closed':
       applyWatch(context, body);
       break;
-    case 'message.queued':
     case 'message.delivered':
     case 'message.undeliverable':
-      applyMessage(context, body);
+      countMessage(context, body);
       break;
     default:
       tellsNothing(body);
@@ -90,7 +78,12 @@ type SilentKind =
   | 'approval.requested'
   | 'approval.answered'
   | 'approval.refused'
+  | 'containment.releasing'
+  | 'containment.released'
+  | 'run.interrupted'
+  | 'run.resumed'
   | 'run.acknowledged'
+  | 'message.queued'
   | 'step.started'
   | 'child.planned'
   | 'child.started'
@@ -133,34 +126,16 @@ function applyIncident({ instruments, memory }: EventContext, body: IncidentEven
   }
 }
 
-function applyRun(
-  context: EventContext,
-  at: number,
-  body: EventOf<'run.started' | 'run.interrupted' | 'run.resumed' | 'run.finished'>,
-): void {
-  const { instruments, memory } = context;
+function applyRun({ instruments, memory }: EventContext, at: number, body: EventOf<'run.started' | 'run.finished'>) {
   if (body.kind === 'run.started') {
     const actions = new Map(body.plan.steps.map(({ id, action }) => [id, action] as const));
     memory.runs.set(body.run, { kind: body.plan.kind, startedAt: at, actions });
-    if (body.plan.kind === 'containment') instruments.rollbackd_containment_active.set(1);
+    return;
   }
   const run = memory.runs.get(body.run);
   if (!run) return;
-  if (body.kind === 'run.finished') finishRun(context, run, at, body);
-  else if (body.kind === 'run.interrupted') memory.activeRuns.delete(body.run);
-  else memory.activeRuns.add(body.run);
-  const active = [...memory.activeRuns].filter((id) => memory.runs.get(id)?.kind === run.kind);
-  instruments.rollbackd_run_active.set({ kind: run.kind }, active.length);
-}
-
-function finishRun(
-  { instruments, memory }: EventContext,
-  { kind, startedAt }: KnownRun,
-  at: number,
-  { run, outcome }: EventOf<'run.finished'>,
-): void {
-  memory.activeRuns.delete(run);
-  instruments.rollbackd_runs_total.inc({ kind, outcome });
+  const { kind, startedAt } = run;
+  instruments.rollbackd_runs_total.inc({ kind, outcome: body.outcome });
   instruments.rollbackd_run_duration_seconds.observe({ kind }, Math.max(0, at - startedAt) / 1_000);
 }
 
@@ -168,8 +143,6 @@ function applyStep({ instruments, open, memory }: EventContext, body: EventOf<'s
   const action = memory.runs.get(body.run)?.actions.get(body.step) ?? actionNamed(body.step);
   if (!action) return;
   instruments.rollbackd_step_duration_seconds.observe({ action }, body.tookMs / 1_000);
-  // Users are in again, whatever becomes of the later steps.
-  if (action === 'enable-traffic' && body.kind === 'step.succeeded') instruments.rollbackd_containment_active.set(0);
   if (body.kind !== 'step.failed') return;
   instruments.rollbackd_step_failures_total.inc({ action, reason: open.reasons.of(body.reason) });
 }
@@ -186,16 +159,10 @@ function applyWatch(
   instruments.rollbackd_watch_active.set(memory.watches.size > 0 ? 1 : 0);
 }
 
-type MessageEvent = EventOf<'message.queued' | 'message.delivered' | 'message.undeliverable'>;
-
-function applyMessage({ instruments, open, channels, memory }: EventContext, body: MessageEvent): void {
-  if (body.kind === 'message.queued') memory.messages.set(body.message, new Set());
-  else {
-    const outcome = body.kind === 'message.delivered' ? 'delivered' : 'undeliverable';
-    instruments.rollbackd_messages_total.inc({ channel: open.channels.of(body.channel), outcome });
-    memory.messages.get(body.message)?.add(body.channel);
-  }
-  const answered = memory.messages.get(body.message);
-  if (answered && channels.every((channel) => answered.has(channel))) memory.messages.delete(body.message);
-  instruments.rollbackd_outbox_pending.set(memory.messages.size);
+function countMessage(
+  { instruments, open }: EventContext,
+  body: EventOf<'message.delivered' | 'message.undeliverable'>,
+): void {
+  const outcome = body.kind === 'message.delivered' ? 'delivered' : 'undeliverable';
+  instruments.rollbackd_messages_total.inc({ channel: open.channels.of(body.channel), outcome });
 }

@@ -6,6 +6,7 @@ import type { JournalEvent } from '../model/event.ts';
 import type { GuardResult } from '../model/guard.ts';
 import { type Mode, mode } from '../model/mode.ts';
 import { type Observation, type ProbeName, probeName } from '../model/observation.ts';
+import type { Plan } from '../model/plan.ts';
 import { type Verdict, verdict } from '../model/verdict.ts';
 import { type BoundedLabel, configuredLabel, discoveredLabel } from './bounded-label.ts';
 import { applyEvent, emptyMemory } from './from-events.ts';
@@ -20,6 +21,14 @@ export interface MetricsOptions {
   readonly clock: Pick<Clock, 'now'>;
 }
 
+/** What holds now, as the folded journal has it: counting events would drift from it. */
+export interface Standing {
+  readonly contained: boolean;
+  readonly activeRuns: Readonly<Record<Plan['kind'], number>>;
+  readonly pendingMessages: number;
+  readonly pinnedBackupAt: number | undefined;
+}
+
 /** What the daemon says about itself at /metrics. Milliseconds come in, seconds go out. */
 export interface Metrics {
   readonly contentType: string;
@@ -30,6 +39,8 @@ export interface Metrics {
   observed(observation: Observation): void;
   decided(decision: Decision): void;
   modeInForce(mode: Mode): void;
+  /** What the state of the daemon says now. */
+  stands(standing: Standing): void;
   backupTaken(at: number): void;
   loopLagged(ms: number): void;
   journalFailed(): void;
@@ -63,13 +74,17 @@ export function createMetrics({ version, tenants, channels, clock }: MetricsOpti
       ages.refresh(instruments);
       return registry.metrics();
     },
-    observeEvent: (event) => applyEvent({ instruments, open, channels, memory }, event),
+    observeEvent: (event) => applyEvent({ instruments, open, memory }, event),
     observed: (observation) => {
       countObservation(instruments, observation);
       if (observation.status === 'observed') ages.seen(observation);
     },
     decided: (decision) => showDecision(instruments, open.tenants, decision),
     modeInForce: (value) => setOneOf(instruments.rollbackd_mode, 'mode', mode.options, value),
+    stands: (standing) => {
+      showStanding(instruments, standing);
+      if (standing.pinnedBackupAt !== undefined) ages.backupTaken(standing.pinnedBackupAt);
+    },
     backupTaken: ages.backupTaken,
     loopLagged: (ms) => instruments.rollbackd_loop_lag_seconds.set(ms / 1_000),
     journalFailed: () => instruments.rollbackd_journal_errors_total.inc(),
@@ -136,6 +151,15 @@ function showVerdict(instruments: Instruments, { criterion, unit, value, thresho
 
 const readinessOf = { passed: 1, failed: 0, off: -1 } as const;
 
+/** Guards are asked only for a breach: what they said about the last one holds no longer than it does. */
 function showGuards(instruments: Instruments, results: readonly GuardResult[]): void {
+  instruments.rollbackd_readiness.reset();
   for (const { guard, outcome } of results) instruments.rollbackd_readiness.set({ guard }, readinessOf[outcome]);
+}
+
+function showStanding(instruments: Instruments, { contained, activeRuns, pendingMessages }: Standing): void {
+  instruments.rollbackd_containment_active.set(contained ? 1 : 0);
+  for (const kind of ['containment', 'rollback'] as const)
+    instruments.rollbackd_run_active.set({ kind }, activeRuns[kind]);
+  instruments.rollbackd_outbox_pending.set(pendingMessages);
 }

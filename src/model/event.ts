@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { approval, approvalSubject, quorum } from './approval.ts';
 import { childEnded, childPlanned, processIdentity } from './child.ts';
+import { configMark } from './config-mark.ts';
 import { decision } from './decision.ts';
 import { mode } from './mode.ts';
 import { role } from './person.ts';
@@ -29,9 +30,15 @@ export type Evidence = z.infer<typeof evidence>;
 
 /** Everything the daemon remembers. The journal is a list of these; every state is a fold over it. */
 export const eventBody = z.discriminatedUnion('kind', [
-  event('daemon.started', { version: z.string(), configHash: z.string(), pid: z.number().int() }),
+  /** `channels`: by which people are told from now on; one that was not there before gets no older message. */
+  event('daemon.started', {
+    version: z.string(),
+    configHash: z.string(),
+    pid: z.number().int(),
+    channels: z.array(z.string()).optional(),
+  }),
   event('daemon.stopped', { reason: z.string() }),
-  event('config.reloaded', { configHash: z.string() }),
+  event('config.reloaded', { configHash: z.string(), channels: z.array(z.string()).optional() }),
   event('config.refused', { faults: z.array(z.string()) }),
 
   event('mode.changed', { mode, person: z.string(), reason: z.string() }),
@@ -40,6 +47,7 @@ export const eventBody = z.discriminatedUnion('kind', [
     role,
     until: z.number().int(),
     manifestHash: z.string(),
+    backupTakenAt: z.number().int().optional(),
     configHash: z.string(),
     guardsOff: z.array(z.string()),
     /** The cut-over that it was armed for. */
@@ -64,11 +72,21 @@ export const eventBody = z.discriminatedUnion('kind', [
   event('approval.answered', { ...approval.shape }),
   event('approval.refused', { ...incident, person: z.string(), reason: z.string() }),
 
+  /** A person has begun to start the application again: until it is released nobody knows what it does. */
+  event('containment.releasing', { ...incident, person: z.string() }),
   event('containment.released', { ...incident, person: z.string(), reason: z.string() }),
 
-  event('run.started', { ...run, incident: z.string().optional(), plan, authority }),
+  event('run.started', {
+    ...run,
+    incident: z.string().optional(),
+    plan,
+    authority,
+    /** What it was started under: a resume says what has changed since. */
+    config: configMark.optional(),
+  }),
   event('run.interrupted', { ...run, reason: z.string() }),
-  event('run.resumed', { ...run, person: z.string().optional() }),
+  /** `configHash`: a person has taken it on under another configuration, which it keeps from then on. */
+  event('run.resumed', { ...run, person: z.string().optional(), configHash: z.string().optional() }),
   event('run.finished', { ...run, outcome: z.enum(['succeeded', 'failed']), reason: z.string() }),
   event('run.acknowledged', { ...run, person: z.string(), serving: version.optional() }),
   event('step.started', { ...step }),

@@ -17,6 +17,8 @@ export type Answer = z.infer<typeof answer>;
 
 /** The application asked on its own port, through the balancer, and looked at from outside HTTP. */
 export const healthValues = z.strictObject({
+  /** Which question was asked through the balancer: answers to another one say nothing about it. */
+  asked: z.string().optional(),
   application: answer,
   balancer: answer,
   vantage: z.strictObject({

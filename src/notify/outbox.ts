@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import { explain } from '../core/errors.ts';
 import type { DaemonState, QueuedMessage } from '../incident/daemon-state.ts';
+import { isPending } from '../incident/fold-message.ts';
 import type { EventBody } from '../model/event.ts';
 import { backoff } from './backoff.ts';
 import type { Channel, Delivery } from './channel.ts';
@@ -72,9 +73,7 @@ export class Outbox {
   }
 
   #isDue(channel: Channel, message: QueuedMessage): boolean {
-    const { deliveredTo, undeliverable } = message;
-    if (deliveredTo.includes(channel.name) || undeliverable.some((other) => other.channel === channel.name))
-      return false;
+    if (!isPending(message, channel.name)) return false;
     const waiting = this.#waiting.get(keyOf(channel, message));
     return !waiting || waiting.until <= this.#dependencies.clock.monotonic();
   }

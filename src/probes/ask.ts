@@ -1,4 +1,4 @@
-import axios, { isAxiosError } from 'axios';
+import axios, { type AxiosResponse, isAxiosError } from 'axios';
 import { never } from '../core/errors.ts';
 import type { Answer } from '../model/observation.ts';
 import { readPath } from './json-path.ts';
@@ -17,7 +17,14 @@ export interface Question {
 }
 
 export type Reply =
-  | { readonly answered: true; readonly status: number; readonly body: unknown; readonly tookMs: number }
+  | {
+      readonly answered: true;
+      readonly status: number;
+      /** By their names in lower case. */
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: unknown;
+      readonly tookMs: number;
+    }
   | { readonly answered: false; readonly why: 'timeout' | 'refused' | 'reset' | 'other'; readonly tookMs: number };
 
 /** Asks over HTTP. Every status is an answer; only silence is none. */
@@ -41,12 +48,21 @@ export const askHttp: Ask = async (question, signal) => {
       proxy: false,
       maxContentLength: 32 * 1024 * 1024,
     });
-    return { answered: true, status: response.status, body: response.data, tookMs: performance.now() - started };
+    return {
+      answered: true,
+      status: response.status,
+      headers: headersOf(response),
+      body: response.data,
+      tookMs: performance.now() - started,
+    };
   } catch (error) {
     signal.throwIfAborted();
     return { answered: false, why: whySilent(error), tookMs: performance.now() - started };
   }
 };
+
+const headersOf = ({ headers }: AxiosResponse): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
 
 function whySilent(error: unknown): 'timeout' | 'refused' | 'reset' | 'other' {
   if (!isAxiosError(error)) return 'other';

@@ -1,12 +1,13 @@
 import type { Host } from '../adapters/host/contract.ts';
 import type { ProcessAdapter } from '../adapters/process/contract.ts';
 import type { Clock } from '../core/clock.ts';
+import { hashOf } from '../core/digest.ts';
 import type { HealthValues } from '../model/observation.ts';
 import { applicationPort } from './application-port.ts';
 import type { Ask } from './ask.ts';
 import { askHealth } from './ask-health.ts';
 import type { Probe } from './contract.ts';
-import type { ProbeSet, ProbesConfig, TargetConfig } from './schema.ts';
+import type { ProbeSet, ProbesConfig, RequestConfig, TargetConfig } from './schema.ts';
 
 export interface HealthDependencies {
   readonly target: TargetConfig;
@@ -29,11 +30,12 @@ export function healthProbe(dependencies: HealthDependencies): Probe {
     async look(signal) {
       const at = clock.now();
       const started = clock.monotonic();
-      const { health } = dependencies.probeSet();
-      const askAt = (baseUrl: string) => askHealth(ask, { baseUrl, health, timeoutMs: probes.timeout }, signal);
+      const { health, balancer: through = health } = dependencies.probeSet();
+      const askAt = (baseUrl: string, question: RequestConfig) =>
+        askHealth(ask, { baseUrl, health: question, timeoutMs: probes.timeout }, signal);
       const [application, balancer, vantage] = await Promise.all([
-        askAt(target.applicationUrl),
-        askAt(target.publicUrl),
+        askAt(target.applicationUrl, health),
+        askAt(target.publicUrl, through),
         lookFromOutside(dependencies, signal),
       ]);
       const tookMs = clock.monotonic() - started;
@@ -41,7 +43,7 @@ export function healthProbe(dependencies: HealthDependencies): Probe {
       if (application.why === 'other') {
         return [{ probe: 'health', status: 'unobserved', at, tookMs, reason: 'the application could not be asked' }];
       }
-      const values: HealthValues = { application, balancer, vantage };
+      const values: HealthValues = { asked: hashOf([target.publicUrl, through]), application, balancer, vantage };
       return [{ probe: 'health', status: 'observed', at, tookMs, values }];
     },
   };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, httpUrl, secret } from '../core/scalars.ts';
+import { duration, durationOrZero, httpUrl, secret } from '../core/scalars.ts';
 
 const statusList = z.array(z.int().min(100).max(599)).min(1);
 
@@ -60,6 +60,8 @@ const probeSet = z.strictObject({
     /** JSON path that is `true` while the application has its database, whatever the status: `$.database.connected`. */
     databaseConnected: z.string().startsWith('$').optional(),
   }),
+  /** What is asked through the balancer, where that does not let `health` through to the application. */
+  balancer: request.optional(),
   routes: z.array(route).default([]),
   login: z
     .strictObject({
@@ -70,9 +72,9 @@ const probeSet = z.strictObject({
       /** Whether a login leaves something behind in the database, as most do: then it counts as a write of rollbackd's own. */
       writes: z.boolean().default(true),
       /** How long a token is used again before the next login. */
-      reuse: duration.prefault('30m'),
+      reuse: durationOrZero.prefault('30m'),
       /** Least time between two logins of one tenant. */
-      every: duration.prefault('1m'),
+      every: durationOrZero.prefault('1m'),
       /** How many tenants log in before traffic is let in; the others follow in the watch. */
       sample: z.int().positive().optional(),
     })
@@ -82,6 +84,8 @@ const probeSet = z.strictObject({
     .strictObject({
       path: z.string().startsWith('/'),
       body: z.record(z.string(), z.unknown()),
+      /** Field of the body that takes any words: one is added that no other document has, so that a killed run finds its own again. */
+      markIn: z.string().min(1),
       idField: z.string().default('_id'),
       delete: z.string().includes('{id}'),
       expectStatus: statusList.default([200, 201]),

@@ -9,8 +9,8 @@ import { capFile, dropOldest, prune } from './pruning.ts';
  */
 export interface Recorder extends Disposable {
   record(observations: readonly Observation[]): void;
-  /** Observations made at or after `at`, in the order in which they were recorded. */
-  since(at: number): Observation[];
+  /** Observations made at or after `at`, in the order in which they were recorded; of some probes only, where they are named. */
+  since(at: number, probes?: readonly ProbeName[]): Observation[];
   /** The last observation of each probe, also while the disk is in trouble. */
   latest(): ReadonlyMap<ProbeName, Observation>;
   /** Observations that did not reach the disk since the start. */
@@ -70,11 +70,11 @@ class SqliteRecorder implements Recorder {
     if (this.#database) this.#attempt((database) => prune(database, this.#bounds, newest, batch));
   }
 
-  since(at: number): Observation[] {
+  since(at: number, probes: readonly ProbeName[] = probeName.options): Observation[] {
     const found: Observation[] = [];
+    const select = `SELECT body FROM observations WHERE at >= ? AND probe IN (${probes.map(() => '?')}) ORDER BY id`;
     this.#attempt((database) => {
-      const rows = database.prepare('SELECT body FROM observations WHERE at >= ? ORDER BY id').iterate(at);
-      for (const row of rows) found.push(...readable(row));
+      for (const row of database.prepare(select).iterate(at, ...probes)) found.push(...readable(row));
     });
     return found;
   }

@@ -1,19 +1,25 @@
+import { proveAnotherServer } from '../actions/another-server.ts';
 import type { Assessment } from '../actions/contract.ts';
 import { readLegacyState } from '../actions/legacy-state.ts';
+import { whyNothingToKeep } from '../actions/restore/unified-database.ts';
 import type { World } from '../actions/world.ts';
+import type { Reading } from '../backup/read-files.ts';
 
 /** Everything a plan rests on, read from the target; changes nothing. Errors: those of the backup, the code and MongoDB. */
-export async function assess(world: World, signal: AbortSignal): Promise<Assessment> {
-  const manifest = await world.scanBackup(signal);
+export async function assess(world: World, signal: AbortSignal, reading: Reading = 'changed'): Promise<Assessment> {
+  const manifest = await world.scanBackup(signal, reading);
   const { unified, legacyDatabases } = world.settings.mongo;
   const legacyStates = [];
   for (const database of legacyDatabases.filter(({ policy }) => policy !== 'leave')) {
+    await proveAnotherServer(world, database.name, signal);
     legacyStates.push(await readLegacyState(world.legacy, database, manifest, signal));
   }
+  const unifiedNotKept = await whyNothingToKeep(world, signal);
   return {
     manifest,
     legacyCommit: await world.code.legacyCommit(signal),
-    unifiedBytes: await world.unified.dataSize(unified.database, signal),
+    unifiedBytes: unifiedNotKept === undefined ? await world.unified.dataSize(unified.database, signal) : 0,
+    ...(unifiedNotKept !== undefined && { unifiedNotKept }),
     legacyStates,
   };
 }

@@ -18,8 +18,9 @@ export function nextStep(plan: Plan, history: ReadonlyMap<string, StepHistory>):
 
 /**
  * Steps whose result must be seen again before a run goes on after an interruption, until users are let in: what was
- * stopped and fenced must still be so, and what is about to be replaced must still be what was kept of it; once the
- * legacy system has been started, it must still run with its code, its environment and its database.
+ * stopped and fenced must still be so, and what was kept of the databases must still be what they hold, as long as nothing
+ * was replaced there; once the legacy system has been started, it must still run with its code, environment and
+ * database, behind the maintenance answer.
  */
 export function standingSteps(plan: Plan, history: ReadonlyMap<string, StepHistory>): PlannedStep[] {
   if (history.has('enable-traffic')) return [];
@@ -37,11 +38,14 @@ function standsStopped(
   history: ReadonlyMap<string, StepHistory>,
 ) {
   if (phase === 'stop') return true;
+  // The unified application may have been started meanwhile: what is kept for the way forward is what it wrote, too.
+  if (action === 'snapshot-unified' || action === 'forgo-unified-snapshot') return true;
   if (action !== 'snapshot-legacy') return false;
   return steps.some((step) => step.action === 'restore-database' && step.subject === subject && !history.has(step.id));
 }
 
 const whatRuns: readonly ActionName[] = [
+  'show-maintenance',
   'switch-code',
   'switch-environment',
   'start-application',

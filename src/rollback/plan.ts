@@ -24,19 +24,22 @@ function databaseSteps(phase: Phase, action: ActionName, states: readonly Legacy
 }
 
 /**
- * The runbook in order: what needs no downtime first, a snapshot before anything is replaced, the freeze before there is
- * code that could be deployed over, no test that writes before the database is proven, traffic after every check.
+ * The runbook in order: what needs no downtime first, each legacy database replaced right after its snapshot, the freeze
+ * before there is code that could be deployed over, no test that writes before the database is proven, traffic after every check.
  */
-function rollbackOutline({ legacyStates }: Assessment): Outline[] {
+function rollbackOutline({ legacyStates, unifiedNotKept }: Assessment): Outline[] {
   const absent = legacyStates.filter(({ state }) => state === 'absent');
   const different = legacyStates.filter(({ state }) => state === 'different');
   return [
-    ...inPhase('prepare')('check-backup', 'check-disk', 'check-legacy-environment', 'stage-code', 'stage-dependencies'),
+    ...inPhase('prepare')('check-backup', 'check-disk', 'check-legacy-environment'),
+    ...inPhase('prepare')('stage-code', 'stage-dependencies', 'check-switch'),
     ...databaseSteps('prepare', 'bring-in-database', absent),
     ...stop,
-    ...inPhase('restore')('snapshot-unified'),
-    ...databaseSteps('restore', 'snapshot-legacy', different),
-    ...databaseSteps('restore', 'restore-database', different),
+    ...inPhase('restore')(unifiedNotKept === undefined ? 'snapshot-unified' : 'forgo-unified-snapshot'),
+    ...different.flatMap((one) => [
+      ...databaseSteps('restore', 'snapshot-legacy', [one]),
+      ...databaseSteps('restore', 'restore-database', [one]),
+    ]),
     ...databaseSteps('restore', 'verify-database', legacyStates),
     ...inPhase('code')('freeze-deploys', 'switch-code', 'switch-dependencies', 'switch-environment'),
     ...inPhase('start')('start-application', 'await-liveness', 'check-startup-logs'),

@@ -100,7 +100,7 @@ async function attemptStep(attempting: Attempting, step: PlannedStep, attempt: n
   const started = clock.monotonic();
   const head = () => ({ run, step: step.id, attempt, tookMs: Math.round(clock.monotonic() - started) });
   try {
-    const evidence = await reach(step, contextOf(attempting, step, attempt));
+    const evidence = await reach(step, contextOf(attempting, step));
     journal.append({ kind: 'step.succeeded', ...head(), evidence });
     return undefined;
   } catch (error) {
@@ -127,11 +127,7 @@ async function reach(step: PlannedStep, context: StepContext): Promise<Evidence>
   return action.prove(context);
 }
 
-function contextOf(
-  { request, dependencies, manifest, signal }: Attempting,
-  step: PlannedStep,
-  attempt: number,
-): StepContext {
+function contextOf({ request, dependencies, manifest, signal }: Attempting, step: PlannedStep): StepContext {
   const { run, plan } = request;
   const world = dependencies.worldFor({ run, step: step.id });
   return {
@@ -140,9 +136,9 @@ function contextOf(
     subject: step.subject ?? '',
     world,
     manifest,
-    manifestHash: plan.manifestHash,
     legacyCommit: plan.legacyCommit,
-    attempt,
+    subjectsOf: (action) =>
+      plan.steps.flatMap((each) => (each.action === action && each.subject ? [each.subject] : [])),
     patient: true,
     evidenceFolder: folderOf(world.settings, run),
     signal,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, ratio } from '../core/scalars.ts';
+import { duration, durationOrZero, ratio } from '../core/scalars.ts';
 
 const leak = z.strictObject({
   /** How many looks in a row at one route must show the leak: the second one is the confirmation. */
@@ -11,7 +11,7 @@ const unavailable = z.strictObject({
   /** Runbook: down for more than 15 minutes. */
   after: duration.prefault('15m'),
   /** How long it must have answered again before the outage is over. */
-  clearAfter: duration.prefault('1m'),
+  clearAfter: durationOrZero.prefault('1m'),
   samples: z.int().min(3).default(5),
 });
 
@@ -44,7 +44,7 @@ const latency = (defaults: { above: number; clear: number; floor: string }) =>
 const databaseConnection = z.strictObject({
   /** How long connections must have failed. */
   after: duration.prefault('2m'),
-  clearAfter: duration.prefault('1m'),
+  clearAfter: durationOrZero.prefault('1m'),
   samples: z.int().min(3).default(5),
 });
 
@@ -77,7 +77,7 @@ export const guardSchema = z.strictObject({
   ignoredCollections: z.array(z.string()).default([]),
   /** After this moment nothing is done alone. */
   until: z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
-  cooldown: duration.prefault('24h'),
+  cooldown: durationOrZero.prefault('24h'),
   /** These two need a drill and a standing readiness proof; they can only be switched off by name. */
   drill: z.literal('off'),
   readiness: z.literal('off'),

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { World } from '../../src/actions/world.ts';
 import { backedUp, writeDump } from './stored.ts';
-import { documentsOf, legacyCommit, online, type Target, type TargetState } from './target-state.ts';
+import { documentsOf, legacyCommit, marker, online, type Target, type TargetState } from './target-state.ts';
 
 /** Does what is said, by default or as the test has it, and remembers that it was done. */
 async function act(target: Target, name: string, usual: Usually = {}, subject = ''): Promise<void> {
@@ -29,6 +29,12 @@ export function worldOf(target: Target): World {
   };
 }
 
+function stopped(state: TargetState): void {
+  state.processes = state.processes.map((one) => ({ ...one, pid: 0, status: 'stopped' }));
+  state.port = { listening: false, listeners: [], established: 0 };
+  state.clients = [];
+}
+
 function machineOf(target: Target): Pick<World, 'process' | 'traffic' | 'host' | 'logs'> {
   const { state, settings } = target;
   return {
@@ -36,12 +42,11 @@ function machineOf(target: Target): Pick<World, 'process' | 'traffic' | 'host' |
       list: async () => [...state.processes],
       saved: async () => [...state.saved],
       refusals: async () => state.refusals,
+      stop: () => act(target, 'stop', () => stopped(state)),
       stopAndSave: () =>
         act(target, 'stopAndSave', () => {
-          state.processes = state.processes.map((one) => ({ ...one, pid: 0, status: 'stopped' }));
+          stopped(state);
           state.saved = state.saved.map((one) => ({ ...one, startsAtBoot: false }));
-          state.port = { listening: false, listeners: [], established: 0 };
-          state.clients = [];
         }),
       release: () => act(target, 'release'),
       replace: ({ workingDirectory }) =>
@@ -57,16 +62,21 @@ function machineOf(target: Target): Pick<World, 'process' | 'traffic' | 'host' |
     traffic: {
       showMaintenance: () => act(target, 'showMaintenance', { maintenance: true }),
       serve: () => act(target, 'serve', { maintenance: false }),
-      state: async () => (state.maintenance ? 'maintenance' : 'serving'),
+      state: async () => (state.maintenance ? { shows: 'maintenance', marker } : { shows: 'application' }),
       describe: (what) => [`nginx ${what}`],
     },
     host: {
       portUse: async () => state.port,
-      connectedTo: async () => state.clients,
+      connectedTo: async ({ port }) => ({
+        processes: state.clients,
+        unseen: state.unseen[port] ?? [],
+        ...(state.bySocketFile && { bySocketFile: state.bySocketFile }),
+      }),
+      keeper: async () => '',
       identity: async (pid) => (state.folders[pid] === undefined ? undefined : { pid, startTime: '1' }),
       workingDirectory: async (pid) => state.folders[pid],
       withEnvironment: async () => [],
-      freeBytes: async () => state.free,
+      space: async (folder) => ({ fileSystem: state.disks[folder] ?? 'one', free: state.free, total: 500 * 2 ** 30 }),
     },
     logs: {
       mark: async () => [],
@@ -81,13 +91,18 @@ function dataOf(target: Target): Pick<World, 'unified' | 'legacy' | 'tools' | 'i
   const collectionsOf = (database: string) => (database === unified ? state.unified : (state.legacy[database] ?? []));
   const reader: World['legacy'] = {
     ping: async () => ({ writable: true, connections: { current: 1, available: 10 } }),
-    databaseNames: async () => Object.keys(state.legacy),
+    databaseNames: async () => [...Object.keys(state.legacy), ...(state.unified.length > 0 ? [unified] : [])],
+    identity: async () => ({ process: 'one mongod', replicaSet: undefined, router: false }),
     databaseState: async (database) => collectionsOf(database),
     activity: async () => structuredClone(state.activity),
-    find: async ({ database }) => documentsOf(database.replace('cafe_', '')),
+    find: async ({ database, collection }, filter) =>
+      filterIsForMark(filter)
+        ? (state.strays[`${database}.${collection}`] ?? []).filter((one) => carries(one, filter))
+        : documentsOf(database.replace('cafe_', '')),
     collectionNames: async (database) => collectionsOf(database).map((one) => one.collection),
     count: async ({ database, collection: name }) =>
       collectionsOf(database).find((one) => one.collection === name)?.documents ?? 0,
+    diskSpace: async () => state.mongodDisk,
     dataSize: async (database) => collectionsOf(database).reduce((sum, { bytes }) => sum + bytes, 0),
     [Symbol.asyncDispose]: async () => {},
   };
@@ -95,7 +110,7 @@ function dataOf(target: Target): Pick<World, 'unified' | 'legacy' | 'tools' | 'i
     unified: reader,
     legacy: reader,
     tools: {
-      async dump(database, into) {
+      async dump({ database }, into) {
         mkdirSync(into, { recursive: true });
         await act(target, 'dump', () => writeDump(into, database, collectionsOf(database)), database);
         return { documents: {} };
@@ -107,7 +122,7 @@ function dataOf(target: Target): Pick<World, 'unified' | 'legacy' | 'tools' | 'i
         await act(target, 'restore', restored, database);
         return { restored: {}, failed: 0 };
       },
-      describeDump: (database, into) => [`mongodump --db ${database} --out ${into}`],
+      describeDump: ({ database }, into) => [`mongodump --db ${database} --out ${into}`],
       describeRestore: (root, database) => [`mongorestore --nsInclude ${database}.* ${root}`],
     },
     indexes: {
@@ -126,19 +141,32 @@ function dataOf(target: Target): Pick<World, 'unified' | 'legacy' | 'tools' | 'i
   };
 }
 
+const markIn = (filter: object): string | undefined => /rbk[0-9a-z]+/.exec(JSON.stringify(filter))?.[0];
+const filterIsForMark = (filter: object): boolean => markIn(filter) !== undefined;
+
+/** Under `$expr` anything that mentions the mark, else the very field. */
+function carries(document: Record<string, unknown>, filter: Record<string, unknown>): boolean {
+  if ('$expr' in filter)
+    return JSON.stringify(document)
+      .toLowerCase()
+      .includes(markIn(filter) ?? '');
+  return Object.entries(filter).every(([field, value]) => document[field] === value);
+}
+
 function codeOf(target: Target): Pick<World, 'code' | 'env' | 'dependencies'> {
   const { state, folder } = target;
   return {
     code: {
       legacyCommit: async () => legacyCommit,
       currentCommit: async () => state.commit,
-      localChanges: async () => ({ tracked: [], inTheWay: [] }),
+      refusals: async () => state.codeRefusals,
       async stage() {
         const staged = { folder: join(folder, 'releases/run-1'), commit: legacyCommit };
         await act(target, 'stage', { staged });
         return staged.folder;
       },
       staged: async () => state.staged,
+      stagedRuns: async () => state.stagedRuns,
       unstage: () => act(target, 'unstage', { staged: undefined }),
       async saveLocalChanges() {
         await act(target, 'saveLocalChanges');
@@ -162,9 +190,19 @@ function codeOf(target: Target): Pick<World, 'code' | 'env' | 'dependencies'> {
       isLegacy: async () => state.isLegacyEnvironment,
     },
     dependencies: {
-      install: () => act(target, 'install', { missingPackages: [] }),
+      install: (where) =>
+        act(target, 'install', () => {
+          state.missingPackages = [];
+          state.installedIn[where] = where;
+        }),
+      installedIn: async (where) => state.installedIn[where],
+      refusals: async () => state.moveRefusals,
       installed: async () => ({ installed: { express: '4.0.0' }, missing: state.missingPackages }),
-      moveIn: () => act(target, 'moveIn', { missingPackages: [] }),
+      moveIn: (from, to) =>
+        act(target, 'moveIn', () => {
+          state.missingPackages = [];
+          state.installedIn = { [to]: state.installedIn[from] };
+        }),
       describe: (where) => [`npm ci in ${where}`],
     },
   };

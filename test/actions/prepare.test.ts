@@ -1,11 +1,22 @@
+import { mkdirSync, readdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { RollbackdError } from '../../src/core/errors.ts';
+import type { BackupManifest } from '../../src/model/backup.ts';
+import type { ActionName } from '../../src/model/plan.ts';
 import { look, perform } from './perform.ts';
+import type { SettingsChange } from './settings.ts';
 import { collection } from './stored.ts';
 import { eachFails } from './table.ts';
 import { openTarget } from './target.ts';
 import { legacyCommit, type Target } from './target-state.ts';
 
 const kopi = { subject: 'cafe_kopi' };
+/** The plan brings in one database and replaces another. */
+const replacing = {
+  subjectsOf: (action: ActionName) =>
+    action === 'bring-in-database' ? ['cafe_kopi'] : action === 'restore-database' ? ['cafe_negoes'] : [],
+};
 const absent = ({ state }: Target) => {
   state.legacy = { cafe_negoes: state.legacy.cafe_negoes ?? [] };
 };
@@ -14,7 +25,6 @@ describe('preparing', () => {
   it('has room, reads the backup, and stages code and dependencies', async () => {
     using target = openTarget();
     target.state.missingPackages = ['express@4.0.0'];
-    expect(await perform(target, 'check-disk')).toEqual({ free: '100.00 GiB', needed: '1.50 GiB' });
     expect(await perform(target, 'check-backup')).toMatchObject({ documents: 9 });
     expect(await perform(target, 'check-legacy-environment')).toEqual({
       legacy: 'MONGODB_URI=cafe_{tenant}',
@@ -22,7 +32,84 @@ describe('preparing', () => {
     });
     expect(await perform(target, 'stage-code')).toMatchObject({ commit: legacyCommit });
     expect(await perform(target, 'stage-dependencies')).toEqual({ packages: 1 });
+    expect(await perform(target, 'check-switch')).toEqual({ obstacles: 'none' });
+    expect(readdirSync(dirname(target.settings.rollback.freezeFile))).toEqual(['checkout', 'evidence']);
     expect(target.done).toEqual(['stage', 'install']);
+  });
+
+  it('installs again what a kill in the middle of the packages’ own scripts left with nothing missing', async () => {
+    using target = openTarget();
+    await perform(target, 'stage-code');
+    target.effects.install = () => Promise.reject(new Error('kill -9'));
+    await expect(perform(target, 'stage-dependencies')).rejects.toThrow('kill -9');
+    await expect(look(target, 'stage-dependencies')).rejects.toMatchObject({
+      reason: 'not-proven',
+      message: expect.stringContaining('did not come to its end'),
+    });
+    target.effects.install = undefined;
+    expect(await perform(target, 'stage-dependencies')).toEqual({ packages: 1 });
+  });
+
+  it('tells everything at once that would stop the switch for certain', async () => {
+    const missing = '/nowhere/at-all';
+    using target = openTarget({
+      env: { file: `${missing}/.env` },
+      rollback: { freezeFile: `${missing}/frozen.json` },
+    } as SettingsChange);
+    target.state.codeRefusals = ['ecosystem.config.js of code.keep is not there'];
+    target.state.moveRefusals = ['EXDEV'];
+    await expect(perform(target, 'check-switch')).rejects.toMatchObject({
+      reason: 'refused',
+      message: expect.stringMatching(
+        /code\.keep is not there; EXDEV; env\.file cannot .*; rollback\.freezeFile cannot .*ENOENT/,
+      ),
+    });
+  });
+
+  it('measures each disk once, with the sum of what goes there', async () => {
+    using target = openTarget();
+    const { rollback, code } = target.settings;
+    expect(await perform(target, 'check-disk', replacing)).toEqual({
+      [`${rollback.evidenceFolder} and ${code.releases}`]: '1.50 GiB needed, 100.00 GiB free',
+      'mongod at 127.0.0.1:27017': '1.00 GiB needed, 80.00 GiB free',
+    });
+    target.state.disks = { [code.releases]: 'another' };
+    expect(await perform(target, 'check-disk')).toEqual({
+      [rollback.evidenceFolder]: '1.00 GiB needed, 100.00 GiB free',
+      [code.releases]: '1.50 GiB needed, 100.00 GiB free',
+      mongod: 'nothing is restored',
+    });
+  });
+
+  it("knows mongod's disk for that of the evidence by its size", async () => {
+    using target = openTarget();
+    const { rollback, code } = target.settings;
+    target.state.mongodDisk = { free: 100 * 2 ** 30 - 2 ** 20, total: 500 * 2 ** 30 };
+    expect(await perform(target, 'check-disk', replacing)).toEqual({
+      [`${rollback.evidenceFolder} and ${code.releases} and mongod at 127.0.0.1:27017`]:
+        '1.50 GiB needed, 100.00 GiB free',
+    });
+  });
+
+  it('says that a server told nothing of its disk', async () => {
+    using target = openTarget();
+    target.state.mongodDisk = undefined;
+    expect(await perform(target, 'check-disk', replacing)).toMatchObject({
+      mongod: 'mongod at 127.0.0.1:27017 does not say how much room it has',
+    });
+  });
+
+  it.each([
+    ['env-variable-missing', 'not set'],
+    ['env-missing', 'not read: no such luck'],
+  ])('needs nothing of the environment that it replaces: %s', async (reason, current) => {
+    using target = openTarget();
+    const { addresses } = target.world.env;
+    Object.assign(target.world.env, {
+      addresses: (side: 'current' | 'legacy') =>
+        side === 'legacy' ? addresses(side) : Promise.reject(new RollbackdError(reason, 'no such luck')),
+    });
+    expect(await perform(target, 'check-legacy-environment')).toMatchObject({ current });
   });
 
   it('brings in a database that is absent, and proves it against the backup', async () => {
@@ -41,18 +128,39 @@ describe('preparing', () => {
     };
     await expect(perform(target, 'bring-in-database', kopi)).rejects.toThrow('kill -9');
     target.effects.restore = undefined;
-    expect(await perform(target, 'bring-in-database', { ...kopi, attempt: 2 })).toMatchObject({ digests: 'equal' });
+    expect(await perform(target, 'bring-in-database', kopi)).toMatchObject({ digests: 'equal' });
+  });
+
+  it('keeps what is found in its place later: somebody may have restored it by hand, and let users in', async () => {
+    using target = openTarget();
+    absent(target);
+    target.effects.restore = () => Promise.reject(new Error('connection lost'));
+    await expect(perform(target, 'bring-in-database', kopi)).rejects.toThrow('connection lost');
+    target.effects.restore = undefined;
+    target.state.legacy.cafe_kopi = [collection('menus', 5, 'live')];
+    target.done.length = 0;
+    await perform(target, 'bring-in-database', { ...kopi });
+    expect(target.done).toEqual(['dump cafe_kopi', 'restore cafe_kopi']);
   });
 
   it('never replaces a database that somebody else made, however often the run is resumed', async () => {
     using target = openTarget();
-    for (const attempt of [1, 2, 3]) {
-      await expect(perform(target, 'bring-in-database', { ...kopi, attempt })).rejects.toMatchObject({
+    for (const _attempt of [1, 2, 3]) {
+      await expect(perform(target, 'bring-in-database', kopi)).rejects.toMatchObject({
         reason: 'person-needed',
       });
     }
     expect(target.done).toEqual([]);
   });
+});
+
+/** Three collections, each of so many bytes. */
+const hugeIn = (manifest: BackupManifest, bytes: number): BackupManifest => ({
+  ...manifest,
+  databases: manifest.databases.map((database) => ({
+    ...database,
+    collections: database.collections.map((each) => ({ ...each, bytes })),
+  })),
 });
 
 const collections = { name: 'cafe_kopi', tenant: 'kopi', policy: 'restore' } as const;
@@ -64,14 +172,49 @@ eachFails(
       when: 'there is less room than all data, the packages and what must stay free',
       spoil: ({ state }) => void Object.assign(state, { free: 1.5 * 2 ** 30 }),
       reason: 'disk-too-small',
-      message: /1\.50 GiB free, 1\.50 GiB are needed/,
+      message: /evidence and .*releases: 1\.50 GiB free, 1\.50 GiB are needed$/,
+    },
+    {
+      action: 'check-disk',
+      when: 'the code goes to another disk, which is full',
+      spoil: ({ state, settings, world }) => {
+        state.disks = { [settings.code.releases]: 'another' };
+        const { space } = world.host;
+        Object.assign(world.host, {
+          space: async (folder: string) => {
+            const found = await space(folder);
+            return folder === settings.code.releases ? { ...found, free: 2 ** 30 } : found;
+          },
+        });
+      },
+      reason: 'disk-too-small',
+      message: /^[^ ]*releases: 1\.00 GiB free, 1\.50 GiB are needed$/,
+    },
+    {
+      action: 'check-disk',
+      when: 'mongod has no room for what is brought in, while the evidence folder has',
+      context: replacing,
+      spoil: ({ state }) => void Object.assign(state, { mongodDisk: { free: 2 ** 30, total: 2 ** 40 } }),
+      reason: 'disk-too-small',
+      message: /^mongod at 127\.0\.0\.1:27017: 1\.00 GiB free, 1\.00 GiB are needed$/,
+    },
+    {
+      action: 'check-disk',
+      when: 'all of it together is too much for the one disk that everything lies on',
+      context: replacing,
+      spoil: ({ state }) => {
+        state.manifest = hugeIn(state.manifest, 2 ** 30);
+        Object.assign(state, { free: 5 * 2 ** 29, mongodDisk: { free: 5 * 2 ** 29, total: 500 * 2 ** 30 } });
+      },
+      reason: 'disk-too-small',
+      message: /2\.50 GiB free, 4\.50 GiB are needed/,
     },
     {
       action: 'check-legacy-environment',
       when: 'the legacy file leads to the unified database',
       spoil: ({ state }) => void Object.assign(state, { legacyDatabase: 'Cafe_V2' }),
       reason: 'wrong-database',
-      message: /MONGODB_URI resolves to the unified database cafe_v2/,
+      message: /MONGODB_URI may resolve to the unified database cafe_v2/,
     },
     {
       action: 'check-legacy-environment',
@@ -121,6 +264,13 @@ eachFails(
       spoil: () => {},
       reason: 'not-proven',
       message: /not staged/,
+    },
+    {
+      action: 'check-switch',
+      when: 'a folder lies where the freeze marker must be',
+      spoil: ({ settings }) => void mkdirSync(settings.rollback.freezeFile),
+      reason: 'refused',
+      message: /deploys-frozen\.json is a folder/,
     },
     {
       action: 'bring-in-database',

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { perform } from './perform.ts';
 import { collection, idIndex } from './stored.ts';
@@ -35,8 +37,9 @@ const indexed = ({ state }: Target) => {
 describe('restoring', () => {
   it('replaces what differs, and proves documents and digests', async () => {
     using target = openTarget();
+    await perform(target, 'snapshot-legacy', kopi);
     expect(await perform(target, 'restore-database', kopi)).toEqual({ documents: 2, digests: 'equal' });
-    expect(target.done).toEqual(['restore cafe_kopi']);
+    expect(target.done).toEqual(['dump cafe_kopi', 'restore cafe_kopi']);
   });
 
   it('names the collections that the backup does not know, and that were kept', async () => {
@@ -80,8 +83,95 @@ describe('restoring', () => {
   });
 });
 
+describe('before a drop', () => {
+  const negoes = { subject: 'cafe_negoes' };
+  const differing = [collection('menus', 9), collection('orders', 4, 'live')];
+
+  it('what was written since the snapshot is kept once more', async () => {
+    using target = openTarget();
+    await perform(target, 'snapshot-legacy', kopi);
+    target.state.legacy.cafe_kopi = [collection('menus', 7, 'live')];
+    await perform(target, 'restore-database', kopi);
+    expect(target.done).toEqual(['dump cafe_kopi', 'dump cafe_kopi', 'restore cafe_kopi']);
+  });
+
+  it('a database without any snapshot is kept first', async () => {
+    using target = openTarget();
+    await perform(target, 'restore-database', kopi);
+    expect(target.done).toEqual(['dump cafe_kopi', 'restore cafe_kopi']);
+  });
+
+  it('what a restore had done or not reached when it was cut off is not kept again: it lies in the backup or the snapshot', async () => {
+    using target = openTarget();
+    target.state.legacy.cafe_negoes = differing;
+    await perform(target, 'snapshot-legacy', negoes);
+    for (const left of [[collection('menus', 2), ...differing.slice(1)], differing.slice(1), []]) {
+      target.state.legacy.cafe_negoes = left;
+      target.done.length = 0;
+      await perform(target, 'restore-database', negoes);
+      expect(target.done).toEqual(['restore cafe_negoes']);
+    }
+  });
+
+  it('half a collection is kept: nobody can tell whose it is', async () => {
+    using target = openTarget();
+    target.state.legacy.cafe_negoes = differing;
+    await perform(target, 'snapshot-legacy', negoes);
+    target.state.legacy.cafe_negoes = [collection('menus', 1), ...differing.slice(1)];
+    target.done.length = 0;
+    await perform(target, 'restore-database', negoes);
+    expect(target.done).toEqual(['dump cafe_negoes', 'restore cafe_negoes']);
+  });
+
+  it('a snapshot that is not whole any more is none', async () => {
+    using target = openTarget();
+    await perform(target, 'snapshot-legacy', kopi);
+    rmSync(join(target.settings.rollback.evidenceFolder, 'run-1/legacy-state/cafe_kopi/menus.metadata.json'));
+    await perform(target, 'restore-database', kopi);
+    expect(target.done).toEqual(['dump cafe_kopi', 'dump cafe_kopi', 'restore cafe_kopi']);
+  });
+});
+
 eachFails(
   [
+    {
+      action: 'restore-database',
+      when: 'somebody writes while it is kept once more: nothing is dropped',
+      context: kopi,
+      spoil: ({ state, effects }) => {
+        effects.dump = () => void Object.assign(state.legacy, { cafe_kopi: [collection('menus', 8)] });
+        effects.restore = () => Promise.reject(new Error('dropped'));
+      },
+      reason: 'not-proven',
+      message: /no snapshot of cafe_kopi/,
+    },
+    {
+      action: 'restore-database',
+      when: 'somebody writes while it is compared: nothing is dropped',
+      context: kopi,
+      spoil: ({ state, world, effects }) => {
+        const { databaseState } = world.legacy;
+        world.legacy.databaseState = async (...asked) => {
+          const found = await databaseState(...asked);
+          state.activity = { ...state.activity, writes: { cafe_kopi: 1 } };
+          return found;
+        };
+        effects.restore = () => Promise.reject(new Error('dropped'));
+      },
+      reason: 'not-fenced',
+      message: /1 writes to cafe_kopi/,
+    },
+    {
+      action: 'restore-database',
+      when: 'there is no room to keep it once more: nothing is dropped',
+      context: kopi,
+      spoil: ({ state, effects }) => {
+        state.free = 2 ** 30;
+        effects.restore = () => Promise.reject(new Error('dropped'));
+      },
+      reason: 'disk-too-small',
+      message: /cafe_kopi must be kept,/,
+    },
     {
       action: 'restore-database',
       when: 'mongorestore ends well and restores nothing',

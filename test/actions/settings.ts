@@ -81,7 +81,12 @@ const complete = (folder: string): SettingsInput => ({
     legacyRef: 'pre-migration-tag',
     releases: `${folder}/releases`,
   },
-  env: { adapter: 'dotenv', file: '/srv/.env', legacyFile: '/srv/.env.legacy', uriVariables: ['MONGODB_URI'] },
+  env: {
+    adapter: 'dotenv',
+    file: `${folder}/checkout/backend/.env`,
+    legacyFile: `${folder}/.env.legacy`,
+    uriVariables: ['MONGODB_URI'],
+  },
   dependencies: { adapter: 'npm', program: '/usr/bin/npm', folder: 'backend' },
   logs: { output: '/var/log/cafe-out.log', error: '/var/log/cafe-error.log' },
   probes: {

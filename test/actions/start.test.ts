@@ -9,6 +9,7 @@ import { answered, online, type Target } from './target-state.ts';
 const stopped = ({ state }: Target) => {
   state.processes = [online({ pid: 0, status: 'stopped' })];
   state.port = { listening: false, listeners: [], established: 0 };
+  state.maintenance = true;
 };
 
 /** Starts what the function says instead of one well process. */
@@ -58,6 +59,23 @@ describe('starting', () => {
     symlinkSync(join(target.folder, 'release-7'), repository);
     target.state.folders[200] = join(target.folder, 'release-7/backend');
     expect(await perform(target, 'start-application')).toMatchObject({ online: 1 });
+  });
+
+  it('shows maintenance again where somebody has put another include there: nobody comes in before the tests', async () => {
+    using target = openTarget();
+    stopped(target);
+    target.state.maintenance = false;
+    expect(await perform(target, 'start-application')).toMatchObject({ online: 1 });
+    expect(target.done).toEqual(['showMaintenance', 'replace']);
+  });
+
+  it('starts nothing where maintenance cannot be shown again', async () => {
+    using target = openTarget();
+    stopped(target);
+    target.state.maintenance = false;
+    target.effects.showMaintenance = () => {};
+    await expect(perform(target, 'start-application')).rejects.toThrow(/not configured for maintenance/);
+    expect(target.done).toEqual(['showMaintenance']);
   });
 
   it('reports a stranger on the port, and starts and ends nothing', async () => {

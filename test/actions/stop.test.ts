@@ -1,12 +1,16 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { renameSync, symlinkSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { StepFailed } from '../../src/actions/contract.ts';
+import { linuxHost } from '../../src/adapters/host/linux.ts';
 import { RollbackdError } from '../../src/core/errors.ts';
 import { look, perform } from './perform.ts';
 import { eachFails } from './table.ts';
 import { openTarget } from './target.ts';
-import { answered, online, type Target } from './target-state.ts';
+import { answered, maintenance, marker, online, type Target } from './target-state.ts';
 
 const stopped = ({ state }: Target) => {
   state.processes = [online({ pid: 0, status: 'stopped' })];
@@ -14,6 +18,8 @@ const stopped = ({ state }: Target) => {
   state.clients = [];
 };
 const other = { pid: 300, startTime: '1' };
+const hiddenClient = { localPort: 40_001, inode: '777', uid: 1_002 };
+const socketFile = { path: '/tmp/mongodb-27017.sock', connections: 1, suspects: [], hidden: false };
 const unreachable = new RollbackdError('unreachable', 'MongoDB at h:1 cannot be reached');
 
 /** Writes these while somebody watches. */
@@ -21,13 +27,41 @@ const writing = ({ clock, world, state }: Target, writes: Record<string, number>
   world.unified.activity = async () => ({ ...state.activity, writes: clock.monotonic() > 0 ? writes : {} });
 };
 
+async function listening() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { address: { host: '127.0.0.1', port }, [Symbol.asyncDispose]: async () => void server.close() };
+}
+
+/** Started by somebody else's pm2, and connected. */
+async function workerIn(folder: string, port: number) {
+  const script = `require('net').connect(${port}, '127.0.0.1', () => console.log('connected'))`;
+  const env = { PM2_HOME: '/home/other/.pm2' };
+  const child = spawn(process.execPath, ['-e', script], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  const dispose = async () => {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  };
+  return { pid: child.pid ?? 0, [Symbol.asyncDispose]: dispose };
+}
+
 describe('stopping', () => {
   it('stops, shows maintenance and proves the fence', async () => {
     using target = openTarget();
     expect(await perform(target, 'stop-application')).toEqual({ stopped: 1 });
-    expect(await perform(target, 'show-maintenance')).toEqual({ status: 503 });
+    expect(await perform(target, 'show-maintenance')).toEqual({ status: 503, marker: marker.value });
     expect(await perform(target, 'prove-fence')).toMatchObject({ established: 0, listeners: 0, databaseClients: 0 });
     expect(target.done).toEqual(['stopAndSave', 'showMaintenance']);
+  });
+
+  it('does not wait in the look before it shows maintenance: a leak goes on meanwhile', async () => {
+    using target = openTarget();
+    target.state.maintenance = true;
+    target.answer = () => answered(503);
+    await expect(look(target, 'show-maintenance')).rejects.toMatchObject({ reason: 'not-proven' });
+    expect(target.clock.monotonic()).toBe(0);
   });
 
   it('saves the list also when the application was stopped already: a reboot would bring it back', async () => {
@@ -38,9 +72,24 @@ describe('stopping', () => {
 
   it('neither stops nor saves anything where the process manager must not be used', async () => {
     using target = openTarget();
-    target.state.refusals = ['rollbackd started it itself'];
+    target.state.refusals = [{ against: 'acting', reason: 'rollbackd started it itself' }];
     await expect(perform(target, 'stop-application')).rejects.toMatchObject({ reason: 'refused' });
     expect(target.done).toEqual([]);
+  });
+
+  it.each([
+    ['saving', 'pm2 has saved old-app, which is not in its list now', 'stop'],
+    ['staying', 'cafe has a cron_restart', 'stopAndSave'],
+  ] as const)('stops the application whatever speaks against %s, and then says so', async (against, reason, done) => {
+    using target = openTarget();
+    target.state.refusals = [{ against, reason }];
+    await expect(perform(target, 'stop-application')).rejects.toMatchObject({
+      reason: 'refused',
+      message: `the application is stopped, but not for good: ${reason}`,
+      remedy: expect.stringContaining('resume the run'),
+    });
+    expect(target.done).toEqual([done]);
+    expect(target.state.processes).toMatchObject([{ pid: 0, status: 'stopped' }]);
   });
 
   it('waits for the last connections before it calls the port silent', async () => {
@@ -57,6 +106,40 @@ describe('stopping', () => {
     target.state.clients = [other];
     target.state.folders[300] = '/srv/reports';
     expect(await perform(target, 'prove-fence')).toMatchObject({ databaseClients: 0 });
+  });
+
+  it('lets strangers talk to it by its Unix socket as well, where everybody can be looked into', async () => {
+    using target = openTarget();
+    stopped(target);
+    target.state.bySocketFile = { ...socketFile, suspects: [other] };
+    target.state.folders[300] = '/srv/reports';
+    expect(await perform(target, 'prove-fence')).toMatchObject({ databaseClients: 0 });
+  });
+
+  it('does not take its own connections for the application’s, though it may run in the checkout', async () => {
+    using target = openTarget();
+    stopped(target);
+    target.state.clients = [{ pid: process.pid, startTime: '1' }];
+    target.state.folders[process.pid] = target.settings.code.repository;
+    expect(await perform(target, 'prove-fence')).toMatchObject({ databaseClients: 0 });
+  });
+
+  it('names a worker that another process manager keeps for the same checkout, and lets it live', async () => {
+    await using server = await listening();
+    const host = linuxHost();
+    using target = openTarget({
+      mongo: { unified: { ...server.address, database: 'cafe_v2' }, legacy: server.address },
+    });
+    stopped(target);
+    const { connectedTo, workingDirectory, identity, keeper } = host;
+    Object.assign(target.world.host, { connectedTo, workingDirectory, identity, keeper });
+    await using worker = await workerIn(target.settings.code.repository, server.address.port);
+    await expect(perform(target, 'prove-fence')).rejects.toMatchObject({
+      reason: 'not-fenced',
+      message: expect.stringMatching(new RegExp(`pid ${worker.pid} in .*/checkout \\(.*PM2_HOME /home/other/.pm2\\)`)),
+    });
+    expect(await identity(worker.pid)).toBeDefined();
+    expect(target.done).toEqual([]);
   });
 
   it('is not deceived by a process that is gone by the time it is looked for', async () => {
@@ -124,7 +207,9 @@ describe('stopping', () => {
     symlinkSync(join(target.folder, 'release-7'), repository);
     target.state.clients = [other];
     target.state.folders[300] = join(target.folder, 'release-7/backend');
-    await expect(perform(target, 'prove-fence')).rejects.toThrow(/still connected to mongod: 300/);
+    await expect(perform(target, 'prove-fence')).rejects.toThrow(
+      /still connected to mongod at 127.0.0.1:27017: pid 300/,
+    );
   });
 });
 
@@ -180,10 +265,35 @@ eachFails(
       when: 'every other answer still comes from the application',
       spoil: (target) => {
         let count = 0;
-        target.answer = () => answered(count++ % 5 === 0 ? 200 : 503);
+        target.answer = () => (count++ % 5 === 0 ? answered(200) : maintenance());
       },
       reason: 'not-proven',
       message: /asked through the balancer/,
+    },
+    {
+      action: 'show-maintenance',
+      when: 'the sick application answers everything with the maintenance status itself',
+      spoil: (target) => {
+        target.answer = () => answered(503);
+      },
+      reason: 'not-proven',
+      message: /status 503 without the header X-Maintenance .* the application's own answer/,
+    },
+    {
+      action: 'show-maintenance',
+      when: 'a cache in front still hands out the answer of an earlier maintenance',
+      spoil: (target) => {
+        target.answer = () => maintenance('m0');
+      },
+      reason: 'not-proven',
+      message: /without the header/,
+    },
+    {
+      action: 'show-maintenance',
+      when: 'a person wrote the include, so that nothing tells it from the application',
+      spoil: ({ world }) => void Object.assign(world.traffic, { state: async () => ({ shows: 'maintenance' }) }),
+      reason: 'not-proven',
+      message: /has no marker/,
     },
     {
       action: 'show-maintenance',
@@ -224,7 +334,7 @@ eachFails(
         state.folders[300] = `${settings.code.repository}/jobs`;
       },
       reason: 'not-fenced',
-      message: /still connected to mongod: 300/,
+      message: /still connected to mongod at 127.0.0.1:27017: pid 300/,
     },
     {
       action: 'prove-fence',
@@ -235,7 +345,39 @@ eachFails(
         state.folders[300] = '/opt/cafe';
       },
       reason: 'not-fenced',
-      message: /still connected to mongod: 300 in \/opt\/cafe/,
+      message: /still connected to mongod at .*: pid 300 in \/opt\/cafe/,
+    },
+    {
+      action: 'prove-fence',
+      when: 'somebody whose process cannot be seen is connected to mongod',
+      spoil: ({ state }) => void Object.assign(state, { unseen: { 27017: [hiddenClient] } }),
+      reason: 'not-fenced',
+      message: /^connected to mongod at 127.0.0.1:27017, by .*: local port 40001 \(socket 777, uid 1002\)$/,
+    },
+    {
+      action: 'prove-fence',
+      when: 'it is the legacy server, another one, that somebody unseen is connected to',
+      settings: { mongo: { legacy: { host: '127.0.0.1', port: 27_018 } } },
+      spoil: ({ state }) => void Object.assign(state, { unseen: { 27018: [hiddenClient] } }),
+      reason: 'not-fenced',
+      message: /^connected to mongod at 127.0.0.1:27018, by/,
+    },
+    {
+      action: 'prove-fence',
+      when: 'clients by the Unix socket may be processes of the checkout',
+      spoil: ({ state, settings }) => {
+        state.bySocketFile = { ...socketFile, suspects: [other] };
+        state.folders[300] = settings.code.repository;
+      },
+      reason: 'not-fenced',
+      message: /^1 connections to mongod .* by \/tmp\/mongodb-27017.sock, perhaps by .*pid 300/,
+    },
+    {
+      action: 'prove-fence',
+      when: 'clients by the Unix socket may be processes that cannot be looked into',
+      spoil: ({ state }) => void Object.assign(state, { bySocketFile: { ...socketFile, hidden: true } }),
+      reason: 'not-fenced',
+      message: /not every process can be looked into/,
     },
     {
       action: 'prove-fence',

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { StepContext } from '../../src/actions/contract.ts';
 import type { RollbackSettings, World } from '../../src/actions/world.ts';
-import type { PortUse } from '../../src/adapters/host/contract.ts';
+import type { PortUse, ServerClients, UnseenConnection } from '../../src/adapters/host/contract.ts';
 import type { ActivityCounters } from '../../src/adapters/mongo/contract.ts';
-import type { ManagedProcess, SavedProcess } from '../../src/adapters/process/contract.ts';
+import type { ManagedProcess, Refusal, SavedProcess } from '../../src/adapters/process/contract.ts';
 import type { BackupManifest } from '../../src/model/backup.ts';
 import type { ProcessIdentity } from '../../src/model/child.ts';
 import type { Question, Reply } from '../../src/probes/ask.ts';
@@ -17,25 +17,38 @@ export const unifiedCommit = 'beef000000000000000000000000000000000000';
 export interface TargetState {
   processes: ManagedProcess[];
   saved: SavedProcess[];
-  refusals: string[];
+  refusals: Refusal[];
   maintenance: boolean;
   port: PortUse;
   /** Processes connected to mongod, and where they run. */
   clients: ProcessIdentity[];
   folders: Record<number, string>;
+  /** Connections to a server whose processes cannot be seen, by the server's port. */
+  unseen: Record<number, UnseenConnection[]>;
+  bySocketFile: ServerClients['bySocketFile'];
   environments: Record<number, Record<string, string>>;
   free: number;
+  /** Folder -> its file system, where that is one of its own. */
+  disks: Record<string, string>;
+  mongodDisk: { free: number; total: number } | undefined;
   legacy: Record<string, StoredCollection[]>;
   unified: StoredCollection[];
   activity: ActivityCounters;
   manifest: BackupManifest;
   commit: string;
+  codeRefusals: string[];
   differences: string[];
   notPutBack: string[];
   staged: { folder: string; commit: string } | undefined;
+  /** What a namespace holds besides what was backed up. */
+  strays: Record<string, Record<string, unknown>[]>;
+  stagedRuns: string[];
   isLegacyEnvironment: boolean;
   legacyDatabase: string;
   missingPackages: string[];
+  /** For each folder with packages the one that they were installed in. */
+  installedIn: Record<string, string | undefined>;
+  moveRefusals: string[];
   output: string[];
   errors: string[];
 }
@@ -58,8 +71,20 @@ export interface Target extends Disposable {
 export const answered = (status: number, body: unknown = {}, tookMs = 5): Reply => ({
   answered: true,
   status,
+  headers: {},
   body,
   tookMs,
+});
+
+export const marker = { header: 'X-Maintenance', value: 'm1' };
+
+/** What the balancer itself answers in maintenance. */
+export const maintenance = (value = marker.value): Reply => ({
+  answered: true,
+  status: 503,
+  headers: { 'x-maintenance': value },
+  body: '',
+  tookMs: 5,
 });
 
 export const online = (changes: Partial<ManagedProcess> = {}): ManagedProcess => ({
@@ -84,19 +109,28 @@ export function initially(folder: string): TargetState {
     port: { listening: true, listeners: [{ pid: 100, startTime: '1' }], established: 2 },
     clients: [{ pid: 100, startTime: '1' }],
     folders: { 100: server, 200: server },
+    unseen: {},
+    bySocketFile: undefined,
     environments: { 100: { MONGODB_URI: 'mongodb://h/cafe_v2' } },
     free: 100 * 2 ** 30,
+    disks: {},
+    mongodDisk: { free: 80 * 2 ** 30, total: 800 * 2 ** 30 },
     legacy: { ...backedUp(), cafe_kopi: [collection('menus', 3, 'other')] },
     unified: [collection('menus', 4), collection('tenants', 2)],
     activity: { serverPid: 1, uptimeMs: 1_000, reads: {}, writes: {} },
     manifest: manifestOf(backedUp()),
     commit: unifiedCommit,
+    codeRefusals: [],
     differences: [],
     notPutBack: [],
     staged: undefined,
+    strays: {},
+    stagedRuns: [],
     isLegacyEnvironment: false,
     legacyDatabase: 'cafe_{tenant}',
     missingPackages: [],
+    installedIn: {},
+    moveRefusals: [],
     output: [],
     errors: [],
   };

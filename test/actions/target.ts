@@ -7,7 +7,7 @@ import type { Question, Reply } from '../../src/probes/ask.ts';
 import { manualClock } from '../manual-clock.ts';
 import { worldOf } from './plain-world.ts';
 import { type SettingsChange, settingsIn } from './settings.ts';
-import { answered, documentsOf, initially, legacyCommit, type Target } from './target-state.ts';
+import { answered, documentsOf, initially, legacyCommit, maintenance, type Target } from './target-state.ts';
 
 /** A target of plain objects: a café that can be rolled back, and that a test can spoil anywhere. */
 export function openTarget(changes: SettingsChange = {}): Target {
@@ -43,9 +43,8 @@ function contextOf(target: Target, changes: Partial<StepContext> = {}): StepCont
     subject: '',
     world,
     manifest: async () => state.manifest,
-    manifestHash: state.manifest.hash,
     legacyCommit,
-    attempt: 1,
+    subjectsOf: () => [],
     patient: true,
     evidenceFolder,
     signal: new AbortController().signal,
@@ -54,7 +53,7 @@ function contextOf(target: Target, changes: Partial<StepContext> = {}): StepCont
 }
 
 function wellAnswer({ state, settings }: Target, { baseUrl, path, headers = {} }: Question): Reply {
-  if (baseUrl === settings.target.publicUrl && state.maintenance) return answered(503);
+  if (baseUrl === settings.target.publicUrl && state.maintenance) return maintenance();
   if (!state.processes.some(({ status }) => status === 'online')) return { answered: false, why: 'refused', tookMs: 1 };
   if (path === '/api/menu') return answered(200, documentsOf(headers['x-tenant-slug'] ?? ''));
   if (path === '/api/tenants') return answered(200, []);

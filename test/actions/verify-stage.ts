@@ -22,7 +22,7 @@ export const reading = (target: Target, databases: (tenant: string) => readonly 
   });
 
 export const login = { path: '/api/login', body: { email: '{email}', password: '{password}', slug: '{tenant}' } };
-export const creates = { path: '/api/menu', body: { name: 'test' }, delete: '/api/menu/{id}' };
+export const creates = { path: '/api/menu', body: { name: 'test' }, markIn: 'name', delete: '/api/menu/{id}' };
 export const menu = { name: 'menu', list: '/api/menu', collection: 'menus', trusted: true };
 export const legacy = { health: { path: '/api/tenants' }, routes: [menu] };
 export const probes = (more: object, routes: object[] = [menu]) => ({

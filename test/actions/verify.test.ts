@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { RollbackdError } from '../../src/core/errors.ts';
 import { look, perform } from './perform.ts';
 import { secrets } from './settings.ts';
 import { openTarget } from './target.ts';
@@ -34,6 +35,14 @@ describe('verifying', () => {
     expect(await perform(target, 'remove-staging')).toEqual({ staged: 'nothing' });
   });
 
+  it('names what runs that never came so far have left, and does not touch it', async () => {
+    using target = openTarget();
+    target.state.stagedRuns = ['run-0', 'run-1'];
+    const { releases } = target.settings.code;
+    expect(await perform(target, 'remove-staging')).toEqual({ staged: 'nothing', earlierRuns: `${releases}/run-0` });
+    expect(target.done).toEqual(['unstage']);
+  });
+
   it('asks nothing of a tenant that the legacy system never knew', async () => {
     const tenants = [{ slug: 'negoes' }, { slug: 'newcomer', legacyDatabase: 'none' as const }];
     const urls = { applicationUrl: 'http://127.0.0.1:5001', publicUrl: 'http://127.0.0.1:8080' };
@@ -54,6 +63,23 @@ describe('verifying', () => {
     let requests = 0;
     reading(target, (tenant) => (requests++ < 3 ? [`cafe_${tenant}`, 'cafe_v2'] : [`cafe_${tenant}`]));
     expect(await perform(target, 'prove-database-in-use')).toEqual({ tenants: 2 });
+  });
+
+  it('proves the legacy database in use without the unified server only where that one is another, and out of reach', async () => {
+    const separate = { mongo: { unified: { host: '127.0.0.1', port: 27_018, database: 'cafe_v2' } } };
+    for (const [settings, outcome] of [
+      [separate, { tenants: 2, unified: 'not checked: gone' }],
+      [{}, undefined],
+    ] as const) {
+      using target = openTarget(settings);
+      runs(target);
+      reading(target, (tenant) => [`cafe_${tenant}`]);
+      const gone = () => Promise.reject(new RollbackdError('unreachable', 'gone'));
+      Object.assign(target.world, { unified: { ...target.world.unified, activity: gone } });
+      const proving = perform(target, 'prove-database-in-use');
+      if (outcome) expect(await proving).toEqual(outcome);
+      else await expect(proving).rejects.toMatchObject({ reason: 'unreachable' });
+    }
   });
 
   it('lets a request read a main database, which belongs to no tenant', async () => {
@@ -88,7 +114,9 @@ describe('verifying', () => {
     Object.assign(target.world, { ask: killed });
     await expect(perform(target, 'functional-tests')).rejects.toThrow('killed');
     const file = join(target.context().evidenceFolder, 'test-documents.json');
-    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual([{ tenant: 'negoes', id: 'new/1' }]);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual([
+      { tenant: 'negoes', mark: expect.stringMatching(/^rbk/), id: 'new/1' },
+    ]);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     asked.length = 0;
     Object.assign(target.world, { ask });
@@ -103,6 +131,69 @@ describe('verifying', () => {
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual([]);
   });
 
+  it.each([
+    ['deletes what was created by a POST whose answer nobody waited for', (name: unknown) => ({ name }), ['7'], 0],
+    ['has nothing to delete where the POST was never sent', () => undefined, [], 0],
+    [
+      'names what mentions its mark otherwise than it was sent, and deletes nothing',
+      (name: unknown) => ({ title: `x: ${name}`.toUpperCase() }),
+      [],
+      1,
+    ],
+  ])('%s', async (_, store, deleted, left) => {
+    using target = openTarget(probes({ login, creates }));
+    runs(target);
+    const asked: string[] = [];
+    opens(target, asked);
+    const { ask } = target.world;
+    const killed: typeof ask = (question, signal) => {
+      if (question.method !== 'POST' || question.path !== creates.path) return ask(question, signal);
+      const stored = store((question.body as { name: unknown }).name);
+      if (stored)
+        target.state.strays = {
+          'cafe_negoes.menus': [
+            { _id: 7, ...stored },
+            { _id: 8, name: 'test' },
+          ],
+        };
+      return Promise.reject(new Error('killed'));
+    };
+    Object.assign(target.world, { ask: killed });
+    await expect(perform(target, 'functional-tests')).rejects.toThrow('killed');
+    asked.length = 0;
+    Object.assign(target.world, { ask });
+    const { leftBehind = '' } = await perform(target, 'functional-tests');
+    const removed = asked.filter((one) => one.startsWith('DELETE')).map((one) => one.split(' ')[1]);
+    expect(removed).toEqual([...deleted.map((id) => `/api/menu/${id}`), '/api/menu/new%2F1']);
+    expect(leftBehind).toMatch(left ? /^negoes: rbk[0-9a-f]{10} stands in menus 7$/ : /^$/);
+    const file = join(target.context().evidenceFolder, 'test-documents.json');
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toHaveLength(left);
+  });
+
+  it('deletes none of several documents with its mark, and goes on where it cannot look', async () => {
+    using target = openTarget(probes({ login, creates }));
+    runs(target);
+    const asked: string[] = [];
+    opens(target, asked);
+    const file = join(target.context().evidenceFolder, 'test-documents.json');
+    writeFileSync(file, JSON.stringify([{ tenant: 'negoes', mark: 'rbk1' }]));
+    const marked = { name: 'test rbk1' };
+    target.state.strays = {
+      'cafe_negoes.menus': [{ _id: 7, ...marked }],
+      'cafe_negoes.orders': [{ _id: 9, ...marked }],
+    };
+    expect(await perform(target, 'functional-tests')).toMatchObject({
+      leftBehind: 'negoes: rbk1 stands in menus 7, orders 9',
+    });
+    Object.assign(target.world.legacy, { collectionNames: () => Promise.reject(new Error('too slow')) });
+    expect(await perform(target, 'functional-tests')).toMatchObject({
+      leftBehind: 'negoes: rbk1 could not be looked for',
+    });
+    expect(asked.filter((one) => one.startsWith('DELETE'))).toEqual(
+      Array(2).fill('DELETE /api/menu/new%2F1 Bearer t0ken'),
+    );
+  });
+
   it('never deletes a document that it did not create, though a refusal names it', async () => {
     using target = openTarget(probes({ login, creates }));
     runs(target);
@@ -111,8 +202,8 @@ describe('verifying', () => {
     answering(target, ({ method, path }) =>
       method === 'POST' && path === '/api/menu' ? answered(409, { _id: 'theirs' }) : undefined,
     );
-    for (const attempt of [1, 2]) {
-      await expect(perform(target, 'functional-tests', { attempt })).rejects.toThrow(/status 409/);
+    for (const _attempt of [1, 2]) {
+      await expect(perform(target, 'functional-tests')).rejects.toThrow(/status 409/);
     }
     expect(asked.join()).not.toContain('DELETE');
   });
@@ -129,7 +220,7 @@ describe('verifying', () => {
       path === (status === 429 ? '/api/login' : '/api/menu/7') && method !== undefined ? answered(status) : undefined,
     );
     const file = join(target.context().evidenceFolder, 'test-documents.json');
-    writeFileSync(file, JSON.stringify([{ tenant: 'negoes', id: 7 }]));
+    writeFileSync(file, JSON.stringify([{ tenant: 'negoes', mark: 'rbk1', id: 7 }]));
     const testing = perform(target, 'functional-tests');
     if (message) await expect(testing).rejects.toThrow(message);
     else expect(await testing).toMatchObject({ created: 1 });

@@ -50,7 +50,7 @@ it.each([
   const { code, out, err, journalled } = await said(argv, { past });
   expect([code, err]).toEqual([0, '']);
   expect(out).toContain(text);
-  expect(journalled).toEqual([kind]);
+  expect(journalled.at(-1)).toBe(kind);
 });
 
 it('starts a rollback and says where to follow it', async () => {

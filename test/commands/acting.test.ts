@@ -6,6 +6,7 @@ import { release } from '../../src/commands/release.ts';
 import { resume } from '../../src/commands/resume.ts';
 import { rollback, rollbackArgs } from '../../src/commands/rollback.ts';
 import { unpause } from '../../src/commands/unpause.ts';
+import type { EventBody } from '../../src/model/event.ts';
 import { decisionTo, opened as leakOpened } from '../incident/histories.ts';
 import { verdictsIn } from '../rules/arbitrary-verdicts.ts';
 import {
@@ -23,6 +24,12 @@ import {
   stage,
   start,
 } from './fixture.ts';
+
+const closedAfterFailure = (): EventBody[] => [
+  ...opened(),
+  ...rollbackFailed('inc-1'),
+  { kind: 'incident.closed', incident: 'inc-1', outcome: 'resolved-by-person', reason: 'eva: restored by hand' },
+];
 
 const now = { dryRun: false, reason: 'menus are mixed up' } as const;
 
@@ -78,6 +85,34 @@ it('does not replace what users have written since an earlier rollback let them 
   expect(asked).toHaveLength(1);
 });
 
+it('does not replace what users may have written since people finished a failed rollback by hand', async () => {
+  const cafe = { database: 'cafe_a', state: 'different', onDifferent: 'ask', differences: ['orders: 3 more'] } as const;
+  const { context, asked } = stage({ past: closedAfterFailure(), legacyStates: [cafe] });
+  await expect(rollback(context, as('bo'), now)).rejects.toMatchObject({
+    reason: 'legacy-is-live',
+    message: expect.stringContaining('run-9 was settled by people'),
+  });
+  await rollback(context, as('bo'), { ...now, replaceLive: true });
+  expect(asked).toHaveLength(1);
+});
+
+it.each([
+  ['whose incident is closed', closedAfterFailure(), /inc-1 is closed/],
+  [
+    'that was acknowledged as failed',
+    [...rollbackFailed(), { kind: 'run.acknowledged', run: 'run-9', person: 'ana' } as const],
+    /ana has acknowledged/,
+  ],
+])('does not resume a run %s: users may be back by other hands', async (_which, past, message) => {
+  const { context, asked } = stage({ past });
+  await expect(resume(context, as('eva'), {})).rejects.toMatchObject({
+    reason: 'not-resumable',
+    message: expect.stringMatching(message),
+    remedy: expect.stringContaining('look at what serves now'),
+  });
+  expect(asked).toEqual([]);
+});
+
 it('takes no real rollback without a reason', () => {
   expect(rollbackArgs.safeParse({}).success).toBe(false);
   expect(rollbackArgs.safeParse({ dryRun: true }).success).toBe(true);
@@ -120,8 +155,9 @@ it.each([
   ['while people are asked', askedWhileContained()],
   ['before they are asked', contained()],
 ])('releases a contained application %s', async (_when, past) => {
-  const { context, last } = stage({ past });
+  const { context, journalled, last } = stage({ past });
   await release(context, as('tom'), { reason: 'mended' });
+  expect(journalled()).toEqual(['containment.releasing', 'containment.released']);
   expect(last()).toEqual({ kind: 'containment.released', incident: 'inc-1', person: 'tom', reason: 'mended' });
 });
 
@@ -172,6 +208,51 @@ it('does not close an incident while the application is stopped for it, unless t
   });
   await close(failed.context, as('eva'), { reason: 'restored by hand', serving: 'unified' });
   expect(failed.memory.state().openIncident).toBeUndefined();
+});
+
+const cutOff: EventBody = { kind: 'daemon.started', version: '0', configHash: 'c', pid: 2 };
+
+it('gives an interrupted rollback up with the incident that it belongs to: it never goes on', async () => {
+  const stopping: EventBody = { kind: 'step.started', run: 'run-9', step: 'stop-application', attempt: 1 };
+  const { context, memory, asked } = stage({ past: [...contained(), ...rollingBack('inc-1'), stopping, cutOff] });
+  await expect(close(context, as('eva'), { reason: 'restored by hand' })).rejects.toMatchObject({
+    reason: 'serving-not-said',
+  });
+  const { text } = await close(context, as('eva'), { reason: 'restored by hand', serving: 'unified' });
+  expect(text).toContain('run-9 is given up');
+  expect(memory.state().openIncident).toBeUndefined();
+  expect(memory.state().runs.get('run-9')).toMatchObject({
+    status: 'failed',
+    reason: 'given up by eva: restored by hand',
+  });
+  await expect(resume(context, as('eva'), {})).rejects.toMatchObject({ reason: 'not-resumable' });
+  await rollback(context, as('bo'), now);
+  expect(asked).toEqual(['roll back by person in no incident']);
+});
+
+it('gives up a rollback that was cut off in its preparation, and leaves the application contained', async () => {
+  const { context, memory } = stage({ past: [...contained(), ...rollingBack('inc-1'), cutOff] });
+  const { text, notes } = await close(context, as('eva'), { reason: 'not now' });
+  expect(text).toContain('run-9 is given up');
+  expect(notes).toEqual([expect.stringContaining('stays contained in inc-1')]);
+  expect(memory.state().incidents.get('inc-1')).toMatchObject({ status: 'open', containment: { state: 'proven' } });
+});
+
+it('gives an interrupted rollback without an incident up as well', async () => {
+  const { context, memory, journalled } = stage({ past: [...rollingBack(), cutOff] });
+  await close(context, as('eva'), { reason: 'restored by hand' });
+  expect(journalled()).toEqual(['run.finished', 'run.acknowledged']);
+  expect(memory.state().runs.get('run-9')).toMatchObject({ status: 'failed', acknowledgedBy: 'eva' });
+  await expect(resume(context, as('eva'), {})).rejects.toMatchObject({ reason: 'not-resumable' });
+});
+
+it('gives no containment up that was interrupted: it may still leak', async () => {
+  const containing = contained().slice(0, -1);
+  const { context } = stage({ past: [...containing, cutOff] });
+  await expect(close(context, as('eva'), { reason: 'x' })).rejects.toMatchObject({
+    reason: 'not-closable',
+    remedy: expect.stringContaining('rollbackd resume'),
+  });
 });
 
 it('does not close what is not open', async () => {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { arm } from '../../src/commands/arm.ts';
 import { disarm } from '../../src/commands/disarm.ts';
+import type { Observation } from '../../src/model/observation.ts';
 import { as, hour, settings, stage, start } from './fixture.ts';
 
 const args = { reason: 'the weekend' };
@@ -15,6 +16,7 @@ it('pins the backup and the configuration, and says aloud which guards are off',
     role: 'technical-lead',
     until: start + 24 * hour,
     manifestHash: 'manifest-0123456789',
+    backupTakenAt: 0,
     configHash: 'config-0123456789',
     cutoverAt: start - hour,
     guardsOff: ['drill', 'readiness'],
@@ -36,6 +38,7 @@ it.each([
   ['guard.until is over', { settings: { guard: { ...guard, until: start } } }, 'guard.until lies in the past'],
   ['no plan can be made', { unplannable: 'no tag pre-migration' }, 'no plan can be made: no tag pre-migration'],
   ['a legacy database waits for a person', { legacyStates: [different] }, 'cafe_a differs from the backup and waits'],
+  ['nothing of the unified database could be kept', { unifiedNotKept: 'it is gone' }, 'could be kept: it is gone'],
   ['the process manager is not to be trusted', { doctor: ['pm2 is our own child'] }, 'pm2 is our own child'],
 ])('refuses while %s', async (_when, props, message) => {
   const { context, journalled } = stage(props);
@@ -44,6 +47,40 @@ it.each([
     message: expect.stringContaining(message),
   });
   expect(journalled()).toEqual([]);
+});
+
+it('pins a backup that was read whole, whatever is remembered of it', async () => {
+  const { context } = stage();
+  const readings: unknown[] = [];
+  const planner: typeof context.planner = {
+    draft: (signal, reading) => {
+      readings.push(reading);
+      return context.planner.draft(signal, reading);
+    },
+  };
+  await arm({ ...context, planner }, as('ana'), args);
+  expect(readings).toEqual(['whole']);
+});
+
+const health = (application: 'up' | 'down', balancer: 'up' | 'down'): Observation => ({
+  probe: 'health',
+  status: 'observed',
+  at: start,
+  tookMs: 3,
+  values: {
+    application: { outcome: application, why: application === 'up' ? 'ok' : 'refused', tookMs: 1 },
+    balancer: { outcome: balancer, why: balancer === 'up' ? 'ok' : 'body', status: 200, tookMs: 1 },
+    vantage: {},
+  },
+});
+
+it('refuses while the balancer could not confirm an outage: it answers for the application', async () => {
+  const { context } = stage({ observations: [health('up', 'down')] });
+  await expect(arm(context, as('ana'), args)).rejects.toThrow(
+    /not through the balancer \(body, status 200\).*balancer/,
+  );
+  await arm(stage({ observations: [health('up', 'up')] }).context, as('ana'), args);
+  await arm(stage({ observations: [health('down', 'down')] }).context, as('ana'), args);
 });
 
 it('names everything that stands against it at once', async () => {

@@ -6,6 +6,7 @@ import { quorumFor } from '../../src/incident/quorum.ts';
 import type { Journal } from '../../src/journal/journal.ts';
 import type { Decision } from '../../src/model/decision.ts';
 import type { EventBody, JournalEvent } from '../../src/model/event.ts';
+import type { Observation } from '../../src/model/observation.ts';
 import type { Role } from '../../src/model/person.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Tier } from '../../src/model/tier.ts';
@@ -104,8 +105,10 @@ export interface Props {
   readonly busy?: boolean;
   readonly legacyStates?: readonly LegacyStateLike[];
   readonly unplannable?: string;
+  readonly unifiedNotKept?: string;
   readonly leaseHeldBy?: string;
   readonly doctor?: readonly string[];
+  readonly observations?: readonly Observation[];
   readonly past?: readonly EventBody[];
 }
 
@@ -125,7 +128,7 @@ export function stage(props: Props = {}): Stage {
     configHash: 'config-0123456789',
     version: '0.0.0',
     signal: new AbortController().signal,
-    latest: () => ({ verdicts: [], decision: undefined, observations: [] }),
+    latest: () => ({ verdicts: [], decision: undefined, observations: props.observations ?? [] }),
     release: async (incident) => void asked.push(`release ${incident}`),
     doctor: async () => props.doctor ?? [],
     planner: { draft: async () => draft(props) },
@@ -150,7 +153,7 @@ export function stage(props: Props = {}): Stage {
   return { context, memory, journalled: () => events.map(({ kind }) => kind), last: () => events.at(-1), pass, asked };
 }
 
-function draft({ unplannable, legacyStates = [] }: Props) {
+function draft({ unplannable, unifiedNotKept, legacyStates = [] }: Props) {
   if (unplannable) throw new RollbackdError('ref-missing', unplannable);
   const states = legacyStates.map((state) => ({
     policy: 'restore' as const,
@@ -160,7 +163,8 @@ function draft({ unplannable, legacyStates = [] }: Props) {
     ...state,
   }));
   const manifest = { path: '/b', root: '/b', gzip: false, takenAt: 0, databases: [], hash: plan.manifestHash };
-  return { plan, assessment: { manifest, legacyCommit: 'abc', unifiedBytes: 9, legacyStates: states } };
+  const notKept = unifiedNotKept === undefined ? {} : { unifiedNotKept };
+  return { plan, assessment: { manifest, legacyCommit: 'abc', unifiedBytes: 9, legacyStates: states, ...notKept } };
 }
 
 const decision = (action: Decision['action'], tier: Tier, revision: number): Decision => ({

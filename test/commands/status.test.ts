@@ -59,6 +59,24 @@ it('shows messages that nobody has got, and why', async () => {
   expect(undelivered).toMatchObject([{ subject: 'leak', faults: ['webhook: timeout'] }]);
 });
 
+it('shows messages that only the log has taken, where somebody else should have', async () => {
+  const message = (id: string) => ({ message: id, subject: id, text: 'x', urgency: 'alarmed' }) as const;
+  const { context, memory } = stage();
+  const start = { version: '0', configHash: 'c', pid: 1 } as const;
+  memory.append(
+    { kind: 'daemon.started', ...start, channels: ['log'] },
+    { kind: 'message.queued', ...message('before') },
+    { kind: 'message.delivered', message: 'before', channel: 'log' },
+    { kind: 'daemon.started', ...start, channels: ['log', 'webhook'] },
+    { kind: 'message.queued', ...message('got') },
+    { kind: 'message.queued', ...message('waits') },
+    ...['got', 'waits'].map((id) => ({ kind: 'message.delivered', message: id, channel: 'log' }) as const),
+    { kind: 'message.delivered', message: 'got', channel: 'webhook' },
+  );
+  const { undelivered } = await status(context);
+  expect(undelivered).toMatchObject([{ subject: 'waits', faults: ['webhook: not taken yet, the log says why'] }]);
+});
+
 it('shows a pause until it has expired', async () => {
   const { context, pass } = stage();
   await pause(context, as('ana'), { reason: 'x', for: hour });

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { checkCommand } from '../../src/cli/check.ts';
-import { environment, exampleFile, exampleText } from './example.ts';
+import { writeCollection } from '../backup/dump-writer.ts';
+import { environment, exampleFile, exampleText, exampleWith } from './example.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rollbackd-check-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -29,6 +30,28 @@ describe('rollbackd check', () => {
     expect(output).toContain('newcomer (no legacy database)');
     expect(output).toContain('WARNING  guard.drill is off');
     expect(output).toContain('WARNING  guard.maxWritesLost.deletes is unlimited');
+  });
+
+  test('says aloud that a legacy database has the name of the unified one', async () => {
+    const file = join(folder, 'namesake.yaml');
+    const merged = {
+      'mongo.legacy.port': 27_018,
+      'mongo.legacyDatabases.2.name': 'superkafe_v2',
+      'mongo.legacyTenants': null,
+    };
+    writeFileSync(file, exampleWith(merged));
+    const { output, codes } = await check(['--config', file]);
+    expect(codes).toEqual([0]);
+    expect(output).toContain('WARNING  superkafe_v2 is a legacy database too, on another server');
+  });
+
+  test('says aloud where no route is left that a leak could be decided on', async () => {
+    const file = join(folder, 'leaky.yaml');
+    writeFileSync(file, exampleText.replace(/leakedBefore: false .*/, 'leakedBefore: true'));
+    expect(exampleText).toMatch(/leakedBefore: false .*/);
+    const { output } = await check(['--config', file]);
+    expect(output).toContain('WARNING  probes.unified: no trusted route that is not leakedBefore');
+    expect(output).not.toContain('WARNING  probes.legacy');
   });
 
   test('prints every fault as file:line, path and message, and ends with 1', async () => {
@@ -59,4 +82,24 @@ describe('rollbackd check', () => {
     expect(codes).toEqual([1]);
     expect(output).toContain('backup.path  ');
   });
+
+  test.each([
+    ['users', 0, 'backup      superkafe_main: 1 documents in 1 collections'],
+    ['usres', 1, 'the backup of superkafe_main lacks usres, to be merged; it holds orders, users'],
+  ])(
+    'with --backup knows whether the backup holds the collection %s that is to be merged',
+    async (name, code, said) => {
+      const backup = join(folder, 'backup');
+      for (const database of ['superkafe_negoes', 'superkafe_tenant2', 'superkafe_main']) {
+        await writeCollection(join(backup, database), 'users', [{ _id: 1 }]);
+        await writeCollection(join(backup, database), 'orders', [{ _id: 1 }, { _id: 2 }]);
+      }
+      const file = join(folder, `merge-${name}.yaml`);
+      const text = exampleText.replaceAll('/backup/pre-migration-20261120', backup);
+      writeFileSync(file, text.replace('collections: [users, settings]', `collections: [${name}]`));
+      const { output, codes } = await check(['--config', file, '--backup']);
+      expect(output).toContain(said);
+      expect(codes).toEqual([code]);
+    },
+  );
 });

@@ -45,6 +45,15 @@ describe('a sound configuration', () => {
     expect(config.mongo.legacy).toMatchObject({ host: 'a', port: 27_018 });
   });
 
+  test('may merge into a legacy main database that has the unified name, on another server', () => {
+    const merged = {
+      'mongo.legacy.port': 27_018,
+      'mongo.legacyDatabases.2.name': 'superkafe_v2',
+      'mongo.legacyTenants': null,
+    };
+    expect(valid(loadText(exampleWith(merged))).config.mongo.legacyDatabases[2]).toMatchObject({ policy: 'merge' });
+  });
+
   test('shows its secrets nowhere when it is printed', () => {
     const secrets = { NEGOES_PASSWORD: 'hush-1', OBSERVER_PASSWORD: 'hush-2', WEBHOOK_TOKEN: 'hush-3' };
     const { config } = valid(loadText(exampleText, { ...environment, ...secrets }));

@@ -20,8 +20,9 @@ describe('canonical JSON', () => {
 
   test('reads back as the value', () => {
     fc.assert(
+      // JSON has no negative zero: what it reads back is the plain one.
       fc.property(fc.jsonValue(), (value) => {
-        expect(JSON.parse(canonicalJson(value))).toEqual(value);
+        expect(JSON.parse(canonicalJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
       }),
     );
   });

@@ -10,6 +10,7 @@ describe('a duration', () => {
     ['1.5s', 1_500],
     ['2d', 172_800_000],
     ['0s', 0],
+    ['1.001s', 1_001],
   ])('reads %s', (text, ms) => {
     expect(parseDuration(text)).toBe(ms);
   });

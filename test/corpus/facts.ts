@@ -30,11 +30,12 @@ const baseline: LatencyBaseline = new Map(
 );
 
 /** As the engine judges with. */
-export const settingsOf = ({ cooldownMs, containment, baselineKnown }: World): EngineSettings => ({
+export const settingsOf = ({ cooldownMs, containment, baselineKnown, cutoverAt }: World): EngineSettings => ({
   rules,
   guard: { ...guardConfig, cooldown: cooldownMs },
   containment,
   probes,
+  migration: { cutoverAt: start + cutoverAt },
   latencyBaseline: baselineKnown ? baseline : new Map(),
 });
 

@@ -23,14 +23,14 @@ export function requestsAt(world: World, stopped: boolean, at: number, everyMs: 
 
 /** rollbackd's own request: one as one tenant. */
 export function syntheticAt(world: World, stopped: boolean, at: number, round: number): Observation {
-  if (world.blind.includes('network')) {
+  if (world.blind.includes('network') || world.blind.includes('synthetic')) {
     return { probe: 'synthetic', at, tookMs: 0, status: 'unobserved', reason: 'no network' };
   }
   const tenant = tenants[round % tenants.length] ?? 'negoes';
   const away = stopped || !['up', 'deaf'].includes(world.application) || world.mongod !== 'up';
   const affected = world.failingFor === undefined || world.failingFor === tenant;
-  // A share of failing requests fails every so many.
-  const failing = affected && world.failing > 0 && round % Math.round(1 / world.failing) === 0;
+  // In no step with the tenants, who take turns.
+  const failing = affected && (round * 7) % 10 < world.failing * 10;
   const failed = away || failing ? 1 : 0;
   const latencies: RequestSlot['routes'][number]['latencies'] = [
     [bucketOf(usual['GET /api/menu'] * world.slowness), 1],

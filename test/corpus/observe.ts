@@ -5,7 +5,12 @@ export const tenants = ['negoes', 'warung', 'kopi'] as const;
 const routes = ['menu', 'orders', 'reports', 'archive'] as const;
 
 const up: Answer = { outcome: 'up', why: 'ok', status: 200, tookMs: 4 };
-const down = (why: Answer['why']): Answer => ({ outcome: 'down', why, tookMs: 4 });
+const down = (why: Answer['why'], status?: number): Answer => ({
+  outcome: 'down',
+  why,
+  tookMs: 4,
+  ...(status !== undefined && { status }),
+});
 const blind = (probe: Observation['probe'], at: number): Observation => ({
   probe,
   at,
@@ -24,7 +29,6 @@ export function healthAt(world: World, stopped: boolean, at: number): Observatio
   const state = stopped ? 'gone' : world.mongod === 'down' && world.application === 'up' ? 'sick' : world.application;
   const offline = world.blind.includes('network');
   const direct = offline ? down('timeout') : directAnswer(state);
-  const through = offline || world.balancer === 'down' || (direct.outcome === 'down' && state !== 'deaf');
   return {
     probe: 'health',
     at,
@@ -32,15 +36,35 @@ export function healthAt(world: World, stopped: boolean, at: number): Observatio
     status: 'observed',
     values: {
       application: state === 'up' ? { ...direct, database: world.database } : direct,
-      balancer: through ? down('status') : up,
+      balancer: throughBalancer(world, state, offline ? 'offline' : direct),
       vantage: { processes: { online: state === 'gone' ? 0 : 1, expected: 1 }, listening: state !== 'gone' },
     },
   };
 }
 
 function directAnswer(state: World['application']): Answer {
-  if (state === 'up') return up;
-  return down(state === 'gone' ? 'refused' : state === 'sick' ? 'status' : 'timeout');
+  switch (state) {
+    case 'up':
+      return up;
+    case 'gone':
+      return down('refused');
+    case 'sick':
+    case 'mistaken':
+      return down('status', 503);
+    case 'moved':
+      return down('status', 404);
+    case 'hanging':
+    case 'deaf':
+      return down('timeout');
+  }
+}
+
+function throughBalancer({ balancer }: World, state: World['application'], direct: Answer | 'offline'): Answer {
+  if (direct === 'offline') return down('timeout');
+  if (balancer === 'index') return down('body', 200);
+  if (balancer === 'down') return down('status', 502);
+  if (state === 'deaf') return up;
+  return state === 'gone' ? down('status', 502) : direct;
 }
 
 export function mongoAt(world: World, at: number): Observation {
@@ -60,7 +84,8 @@ export function mongoAt(world: World, at: number): Observation {
 
 /** One question as each tenant on each route; `round` counts them, for what leaks only now and then. */
 export function isolationAt(world: World, stopped: boolean, at: number, round: number): Observation[] {
-  const silent = stopped || world.application !== 'up' || world.mongod === 'down';
+  const serves = ['up', 'moved', 'mistaken'].includes(world.application);
+  const silent = stopped || !serves || world.mongod === 'down';
   if (silent || world.blind.includes('isolation') || world.blind.includes('network')) return [blind('isolation', at)];
   return tenants.flatMap((tenant) =>
     routes.map((route): Observation => {

@@ -118,17 +118,21 @@ class Theatre implements Told {
     this.#windows = remember(this.#windows, seen, now);
   }
 
+  #judge(now: number) {
+    const settings = settingsOf(this.#world);
+    return judge({ windows: this.#windows, state: this.state, settings, now });
+  }
+
   #decide(now: number): Decision {
     const facts = guardFactsOf(this.#world, journalFacts(this.state, now), this.#windows, now);
-    const settings = settingsOf(this.#world);
-    return judge({ windows: this.#windows, state: this.state, settings, now }).decide(facts, now);
+    return this.#judge(now).decide(facts, now);
   }
 
   #act(now: number, first: Decision): void {
     let decision = first;
     for (let round = 0; round < 10; round += 1) {
       const planHash = this.#world.plan === 'none' ? undefined : this.#world.plan;
-      const [move] = nextMoves(this.state, { decision, now, planHash });
+      const [move] = nextMoves(this.state, { decision, now, planHash, blind: this.#judge(now).blind });
       if (!move) return;
       this.#perform(now, move);
       decision = this.#decide(now);
@@ -160,6 +164,7 @@ class Theatre implements Told {
 
   #note(now: number, move: Move): void {
     if (move.kind === 'request-approval') this.#done(now, 'ask');
+    if (move.kind === 'tell' && move.message.startsWith('daemon/blind-')) this.#done(now, 'say that it is blind');
     if (move.kind === 'withdraw') this.#done(now, 'withdraw');
     if (move.kind === 'close') this.#done(now, 'close');
     if (move.kind === 'record-finding') this.#done(now, 'find in the watch');

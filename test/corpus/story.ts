@@ -13,7 +13,8 @@ export type Act =
   | 'hold'
   | 'withdraw'
   | 'close'
-  | 'find in the watch';
+  | 'find in the watch'
+  | 'say that it is blind';
 
 export type PersonDoes =
   | { readonly does: 'approve' | 'reject'; readonly name: string; readonly role: Role }

@@ -12,9 +12,13 @@ export interface Leak {
 
 /** What is so, whether the daemon sees it or not. `orders` and `menu` are trusted, `reports` is not, `archive` leaked before. */
 export interface World {
-  /** `gone`: no process; `hanging`: process and port are there, no answer; `sick`: answers 503; `deaf`: only our own question fails. */
-  readonly application: 'up' | 'gone' | 'hanging' | 'sick' | 'deaf';
-  readonly balancer: 'up' | 'down';
+  /**
+   * `gone`: no process; `hanging`: process and port are there, no answer; `sick`: answers 503; `deaf`: only our own question
+   * fails; `moved`: its health is elsewhere since a hotfix; `mistaken`: its health says 503, and it serves.
+   */
+  readonly application: 'up' | 'gone' | 'hanging' | 'sick' | 'deaf' | 'moved' | 'mistaken';
+  /** `index`: answers for the application with a page of its own. */
+  readonly balancer: 'up' | 'down' | 'index';
   /** The application and the observer ask the same server, unless the legacy databases have one of their own. */
   readonly mongod: 'up' | 'down' | 'refuses-login';
   readonly legacyServer: 'same' | 'own' | 'read-only';
@@ -33,7 +37,7 @@ export interface World {
   readonly baselineKnown: boolean;
   /** What the application says of its own connections. */
   readonly database: 'connected' | 'disconnected';
-  readonly blind: readonly ('network' | 'health' | 'isolation' | 'mongo')[];
+  readonly blind: readonly ('network' | 'health' | 'isolation' | 'mongo' | 'synthetic')[];
   readonly writesLost: Omit<WritesLost, 'perTenant'> | 'uncountable';
   readonly backup: 'pinned' | 'changed' | 'after-cutover' | 'missing';
   readonly legacyDatabase: 'equal' | 'absent' | 'different-replace' | 'different-ask' | 'unknown';
@@ -55,7 +59,7 @@ export const wellWorld: World = {
   legacyServer: 'same',
   leaks: [],
   ownersKnown: true,
-  requests: 600,
+  requests: 6_000,
   failing: 0,
   failingFor: undefined,
   slowness: 1,

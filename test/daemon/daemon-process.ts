@@ -22,13 +22,22 @@ export interface DaemonProcess extends AsyncDisposable {
   says(words: string): Promise<LogLine>;
 }
 
+interface Launch {
+  /** A program and its words that start the daemon in their own place. */
+  readonly launch?: readonly string[];
+  /** Another `rollbackd` than that of this checkout. */
+  readonly program?: string;
+}
+
 /** `rollbackd run` as a supervisor would start it, with an environment of its own. */
 export async function startDaemonProcess(
   configFile: string,
   environment: NodeJS.ProcessEnv = {},
+  { launch = [], program: launched = launcher }: Launch = {},
 ): Promise<DaemonProcess> {
   const env = { PATH: process.env.PATH ?? '', ...environment };
-  const child = spawn(process.execPath, [launcher, 'run', '--config', configFile], {
+  const [program = process.execPath, ...words] = [...launch, process.execPath];
+  const child = spawn(program, [...words, launched, 'run', '--config', configFile], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

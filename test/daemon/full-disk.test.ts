@@ -76,3 +76,29 @@ test('with a full disk it ends when asked to, and says what it could not write d
   });
   expect(daemon.errors()).toBe('');
 });
+
+test('started on a full disk it looks and says so, does nothing, and writes down its start when there is room', {
+  timeout: 90_000,
+}, async () => {
+  using target = await deadTarget();
+  {
+    await using first = await startDaemonProcess(target.configFile);
+    await first.says('rollbackd watches');
+    await first.stop();
+  }
+  // Room for small files, and none for a page of the journal.
+  const launch = ['/usr/bin/prlimit', '--fsize=4096:unlimited'];
+  await using daemon = await startDaemonProcess(target.configFile, {}, { launch });
+  await daemon.says('rollbackd looks, judges and tells, but does nothing until it can be');
+  await daemon.says('rollbackd watches');
+  expect(await readiness(target.http)).toBe(503);
+  await eventually('it looks', async () => (await countOf(target.http, mongoLooks)) > 1);
+  const client = connectTo(target.socket, new AbortController().signal);
+  await expect(client.command('pause', { reason: 'a look' })).rejects.toMatchObject({ reason: 'not-writable' });
+
+  limitFiles(daemon.pid, 'unlimited');
+  await eventually('it can act again', async () => (await readiness(target.http)) === 200);
+  expect(await daemon.stop()).toBe(0);
+  const kinds = ['daemon.started', 'daemon.stopped', 'daemon.started', 'daemon.stopped'];
+  expect(kindsIn(target.journal)).toEqual(kinds);
+});

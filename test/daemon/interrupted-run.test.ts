@@ -1,8 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { configMark } from '../../src/config/fingerprint.ts';
+import { loadConfig } from '../../src/config/load.ts';
 import { startDaemon } from '../../src/daemon.ts';
 import { connectTo } from '../../src/doors/socket/client.ts';
+import type { ConfigMark } from '../../src/model/config-mark.ts';
 import type { EventBody } from '../../src/model/event.ts';
 import type { PlannedStep } from '../../src/model/plan.ts';
 import { type DeadTarget, deadTarget } from './dead-target.ts';
@@ -20,7 +23,7 @@ const step: PlannedStep = {
 };
 
 /** What a daemon wrote that died in the middle of its first step. */
-const diedInMidRun = (configHash: string): EventBody[] => [
+const diedInMidRun = (configHash: string, config?: ConfigMark): EventBody[] => [
   { kind: 'daemon.started', version: '0.0.0', configHash, pid: 1 },
   {
     kind: 'run.started',
@@ -34,6 +37,7 @@ const diedInMidRun = (configHash: string): EventBody[] => [
       steps: [step],
       hash: 'plan-1',
     },
+    ...(config && { config }),
     authority: { by: 'person', person: 'ana', role: 'senior-engineer', reason: 'the menus are mixed up' },
   },
   { kind: 'step.started', run: 'run-1', step: step.id, attempt: 1 },
@@ -56,7 +60,7 @@ test('a run that was interrupted under another configuration is left alone: peop
   await expect(client.command('resume', {})).rejects.toMatchObject({
     reason: 'config-changed',
     message: expect.stringContaining('run-1 was started with another configuration'),
-    remedy: expect.stringContaining('restore the configuration'),
+    remedy: expect.stringContaining('put back what it was started with'),
   });
   await daemon[Symbol.asyncDispose]();
   const kinds = kindsIn(target.journal);
@@ -72,6 +76,24 @@ test('a run that was interrupted under another configuration is left alone: peop
   expect(existsSync(join(target.folder, 'DEPLOY_FREEZE'))).toBe(false);
 });
 
+test('a run is taken on by a person under longer time-outs, as far as the target goes, but under no other server', async () => {
+  using target = await deadTarget({ 'log.level': 'error' });
+  const loaded = loadConfig(target.configFile, {});
+  if (loaded.status === 'invalid') throw new Error(JSON.stringify(loaded.faults));
+  prepareJournal(target.journal, ...diedInMidRun(loaded.hash, configMark(loaded.config)));
+  target.configure({ 'log.level': 'error', 'rollback.settle': '7s', 'mongo.legacy.host': 'localhost' });
+  await using daemon = await startDaemon({ configFile: target.configFile, environment: {} });
+  const client = connectTo(target.socket, new AbortController().signal);
+  await expect(client.command('resume', {})).rejects.toMatchObject({
+    message: expect.stringContaining('another configuration: mongo.legacy.host changed'),
+  });
+  target.configure({ 'log.level': 'error', 'rollback.settle': '7s' });
+  await daemon.reload();
+  await expect(client.command('resume', {})).rejects.toMatchObject({ reason: 'unreachable' });
+  await daemon[Symbol.asyncDispose]();
+  expect(eventsOf(target.journal, 'message.queued').at(-1)?.text).toContain('`rollbackd resume` takes it on');
+});
+
 test('a run whose target cannot be reserved is left interrupted: people are told what to see to', async () => {
   using target = await interruptedTarget();
   await using daemon = await startDaemon({ configFile: target.configFile, environment: {} });
@@ -83,4 +105,13 @@ test('a run whose target cannot be reserved is left interrupted: people are told
     urgency: 'alarmed',
     text: expect.stringContaining('check that mongod runs and answers'),
   });
+});
+
+test('passwords that a killed daemon left on the disk are gone after the next start', async () => {
+  using target = await interruptedTarget();
+  const passwords = join(target.stateFolder, 'passwords');
+  mkdirSync(join(passwords, 'tool-abc'), { recursive: true });
+  writeFileSync(join(passwords, 'tool-abc', 'login.yaml'), 'password: "plain-heron-2"');
+  await using _daemon = await startDaemon({ configFile: target.configFile, environment: {} });
+  expect(readdirSync(passwords)).toEqual([]);
 });

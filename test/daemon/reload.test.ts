@@ -1,7 +1,12 @@
+import { existsSync } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { runCommand } from '../../src/cli/run.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
 import { type Daemon, startDaemon } from '../../src/daemon.ts';
 import { connectTo } from '../../src/doors/socket/client.ts';
 import type { EventBody } from '../../src/model/event.ts';
+import { eventually } from '../exec/eventually.ts';
 import { startDaemonProcess } from './daemon-process.ts';
 import { type DeadTarget, deadTarget } from './dead-target.ts';
 import { eventsOf, journalled, kindsIn, prepareJournal } from './journal-of.ts';
@@ -47,6 +52,28 @@ test('at a hangup an invalid file is refused with every fault, and a valid one i
   expect(kindsIn(target.journal)).toEqual(['daemon.started', 'config.refused', 'config.reloaded', 'daemon.stopped']);
   expect(eventsOf(target.journal, 'config.refused')[0]?.faults).toEqual(expect.arrayContaining(bothFaults));
   expect(eventsOf(target.journal, 'config.reloaded')[0]?.configHash).toBe(target.configHash());
+});
+
+test('a hangup during the start is heard as soon as the start is over', async () => {
+  using target = await deadTarget(quiet);
+  const [stop, hangup] = [new AbortController(), Promise.withResolvers<() => void>()];
+  const terminal: Terminal = {
+    environment: {},
+    write: () => {},
+    writeError: () => {},
+    setExitCode: () => {},
+    signal: stop.signal,
+    onHangup: hangup.resolve,
+  };
+  const ending = runCommand(terminal).parseAsync(['--config', target.configFile], { from: 'user' });
+  while (!existsSync(target.journal)) await turn();
+  target.configure({ ...quiet, mode: 'observe' });
+  (await hangup.promise)();
+  const mode = async () => (await statusOf(target).catch(() => undefined))?.mode;
+  await eventually('the new file is taken up', async () => (await mode()) === 'observe');
+  stop.abort();
+  await ending;
+  expect(kindsIn(target.journal)).toContain('config.reloaded');
 });
 
 test('people and pace of a new file count at once, and looking goes on', async () => {

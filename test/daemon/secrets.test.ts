@@ -56,6 +56,7 @@ test('no secret reaches the log, the journal, the recorder, /metrics or the stat
   await using daemon = await startDaemonProcess(target.configFile, environment);
   await daemon.says('rollbackd watches');
   await daemon.says('a message was not delivered');
+  await eventually('the receiver was asked', () => receiver.authorizations.length > 0);
   const signal = new AbortController().signal;
   const client = connectTo(target.socket, signal);
   const refused = await client.rollback({ dryRun: true }).catch(String);

@@ -1,6 +1,9 @@
+import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { RollbackdError } from '../../src/core/errors.ts';
+import { openMemory } from '../../src/engine/memory.ts';
 import { control, health, isolation, type Judging, judging } from './judging.ts';
+import { memoryJournal } from './memory-journal.ts';
 
 const settle = async ({ engine, clock }: Judging) => {
   await clock.pass(0);
@@ -92,6 +95,35 @@ describe('the engine', () => {
     expect(stage.stuck).toEqual(['a bug']);
     expect(stage.engine.health()).toMatchObject({ ok: false });
     expect(stage.decisions.length).toBeGreaterThan(6);
+  });
+
+  it('goes on where even that cannot be told', async () => {
+    const broken = () => {
+      throw new Error('no space left');
+    };
+    const stage = judging([], { performMove: broken, onStuck: broken });
+    for (let count = 0; count < 8; count++) {
+      await look(stage, 'b1');
+      await stage.clock.pass(1_000);
+    }
+    expect(stage.engine.health()).toMatchObject({ ok: false });
+    expect(stage.decisions.length).toBeGreaterThan(6);
+  });
+
+  it('tells by the log what the journal cannot take, once for each thing that is to be told', async () => {
+    const lines: string[] = [];
+    const log = pino({ level: 'error' }, { write: (line: string) => void lines.push(line) });
+    const performMove = async () => {
+      throw new RollbackdError('not-writable', 'no space left');
+    };
+    const memory = { ...openMemory(memoryJournal(), 'approve'), writable: false };
+    const stage = judging([], { performMove, log, memory });
+    for (let count = 0; count < 4; count++) {
+      await look(stage, 'b1');
+      await stage.clock.pass(1_000);
+    }
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain('cross-tenant-leak (critical): contain (the journal cannot be written');
   });
 
   it('is well while it judges, and not when it has not for long', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { RollbackdError } from '../../src/core/errors.ts';
 import { openMemory } from '../../src/engine/memory.ts';
 import type { EventBody } from '../../src/model/event.ts';
 import { memoryJournal } from './memory-journal.ts';
@@ -45,6 +46,34 @@ describe('the memory', () => {
     const memory = openMemory(journal, 'observe');
     expect(() => memory.append(unpaused)).toThrow(/acting is not paused/);
     expect([...journal.read()]).toEqual([]);
+  });
+
+  it('knows at once what the disk does not take yet, and writes it before anything else', () => {
+    const journal = memoryJournal();
+    const { append } = journal;
+    let full = true;
+    journal.append = (...bodies) => {
+      if (full) throw new RollbackdError('not-writable', 'no space left');
+      return append(...bodies);
+    };
+    const memory = openMemory(journal, 'observe');
+    memory.owe(paused);
+    memory.owe(queued('m1'));
+    expect(memory.state()).toMatchObject({ lastSeq: 2, paused: { person: 'sari' } });
+    expect(() => memory.append(unpaused)).toThrow('no space left');
+    expect(memory.state().paused).toBeDefined();
+    expect([...journal.read()]).toEqual([]);
+
+    full = false;
+    expect(memory.append(unpaused).map(({ body }) => body)).toEqual([unpaused]);
+    expect([...journal.read()].map(({ body }) => body.kind)).toEqual([
+      'acting.paused',
+      'message.queued',
+      'acting.unpaused',
+    ]);
+    expect(memory.state()).toMatchObject({ lastSeq: 3, paused: undefined });
+    memory.settle();
+    expect([...journal.read()]).toHaveLength(3);
   });
 
   it('judges each of several events as the ones before leave the state', () => {

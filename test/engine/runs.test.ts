@@ -1,7 +1,16 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { linuxHost } from '../../src/adapters/host/linux.ts';
 import { RollbackdError } from '../../src/core/errors.ts';
+import type { EventBody, EventOf } from '../../src/model/event.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import { buildContainment } from '../../src/rollback/containment.ts';
 import { finished } from '../actions/perform.ts';
-import { byPerson, cutOff, leaseHeld, type RunsSituation, type RunsStage, runsOn } from './stage.ts';
+import { stagedFor } from '../actions/staged.ts';
+import { openTarget } from '../actions/target.ts';
+import { decisionTo, opened } from '../incident/histories.ts';
+import { byPerson, cutOff, itsConfig, leaseHeld, type RunsSituation, type RunsStage, runsOn } from './stage.ts';
 
 let stage: RunsStage | undefined;
 afterEach(() => {
@@ -13,6 +22,8 @@ const on = async (situation: RunsSituation = {}) => {
   stage = await runsOn(situation);
   return stage;
 };
+/** An incident in which the daemon is to stop the application. */
+const toContain = opened('incident-1', decisionTo('contain', { next: 'rollback' }));
 const over = ({ runs, target }: RunsStage) => finished(target.clock, runs.idle());
 const stateOf = ({ memory }: RunsStage, run: string) => memory.state().runs.get(run);
 
@@ -61,7 +72,7 @@ describe('runs', () => {
     await over(here);
     const reason = 'called off before anything was stopped: it has healed';
     expect(stateOf(here, run)).toMatchObject({ status: 'failed', reason });
-    expect(here.target.done).toEqual(['stage']);
+    expect(here.target.done).toEqual(['stage', 'install']);
   });
 
   it('do not begin where a pause comes while the lease is waited for', async () => {
@@ -113,11 +124,51 @@ describe('runs', () => {
     expect(stateOf(here, run)).toMatchObject({ status: 'succeeded' });
   });
 
-  it('are resumed under no other configuration than the one they were started with', async () => {
-    const here = await on({ past: (plan) => cutOff(plan, 'switch-code'), configHash: 'another' });
-    await expect(here.runs.recover()).rejects.toMatchObject({ reason: 'config-changed' });
+  it('go on by themselves under no other configuration than their own', async () => {
+    const changed = { ...itsConfig, hash: 'another' };
+    const here = await on({ past: (plan) => cutOff(plan, 'switch-code'), config: changed });
+    await expect(here.runs.recover()).rejects.toMatchObject({
+      reason: 'config-changed',
+      remedy: expect.stringContaining('`rollbackd resume` takes it on'),
+    });
     expect(stateOf(here, 'run-0')).toMatchObject({ status: 'interrupted' });
     expect(here.target.done).toEqual([]);
+  });
+
+  it('are taken on by a person where nothing has changed that could lead a write elsewhere, and go on so after a crash', async () => {
+    const changed = { ...itsConfig, hash: 'longer time-outs' };
+    const here = await on({ past: (plan) => cutOff(plan, 'snapshot-unified'), config: changed });
+    const run = stateOf(here, 'run-0');
+    stagedFor(here.target, 'run-0');
+    if (run) await here.runs.resume(run, 'sari');
+    await over(here);
+    expect(stateOf(here, 'run-0')).toMatchObject({ status: 'succeeded', configHash: changed.hash });
+  });
+
+  it('are taken on by nobody where more has changed, and what it was is named', async () => {
+    const parts = { ...itsConfig.parts, 'mongo.legacy.host': '2' };
+    const config = { hash: 'another', binding: 'another', parts };
+    const here = await on({ past: (plan) => cutOff(plan, 'switch-code'), config });
+    const run = stateOf(here, 'run-0');
+    await expect(async () => run && here.runs.resume(run, 'sari')).rejects.toMatchObject({
+      reason: 'config-changed',
+      message: 'run run-0 was started with another configuration: mongo.legacy.host changed',
+      remedy: expect.stringContaining('rollbackd close'),
+    });
+    expect(here.target.done).toEqual([]);
+  });
+
+  it('are taken on by a person under any configuration where they only contain', async () => {
+    const target = openTarget();
+    const containment = buildContainment(target.world, 'config');
+    target[Symbol.dispose]();
+    const config = { hash: 'another', binding: 'another', parts: {} };
+    const here = await on({ past: () => cutOff(containment, 'stop-application'), config });
+    await expect(here.runs.recover()).rejects.toMatchObject({ reason: 'config-changed' });
+    const run = stateOf(here, 'run-0');
+    if (run) await here.runs.resume(run, 'sari');
+    await over(here);
+    expect(here.target.done).toContain('stopAndSave');
   });
 
   it('are not resumed while one is under way', async () => {
@@ -129,11 +180,88 @@ describe('runs', () => {
   });
 });
 
+describe('what an earlier run left running', () => {
+  const left: EventOf<'child.planned'> = {
+    kind: 'child.planned',
+    tag: 'tag-1',
+    run: 'run-0',
+    step: 'x',
+    program: 'mongorestore',
+    arguments: [],
+  };
+  const survives = async () => {
+    throw new RollbackdError('orphan-survives', 'Process 7 cannot be ended.');
+  };
+  const failed = (plan: Plan): EventBody[] => [
+    { kind: 'run.started', run: 'run-0', plan, authority: byPerson },
+    { kind: 'run.finished', run: 'run-0', outcome: 'failed', reason: 'mongorestore is still there after SIGKILL' },
+    left,
+  ];
+  const request = ({ plan }: RunsStage) => ({ plan, authority: byPerson, incident: undefined });
+
+  it('keeps every rollback, resume and release from beginning while it cannot be ended, and people are told once', async () => {
+    const here = await on({ past: failed });
+    here.target.world.host.withEnvironment = survives;
+    const run = stateOf(here, 'run-0');
+    await expect(here.runs.rollBack(request(here))).rejects.toMatchObject({ reason: 'orphan-survives' });
+    await expect(async () => run && here.runs.resume(run, 'sari')).rejects.toMatchObject({ reason: 'orphan-survives' });
+    await expect(here.runs.alone(async () => here.target.done.push('released'))).rejects.toThrow(/cannot be ended/);
+    expect(here.runs.busy).toBe(false);
+    expect(here.memory.state().runs.size).toBe(1);
+    expect(here.target.done).toEqual([]);
+    expect([...here.memory.state().messages.values()]).toMatchObject([
+      { urgency: 'alarmed', text: expect.stringContaining('Process 7 cannot be ended.') },
+    ]);
+  });
+
+  it('is ended before a failed run goes on', async () => {
+    const here = await on({ past: failed });
+    const tag = `left-${process.pid}`;
+    here.memory.append({ ...left, tag });
+    const child = spawn('sleep', ['600'], { env: { PATH: '/usr/bin:/bin', ROLLBACKD_RUN_TAG: tag }, stdio: 'ignore' });
+    const gone = once(child, 'exit').then(() => here.target.done.push('orphan gone'));
+    onTestFinished(() => void child.kill('SIGKILL'));
+    await once(child, 'spawn');
+    const host = linuxHost();
+    here.target.world.host.withEnvironment = (name, value) => host.withEnvironment(name, value);
+    const run = stateOf(here, 'run-0');
+    if (run) await here.runs.resume(run, 'sari');
+    await gone;
+    await over(here);
+    expect(here.memory.state().children.size).toBe(0);
+    expect(stateOf(here, 'run-0')).toMatchObject({ status: 'succeeded' });
+    expect(here.target.done[0]).toBe('orphan gone');
+  });
+
+  it('hinders no containment: it is ended beside it', async () => {
+    const past = (plan: Plan) => [...failed(plan), ...toContain];
+    const here = await on({ past });
+    here.target.world.host.withEnvironment = survives;
+    const run = here.runs.contain('incident-1', { by: 'daemon' });
+    await over(here);
+    expect(stateOf(here, run)).toMatchObject({ status: 'succeeded' });
+    expect(here.faults).toMatchObject([{ reason: 'orphan-survives' }]);
+  });
+
+  it('does not keep a containment that was cut off from going on', async () => {
+    const target = openTarget();
+    const containment = buildContainment(target.world, 'config');
+    target[Symbol.dispose]();
+    const here = await on({ past: () => [...cutOff(containment, 'stop-application'), left] });
+    here.target.world.host.withEnvironment = survives;
+    here.target.state.maintenance = true;
+    await here.runs.recover();
+    await over(here);
+    expect(stateOf(here, 'run-0')).toMatchObject({ status: 'succeeded' });
+    expect(here.target.done).toContain('stopAndSave');
+  });
+});
+
 describe('recovering after a crash', () => {
   it('goes on with the run that was cut off, at the step that was under way', async () => {
     const here = await on({ past: (plan) => cutOff(plan, 'snapshot-unified') });
     expect(stateOf(here, 'run-0')).toMatchObject({ status: 'interrupted' });
-    here.target.state.staged = { folder: '/releases/run-0', commit: here.plan.legacyCommit };
+    stagedFor(here.target, 'run-0');
     await here.runs.recover();
     await over(here);
     expect(stateOf(here, 'run-0')).toMatchObject({ status: 'succeeded' });

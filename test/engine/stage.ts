@@ -2,6 +2,7 @@ import type { Lease } from '../../src/adapters/mongo/contract.ts';
 import { RollbackdError } from '../../src/core/errors.ts';
 import { type Memory, openMemory } from '../../src/engine/memory.ts';
 import { Runs } from '../../src/engine/runs.ts';
+import type { ConfigMark } from '../../src/model/config-mark.ts';
 import type { Authority, EventBody } from '../../src/model/event.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { openTarget } from '../actions/target.ts';
@@ -26,9 +27,16 @@ export interface RunsStage extends Disposable {
   readonly stop: AbortController;
 }
 
+/** What the plans of this stage are made under. */
+export const itsConfig: ConfigMark = {
+  hash: 'config',
+  binding: 'b',
+  parts: { 'mongo.legacy.host': '1', 'code.legacyRef': '1' },
+};
+
 export interface RunsSituation {
   readonly past?: (plan: Plan) => readonly EventBody[];
-  readonly configHash?: string;
+  readonly config?: ConfigMark;
   readonly lease?: Partial<Lease>;
   /** Why nothing is to be stopped after all. */
   readonly calledOff?: string;
@@ -38,7 +46,7 @@ export const leaseHeld = () => Promise.reject(new RollbackdError('lease-held', '
 
 /** The runs of a daemon on a target of plain objects. */
 export async function runsOn(situation: RunsSituation = {}): Promise<RunsStage> {
-  const { past, configHash = 'config', lease = {}, calledOff } = situation;
+  const { past, config = itsConfig, lease = {}, calledOff } = situation;
   const target = openTarget();
   readsAsItShould(target);
   const plan = await planFor(target);
@@ -65,7 +73,7 @@ export async function runsOn(situation: RunsSituation = {}): Promise<RunsStage> 
     world: target.world,
     lease: counted,
     clock: target.clock,
-    configHash,
+    config,
     signal: stop.signal,
     onFault: (fault) => faults.push(fault),
     calledOff: async () => calledOff,
@@ -86,7 +94,7 @@ export function cutOff(plan: Plan, step: string, configHash = 'config'): EventBo
   const started: EventBody = { kind: 'daemon.started', version: '0', configHash, pid: 1 };
   return [
     started,
-    { kind: 'run.started', run: 'run-0', plan, authority: byPerson },
+    { kind: 'run.started', run: 'run-0', plan, authority: byPerson, config: itsConfig },
     ...done,
     { kind: 'step.started', run: 'run-0', step, attempt: 1 },
     { ...started, pid: 2 },

@@ -37,12 +37,12 @@ describe('the version that is expected to run', () => {
     const half = stateAfter(...failingAt('run-1', 'start-application'));
     const byHand = must(half, { kind: 'run.acknowledged', run: 'run-1', person: 'Sari', serving: 'unified' });
     expect(expectedVersion(byHand, begin)).toBe('unified');
-    const resumed = must(
+    const again = must(
       byHand,
-      { kind: 'run.resumed', run: 'run-1', person: 'Sari' },
-      { kind: 'step.started', run: 'run-1', step: 'start-application', attempt: 2 },
+      { kind: 'run.started', run: 'run-2', plan, authority },
+      { kind: 'step.started', run: 'run-2', step: 'start-application', attempt: 1 },
     );
-    const later = { ...resumed, serving: { version: 'unified', at: begin - 1 } } as const;
+    const later = { ...again, serving: { version: 'unified', at: begin - 1 } } as const;
     expect(expectedVersion(later, begin)).toBe('legacy');
   });
 

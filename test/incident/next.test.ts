@@ -205,6 +205,23 @@ describe('the next moves', () => {
     expect(kinds(nextMoves(reopened, look(rollback)))).not.toContain('start-rollback');
   });
 
+  it('remind of an approval from when it was asked for, however long the incident was open before', () => {
+    const page = decisionTo('page');
+    const unplanned = { ...calm, verdicts: page.verdicts, planHash: undefined };
+    const minute = 60_000;
+    let state = must(emptyState('approve'), ...opened('incident-1', page));
+    for (let now = begin; now < begin + 40 * minute; now += minute) state = atRest(state, { ...unplanned, now });
+    const askedAt = begin + 40 * minute;
+    const remindersAt = (now: number) => {
+      const before = state.lastSeq;
+      state = atRest(state, { ...calm, verdicts: page.verdicts, now });
+      return [...state.messages.values()].slice(-(state.lastSeq - before || 1)).map(({ subject }) => subject);
+    };
+    expect(remindersAt(askedAt)).toContain('incident-1: your approval is needed');
+    expect(remindersAt(askedAt + 11 * minute)).toEqual(['incident-1: still waiting']);
+    expect(remindersAt(askedAt + 21 * minute)).toEqual(['incident-1: still waiting']);
+  });
+
   it('remind people as long as nobody answers, once a period', () => {
     const page = decisionTo('page');
     let state = atRest(must(emptyState('approve'), ...opened('incident-1', page)), {
@@ -213,7 +230,7 @@ describe('the next moves', () => {
     });
     const later = { ...calm, now: begin + 11 * 60_000 };
     const reminders = movesNow(state, later).filter((move) => move.kind === 'tell');
-    expect(reminders.map(({ message }) => message)).toEqual(['incident-1/r1.waiting-1']);
+    expect(reminders.map(({ message }) => message)).toEqual([`incident-1/r1.waiting-${begin}-1`]);
     state = atRest(state, later);
     expect(movesNow(state, { ...later, now: later.now + 60_000 })).toEqual([]);
   });

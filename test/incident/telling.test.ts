@@ -194,6 +194,38 @@ describe('a leak that people approved to roll back', () => {
   });
 });
 
+describe('a release that was cut off half-way', () => {
+  const contained = must(
+    emptyState('approve'),
+    armed,
+    ...opened(incident, decisionTo('contain', { next: 'page' })),
+    {
+      kind: 'run.started',
+      run: 'run-1',
+      incident,
+      plan: { ...planOf('containment'), steps: [] },
+      authority: { by: 'daemon' },
+    },
+    { kind: 'run.finished', run: 'run-1', outcome: 'succeeded', reason: 'r' },
+  );
+  const half = must(contained, { kind: 'containment.releasing', incident, person: 'Sari' });
+
+  it('counts as neither stopped nor serving, and is told after a while', () => {
+    expect(half.incidents.get(incident)?.containment).toMatchObject({ state: 'failed', releasingBy: 'Sari' });
+    const saying = (now: number) =>
+      told(movesAt(half, now)).filter(({ subject: said }) => said.includes('half released'));
+    expect(saying(begin + minute)).toEqual([]);
+    expect(saying(begin + 3 * minute)).toMatchObject([
+      { urgency: 'alarmed', text: expect.stringMatching(/may be serving/) },
+    ]);
+  });
+
+  it('can be given again', () => {
+    const released = must(half, { kind: 'containment.released', incident, person: 'Sari', reason: 'mended' });
+    expect(released.incidents.get(incident)?.containment).toMatchObject({ state: 'released' });
+  });
+});
+
 describe('people are reminded', () => {
   it('that what they approved has not begun, every two minutes, before it is tried again', () => {
     const approved = must(asked, answered('approved'));
@@ -240,6 +272,31 @@ describe('people are reminded', () => {
       expect(reminder).toMatchObject({ urgency: 'alarmed', subject: expect.stringMatching(/contain/) });
     }
   });
+
+  it.each([
+    ['failed', /may still be leaking: stop it by hand/],
+    ['succeeded', /Nothing of the application answers or writes now\. Put right what failed, then resume run-1/],
+  ] as const)(
+    'of a failed containment whose fence %s, without calling a leak that has ended one that goes on',
+    (fence, text) => {
+      const contain = decisionTo('contain', { next: 'page' });
+      const fenced = { ...stepOf(), id: 'prove-fence' };
+      const run = {
+        run: 'run-1',
+        incident,
+        plan: { ...planOf('containment'), steps: [fenced] },
+        authority: { by: 'daemon' },
+      };
+      const state = must(
+        must(emptyState('approve'), armed, ...opened(incident, contain)),
+        { kind: 'run.started', ...run } as EventBody,
+        ...step('prove-fence', fence),
+        { kind: 'run.finished', run: 'run-1', outcome: 'failed', reason: 'stop-application: not for good' },
+      );
+      const about = told(movesAt(state, begin, contain)).find(({ subject: of }) => of.endsWith('containment failed'));
+      expect(about?.text).toMatch(text);
+    },
+  );
 
   it('of a run that was interrupted and does not go on, every ten minutes', () => {
     const cut = must(rollback({}), { kind: 'daemon.started', version: '0', configHash: 'c', pid: 2 });

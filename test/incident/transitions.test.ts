@@ -188,15 +188,44 @@ describe('what a state refuses', () => {
     expect(permits(tryAgain, start({ by: 'daemon' }))).toMatch(/a person has rejected/);
   });
 
-  it('a second automatic rollback until somebody has acknowledged the first', () => {
-    const first = must(alone, start({ by: 'daemon' }), finish('failed'), closing('resolved-by-person'));
+  it('a second automatic rollback until somebody has acknowledged the first, and there is another migration', () => {
+    const begun: EventBody = {
+      kind: 'run.started',
+      run: 'run-1',
+      incident,
+      plan: { ...planOf('rollback'), steps: planOf('rollback').steps.map((of) => ({ ...of, phase: 'stop' })) },
+      authority: { by: 'daemon' },
+    };
+    const step: EventBody = { kind: 'step.started', run: 'run-1', step: 'first', attempt: 1 };
+    const stepFailed = { run: 'run-1', step: 'first', attempt: 1, tookMs: 1, reason: 'r', message: 'm' };
+    const first = must(
+      alone,
+      begun,
+      step,
+      { kind: 'step.failed', ...stepFailed },
+      finish('failed'),
+      closing('resolved-by-person'),
+    );
     const [reopened, decided] = opened('incident-2', decisionTo('rollback'));
     if (!reopened || !decided) throw new Error('no events');
     const again = must(first, reopened, decided);
     const second: EventBody = { ...start({ by: 'daemon' }, 'rollback', 'run-2'), incident: 'incident-2' } as EventBody;
     expect(permits(again, second)).toMatch(/nobody has acknowledged it/);
     const acknowledged = must(again, { kind: 'run.acknowledged', run: 'run-1', person: 'Sari' });
-    expect(permits(acknowledged, second)).toBeUndefined();
+    expect(permits(acknowledged, second)).toMatch(/run-1 was settled by people/);
+    expect(permits(must(acknowledged, { ...armed, cutoverAt: begin + 1 } as EventBody), second)).toBeUndefined();
+  });
+
+  it('going on with a run whose matter people have settled: users may be back by their hands', () => {
+    const resumed: EventBody = { kind: 'run.resumed', run: 'run-1', person: 'Sari' };
+    const failed = must(rollingBack, finish('failed'));
+    expect(permits(failed, resumed)).toBeUndefined();
+    expect(permits(must(failed, closing('resolved-by-person')), resumed)).toMatch(/incident-1 is closed/);
+    const run: EventBody = { kind: 'run.started', run: 'run-1', plan: planOf('rollback'), authority: person };
+    const lone = must(emptyState('approve'), run, finish('failed'));
+    expect(permits(lone, resumed)).toBeUndefined();
+    const acknowledged = must(lone, { kind: 'run.acknowledged', run: 'run-1', person: 'Budi' });
+    expect(permits(acknowledged, resumed)).toMatch(/Budi has acknowledged that it failed/);
   });
 
   it('a rollback alone once users are back on the legacy databases, until there is another migration', () => {

@@ -231,58 +231,52 @@ test('an incident is open under its tier until it ends', async () => {
   });
 });
 
-test('containment lasts from its run until a release, or until a rollback lets users in', async () => {
-  const contained = [started('c', 'containment'), finished('c', 'succeeded')] as const;
-  const active = 'rollbackd_containment_active';
-  expect((await after(started('c', 'containment')))[active]).toBe(1);
-  expect((await after(...contained))[active]).toBe(1);
-  expect((await after(...contained, started('r', 'rollback'), finished('r', 'failed')))[active]).toBe(1);
-  const letIn = {
-    kind: 'step.succeeded',
-    run: 'r',
-    step: 'enable-traffic',
-    attempt: 1,
-    tookMs: 1,
-    evidence: {},
-  } as const;
-  expect((await after(...contained, started('r', 'rollback'), letIn, finished('r', 'failed')))[active]).toBe(0);
-  expect(
-    (await after(...contained, { kind: 'containment.released', incident: 'i', person: 'ana', reason: 'fixed' }))[
-      active
-    ],
-  ).toBe(0);
-});
-
-test('a run that failed is active again once it is resumed, and its steps are timed by action', async () => {
+test('a run that failed is counted again when it is resumed, and its steps are timed by action', async () => {
   const step: EventBody = { kind: 'step.succeeded', run: 'r', step: 'first', attempt: 1, tookMs: 2_000, evidence: {} };
   const story = [started('r', 'rollback'), step, finished('r', 'failed'), { kind: 'run.resumed', run: 'r' }] as const;
   expect(await after(...story)).toMatchObject({
-    'rollbackd_run_active{kind="rollback"}': 1,
     'rollbackd_runs_total{kind="rollback",outcome="failed"}': 1,
     'rollbackd_step_duration_seconds_sum{action="stop-application"}': 2,
   });
   expect(await after(...story, finished('r', 'succeeded'))).toMatchObject({
-    'rollbackd_run_active{kind="rollback"}': 0,
     'rollbackd_run_duration_seconds_sum{kind="rollback"}': 6,
     'rollbackd_run_duration_seconds_count{kind="rollback"}': 2,
   });
 });
 
-test('a message is pending until every configured channel has answered', async () => {
-  const queued: EventBody = { kind: 'message.queued', message: 'm', subject: 's', text: 't', urgency: 'told' };
-  const logged: EventBody = { kind: 'message.delivered', message: 'm', channel: 'log' };
-  const refused: EventBody = { kind: 'message.undeliverable', message: 'm', channel: 'webhook', reason: '410' };
-  expect(await after(queued, logged)).toMatchObject({ rollbackd_outbox_pending: 1 });
-  expect(await after(queued, logged, refused)).toMatchObject({
-    rollbackd_outbox_pending: 0,
+test('deliveries are counted by channel, strangers as one', async () => {
+  expect(
+    await after(
+      { kind: 'message.queued', message: 'm', subject: 's', text: 't', urgency: 'told' },
+      { kind: 'message.delivered', message: 'm', channel: 'log' },
+      { kind: 'message.undeliverable', message: 'm', channel: 'webhook', reason: '400' },
+      { kind: 'message.delivered', message: 'm', channel: 'pigeon' },
+    ),
+  ).toMatchObject({
     'rollbackd_messages_total{channel="log",outcome="delivered"}': 1,
     'rollbackd_messages_total{channel="webhook",outcome="undeliverable"}': 1,
-  });
-  const elsewhere: EventBody = { kind: 'message.delivered', message: 'm', channel: 'pigeon' };
-  expect(await after(queued, elsewhere)).toMatchObject({
-    rollbackd_outbox_pending: 1,
     'rollbackd_messages_total{channel="other",outcome="delivered"}': 1,
   });
+});
+
+test('what stands now is shown as the state has it, the pinned backup with it', async () => {
+  const metrics = metricsOf();
+  const activeRuns = { containment: 0, rollback: 1 };
+  metrics.stands({ contained: true, activeRuns, pendingMessages: 3, pinnedBackupAt: noon - 60_000 });
+  expect(await samples(metrics)).toMatchObject({
+    rollbackd_containment_active: 1,
+    'rollbackd_run_active{kind="rollback"}': 1,
+    rollbackd_outbox_pending: 3,
+    rollbackd_backup_age_seconds: 60,
+  });
+});
+
+test('what the guards said of a breach is gone with it', async () => {
+  const metrics = metricsOf();
+  metrics.decided(decisionOf({ action: 'page', guards: [{ guard: 'pause', outcome: 'failed', reason: '' }] }));
+  metrics.decided(decisionOf({ action: 'none' }));
+  const names = Object.keys(await samples(metrics));
+  expect(names.filter((name) => name.startsWith('rollbackd_readiness'))).toEqual([]);
 });
 
 test('the watch and the reloads are told', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { EventBody } from '../../src/model/event.ts';
 import { backoff } from '../../src/notify/backoff.ts';
 import type { Delivery } from '../../src/notify/channel.ts';
 import { channelOf, failing, journalOf, queued, running } from './stage.ts';
@@ -70,6 +71,24 @@ describe('the outbox', () => {
     expect(gaps).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
     expect(journal.state().messages.get('m1')?.deliveredTo).toEqual(['webhook']);
     expect(stage.failures).toHaveLength(8);
+  });
+
+  it('brings a new channel what is queued after it was introduced, and one that comes back begins anew', async () => {
+    const start = (...channels: string[]): EventBody => ({
+      kind: 'daemon.started',
+      version: '0',
+      configHash: 'c',
+      pid: 1,
+      channels,
+    });
+    const alone = [start('log'), ...Array.from({ length: 200 }, (_, index) => queued(`old-${index}`))];
+    const gone = [start('log', 'webhook'), queued('missed'), start('log'), start('log', 'webhook')];
+    const journal = journalOf(...alone, ...gone, queued('new'));
+    const [log, webhook] = [channelOf('log'), channelOf('webhook')];
+    await using stage = running(journal, [log, webhook]);
+    await stage.clock.pass(2_000);
+    expect(webhook.offered).toEqual(['new']);
+    expect(log.offered).toHaveLength(202);
   });
 
   it('never asks again after a refusal, and keeps its reason', async () => {

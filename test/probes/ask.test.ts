@@ -93,7 +93,7 @@ describe('asking over HTTP', () => {
 });
 
 describe('judging a reply', () => {
-  const reply = (status: number, body: unknown): Reply => ({ answered: true, status, body, tookMs: 1 });
+  const reply = (status: number, body: unknown): Reply => ({ answered: true, status, headers: {}, body, tookMs: 1 });
 
   it('is up only with an expected status', () => {
     expect(judgeReply(reply(204, ''), { expectStatus: [200, 204], expectJson: {} }).outcome).toBe('up');

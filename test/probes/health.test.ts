@@ -6,7 +6,7 @@ import { systemClock } from '../../src/core/clock.ts';
 import { askHttp } from '../../src/probes/ask.ts';
 import { type HealthDependencies, healthProbe } from '../../src/probes/health.ts';
 import { closedPort, serve } from './server.ts';
-import { probesOf, targetOf } from './settings.ts';
+import { type ProbesInput, probesOf, targetOf } from './settings.ts';
 
 const forever = new AbortController().signal;
 const nobody = () => Promise.reject(new Error('not visible from here'));
@@ -24,6 +24,7 @@ const worker = (changes: Partial<ManagedProcess> = {}): ManagedProcess => ({
 interface Situation {
   readonly application: RequestListener | 'closed';
   readonly balancer?: RequestListener | 'closed';
+  readonly through?: ProbesInput['unified']['balancer'];
   readonly list?: () => Promise<ManagedProcess[]>;
   readonly portUse?: (port: number) => Promise<PortUse>;
 }
@@ -36,11 +37,20 @@ async function urlOf(answer: RequestListener | 'closed', stack: AsyncDisposableS
   return answer === 'closed' ? `http://127.0.0.1:${await closedPort()}` : stack.use(await serve(answer)).url;
 }
 
-async function look({ application, balancer = application, list = async () => [worker()], portUse }: Situation) {
+async function look({
+  application,
+  balancer = application,
+  through,
+  list = async () => [worker()],
+  portUse,
+}: Situation) {
   await using stack = new AsyncDisposableStack();
   const probes = probesOf({
     timeout: '3s',
-    unified: { health: { path: '/health', expectJson: { '$.status': 'healthy' }, headers: { 'x-probe': 'yes' } } },
+    unified: {
+      health: { path: '/health', expectJson: { '$.status': 'healthy' }, headers: { 'x-probe': 'yes' } },
+      ...(through && { balancer: through }),
+    },
   });
   const use = async () => ({ listening: true, listeners: [], established: 0 });
   const dependencies: HealthDependencies = {
@@ -65,6 +75,19 @@ describe('the health probe', () => {
       balancer: { outcome: 'up', status: 200 },
       vantage: { processes: { online: 1, expected: 2 }, listening: true },
     });
+  });
+
+  it('asks through the balancer what reaches the application there, and says which question that was', async () => {
+    const onlyMenu: RequestListener = (request, response) => {
+      const found = request.url === '/api/menu';
+      response.writeHead(found ? 200 : 404).end('[]');
+    };
+    const other = await look({ application: well, balancer: onlyMenu, through: { path: '/api/menu' } });
+    expect(other).toMatchObject({ application: { outcome: 'up' }, balancer: { outcome: 'up' } });
+    const same = await look({ application: well, balancer: onlyMenu });
+    expect(same).toMatchObject({ balancer: { outcome: 'down', why: 'status', status: 404 } });
+    expect(same.asked).toMatch(/^[0-9a-f]{64}$/);
+    expect(other.asked).not.toBe(same.asked);
   });
 
   it('tells a balancer that is down from an application that is well', async () => {

@@ -18,6 +18,7 @@ const plan: Plan = {
   hash: 'p',
   steps: [
     step('check-backup', 'prepare', 'check-backup'),
+    step('show-maintenance', 'stop', 'show-maintenance'),
     step('stop-application', 'stop', 'stop-application'),
     step('prove-fence', 'stop', 'prove-fence'),
     step('snapshot-unified', 'restore', 'snapshot-unified'),
@@ -89,26 +90,27 @@ describe('the next step', () => {
 });
 
 describe('standing steps', () => {
+  const stopped = ['show-maintenance', 'stop-application', 'prove-fence'];
   const standing = (history: ReadonlyMap<string, StepHistory>) => standingSteps(plan, history).map(({ id }) => id);
 
   it('are none while nothing was stopped', () => {
-    expect(standing(upTo('stop-application'))).toEqual([]);
-    expect(standing(upTo('stop-application', 'started'))).toEqual([]);
+    expect(standing(upTo('show-maintenance'))).toEqual([]);
+    expect(standing(upTo('show-maintenance', 'started'))).toEqual([]);
   });
 
   it('are the stop and the fence, in their order, for as long as nothing was started', () => {
-    expect(standing(upTo('snapshot-unified', 'failed'))).toEqual(['stop-application', 'prove-fence']);
+    expect(standing(upTo('snapshot-unified', 'failed'))).toEqual(stopped);
   });
 
-  it('are also the snapshots of what has not begun to be replaced', () => {
-    const kept = ['stop-application', 'prove-fence', 'snapshot-legacy:a', 'snapshot-legacy:b'];
+  it('are also the snapshots, of the unified database and of what has not begun to be replaced', () => {
+    const kept = [...stopped, 'snapshot-unified', 'snapshot-legacy:a', 'snapshot-legacy:b'];
     expect(standing(upTo('restore-database:a'))).toEqual(kept);
     expect(standing(upTo('restore-database:a', 'started'))).toEqual(kept.filter((id) => id !== 'snapshot-legacy:a'));
-    expect(standing(upTo('start-application'))).toEqual(['stop-application', 'prove-fence']);
+    expect(standing(upTo('start-application'))).toEqual([...stopped, 'snapshot-unified']);
   });
 
-  it('are code, environment and process once the legacy system was begun to be started', () => {
-    const restored = ['switch-code', 'switch-environment'];
+  it('are the maintenance answer, code, environment and process once the legacy system was begun to be started', () => {
+    const restored = ['show-maintenance', 'switch-code', 'switch-environment'];
     for (const status of ['started', 'failed'] as const)
       expect(standing(upTo('start-application', status))).toEqual(restored);
     expect(standing(upTo('start-application', 'succeeded'))).toEqual([...restored, 'start-application']);

@@ -49,6 +49,7 @@ describe('the plan', () => {
       'check-legacy-environment',
       'stage-code',
       'stage-dependencies',
+      'check-switch',
       'bring-in-database:cafe_b',
       'show-maintenance',
       'stop-application',
@@ -80,10 +81,11 @@ describe('the plan', () => {
     ['check-backup', 'stop-application'],
     ['check-disk', 'bring-in-database'],
     ['stage-dependencies', 'stop-application'],
+    ['stage-dependencies', 'check-switch'],
+    ['check-switch', 'show-maintenance'],
     ['bring-in-database', 'stop-application'],
     ['prove-fence', 'snapshot-unified'],
     ['snapshot-unified', 'restore-database'],
-    ['snapshot-legacy', 'restore-database'],
     ['verify-database', 'switch-code'],
     ['switch-environment', 'start-application'],
     ['prove-database-in-use', 'functional-tests'],
@@ -102,6 +104,17 @@ describe('the plan', () => {
     expect(about('snapshot-legacy')).toEqual(['x', 'z']);
     expect(about('verify-database')).toEqual(['x', 'y', 'z']);
     expect(about('bring-in-database')).toEqual([]);
+  });
+
+  it('replaces each database right after its snapshot, so that little time lies between them', () => {
+    const plan = planOf([state('x', 'different'), state('z', 'different')]);
+    const position = ids(plan).indexOf('snapshot-unified');
+    expect(ids(plan).slice(position + 1, position + 5)).toEqual([
+      'snapshot-legacy:x',
+      'restore-database:x',
+      'snapshot-legacy:z',
+      'restore-database:z',
+    ]);
   });
 
   it('gives no two steps the same id, and never names the unified database as one to be restored', () => {
@@ -170,6 +183,21 @@ describe('assessing', () => {
     return legacyStates.map(({ database, state: found }) => [database, found]);
   };
 
+  it('reads of the backup only what looks changed, unless it is to be read whole', async () => {
+    using target = openTarget();
+    const readings: unknown[] = [];
+    const { scanBackup } = target.world;
+    Object.assign(target.world, {
+      scanBackup: (within: AbortSignal, reading: unknown) => {
+        readings.push(reading);
+        return scanBackup(within);
+      },
+    });
+    await assess(target.world, signal);
+    await assess(target.world, signal, 'whole');
+    expect(readings).toEqual(['changed', 'whole']);
+  });
+
   it('tells equal, absent and different apart', async () => {
     expect(await assessed()).toEqual([
       ['cafe_negoes', 'equal'],
@@ -195,6 +223,14 @@ describe('assessing', () => {
     const unknown = { name: 'cafe_new', tenant: 'new', policy: 'restore' as const };
     await expect(assessed({ mongo: { legacyDatabases: [unknown] } })).rejects.toMatchObject({
       reason: 'backup-changed',
+    });
+  });
+
+  it('fails where the backup does not hold a collection that is to be merged: nothing would look as it should', async () => {
+    const merged = { name: 'cafe_negoes', policy: 'merge' as const, collections: ['menus', 'ordres'] };
+    await expect(assessed({ mongo: { legacyDatabases: [merged] } })).rejects.toMatchObject({
+      reason: 'collection-absent',
+      message: expect.stringContaining('cafe_negoes lacks ordres'),
     });
   });
 });

@@ -5,7 +5,7 @@ import { buildContainment } from '../../src/rollback/containment.ts';
 import { secrets } from '../actions/settings.ts';
 import { collection } from '../actions/stored.ts';
 import { openTarget } from '../actions/target.ts';
-import type { Target } from '../actions/target-state.ts';
+import { answered, type Target } from '../actions/target-state.ts';
 import { execute, planFor, type RunJournal, readsAsItShould, runJournal } from './stage.ts';
 
 let target: Target;
@@ -36,6 +36,7 @@ describe('a run', () => {
     });
     expect(target.done).toEqual([
       'stage',
+      'install',
       'showMaintenance',
       'stopAndSave',
       'dump cafe_v2',
@@ -43,6 +44,7 @@ describe('a run', () => {
       'restore cafe_kopi',
       'saveLocalChanges',
       'switchToLegacy',
+      'moveIn',
       'switchEnvironment',
       'replace',
       'serve',
@@ -81,10 +83,11 @@ describe('a run', () => {
     const before = succeeded().length;
     await run();
     expect(journal.outcome()).toMatchObject({ outcome: 'succeeded' });
-    expect(succeeded().slice(before, before + 4)).toEqual([
+    expect(succeeded().slice(before, before + 5)).toEqual([
       'show-maintenance',
       'stop-application',
       'prove-fence',
+      'snapshot-unified',
       'restore-database:cafe_kopi',
     ]);
     expect(journal.of('step.succeeded').find(({ step }) => step.startsWith('restore'))).toMatchObject({ attempt: 2 });
@@ -103,6 +106,19 @@ describe('a run', () => {
     expect(target.done).not.toContain('restore cafe_kopi');
   });
 
+  it('shows maintenance again before it goes on, also when the legacy system runs already', async () => {
+    const well = target.answer;
+    target.answer = (question) => (question.headers?.['x-tenant-slug'] === 'kopi' ? answered(500) : well(question));
+    await run();
+    expect(journal.of('step.failed').at(-1)).toMatchObject({ step: 'prove-database-in-use' });
+    target.state.maintenance = false;
+    target.answer = well;
+    target.done.length = 0;
+    await run();
+    expect(journal.outcome()).toMatchObject({ outcome: 'succeeded' });
+    expect(target.done).toEqual(['showMaintenance', 'serve', 'unstage']);
+  });
+
   it('keeps anew what was written to a legacy database between a crash and the resume', async () => {
     target.effects.restore = undefined;
     const stopping = new AbortController();
@@ -119,6 +135,18 @@ describe('a run', () => {
     expect(journal.outcome()).toMatchObject({ outcome: 'succeeded' });
     expect(target.done.slice(0, 3)).toEqual(['stopAndSave', 'dump cafe_kopi', 'restore cafe_kopi']);
     expect(evidenceOf('snapshot-legacy:cafe_kopi')).toMatchObject({ documents: 9 });
+  });
+
+  it('keeps the unified database anew where it was started and written to between a failure and the resume', async () => {
+    target.effects.switchToLegacy = () => Promise.reject(new Error('cut off'));
+    await run();
+    target.effects.switchToLegacy = undefined;
+    target.state.unified = [collection('menus', 5), collection('tenants', 2)];
+    target.done.length = 0;
+    await run();
+    expect(journal.outcome()).toMatchObject({ outcome: 'succeeded' });
+    expect(target.done.slice(0, 2)).toEqual(['stopAndSave', 'dump cafe_v2']);
+    expect(evidenceOf('snapshot-unified')).toMatchObject({ documents: 7 });
   });
 
   it('performs a step at most once an attempt, and proves it afterwards by looking', async () => {
@@ -164,7 +192,7 @@ describe('a run', () => {
   });
 
   it('keeps the reason and the remedy of what failed, and calls anything else unexpected', async () => {
-    target.state.refusals = ['rollbackd started it'];
+    target.state.refusals = [{ against: 'acting', reason: 'rollbackd started it' }];
     await run();
     expect(journal.of('step.failed')).toMatchObject([
       { step: 'stop-application', reason: 'refused', remedy: expect.stringContaining('process manager') },
@@ -224,5 +252,14 @@ describe('a run', () => {
       outcome: 'failed',
       reason: expect.stringMatching(/^show-maintenance: a broken configuration/),
     });
+  });
+
+  it('ends a leak although a stale list keeps it from being saved: stopped, fenced, and failed with that reason', async () => {
+    target.state.refusals = [{ against: 'saving', reason: 'pm2 has saved old-app, which is not in its list now' }];
+    const containment = buildContainment(target.world, 'config');
+    await execute({ target, plan: containment, journal });
+    expect(target.done).toEqual(['showMaintenance', 'stop']);
+    expect(succeeded()).toEqual(['show-maintenance', 'prove-fence']);
+    expect(journal.outcome()).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('old-app') });
   });
 });

@@ -38,8 +38,13 @@ const obstacles: readonly [GuardName, Partial<GuardFacts>, RegExp][] = [
   ],
   [
     'not-rolled-back-yet',
-    { usersBack: { run: 'run-1', startedAt: now - 3_600_000, since: now - 60_000 } },
+    { usersBack: { run: 'run-1', startedAt: now - 3_600_000, since: now - 60_000, byHand: false } },
     /run-1 has rolled back already: users have been writing to the legacy databases since 2026-01-10T02:59:00Z/,
+  ],
+  [
+    'not-rolled-back-yet',
+    { usersBack: { run: 'run-1', startedAt: now - 3_600_000, since: now - 60_000, byHand: true } },
+    /run-1 was settled by people: users may have been writing/,
   ],
   ['would-help', { mongo: nobody }, /could not be looked at: nobody could look/],
   ['max-writes-lost', { writesLost: nobody }, /could not be counted: nobody could look/],
@@ -64,6 +69,11 @@ const obstacles: readonly [GuardName, Partial<GuardFacts>, RegExp][] = [
     /superkafe_negoes could not be compared/,
   ],
   ['plan', { plan: nobody }, /no plan could be made/],
+  [
+    'plan',
+    { plan: known({ hash: 'p', unifiedNotKept: 'its server does not answer' }) },
+    /keeps NOTHING of the unified database, so a person decides: its server does not answer/,
+  ],
   ['lease', { lease: nobody }, /could not be read/],
   ['lease', { lease: known({ heldBy: 'another', mine: false }) }, /held by another/],
 ];
@@ -99,7 +109,7 @@ describe('the guards', () => {
   });
 
   it('forget a rollback of before the cut-over: that was another migration', () => {
-    const usersBack = { run: 'run-1', startedAt: now - 3_600_001, since: now - 60_000 };
+    const usersBack = { run: 'run-1', startedAt: now - 3_600_001, since: now - 60_000, byHand: false };
     expect(allGuardsPass(judge({ usersBack }))).toBe(true);
   });
 

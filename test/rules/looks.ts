@@ -14,7 +14,8 @@ export const intervals = {
 };
 export const limits = windowLimits(rules, intervals);
 
-export type HealthSeen = 'up' | 'down' | 'disputed' | 'blind' | 'offline';
+/** `down`: no process either; `hanging`: no answer, here and through the balancer, from a process that is there. */
+export type HealthSeen = 'up' | 'down' | 'hanging' | 'disputed' | 'blind' | 'offline';
 
 /** One round of the health and control probes. `offline`: the observer's network is gone, which looks like an outage. */
 export function healthRound(seen: HealthSeen, at: number): Observation[] {
@@ -30,6 +31,7 @@ function health(seen: HealthSeen, at: number): Observation {
   const up = { outcome: 'up', why: 'ok', tookMs: 1 } as const;
   const down = { outcome: 'down', why: 'timeout', tookMs: 1 } as const;
   const well = seen === 'up' || seen === 'disputed';
+  const there = well || seen === 'hanging';
   return {
     probe: 'health',
     at,
@@ -38,7 +40,7 @@ function health(seen: HealthSeen, at: number): Observation {
     values: {
       application: seen === 'up' ? up : down,
       balancer: well ? up : down,
-      vantage: { processes: { online: well ? 1 : 0, expected: 1 }, listening: well },
+      vantage: { processes: { online: there ? 1 : 0, expected: 1 }, listening: there },
     },
   };
 }

@@ -10,7 +10,8 @@ const judge = (seen: readonly HealthSeen[]) => {
 };
 const times = (count: number, seen: HealthSeen): HealthSeen[] => Array.from({ length: count }, () => seen);
 
-const anySight = fc.constantFrom<HealthSeen>('up', 'down', 'disputed', 'blind', 'offline');
+const anySight = fc.constantFrom<HealthSeen>('up', 'down', 'hanging', 'disputed', 'blind', 'offline');
+const isDown = (seen: HealthSeen | undefined) => seen === 'down' || seen === 'hanging';
 const isBlind = (seen: HealthSeen) => seen === 'blind' || seen === 'offline' || seen === 'disputed';
 
 describe('the application is unavailable', () => {
@@ -20,7 +21,7 @@ describe('the application is unavailable', () => {
     expect(breach).toMatchObject({ verdict: 'breach', value: 910_000, threshold: 900_000, samples: 92, since: 0 });
     expect(breach.reason).toBe(
       'application down for 15m10s (threshold 15m) in 92 samples since 1970-01-01T00:00:00Z; ' +
-        'processes online 0/1, port not listening, down through the balancer',
+        'processes online 0/1, port not listening, down through the balancer, where it has not been seen up before',
     );
   });
 
@@ -54,6 +55,13 @@ describe('the application is unavailable', () => {
     expect(verdict.reason).toMatch(/it answered 240 looks in between: flapping, not down/);
     const dying = Array.from({ length: 60 }, () => [...times(4, 'down'), ...times(3, 'up')]).flat();
     expect(judge([...dying, 'down']).verdict).toBe('breach');
+  });
+
+  it('takes the balancer for a witness only after it has been up, and then for as long as the outage lasts', () => {
+    expect(judge(times(200, 'hanging')).verdict).toBe('inconclusive');
+    expect(judge(['up', ...times(200, 'hanging')]).verdict).toBe('breach');
+    const tenHours = ['up', ...times(3_600, 'hanging')] satisfies HealthSeen[];
+    expect(judge(tenHours)).toMatchObject({ verdict: 'breach', value: 6 * 3_600_000 - 10_000 });
   });
 
   it('never breaches on blindness, whatever was blind about it', () => {
@@ -91,9 +99,9 @@ describe('the application is unavailable', () => {
   it('counts no more than the time between looks that found it down', () => {
     fc.assert(
       fc.property(fc.array(anySight, { maxLength: 150 }), (seen) => {
-        const adjacent = seen.filter((one, index) => one === 'down' && seen[index - 1] === 'down').length;
+        const adjacent = seen.filter((one, index) => isDown(one) && isDown(seen[index - 1])).length;
         expect(judge(seen).value).toBeLessThanOrEqual(adjacent * 10_000);
-        if (judge(seen).verdict === 'breach') expect(seen.findLast((one) => !isBlind(one))).toBe('down');
+        if (judge(seen).verdict === 'breach') expect(isDown(seen.findLast((one) => !isBlind(one)))).toBe(true);
       }),
     );
   });

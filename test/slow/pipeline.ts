@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { configMark } from '../../src/config/fingerprint.ts';
 import { faultText, loadConfig } from '../../src/config/load.ts';
 import type { Config } from '../../src/config/schema.ts';
 import { systemClock } from '../../src/core/clock.ts';
@@ -41,13 +42,15 @@ export async function openPipeline(sandbox: Sandbox, name: string, changes: Chan
   const memory = openMemory(journal, 'approve');
   memory.append({ kind: 'daemon.started', version: 'test', configHash: hash, pid: process.pid });
   // One holder for all pipelines: the lease of the last one must not be in the way of the next.
-  const open = stack.use(openWorld(config, { clock: systemClock, ledger: journalLedger(memory), holder: 'pipeline' }));
+  const shared = { clock: systemClock, ledger: journalLedger(memory), holder: 'pipeline' };
+  const open = stack.use(openWorld(config, { ...shared, passwordFolder: join(folder, 'passwords') }));
   const planner = createPlanner(open.world, hash);
   const onFault = (fault: unknown) => {
     throw fault;
   };
   const calledOff = async () => undefined;
-  const runs = new Runs({ ...open, memory, clock: systemClock, configHash: hash, signal: never, onFault, calledOff });
+  const mark = configMark(config);
+  const runs = new Runs({ ...open, memory, clock: systemClock, config: mark, signal: never, onFault, calledOff });
   const owned = stack.move();
   return {
     config,

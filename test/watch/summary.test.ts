@@ -33,6 +33,8 @@ const runOf = (steps: Record<string, StepAttempt[]>, endedAt?: number): RunState
     steps: [],
     hash: '',
   },
+  configHash: '',
+  config: undefined,
   authority: { by: 'daemon' },
   startedAt: 0,
   status: 'succeeded',

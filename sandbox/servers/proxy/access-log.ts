@@ -11,18 +11,16 @@ export interface Answered {
 
 /** One line a request, as nginx writes it by the log_format of nginx.conf. */
 export function appendAccessLog(file: string, { request, startedAt, status, upstream }: Answered): void {
-  const now = Date.now();
   const line = {
-    time: `${new Date(now).toISOString().slice(0, 19)}+00:00`,
-    msec: now / 1_000,
+    time: Date.now() / 1_000,
     method: request.method,
-    uri: pathOf(request),
+    path: pathOf(request),
     status,
-    request_time: Math.round(performance.now() - startedAt) / 1_000,
-    upstream_addr: upstream?.address ?? '',
-    upstream_status: String(upstream?.status ?? ''),
+    duration: Math.round(performance.now() - startedAt) / 1_000,
+    upstream: upstream?.address ?? '',
+    upstreamStatus: String(upstream?.status ?? ''),
+    agent: request.headers['user-agent'] ?? '',
     tenant: String(request.headers['x-tenant-slug'] ?? ''),
-    user_agent: request.headers['user-agent'] ?? '',
   };
   appendFileSync(file, `${JSON.stringify(line)}\n`);
 }

@@ -2,11 +2,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type BalancerSettings, INDEX_HTML } from '../nginx-configuration.ts';
 import { appendAccessLog, pathOf } from './access-log.ts';
 import { forward } from './forward.ts';
+import type { Maintenance } from './maintenance.ts';
 
 export interface ProxyOptions extends BalancerSettings {
   readonly accessLog: string;
-  /** Asked at each request: a status that everybody gets, or undefined. */
-  readonly maintenance: () => number | undefined;
+  /** Asked at each request: what everybody gets, or undefined. */
+  readonly maintenance: () => Maintenance | undefined;
 }
 
 export function createProxy(options: ProxyOptions): Server {
@@ -26,7 +27,8 @@ export function createProxy(options: ProxyOptions): Server {
 function handle(request: IncomingMessage, response: ServerResponse, options: ProxyOptions): boolean {
   const closedFor = options.maintenance();
   if (closedFor !== undefined) {
-    response.writeHead(closedFor, { 'content-type': 'text/html' }).end(`<h1>${closedFor}</h1>`);
+    const { status, headers } = closedFor;
+    response.writeHead(status, { ...headers, 'content-type': 'text/html' }).end(`<h1>${status}</h1>`);
     return false;
   }
   if (!options.proxyHealth && pathOf(request) === '/health') {

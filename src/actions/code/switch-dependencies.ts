@@ -1,32 +1,29 @@
-import { join } from 'node:path';
 import { type Action, StepFailed } from '../contract.ts';
-import { stagedFolder } from '../prepare/stage-dependencies.ts';
+import { placesOf } from '../prepare/stage-dependencies.ts';
 
 export const switchDependencies: Action = {
   describe: ({ settings }) => ({
     title: 'Move the staged dependencies into the checkout',
     commands: [],
-    evidence: 'every dependency of package.json lies on the disk in the version that the lock file names',
+    evidence: 'what this run has installed lies there, every package of the lock file in its version',
     effect: `node_modules is replaced; the old one is kept under ${settings.code.releases}`,
     expectedMs: 500,
   }),
 
   async perform(context) {
-    const { code, dependencies } = context.world.settings;
-    await context.world.dependencies.moveIn(
-      await stagedFolder(context),
-      join(code.repository, dependencies.folder),
-      join(code.releases, `${context.run}-replaced`),
-    );
+    const { staged, checkout, replaced } = placesOf(context);
+    await context.world.dependencies.moveIn(staged, checkout, replaced);
   },
 
-  async prove({ world, signal }) {
-    const { code, dependencies } = world.settings;
-    const { installed, missing } = await world.dependencies.installed(
-      join(code.repository, dependencies.folder),
-      signal,
-    );
+  async prove(context) {
+    const { dependencies } = context.world;
+    const { staged, checkout } = placesOf(context);
+    const { installed, missing } = await dependencies.installed(checkout, context.signal);
     if (missing.length > 0) throw new StepFailed('not-proven', `not installed: ${missing.join(', ')}`);
+    // The same packages may lie there from before, with what their scripts made for the unified code.
+    if ((await dependencies.installedIn(checkout)) !== staged) {
+      throw new StepFailed('not-proven', `what lies in ${checkout}/node_modules is not what this run has staged`);
+    }
     return { packages: Object.keys(installed).length };
   },
 };

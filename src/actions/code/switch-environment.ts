@@ -17,7 +17,7 @@ export const switchEnvironment: Action = {
     if (!(await env.isLegacy())) throw new StepFailed('not-proven', `${settings.env.file} is not the legacy file`);
     const addresses = await env.addresses('current');
     const slugs = settings.target.tenants.map(({ slug }) => slug);
-    const reasons = pointsAtUnified(addresses, settings.mongo.unified, slugs);
+    const reasons = await pointsAtUnified(addresses, settings.mongo.unified, slugs);
     if (reasons.length > 0) throw new StepFailed('wrong-database', reasons.join('; '));
     return Object.fromEntries(addresses.map(({ variable, database }) => [variable, database]));
   },

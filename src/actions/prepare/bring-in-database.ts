@@ -1,4 +1,5 @@
-import { access, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
+import { pathExists } from '../../core/path-exists.ts';
 import { type Action, type StepContext, StepFailed } from '../contract.ts';
 import { currentState, proveEqualToBackup, restoreFromBackup, restoreTime } from '../restore/legacy-database.ts';
 
@@ -32,11 +33,10 @@ export const bringInDatabase: Action = {
 
 const claimOf = ({ evidenceFolder, subject }: StepContext): string => `${evidenceFolder}/brought-in-${subject}`;
 
-/** Written while the database is absent: what is found there later, half restored, is this run's own and nobody's data. */
+/**
+ * Written while the database is absent: what is found there later is most likely what this run had half restored. Somebody
+ * may also have restored it by hand since, and let users in, so that it is kept before it is dropped (`keepBeforeDrop`).
+ */
 const claim = (context: StepContext): Promise<void> => writeFile(claimOf(context), '', { mode: 0o600 });
 
-const isOurs = (context: StepContext): Promise<boolean> =>
-  access(claimOf(context)).then(
-    () => true,
-    () => false,
-  );
+const isOurs = (context: StepContext): Promise<boolean> => pathExists(claimOf(context));

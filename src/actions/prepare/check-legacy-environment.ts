@@ -1,4 +1,6 @@
 import { pointsAtUnified } from '../../adapters/env/compare.ts';
+import type { DatabaseAddress, EnvAdapter } from '../../adapters/env/contract.ts';
+import { RollbackdError } from '../../core/errors.ts';
 import { type Action, StepFailed } from '../contract.ts';
 
 export const checkLegacyEnvironment: Action = {
@@ -14,7 +16,7 @@ export const checkLegacyEnvironment: Action = {
     const { settings, env } = world;
     const legacy = await env.addresses('legacy');
     const slugs = settings.target.tenants.map(({ slug }) => slug);
-    const reasons = pointsAtUnified(legacy, settings.mongo.unified, slugs);
+    const reasons = await pointsAtUnified(legacy, settings.mongo.unified, slugs);
     if (reasons.length > 0) {
       throw new StepFailed(
         'wrong-database',
@@ -24,8 +26,19 @@ export const checkLegacyEnvironment: Action = {
         },
       );
     }
-    const current = await env.addresses('current');
-    const text = (side: typeof legacy) => side.map(({ variable, database }) => `${variable}=${database}`).join(', ');
-    return { legacy: text(legacy), current: text(current) };
+    return { legacy: namesOf(legacy), current: await currentNames(env) };
   },
 };
+
+const namesOf = (side: readonly DatabaseAddress[]): string =>
+  side.map(({ variable, database }) => `${variable}=${database}`).join(', ');
+
+/** For the record only: the file is about to be replaced, and the unified version may get its addresses elsewhere. */
+async function currentNames(env: EnvAdapter): Promise<string> {
+  try {
+    return namesOf(await env.addresses('current'));
+  } catch (error) {
+    if (!(error instanceof RollbackdError)) throw error;
+    return error.reason === 'env-variable-missing' ? 'not set' : `not read: ${error.message}`;
+  }
+}

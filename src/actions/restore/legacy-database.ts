@@ -1,7 +1,9 @@
 import type { LegacyDatabase } from '../../adapters/mongo/schema.ts';
 import type { Evidence } from '../../model/event.ts';
+import { proveAnotherServer } from '../another-server.ts';
 import { type Assessment, type StepContext, StepFailed } from '../contract.ts';
 import { type LegacyState, readLegacyState } from '../legacy-state.ts';
+import { keepBeforeDrop } from './keep-before-drop.ts';
 
 export function configuredDatabase({ world, subject }: StepContext): LegacyDatabase {
   const found = world.settings.mongo.legacyDatabases.find(({ name }) => name === subject);
@@ -22,10 +24,12 @@ export async function proveEqualToBackup(context: StepContext): Promise<Evidence
   return { documents, digests: 'equal', ...(extraCollections.length > 0 && { kept: extraCollections.join(', ') }) };
 }
 
-/** mongorestore of one database from the pinned backup, each of its collections dropped just before. */
+/** mongorestore of one database from the pinned backup, each of its collections dropped just before; kept before all else. */
 export async function restoreFromBackup(context: StepContext): Promise<void> {
   const { collections } = configuredDatabase(context);
+  await proveAnotherServer(context.world, context.subject, context.signal);
   const { root, gzip } = await context.manifest();
+  await keepBeforeDrop(context);
   await context.world.tools.restore(
     { root, gzip, database: context.subject, ...(collections && { collections }) },
     context.signal,

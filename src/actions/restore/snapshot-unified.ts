@@ -1,8 +1,10 @@
+import type { Evidence } from '../../model/event.ts';
 import type { Action, StepContext } from '../contract.ts';
 import { proveSnapshot, type Snapshot, takeSnapshot } from './snapshot.ts';
+import { whyAbsent, whyNothingToKeep } from './unified-database.ts';
 
 const snapshotOf = ({ world, evidenceFolder }: StepContext): Snapshot => ({
-  database: world.settings.mongo.unified.database,
+  source: { side: 'unified', database: world.settings.mongo.unified.database },
   folder: `${evidenceFolder}/unified-state`,
   reader: world.unified,
 });
@@ -10,11 +12,41 @@ const snapshotOf = ({ world, evidenceFolder }: StepContext): Snapshot => ({
 export const snapshotUnified: Action = {
   describe: ({ tools, settings }, { unifiedBytes }) => ({
     title: `Keep ${settings.mongo.unified.database} as it is now, for the way forward again`,
-    commands: tools.describeDump(settings.mongo.unified.database, '<evidence>/unified-state'),
-    evidence: 'counts and digests of the dump equal those of the server',
+    commands: tools.describeDump(
+      { side: 'unified', database: settings.mongo.unified.database },
+      '<evidence>/unified-state',
+    ),
+    evidence: 'counts and digests of the dump equal those of the server, or the server holds no such database any more',
     effect: 'writes a dump into the evidence folder; the database is not changed',
     expectedMs: 1_000 + unifiedBytes / 20_000,
   }),
-  perform: (context) => takeSnapshot(snapshotOf(context), context),
-  prove: (context) => proveSnapshot(snapshotOf(context), context),
+  async perform(context) {
+    if ((await whyAbsent(context.world, context.signal)) === undefined)
+      await takeSnapshot(snapshotOf(context), context);
+  },
+  async prove(context) {
+    const why = await whyAbsent(context.world, context.signal);
+    return why === undefined ? proveSnapshot(snapshotOf(context), context) : nothingKept(why);
+  },
 };
+
+/** Planned without it: what cannot be kept holds nobody back who said yes to that. What is there all the same is kept. */
+export const forgoUnifiedSnapshot: Action = {
+  describe: ({ settings }, { unifiedNotKept }) => ({
+    title: `Keep NOTHING of ${settings.mongo.unified.database}: ${unifiedNotKept}`,
+    commands: [],
+    evidence: 'that is so still; if the database is there again, it is kept and proven after all',
+    effect: 'there is no snapshot for the way forward again; a rollback does not write into the unified database',
+    expectedMs: 3_000,
+  }),
+  async perform(context) {
+    if ((await whyNothingToKeep(context.world, context.signal)) === undefined)
+      await takeSnapshot(snapshotOf(context), context);
+  },
+  async prove(context) {
+    const why = await whyNothingToKeep(context.world, context.signal);
+    return why === undefined ? proveSnapshot(snapshotOf(context), context) : nothingKept(why);
+  },
+};
+
+const nothingKept = (why: string): Evidence => ({ kept: 'nothing', why });

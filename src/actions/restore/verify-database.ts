@@ -1,14 +1,10 @@
-import { compareState } from '../../backup/compare-state.ts';
+import { compareState, type MissingIndex } from '../../backup/compare-state.ts';
 import { hashOf } from '../../core/digest.ts';
 import type { IndexDefinition } from '../../model/backup.ts';
+import { proveAnotherServer } from '../another-server.ts';
 import { type Action, type StepContext, StepFailed } from '../contract.ts';
-import { manifestOf, within } from '../legacy-state.ts';
+import { expectedOf } from '../legacy-state.ts';
 import { configuredDatabase } from './legacy-database.ts';
-
-interface MissingIndex {
-  readonly collection: string;
-  readonly index: IndexDefinition;
-}
 
 /** The last word on one legacy database before the application gets it: documents, digests and every index. */
 export const verifyDatabase: Action = {
@@ -21,6 +17,7 @@ export const verifyDatabase: Action = {
   }),
 
   async perform(context) {
+    await proveAnotherServer(context.world, context.subject, context.signal);
     for (const { collection, index } of (await inspect(context)).missing) {
       await context.world.indexes.create({ database: context.subject, collection }, index, context.signal);
     }
@@ -39,7 +36,7 @@ export const verifyDatabase: Action = {
 
 async function inspect(context: StepContext) {
   const { world, subject, signal } = context;
-  const expected = within(configuredDatabase(context), manifestOf(await context.manifest(), subject));
+  const expected = expectedOf(configuredDatabase(context), await context.manifest());
   const state = await world.legacy.databaseState(subject, signal);
   const { differences, missingIndexes, extraCollections } = compareState(expected, state);
   const present = new Map(state.map(({ collection, indexes }) => [collection, new Set(indexes.map(identity))]));

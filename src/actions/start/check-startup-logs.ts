@@ -23,7 +23,8 @@ export const checkStartupLogs: Action = {
     if (missing.length > 0) {
       const lines = missing.map(({ source }) => source).join(' · ');
       throw new StepFailed('not-proven', `not found in ${settings.logs.output}: ${lines}`, {
-        remedy: 'read the log; correct logs.startupLines if the legacy version words them otherwise',
+        remedy:
+          'read the log; correct logs.startupLines if the legacy version words them otherwise, and resume the run',
       });
     }
     return { found: wanted.length };

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { ManagedProcess } from '../../adapters/process/contract.ts';
 import { applicationPort } from '../../probes/application-port.ts';
 import { type Action, type StepContext, StepFailed } from '../contract.ts';
+import { keepMaintenance } from '../maintenance.ts';
 import { realPath } from '../real-path.ts';
 import { until } from '../until.ts';
 import type { RollbackSettings } from '../world.ts';
@@ -22,6 +23,8 @@ export const startApplication: Action = {
   async perform(context) {
     const { world, signal } = context;
     await refuseStranger(context);
+    // The application is down: who answers now is the balancer. Hours may lie behind us, and nobody may come in before the tests.
+    await keepMaintenance(context);
     await keepLogMarks(context);
     await world.process.replace(
       {

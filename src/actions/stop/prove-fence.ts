@@ -1,9 +1,8 @@
 import { RollbackdError } from '../../core/errors.ts';
 import { applicationPort } from '../../probes/application-port.ts';
 import { type Action, type StepContext, StepFailed } from '../contract.ts';
-import { realPath } from '../real-path.ts';
 import { until } from '../until.ts';
-import type { World } from '../world.ts';
+import { nameProcesses, proveNoClients } from './database-clients.ts';
 import { proveNoWrites, watchedDatabases } from './watch-writes.ts';
 
 const notFenced = (message: string, remedy: string) => new StepFailed('not-fenced', message, { remedy });
@@ -14,7 +13,7 @@ export const proveFence: Action = {
     title: 'Prove that nothing of the application reaches the data any more',
     commands: [],
     evidence:
-      'no listener and no connection on the application port; no process of the checkout connected to mongod; ' +
+      'no listener and no connection on the application port; no process of the checkout, and none that cannot be seen, connected to mongod; ' +
       `no write to ${watchedDatabases(settings.mongo).join(', ')} while watched`,
     effect: 'nothing',
     expectedMs: settings.rollback.fenceQuiet + 500,
@@ -23,7 +22,7 @@ export const proveFence: Action = {
   async prove(context) {
     await provePortSilent(context);
     const inDoubt = (error: unknown) => notChecked(context, error);
-    const databaseClients = await proveNoDatabaseClient(context).catch(inDoubt);
+    const databaseClients = await proveNoClients(context, inDoubt);
     const writesWhileWatched = await proveNoWrites(context, inDoubt);
     return { established: 0, listeners: 0, databaseClients, writesWhileWatched };
   },
@@ -49,9 +48,9 @@ async function provePortSilent({ world, signal }: StepContext): Promise<void> {
     { forMs: settings.process.timeout, everyMs: 50, clock, signal },
   );
   if (use.listening) {
-    const pids = use.listeners.map(({ pid }) => pid).join(', ');
+    const pids = await nameProcesses(world, use.listeners);
     throw notFenced(
-      `port ${port} is still listened on by pid ${pids || 'unknown'}`,
+      `port ${port} is still listened on by ${pids || 'a process that cannot be seen'}`,
       'find out who it is: rollbackd ends only the processes named in its configuration',
     );
   }
@@ -61,36 +60,3 @@ async function provePortSilent({ world, signal }: StepContext): Promise<void> {
       'close them and resume the run',
     );
 }
-
-async function proveNoDatabaseClient({ world }: StepContext): Promise<number> {
-  const { mongo, code, process } = world.settings;
-  const clients = await world.host.connectedTo(mongo.unified);
-  const places = await Promise.all(
-    [code.repository, ...(process.workingDirectory === undefined ? [] : [process.workingDirectory])].map(realPath),
-  );
-  const found = await Promise.all(clients.map(({ pid }) => whereabouts(world, pid)));
-  const ours = found.filter(({ folder }) => places.some((place) => isWithin(place, folder)));
-  if (ours.length > 0) {
-    const pids = ours.map(({ pid, folder }) => `${pid} in ${folder}`).join(', ');
-    throw notFenced(
-      `processes of the checkout are still connected to mongod: ${pids}`,
-      'stop these workers and resume the run',
-    );
-  }
-  return ours.length;
-}
-
-/** Somebody alive whose place cannot be seen may be one of the application's: it counts as such. */
-async function whereabouts({ host }: World, pid: number): Promise<{ pid: number; folder: string | undefined }> {
-  const folder = await host.workingDirectory(pid);
-  if (folder === undefined && (await host.identity(pid)) !== undefined) {
-    throw notFenced(
-      `process ${pid} is connected to mongod, and where it runs cannot be seen`,
-      'let rollbackd see the processes of the application (the same user, or root), and resume the run',
-    );
-  }
-  return { pid, folder };
-}
-
-const isWithin = (place: string, folder: string | undefined): boolean =>
-  folder === place || (folder?.startsWith(`${place}/`) ?? false);

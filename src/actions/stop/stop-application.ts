@@ -1,3 +1,4 @@
+import type { Refusal } from '../../adapters/process/contract.ts';
 import { RollbackdError } from '../../core/errors.ts';
 import { type Action, StepFailed } from '../contract.ts';
 
@@ -12,12 +13,12 @@ export const stopApplication: Action = {
 
   async perform({ world, signal }) {
     const refusals = await world.process.refusals(signal);
-    if (refusals.length > 0) {
-      throw new StepFailed('refused', `the process manager must not be used: ${refusals.join('; ')}`, {
-        remedy: 'start the process manager outside rollbackd, as its own service',
-      });
-    }
-    await world.process.stopAndSave(signal);
+    const unusable = refusals.filter(({ against }) => against === 'acting');
+    if (unusable.length > 0) throw mustNotBeUsed(unusable);
+    // What hinders it from staying stopped must not keep a leak going: stopped first, and then said.
+    const mayBeSaved = refusals.every(({ against }) => against !== 'saving');
+    await (mayBeSaved ? world.process.stopAndSave(signal) : world.process.stop(signal));
+    if (refusals.length > 0) throw notForGood(refusals);
   },
 
   async prove({ world, patient, signal }) {
@@ -25,7 +26,8 @@ export const stopApplication: Action = {
     // No failed proof, which would let it be performed: there is nothing to stop, and nothing that may be saved.
     if (processes.length === 0) {
       throw new RollbackdError('not-proven', `the process manager knows none of ${world.settings.process.names}`, {
-        remedy: 'check process.names and process.home in the configuration',
+        remedy:
+          'start it under that pm2, or correct process.names and process.home and begin anew with `rollbackd rollback`',
       });
     }
     // Stopped is not yet saved so, which only doing it again proves: else a reboot would bring the application back.
@@ -38,3 +40,16 @@ export const stopApplication: Action = {
     return { stopped: processes.length };
   },
 };
+
+const told = (refusals: readonly Refusal[]) => refusals.map(({ reason }) => reason).join('; ');
+
+const mustNotBeUsed = (refusals: readonly Refusal[]) =>
+  new StepFailed('refused', `the process manager must not be used: ${told(refusals)}`, {
+    remedy: 'start the process manager outside rollbackd, as its own service',
+  });
+
+const notForGood = (refusals: readonly Refusal[]) =>
+  new StepFailed('refused', `the application is stopped, but not for good: ${told(refusals)}`, {
+    remedy:
+      'put this right in the process manager, then resume the run; until then a reboot or its schedule may start the application again',
+  });

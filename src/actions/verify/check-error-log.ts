@@ -20,7 +20,7 @@ export const checkErrorLog: Action = {
       const file = join(context.evidenceFolder, 'errors.log');
       await writeFile(file, `${errors.join('\n')}\n`, { mode: 0o600 });
       throw new StepFailed('errors-in-log', `${errors.length} errors in ${error} since the start: see ${file}`, {
-        remedy: 'judge them; raise logs.toleratedErrors if they are normal for the legacy version',
+        remedy: 'judge them; raise logs.toleratedErrors if they are normal for the legacy version, and resume the run',
       });
     }
     return { errors: errors.length };

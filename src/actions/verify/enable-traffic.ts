@@ -1,7 +1,5 @@
-import { describeAnswer } from '../../probes/ask.ts';
-import { askHealth } from '../../probes/ask-health.ts';
 import { type Action, StepFailed } from '../contract.ts';
-import { steadily } from '../until.ts';
+import { servedPublicly } from '../served-publicly.ts';
 
 export const enableTraffic: Action = {
   describe: ({ traffic, settings }) => ({
@@ -15,16 +13,10 @@ export const enableTraffic: Action = {
   perform: ({ world, signal }) => world.traffic.serve(signal),
 
   async prove({ world, signal }) {
-    const { target, probes, traffic } = world.settings;
-    if ((await world.traffic.state()) !== 'serving')
+    if ((await world.traffic.state()).shows === 'maintenance')
       throw new StepFailed('not-proven', 'the balancer still shows maintenance');
-    const question = { baseUrl: target.publicUrl, health: probes.legacy.health, timeoutMs: probes.timeout };
-    const { seen, steady } = await steadily(
-      () => askHealth(world.ask, question, signal),
-      ({ outcome }) => outcome === 'up',
-      { forMs: traffic.timeout, everyMs: 50, clock: world.clock, signal },
-    );
-    if (!steady) throw new StepFailed('not-proven', `through the balancer: ${describeAnswer(seen)}`);
-    return { status: seen.status ?? 0 };
+    const { steady, status, seen } = await servedPublicly(world, world.settings.probes.legacy, signal);
+    if (!steady) throw new StepFailed('not-proven', `through the balancer, ${seen}`);
+    return { status };
   },
 };

@@ -20,7 +20,7 @@ export const functionalTests: Action = {
 
   async prove(context) {
     const { target, probes } = context.world.settings;
-    await deleteLeftovers(context);
+    const unsettled = await deleteLeftovers(context);
     const tenants = servedTenants(target);
     const sample = probes.legacy.login?.sample ?? tenants.length;
     const counts = { tenants: 0, documents: 0, logins: 0, loginsInconclusive: 0, created: 0 };
@@ -34,7 +34,7 @@ export const functionalTests: Action = {
       counts.logins += 1;
       counts.created += await createAndDelete(context, tenant.slug, login.token);
     }
-    return counts;
+    return { ...counts, ...(unsettled.length > 0 && { leftBehind: unsettled.join('; ') }) };
   },
 };
 

@@ -1,5 +1,7 @@
+import type { ActivityCounters } from '../../adapters/mongo/contract.ts';
 import type { MongoConfig } from '../../adapters/mongo/schema.ts';
 import { type Action, type StepContext, StepFailed } from '../contract.ts';
+import { outOfReach } from '../restore/unified-database.ts';
 import { servedTenants } from '../served-tenants.ts';
 import { databaseOf, listAs } from './tenant-request.ts';
 
@@ -20,24 +22,27 @@ export const proveDatabaseInUse: Action = {
 
   async prove(context) {
     const tenants = servedTenants(context.world.settings.target);
-    for (const { slug } of tenants) await proveTenant(context, slug);
-    return { tenants: tenants.length };
+    let unseen: string | undefined;
+    for (const { slug } of tenants) unseen = (await proveTenant(context, slug)).unifiedUnseen ?? unseen;
+    return { tenants: tenants.length, ...(unseen !== undefined && { unified: `not checked: ${unseen}` }) };
   },
 };
 
 interface Reads {
   readonly own: number;
   readonly unified: number;
+  /** Why it could not be looked at: nobody reads what is out of reach, as far as can be seen from here. */
+  readonly unifiedUnseen?: string;
   /** Of other tenants' databases, those that were read. */
   readonly others: Readonly<Record<string, number>>;
 }
 
-async function proveTenant(context: StepContext, tenant: string): Promise<void> {
+async function proveTenant(context: StepContext, tenant: string): Promise<Reads> {
   const own = databaseOf(context, tenant);
   let reads: Reads = { own: 0, unified: 0, others: {} };
   for (let attempt = 0; attempt < tries; attempt++) {
     reads = await readsOfOneRequest(context, tenant, own);
-    if (reads.own > 0 && reads.unified === 0 && Object.keys(reads.others).length === 0) return;
+    if (reads.own > 0 && reads.unified === 0 && Object.keys(reads.others).length === 0) return reads;
   }
   const { database } = context.world.settings.mongo.unified;
   const others = Object.entries(reads.others).map(([name, count]) => ` and ${name} ${count} times`);
@@ -55,17 +60,33 @@ async function readsOfOneRequest(context: StepContext, tenant: string, own: stri
   const [route] = world.settings.probes.legacy.routes.filter(({ trusted }) => trusted);
   if (!route) throw new StepFailed('refused', 'probes.legacy.routes names no trusted route to ask');
   const unified = world.settings.mongo.unified.database;
-  const [legacyBefore, unifiedBefore] = [await world.legacy.activity(signal), await world.unified.activity(signal)];
+  const [legacyBefore, unifiedBefore] = [await world.legacy.activity(signal), await unifiedActivity(context)];
   await listAs(context, { tenant, route, entrance: 'application' });
-  const [legacyAfter, unifiedAfter] = [await world.legacy.activity(signal), await world.unified.activity(signal)];
-  const moved = (database: string, before: typeof legacyBefore, after: typeof legacyBefore) =>
+  const [legacyAfter, unifiedAfter] = [await world.legacy.activity(signal), await unifiedActivity(context)];
+  const moved = (database: string, before: ActivityCounters, after: ActivityCounters) =>
     (after.reads[database] ?? 0) - (before.reads[database] ?? 0);
+  const unseen = [unifiedBefore, unifiedAfter].find((look) => typeof look === 'string');
   const others = othersThan(own, world.settings.mongo).map((name) => [name, moved(name, legacyBefore, legacyAfter)]);
   return {
     own: moved(own, legacyBefore, legacyAfter),
-    unified: moved(unified, unifiedBefore, unifiedAfter),
+    unified:
+      typeof unifiedBefore === 'string' || typeof unifiedAfter === 'string'
+        ? 0
+        : moved(unified, unifiedBefore, unifiedAfter),
+    ...(unseen !== undefined && { unifiedUnseen: unseen }),
     others: Object.fromEntries(others.filter(([, count]) => count !== 0)),
   };
+}
+
+/** In words why there is none, where its server is another one and out of reach. */
+async function unifiedActivity({ world, signal }: StepContext): Promise<ActivityCounters | string> {
+  try {
+    return await world.unified.activity(signal);
+  } catch (error) {
+    const why = outOfReach(world.settings.mongo, error);
+    if (why === undefined) throw error;
+    return why;
+  }
 }
 
 /** A main database, which belongs to no tenant, may be read for every one of them. */

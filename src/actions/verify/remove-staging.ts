@@ -1,6 +1,6 @@
-import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Action, StepFailed } from '../contract.ts';
+import { pathExists } from '../../core/path-exists.ts';
+import { type Action, type StepContext, StepFailed } from '../contract.ts';
 
 /**
  * The staged folder has given its packages away: what is left of it would only be taken for something.
@@ -11,7 +11,8 @@ export const removeStaging: Action = {
     title: `Remove this run's folder under ${settings.code.releases}`,
     commands: [],
     evidence: 'nothing is staged any more, or what was left behind is named',
-    effect: 'removes a work tree that rollbackd made; what was replaced is kept',
+    effect:
+      'removes a work tree that rollbackd made; what was replaced is kept, and what earlier runs have left is named',
     expectedMs: 500,
   }),
 
@@ -19,17 +20,22 @@ export const removeStaging: Action = {
     await world.code.unstage(run, signal).catch(() => signal.throwIfAborted());
   },
 
-  async prove({ world, run, patient, signal }) {
+  async prove(context) {
+    const { world, run, patient, signal } = context;
     const folder = join(world.settings.code.releases, run);
+    const others = await leftBehind(context);
     const staged = await world.code.staged(run, signal).catch(() => signal.throwIfAborted());
-    if (!staged && !(await isThere(folder))) return { staged: 'nothing' };
+    if (!staged && !(await pathExists(folder))) return { staged: 'nothing', ...others };
     if (!patient) throw new StepFailed('not-proven', `${folder} is still there`);
-    return { staged: `left behind: ${folder}` };
+    return { staged: `left behind: ${folder}`, ...others };
   },
 };
 
-const isThere = (path: string): Promise<boolean> =>
-  lstat(path).then(
-    () => true,
-    () => false,
-  );
+/** Runs that failed or were given up never came to this step. Theirs may still be looked at by somebody. */
+async function leftBehind({ world, run, signal }: StepContext): Promise<{ earlierRuns?: string }> {
+  const staged = (await world.code.stagedRuns(signal).catch(() => signal.throwIfAborted())) ?? [];
+  const others = staged.filter((name) => name !== run);
+  return others.length > 0
+    ? { earlierRuns: others.map((name) => join(world.settings.code.releases, name)).join(', ') }
+    : {};
+}

@@ -33,6 +33,6 @@ export function databaseOf({ world }: StepContext, tenant: string): string {
   const found = world.settings.mongo.legacyDatabases.find((each) => each.tenant === tenant);
   if (found) return found.name;
   throw new RollbackdError('refused', `no legacy database is configured for tenant ${tenant}`, {
-    remedy: 'name it under mongo.legacyDatabases',
+    remedy: 'name it under mongo.legacyDatabases, and begin anew with `rollbackd rollback`',
   });
 }

@@ -1,10 +1,3 @@
-export interface LocalChanges {
-  /** Tracked files that differ from HEAD, relative to the repository. */
-  readonly tracked: readonly string[];
-  /** Untracked files that the legacy commit would overwrite. */
-  readonly inTheWay: readonly string[];
-}
-
 /**
  * The checkout the application runs from. Reads change nothing; writes are idempotent.
  * Errors: RollbackdError with reason `code` (git itself) or `ref-missing`.
@@ -13,11 +6,14 @@ export interface CodeAdapter {
   /** The full commit id that the configured legacy ref names today. */
   legacyCommit(signal: AbortSignal): Promise<string>;
   currentCommit(signal: AbortSignal): Promise<string>;
-  localChanges(signal: AbortSignal): Promise<LocalChanges>;
+  /** Why a switch to the legacy commit would fail, or end well with something else; empty where nothing stands in its way. */
+  refusals(signal: AbortSignal): Promise<string[]>;
   /** A complete copy of the legacy commit in its own folder, which it returns; the checkout is not touched. */
   stage(run: string, signal: AbortSignal): Promise<string>;
   /** What lies in the run's staged folder; undefined while there is none. */
   staged(run: string, signal: AbortSignal): Promise<{ folder: string; commit: string } | undefined>;
+  /** Every run that something is staged for, those that are over too. */
+  stagedRuns(signal: AbortSignal): Promise<string[]>;
   /** Removes the staged folder. */
   unstage(run: string, signal: AbortSignal): Promise<void>;
   /** Local changes committed to `refs/rollbackd/<run>` without touching the working tree; returns the ref, or undefined where there were none. */

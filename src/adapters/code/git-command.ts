@@ -12,6 +12,8 @@ export interface GitOptions {
   readonly folder?: string;
   /** Exit codes that are answers, besides 0. */
   readonly accept?: readonly number[];
+  /** With what the user of this home has configured for themselves: only to look at it. */
+  readonly home?: string;
   readonly onLine?: (line: string) => void;
 }
 
@@ -40,7 +42,7 @@ const settings = [
 export function gitCommand(config: CodeConfig, run: RunCommand): Git {
   const environment = gitEnvironment(config);
   const git: Git = {
-    async run(command, signal, { index, folder = config.repository, accept = [], onLine } = {}) {
+    async run(command, signal, { index, folder = config.repository, accept = [], home, onLine } = {}) {
       const trusted = [config.repository, folder].map((path) => `safe.directory=${path}`);
       const result = await run(
         {
@@ -52,7 +54,11 @@ export function gitCommand(config: CodeConfig, run: RunCommand): Git {
             folder,
             ...command,
           ],
-          environment: index === undefined ? environment : { ...environment, GIT_INDEX_FILE: index },
+          environment: {
+            ...environment,
+            ...(index !== undefined && { GIT_INDEX_FILE: index }),
+            ...(home === undefined ? { GIT_CONFIG_GLOBAL: '/dev/null' } : { HOME: home }),
+          },
           timeoutMs: config.timeout,
           ...(onLine && { onLine }),
         },
@@ -77,7 +83,6 @@ function gitEnvironment(config: CodeConfig): Record<string, string> {
     PATH: `${dirname(config.program)}:/usr/local/bin:/usr/bin:/bin`,
     LC_ALL: 'C',
     GIT_TERMINAL_PROMPT: '0',
-    GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_OPTIONAL_LOCKS: '0',
     GIT_LITERAL_PATHSPECS: '1',
     GIT_AUTHOR_NAME: 'rollbackd',

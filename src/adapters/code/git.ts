@@ -1,30 +1,32 @@
 import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { RollbackdError } from '../../core/errors.ts';
+import { type HomeOf, homeFolder } from '../../core/home-folder.ts';
 import type { RunCommand } from '../../exec/contract.ts';
 import { headCommit, legacyCommit } from './commits.ts';
 import type { CodeAdapter } from './contract.ts';
 import { type Git, gitCommand } from './git-command.ts';
-import { findLocalChanges } from './local-changes.ts';
+import { plainPath } from './kept-paths.ts';
+import { codeRefusals } from './refusals.ts';
 import { saveChanges, savedRef } from './save-changes.ts';
 import type { CodeConfig } from './schema.ts';
-import { withScratch } from './scratch.ts';
-import { removeStaged, stageCommit, stagedCommit } from './staging.ts';
+import { removeStaged, stageCommit, stagedCommit, stagedIn } from './staging.ts';
 import { branchOf, type Checkout, differencesFrom, keptAside, switchToLegacy } from './switch.ts';
 
-export function gitAdapter({ config, run }: { config: CodeConfig; run: RunCommand }): CodeAdapter {
+export interface GitAdapterOptions {
+  readonly config: CodeConfig;
+  readonly run: RunCommand;
+  readonly homeOf?: HomeOf;
+}
+
+export function gitAdapter({ config: written, run, homeOf = homeFolder }: GitAdapterOptions): CodeAdapter {
+  const config = { ...written, keep: written.keep.map(plainPath) };
   const git = gitCommand(config, run);
   const checkout = (signal: AbortSignal) => findCheckout(git, config, signal);
   return {
     legacyCommit: (signal) => legacyCommit(git, config, signal),
     currentCommit: (signal) => headCommit(git, signal),
-    async localChanges(signal) {
-      const { repository, legacy } = await checkout(signal);
-      const { tracked, inTheWay } = await withScratch((scratch) =>
-        findLocalChanges(git, repository, legacy, scratch, signal),
-      );
-      return { tracked, inTheWay };
-    },
+    refusals: async (signal) => await codeRefusals({ git, config, homeOf }, await checkout(signal), signal),
     async stage(name, signal) {
       const { legacy } = await checkout(signal);
       const folder = stagedFolder(config, name);
@@ -36,11 +38,12 @@ export function gitAdapter({ config, run }: { config: CodeConfig; run: RunComman
       const commit = await stagedCommit(git, folder, signal);
       return commit === undefined ? undefined : { folder, commit };
     },
+    stagedRuns: (signal) => stagedIn(git, config.releases, signal),
     unstage: (name, signal) => removeStaged(git, stagedFolder(config, name), signal),
     saveLocalChanges: async (name, signal) => await saveChanges(git, await checkout(signal), safeName(name), signal),
     switchToLegacy: async (name, signal) =>
       await switchToLegacy(git, config, await checkout(signal), safeName(name), signal),
-    notPutBack: async (name, signal) => await keptAside(config, await checkout(signal), safeName(name)),
+    notPutBack: async (name, signal) => await keptAside(await checkout(signal), safeName(name)),
     async differences(except, signal) {
       const { legacy } = await checkout(signal);
       return await differencesFrom(git, legacy, [...except, ...config.keep], signal);

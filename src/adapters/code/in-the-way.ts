@@ -29,13 +29,13 @@ export async function filesInTheWay(repository: string, paths: PathsOfCommits): 
   return [...found].filter((path) => !paths.current.has(path) && !tracked.has(path)).sort();
 }
 
-function foldersOf(paths: readonly string[]): Set<string> {
+export function foldersOf(paths: readonly string[]): Set<string> {
   return new Set(
     [...new Set(paths.map((path) => dirname(path)))].flatMap((folder) => [folder, ...ancestorsOf(folder)]),
   );
 }
 
-function ancestorsOf(path: string): string[] {
+export function ancestorsOf(path: string): string[] {
   const parent = dirname(path);
   return parent === '.' || parent === '/' ? [] : [parent, ...ancestorsOf(parent)];
 }

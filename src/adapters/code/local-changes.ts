@@ -2,12 +2,19 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { headCommit } from './commits.ts';
 import { compareTree } from './compare-tree.ts';
-import type { LocalChanges } from './contract.ts';
 import type { Git } from './git-command.ts';
 import { filesInTheWay } from './in-the-way.ts';
+import type { KnownPaths } from './kept-paths.ts';
+import { treeOf } from './tree.ts';
 
-export interface FoundChanges extends LocalChanges {
+export interface LocalChanges {
+  /** Tracked files that differ from HEAD, relative to the repository. */
+  readonly tracked: readonly string[];
+  /** Untracked files that the legacy commit would overwrite. */
+  readonly inTheWay: readonly string[];
   readonly head: string;
+  /** Every file of the legacy commit, and of HEAD. */
+  readonly files: { readonly legacy: readonly string[]; readonly current: readonly string[] };
   /** Files that are in the checkout's index otherwise than in HEAD. */
   readonly staged: readonly string[];
   /** An index of HEAD that knows the files on the disk, in `scratch`. */
@@ -21,7 +28,7 @@ export async function findLocalChanges(
   legacy: string,
   scratch: string,
   signal: AbortSignal,
-): Promise<FoundChanges> {
+): Promise<LocalChanges> {
   const head = await headCommit(git, signal);
   const { index, differing } = await compareTree(git, head, scratch, signal);
   const staged = await git.list(
@@ -30,29 +37,29 @@ export async function findLocalChanges(
     signal,
   );
   const tracked = [...new Set([...differing, ...staged])].sort();
+  const files = {
+    legacy: (await treeOf(git, legacy, scratch, signal)).files,
+    current: (await treeOf(git, head, scratch, signal)).files,
+  };
   const inTheWay = await filesInTheWay(repository, {
-    legacy: await filesOf(git, legacy, scratch, signal),
-    current: new Set(await filesOf(git, head, scratch, signal)),
+    legacy: files.legacy,
+    current: new Set(files.current),
     tracked,
   });
-  return { head, index, staged, tracked, inTheWay };
+  return { head, index, staged, tracked, inTheWay, files };
 }
 
 /** Files that HEAD does not know, to be saved by name: those in the way, and new ones that are only staged. */
-export async function unknownFiles(repository: string, changes: FoundChanges): Promise<string[]> {
+export async function unknownFiles(repository: string, changes: LocalChanges): Promise<string[]> {
   const onDisk = await Promise.all(changes.staged.map((path) => isFile(join(repository, path))));
   return [...changes.inTheWay, ...changes.staged.filter((_, index) => onDisk[index])];
 }
 
-/** Every file of a commit, submodules apart: by comparison with the empty tree, since only `diff-*` can answer into a file. */
-async function filesOf(git: Git, commit: string, scratch: string, signal: AbortSignal): Promise<string[]> {
-  const { stdout: emptyTree } = await git.run(['hash-object', '-t', 'tree', '/dev/null'], signal);
-  return await git.list(
-    ['diff-tree', '-r', '--no-renames', '--name-only', '-z', '--ignore-submodules=all', emptyTree.trim(), commit],
-    scratch,
-    signal,
-  );
-}
+/** What a forced checkout of the legacy commit could write or remove. */
+export const knownPaths = ({ files, tracked, inTheWay }: LocalChanges): KnownPaths => ({
+  legacy: files.legacy,
+  present: [...files.current, ...tracked, ...inTheWay],
+});
 
 async function isFile(path: string): Promise<boolean> {
   return await lstat(path).then(

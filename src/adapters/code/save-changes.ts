@@ -1,9 +1,9 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { anObjectId, idOf } from './commits.ts';
-import type { LocalChanges } from './contract.ts';
 import type { Git } from './git-command.ts';
-import { type FoundChanges, findLocalChanges, unknownFiles } from './local-changes.ts';
+import { findLocalChanges, type LocalChanges, unknownFiles } from './local-changes.ts';
+import { inPortions } from './portions.ts';
 import { withScratch } from './scratch.ts';
 
 export const savedRef = (run: string): string => `refs/rollbackd/${run}`;
@@ -36,7 +36,7 @@ export async function saveChanges(
 
 const isEmpty = (changes: LocalChanges): boolean => changes.tracked.length === 0 && changes.inTheWay.length === 0;
 
-async function treeOfFiles(git: Git, repository: string, changes: FoundChanges, signal: AbortSignal): Promise<string> {
+async function treeOfFiles(git: Git, repository: string, changes: LocalChanges, signal: AbortSignal): Promise<string> {
   const { index } = changes;
   await git.run(['add', '--update', '--', '.'], signal, { index });
   for (const paths of inPortions(await unknownFiles(repository, changes))) {
@@ -83,20 +83,4 @@ async function holds(
 ): Promise<boolean> {
   if ((await idOf(git, `${ref}^{tree}`, signal)) !== tree) return false;
   return indexTree === undefined || (await idOf(git, `${ref}^2^{tree}`, signal)) === indexTree;
-}
-
-/** Groups of paths that fit on a command line. */
-function* inPortions(paths: readonly string[], limit = 100_000): Generator<string[]> {
-  let portion: string[] = [];
-  let length = 0;
-  for (const path of paths) {
-    if (length + path.length > limit && portion.length > 0) {
-      yield portion;
-      portion = [];
-      length = 0;
-    }
-    portion.push(path);
-    length += path.length + 1;
-  }
-  if (portion.length > 0) yield portion;
 }

@@ -10,7 +10,7 @@ export const codeSchema = z.strictObject({
   serverFolder: innerPath.default('.'),
   /** Tag, branch or commit of the last good code. */
   legacyRef: z.string().min(1),
-  /** Untracked files that must survive and be there after the switch, relative to the repository. */
+  /** Untracked files and folders that must survive and be there after the switch, relative to the repository. */
   keep: z.array(innerPath).default([]),
   /** Where the legacy code is staged before any downtime: one folder a run. */
   releases: absolutePath,

@@ -1,6 +1,7 @@
-import { access, mkdir, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir, realpath, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { RollbackdError } from '../../core/errors.ts';
+import { pathExists } from '../../core/path-exists.ts';
 import { headCommit } from './commits.ts';
 import type { Git } from './git-command.ts';
 import { differencesFrom } from './switch.ts';
@@ -19,26 +20,33 @@ export async function stageCommit(git: Git, folder: string, commit: string, sign
 
 /** Only this one: `git worktree prune` would also forget work trees of other people whose disk is away for the moment. */
 export async function removeStaged(git: Git, folder: string, signal: AbortSignal): Promise<void> {
+  const place = join(await realFolder(dirname(folder)), basename(folder));
   await rm(folder, { recursive: true, force: true });
-  const { stdout } = await git.run(['worktree', 'list', '--porcelain'], signal);
-  if (!stdout.split('\n').includes(`worktree ${folder}`)) return;
-  await git.run(['worktree', 'remove', '--force', '--force', folder], signal);
+  if (!(await workTrees(git, signal)).includes(place)) return;
+  await git.run(['worktree', 'remove', '--force', '--force', place], signal);
 }
+
+/** Names of the work trees that are registered under `releases`. */
+export async function stagedIn(git: Git, releases: string, signal: AbortSignal): Promise<string[]> {
+  const place = await realFolder(releases);
+  return (await workTrees(git, signal)).filter((path) => dirname(path) === place).map((path) => basename(path));
+}
+
+/** As git has them: with every link on the way followed. */
+async function workTrees(git: Git, signal: AbortSignal): Promise<string[]> {
+  const { stdout } = await git.run(['worktree', 'list', '--porcelain'], signal);
+  return stdout.split('\n').flatMap((line) => /^worktree (.*)$/.exec(line)?.[1] ?? []);
+}
+
+const realFolder = (folder: string): Promise<string> => realpath(folder).catch(() => folder);
 
 /** The commit that the folder holds whole; installed packages may have changed a tracked node_modules. */
 export async function stagedCommit(git: Git, folder: string, signal: AbortSignal): Promise<string | undefined> {
-  if (!(await isThere(join(folder, '.git')))) return undefined;
+  if (!(await pathExists(join(folder, '.git')))) return undefined;
   const { exitCode, stdout } = await git.run(['rev-parse', '--absolute-git-dir'], signal, { folder, accept: [128] });
   // git writes the index last: without it the files may be half there.
-  if (exitCode !== 0 || !(await isThere(join(stdout.trim(), 'index')))) return undefined;
+  if (exitCode !== 0 || !(await pathExists(join(stdout.trim(), 'index')))) return undefined;
   const commit = await headCommit(git, signal, folder);
   const differing = await differencesFrom(git, commit, [], signal, folder);
   return differing.every((path) => path.split('/').includes('node_modules')) ? commit : undefined;
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
 }

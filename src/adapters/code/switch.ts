@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import { RollbackdError } from '../../core/errors.ts';
+import { pathExists } from '../../core/path-exists.ts';
 import { clearAbandonedLocks } from './abandoned-locks.ts';
 import { headCommit, idOf } from './commits.ts';
 import { compareTree } from './compare-tree.ts';
 import type { Git } from './git-command.ts';
-import { exists, preserveKept, restoreKept, waitingCopies } from './kept-files.ts';
+import { preserveKept, restoreKept, waitingCopies } from './kept-files.ts';
+import { hasFolder, keptPaths } from './kept-paths.ts';
+import { findLocalChanges, knownPaths } from './local-changes.ts';
 import { saveChanges, savedRef } from './save-changes.ts';
 import type { CodeConfig } from './schema.ts';
 import { withScratch } from './scratch.ts';
@@ -33,22 +36,39 @@ export async function switchToLegacy(
 ): Promise<void> {
   const aside = asideOf(checkout, run);
   const keptCopies = join(aside, 'keep');
-  if (!(await exists(keptCopies)) && (await isSwitched(git, config, checkout, run, signal))) return;
+  if (!(await pathExists(keptCopies)) && (await isSwitched(git, config, checkout, run, signal))) return;
   await clearAbandonedLocks(config.repository, locksOf(checkout, run), aside, config.timeout, signal);
   await saveChanges(git, checkout, run, signal);
   await anchorHead(git, run, signal);
-  await preserveKept(config.repository, config.keep, keptCopies);
+  await preserveKept(config.repository, await filesToKeep(git, config, checkout, keptCopies, signal), keptCopies);
   await forgetHiddenMarks(git, signal);
   await git.run(['checkout', '--quiet', '--force', '-B', branchOf(run), checkout.legacy], signal);
-  await restoreKept(config.repository, config.keep, keptCopies);
+  await restoreKept(config.repository, keptCopies);
   if (!(await isSwitched(git, config, checkout, run, signal))) throw notSwitched(checkout);
 }
 
 const asideOf = ({ gitFolder }: Checkout, run: string): string => join(gitFolder, 'rollbackd', run);
 
 /** Copies of the files to keep are there only between the two moves of a switch. */
-export const keptAside = ({ keep }: CodeConfig, checkout: Checkout, run: string): Promise<string[]> =>
-  waitingCopies(keep, join(asideOf(checkout, run), 'keep'));
+export const keptAside = (checkout: Checkout, run: string): Promise<string[]> =>
+  waitingCopies(join(asideOf(checkout, run), 'keep'));
+
+async function filesToKeep(
+  git: Git,
+  { repository, keep }: CodeConfig,
+  { legacy }: Checkout,
+  copies: string,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const known = (await hasFolder(repository, keep))
+    ? knownPaths(await withScratch((scratch) => findLocalChanges(git, repository, legacy, scratch, signal)))
+    : { legacy: [], present: [] };
+  const { files, refusals } = await keptPaths(repository, keep, known, (path) => pathExists(join(copies, path)));
+  if (refusals.length === 0) return files;
+  throw new RollbackdError('code', refusals.join('; '), {
+    remedy: 'put back what is missing, or change code.keep',
+  });
+}
 
 /** Tracked files that differ from the legacy commit, apart from `except` and from the files that are to be kept as they are. */
 export async function differencesFrom(

@@ -11,6 +11,10 @@ export interface DependenciesAdapter {
   install(folder: string, signal: AbortSignal): Promise<void>;
   /** Reads the disk, not an exit code. */
   installed(folder: string, signal: AbortSignal): Promise<InstalledPackages>;
+  /** The folder in which whatever lies in `folder` was installed, by the lock file that is there now and to the end; undefined where no such installation is known. */
+  installedIn(folder: string): Promise<string | undefined>;
+  /** Why `moveIn` with the same folders would fail or leave packages behind: known before there is any downtime. */
+  refusals(stagedFolder: string, folder: string, keepIn: string): Promise<string[]>;
   /** The staged folder's node_modules renamed into the checkout; the one that was there is kept as `keepIn`/node_modules. Same file system only. Idempotent. */
   moveIn(stagedFolder: string, folder: string, keepIn: string): Promise<void>;
   describe(folder: string): string[];

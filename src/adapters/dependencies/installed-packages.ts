@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { RollbackdError } from '../../core/errors.ts';
 import type { InstalledPackages } from './contract.ts';
-import { type WantedPackage, wantedPackages } from './lock-file.ts';
+import { linkedFolders, type WantedPackage, wantedPackages } from './lock-file.ts';
 
 const manifest = z.object({
   version: z.string().optional(),
@@ -14,7 +14,7 @@ const manifest = z.object({
 /** Compares what lies on the disk, transitive packages too, with the lock file. */
 export async function readInstalled(folder: string): Promise<InstalledPackages> {
   const direct = await directPackages(folder);
-  const wanted = new Map((await readLock(folder)).map((one) => [one.path, one]));
+  const wanted = new Map((await readLock(folder)).wanted.map((one) => [one.path, one]));
   for (const path of direct.needed) if (!wanted.has(path)) wanted.set(path, { path, version: undefined });
   const installed: Record<string, string> = {};
   const missing: string[] = [];
@@ -53,10 +53,17 @@ async function directPackages(folder: string): Promise<{ needed: string[]; optio
   };
 }
 
-async function readLock(folder: string): Promise<WantedPackage[]> {
+export interface Lock {
+  readonly text: string;
+  readonly wanted: readonly WantedPackage[];
+  readonly linked: readonly string[];
+}
+
+export async function readLock(folder: string): Promise<Lock> {
   for (const name of ['npm-shrinkwrap.json', 'package-lock.json']) {
-    const wanted = wantedPackages(await readJson(join(folder, name)));
-    if (wanted !== undefined) return wanted;
+    const text = await readText(join(folder, name));
+    const wanted = wantedPackages(parsed(text));
+    if (wanted !== undefined) return { text, wanted, linked: linkedFolders(parsed(text)) };
   }
   throw missingFile(join(folder, 'package-lock.json'));
 }
@@ -66,15 +73,20 @@ async function versionOnDisk(folder: string, path: string): Promise<string | und
   return data === undefined ? undefined : (data.version ?? 'no version').replace(/^[v=\s]+/, '');
 }
 
-/** Half a file, as a crash leaves it, counts like none. */
-async function readJson(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+const readJson = async (file: string): Promise<unknown> => parsed(await readText(file));
+
+async function readText(file: string): Promise<string> {
+  return await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return '';
     throw new RollbackdError('dependencies', `${file} cannot be read: ${error.message}`, {
       remedy: "let rollbackd's user read it",
       cause: error,
     });
   });
+}
+
+/** Half a file, as a crash leaves it, counts like none. */
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {

@@ -39,6 +39,13 @@ export function wantedPackages(lock: unknown): WantedPackage[] | undefined {
   return 'packages' in data ? fromPackages(data.packages) : fromTree(data.dependencies, '');
 }
 
+/** Folders outside node_modules that npm links to: workspaces and packages named by a path. */
+export function linkedFolders(lock: unknown): string[] {
+  const { data } = lockFile.safeParse(lock);
+  if (data === undefined || !('packages' in data)) return [];
+  return Object.keys(data.packages).filter((path) => path !== '' && !path.split('/').includes('node_modules'));
+}
+
 /** Peers may be left out on purpose (`--legacy-peer-deps`). */
 const isOptional = (found: Entry): boolean =>
   Boolean(found.dev || found.optional || found.devOptional || found.peer || found.extraneous);

@@ -3,25 +3,31 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { RollbackdError } from '../../core/errors.ts';
 import type { DependenciesAdapter } from './contract.ts';
-import { readInstalled } from './installed-packages.ts';
+import { installedIn, markInstalled, unmark } from './installation-mark.ts';
+import { readInstalled, readLock } from './installed-packages.ts';
 import { moveIn } from './move-in.ts';
+import { moveObstacles } from './move-obstacles.ts';
 import { type NpmOptions, npmRefused, runNpm } from './npm-command.ts';
 
 export function npmAdapter(options: NpmOptions): DependenciesAdapter {
   const { config, node } = options;
   return {
     async install(folder, signal) {
+      await unmark(folder);
       const result = await runNpm(options, config.install, folder, signal);
       if (result.exitCode !== 0) throw npmRefused(config.install.join(' '), result);
       // npm makes none where nothing is to be installed, and there must be one to move.
       await mkdir(join(folder, 'node_modules'), { recursive: true });
+      await markInstalled(folder, (await readLock(folder)).text);
     },
     async installed(folder, signal) {
       const onDisk = await readInstalled(folder);
       if (onDisk.missing.length > 0) return onDisk;
       return { ...onDisk, missing: await missingByNpm(options, folder, signal) };
     },
+    installedIn: async (folder) => installedIn(folder, (await readLock(folder)).text),
     moveIn,
+    refusals: moveObstacles,
     describe: (folder) =>
       [config.install, config.list].map((command) => describeNpm(folder, node, config.program, command)),
   };

@@ -1,3 +1,5 @@
+import { dialledHost } from '../../core/host-name.ts';
+import { mayBeOneMachine } from '../host/kernel-address.ts';
 import type { DatabaseAddress } from './contract.ts';
 
 export interface UnifiedDatabase {
@@ -10,26 +12,42 @@ export interface UnifiedDatabase {
 const defaultDatabase = 'test';
 const placeholder = '{tenant}';
 
+/** Whether two hosts may be one machine; true where that cannot be found out. */
+export type OneMachine = (one: string, other: string) => Promise<boolean>;
+
 /**
  * Reasons why addresses lead to the unified database; none where all of them lead elsewhere. MongoDB refuses two databases whose names
- * differ only in case, so case is ignored. A host that cannot be compared without asking the network counts as the unified one.
+ * differ only in case, so case is ignored. Where name and port are the same, the network is asked whether the hosts are; what it cannot tell
+ * counts as the unified one.
  */
-export function pointsAtUnified(
+export async function pointsAtUnified(
   addresses: readonly DatabaseAddress[],
   unified: UnifiedDatabase,
   tenantSlugs: readonly string[],
-): string[] {
-  return addresses.flatMap((address) => {
+  oneMachine: OneMachine = mayBeOneMachine,
+): Promise<string[]> {
+  const reasons: string[] = [];
+  for (const address of addresses) {
     if (tenantSlugs.length === 0 && hasPlaceholder(address)) {
-      return [`${address.variable} depends on the tenant, and no tenant is known`];
+      reasons.push(`${address.variable} depends on the tenant, and no tenant is known`);
+      continue;
     }
-    return variantsOf(address, tenantSlugs).flatMap(({ hosts, database, tenant }) => {
-      const host = hosts.find((candidate) => mayBe(candidate, unified));
-      if (host === undefined || database.toLowerCase() !== unified.database.toLowerCase()) return [];
+    for (const { hosts, database, tenant } of variantsOf(address, tenantSlugs)) {
+      if (database.toLowerCase() !== unified.database.toLowerCase()) continue;
+      const host = await firstUnified(hosts, unified, oneMachine);
+      if (host === undefined) continue;
       const forTenant = tenant === undefined ? '' : ` for tenant ${tenant}`;
-      return [`${address.variable} resolves to the unified database ${unified.database} on ${host}${forTenant}`];
-    });
-  });
+      reasons.push(
+        `${address.variable} may resolve to the unified database ${unified.database} on ${host}${forTenant}`,
+      );
+    }
+  }
+  return reasons;
+}
+
+async function firstUnified(hosts: readonly string[], unified: UnifiedDatabase, oneMachine: OneMachine) {
+  for (const host of hosts) if (await mayBe(host, unified, oneMachine)) return host;
+  return undefined;
 }
 
 interface Variant {
@@ -52,22 +70,17 @@ function variantsOf(address: DatabaseAddress, slugs: readonly string[]): Variant
   }));
 }
 
-function mayBe(host: string, unified: UnifiedDatabase): boolean {
+async function mayBe(host: string, unified: UnifiedDatabase, oneMachine: OneMachine): Promise<boolean> {
   const socketPort = /mongodb-(\d+)\.sock$/.exec(host)?.[1];
-  if (socketPort !== undefined) return isLoopback(canonicalHost(unified.host)) && Number(socketPort) === unified.port;
+  if (socketPort !== undefined) {
+    return Number(socketPort) === unified.port && sameHost('localhost', unified.host, oneMachine);
+  }
   const [, name, port] = /^(.*):(\d+)$/.exec(host) ?? [];
   if (name === undefined) return true;
-  return Number(port) === unified.port && sameHost(canonicalHost(name), canonicalHost(unified.host));
+  return Number(port) === unified.port && sameHost(name, unified.host, oneMachine);
 }
 
-const sameHost = (one: string, other: string): boolean => one === other || (isLoopback(one) && isLoopback(other));
-
-/** As a URL parser writes it: lower case, `127.1` and the long forms of IPv6 spelled the one way. */
-function canonicalHost(host: string): string {
-  const bare = host.replace(/^\[|\]$/g, '').replace(/\.$/, '');
-  const url = `http://${bare.includes(':') ? `[${bare}]` : bare}`;
-  return URL.canParse(url) ? new URL(url).hostname : bare.toLowerCase();
+async function sameHost(one: string, other: string, oneMachine: OneMachine): Promise<boolean> {
+  const [first, second] = [dialledHost(one), dialledHost(other)];
+  return first === second || oneMachine(first, second);
 }
-
-const isLoopback = (host: string): boolean =>
-  /^(localhost|.+\.localhost|127\.[\d.]+|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[0-9a-f]{2}:[0-9a-f]+\])$/.test(host);

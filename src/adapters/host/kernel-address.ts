@@ -2,19 +2,43 @@ import { lookup } from 'node:dns/promises';
 import { isIPv4 } from 'node:net';
 import { endianness, networkInterfaces } from 'node:os';
 
+export interface HostAddress {
+  readonly isThisMachine: boolean;
+  /** Whether an address of the kernel's tables is that host. */
+  readonly matches: (kernelAddress: string) => boolean;
+}
+
 /**
- * Whether an address of the kernel's tables is the given host. A host that is this machine matches by each of the machine's
+ * How the given host stands in the kernel's tables. A host that is this machine matches by each of the machine's
  * addresses: an application may well say "localhost" where the configuration says 127.0.0.1.
  */
-export async function addressMatcher(host: string): Promise<(kernelAddress: string) => boolean> {
-  const wanted = new Set((await lookup(host, { all: true })).map(({ address }) => kernelForm(address)));
+export async function addressOf(host: string): Promise<HostAddress> {
+  const wanted = await addressesOf(host);
   const own = ownAddresses();
-  const isThisMachine = [...wanted].some((address) => isLoopback(address) || own.has(address));
-  return (address) => {
+  const isThisMachine = isHere(wanted, own);
+  const matches = (address: string) => {
     const plain = withoutMapping(address);
     return wanted.has(plain) || (isThisMachine && (isLoopback(plain) || own.has(plain)));
   };
+  return { isThisMachine, matches };
 }
+
+/** Whether two names or addresses lead to one machine. What cannot be found out may be so. */
+export async function mayBeOneMachine(one: string, other: string): Promise<boolean> {
+  try {
+    const [first, second] = await Promise.all([addressesOf(one), addressesOf(other)]);
+    const own = ownAddresses();
+    return [...first].some((address) => second.has(address)) || (isHere(first, own) && isHere(second, own));
+  } catch {
+    return true;
+  }
+}
+
+const addressesOf = async (host: string): Promise<Set<string>> =>
+  new Set((await lookup(host, { all: true })).map(({ address }) => kernelForm(address)));
+
+const isHere = (addresses: ReadonlySet<string>, own: ReadonlySet<string>): boolean =>
+  [...addresses].some((address) => isLoopback(address) || own.has(address));
 
 function ownAddresses(): Set<string> {
   const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);

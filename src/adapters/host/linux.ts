@@ -1,10 +1,10 @@
-import { statfs } from 'node:fs/promises';
+import { stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isAlive, readProcessTable, readStat } from '../../exec/process-stat.ts';
 import type { ProcessIdentity } from '../../model/child.ts';
-import type { Host, ProcessInspection } from './contract.ts';
-import { addressMatcher } from './kernel-address.ts';
+import type { FileSystemSpace, Host, ProcessInspection } from './contract.ts';
 import { ownersOf, readEnvironment, readProc, readProcLink } from './proc-files.ts';
+import { clientsOf } from './server-clients.ts';
 import { readTcpTable, type TcpSocket } from './tcp-table.ts';
 import { listeningInodes } from './unix-sockets.ts';
 
@@ -19,12 +19,8 @@ export function linuxHost(): Host & ProcessInspection {
         established: sockets.filter(({ state }) => state === 'established').length,
       };
     },
-    async connectedTo({ host, port }) {
-      const isHost = await addressMatcher(host);
-      const sockets = await readTcpTable();
-      const open = sockets.filter(({ remotePort, remoteAddress }) => remotePort === port && isHost(remoteAddress));
-      return ownersOf(inodesOf(open), readProcessTable());
-    },
+    connectedTo: clientsOf,
+    keeper,
     async identity(pid) {
       const stat = readStat(pid);
       return stat && !stat.ended ? { pid, startTime: stat.startTime } : undefined;
@@ -37,25 +33,24 @@ export function linuxHost(): Host & ProcessInspection {
       }
       return found;
     },
-    freeBytes,
+    space,
     environment,
     ancestors: async (pid) => ancestorsOf(pid),
-    serviceUnit: async (pid) => innermostService((await readProc(`${pid}/cgroup`)) ?? ''),
+    serviceUnit,
     socketListeners: async (path) => ownersOf(await listeningInodes(path), readProcessTable()),
   };
 }
 
 const inodesOf = (sockets: readonly TcpSocket[]) => new Set(sockets.map(({ inode }) => inode));
 
-/** Of the file system that the folder lies on, or would lie on. */
-async function freeBytes(folder: string): Promise<number> {
+async function space(folder: string): Promise<FileSystemSpace> {
   try {
-    const { bavail, bsize } = await statfs(folder);
-    return bavail * bsize;
+    const { bavail, blocks, bsize } = await statfs(folder);
+    return { fileSystem: String((await stat(folder)).dev), free: bavail * bsize, total: blocks * bsize };
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     if (!isMissing || dirname(folder) === folder) throw error;
-    return freeBytes(dirname(folder));
+    return space(dirname(folder));
   }
 }
 
@@ -69,6 +64,16 @@ async function environment(process: ProcessIdentity, names: readonly string[]) {
       return [name, found?.slice(name.length + 1)];
     }),
   );
+}
+
+async function serviceUnit(pid: number): Promise<string | undefined> {
+  return innermostService((await readProc(`${pid}/cgroup`)) ?? '');
+}
+
+async function keeper(process: ProcessIdentity): Promise<string> {
+  const unit = await serviceUnit(process.pid);
+  const home = (await environment(process, ['PM2_HOME']))?.PM2_HOME;
+  return [...(unit ? [`unit ${unit}`] : []), ...(home ? [`PM2_HOME ${home}`] : [])].join(', ');
 }
 
 function ancestorsOf(pid: number): number[] {

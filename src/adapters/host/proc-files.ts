@@ -14,21 +14,45 @@ export async function readEnvironment(pid: number): Promise<readonly string[]> {
   return ((await readProc(`${pid}/environ`)) ?? '').split('\0');
 }
 
+export interface Holders {
+  readonly owners: readonly ProcessIdentity[];
+  /** Those of the sockets that they hold. */
+  readonly held: ReadonlySet<string>;
+  /** Some of the processes cannot be looked into: another user's, where we are not root. */
+  readonly hidden: boolean;
+}
+
 /** The living processes among the given that hold one of the sockets open. */
 export async function ownersOf(
   inodes: ReadonlySet<string>,
   living: readonly ProcessIdentity[],
 ): Promise<ProcessIdentity[]> {
   if (inodes.size === 0) return [];
-  const owners: ProcessIdentity[] = [];
-  for (const { pid, startTime } of living) {
-    if (await holdsOne(pid, inodes)) owners.push({ pid, startTime });
-  }
-  return owners;
+  return [...(await holdersOf(inodes, living)).owners];
 }
 
-async function holdsOne(pid: number, inodes: ReadonlySet<string>): Promise<boolean> {
-  const descriptors = await readdir(`/proc/${pid}/fd`).catch(() => []);
-  const targets = await Promise.all(descriptors.map((descriptor) => readProcLink(`${pid}/fd/${descriptor}`)));
-  return targets.some((target) => target?.startsWith('socket:[') && inodes.has(target.slice(8, -1)));
+export async function holdersOf(inodes: ReadonlySet<string>, living: readonly ProcessIdentity[]): Promise<Holders> {
+  const owners: ProcessIdentity[] = [];
+  const held = new Set<string>();
+  let hidden = false;
+  for (const { pid, startTime } of living) {
+    const sockets = await socketsOf(pid);
+    hidden ||= sockets === 'hidden';
+    const found = sockets === 'hidden' ? [] : sockets.filter((inode) => inodes.has(inode));
+    for (const inode of found) held.add(inode);
+    if (found.length > 0) owners.push({ pid, startTime });
+  }
+  return { owners, held, hidden };
+}
+
+/** None where it is gone. */
+async function socketsOf(pid: number): Promise<readonly string[] | 'hidden'> {
+  try {
+    const descriptors = await readdir(`/proc/${pid}/fd`);
+    const targets = await Promise.all(descriptors.map((descriptor) => readProcLink(`${pid}/fd/${descriptor}`)));
+    return targets.flatMap((target) => (target?.startsWith('socket:[') ? [target.slice(8, -1)] : []));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'EACCES' || code === 'EPERM' ? 'hidden' : [];
+  }
 }

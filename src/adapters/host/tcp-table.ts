@@ -6,6 +6,9 @@ export interface TcpSocket {
   /** As the kernel writes it, in lower case: 8 hexadecimal digits for IPv4, 32 for IPv6. */
   readonly remoteAddress: string;
   readonly remotePort: number;
+  /** Of whoever opened it. */
+  readonly uid: number;
+  /** "0" where no process has it any more. */
   readonly inode: string;
 }
 
@@ -22,12 +25,13 @@ export function parseTcpTable(table: string): TcpSocket[] {
     .slice(1)
     .filter((line) => line.trim() !== '')
     .map((line) => {
-      const [, local = '', remote = '', state = '', , , , , , inode = '0'] = line.trim().split(/\s+/);
+      const [, local = '', remote = '', state = '', , , , uid = '', , inode = '0'] = line.trim().split(/\s+/);
       return {
         state: states[state] ?? 'other',
         localPort: portOf(local),
         remoteAddress: remote.slice(0, remote.indexOf(':')).toLowerCase(),
         remotePort: portOf(remote),
+        uid: Number(uid),
         inode,
       };
     });

@@ -1,17 +1,34 @@
 import { realpath } from 'node:fs/promises';
 import { readProc } from './proc-files.ts';
 
+export interface UnixSocket {
+  readonly state: 'listening' | 'connected' | 'other';
+  readonly inode: string;
+  /** Of the file that it was bound to; a server's end of a connection has the server's. Empty without one. */
+  readonly path: string;
+}
+
 /** Of the flags in /proc/net/unix: the socket takes connections. */
 const ACCEPTS = 0x1_0000;
+const CONNECTED = '03';
+
+export async function readUnixTable(): Promise<UnixSocket[]> {
+  const lines = ((await readProc('net/unix')) ?? '').split('\n').slice(1);
+  return lines.flatMap((line) => {
+    const [matched, flags = '', state = '', inode = '', path = ''] =
+      /^\S+ \S+ \S+ (\S+) \S+ (\S+) +(\d+)(?: (.+))?$/.exec(line) ?? [];
+    return matched === undefined ? [] : [{ state: stateOf(flags, state), inode, path }];
+  });
+}
+
+function stateOf(flags: string, state: string): UnixSocket['state'] {
+  if (Number.parseInt(flags, 16) & ACCEPTS) return 'listening';
+  return state === CONNECTED ? 'connected' : 'other';
+}
 
 /** Inodes of the sockets that listen on the path, by whichever way the path was written when they were made. */
 export async function listeningInodes(path: string): Promise<Set<string>> {
   const names = new Set([path, await realpath(path).catch(() => path)]);
-  const lines = ((await readProc('net/unix')) ?? '').split('\n').slice(1);
-  const inodes = lines.flatMap((line) => {
-    const match = /^\S+ \S+ \S+ (\S+) \S+ \S+ +(\d+) (.+)$/.exec(line);
-    const [, flags = '', inode = '', name = ''] = match ?? [];
-    return names.has(name) && Number.parseInt(flags, 16) & ACCEPTS ? [inode] : [];
-  });
-  return new Set(inodes);
+  const listening = (await readUnixTable()).filter((socket) => socket.state === 'listening' && names.has(socket.path));
+  return new Set(listening.map(({ inode }) => inode));
 }

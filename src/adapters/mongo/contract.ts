@@ -14,6 +14,23 @@ export interface ActivityCounters {
   readonly writes: Readonly<Record<string, number>>;
 }
 
+export interface ServerIdentity {
+  /** Of the running process: the same at two addresses only where they lead to one. */
+  readonly process: string;
+  /** Name of its replica set. */
+  readonly replicaSet: string | undefined;
+  /** A mongos, which holds no data itself. */
+  readonly router: boolean;
+}
+
+export interface DiskSpace {
+  readonly free: number;
+  readonly total: number;
+}
+
+/** On which of the two servers: they may hold databases of one name. */
+export type Side = 'unified' | 'legacy';
+
 export interface WritesSince {
   /** `undefined`: cannot be counted. */
   readonly inserts: number | undefined;
@@ -47,6 +64,10 @@ export interface MongoReader extends AsyncDisposable {
     filter: Record<string, unknown>,
     signal: AbortSignal,
   ): Promise<number>;
+  /** Who answers: to tell two servers apart, whatever their addresses are. */
+  identity(signal: AbortSignal): Promise<ServerIdentity>;
+  /** Of the disk that the server stores this database on; undefined where it does not say, as for one that it does not hold. */
+  diskSpace(database: string, signal: AbortSignal): Promise<DiskSpace | undefined>;
   /** Logical size of a database's data in bytes. */
   dataSize(database: string, signal: AbortSignal): Promise<number>;
 }
@@ -55,6 +76,13 @@ export interface MongoReader extends AsyncDisposable {
 export interface RestoreScope {
   readonly unifiedDatabase: string;
   readonly allowed: readonly string[];
+  /** A legacy database of the unified one's name: on another server, and merged. */
+  readonly namesake: boolean;
+}
+
+export interface DumpSource {
+  readonly side: Side;
+  readonly database: string;
 }
 
 /** What one mongodump or mongorestore call says it did, line by line, already checked against the success rule's first half. */
@@ -71,13 +99,13 @@ export interface RestoreReport {
  * Errors: RollbackdError with reason `tool-failed`, `tool-silent` (rc 0 without the expected lines), `forbidden-database`.
  */
 export interface MongoTools {
-  dump(database: string, into: string, signal: AbortSignal): Promise<DumpReport>;
+  dump(source: DumpSource, into: string, signal: AbortSignal): Promise<DumpReport>;
   /** Restores one database of a dump root under its own name, each collection dropped just before. Refuses names outside the scope. */
   restore(
     request: { root: string; gzip: boolean; database: string; collections?: readonly string[] },
     signal: AbortSignal,
   ): Promise<RestoreReport>;
-  describeDump(database: string, into: string): string[];
+  describeDump(source: DumpSource, into: string): string[];
   describeRestore(
     root: string,
     database: string,
@@ -94,7 +122,7 @@ export interface IndexBuilder {
   ): Promise<void>;
 }
 
-/** The lease on the target's server: one daemon may start a run. Errors: RollbackdError with reason `lease-held`. */
+/** The lease on the legacy server, without which no rollback is possible anyway: one daemon may start a run. Errors: RollbackdError with reason `lease-held`. */
 export interface Lease {
   acquire(ttlMs: number, signal: AbortSignal): Promise<{ heldBy: string; mine: boolean }>;
   release(signal: AbortSignal): Promise<void>;

@@ -47,6 +47,22 @@ export function createMongoReader(options: ConnectionOptions): MongoReader {
       connection.ask(signal, (client, limits) =>
         client.db(database).collection(collection).countDocuments(filter, limits),
       ),
+    identity: (signal) =>
+      connection.ask(signal, async (client, limits) => {
+        const { topologyVersion, setName, msg } = await command(client, 'admin', { hello: 1 }, limits);
+        const { host, pid } = await command(client, 'admin', { serverStatus: 1, ...LEAST_STATUS }, limits);
+        return {
+          process: [host, pid, topologyVersion?.processId].join(' '),
+          replicaSet: setName,
+          router: msg === 'isdbgrid',
+        };
+      }),
+    diskSpace: (database, signal) =>
+      connection.ask(signal, async (client, limits) => {
+        const { fsTotalSize, fsUsedSize } = await command(client, database, { dbStats: 1 }, limits);
+        const total = Number(fsTotalSize ?? 0);
+        return total > 0 ? { free: total - Number(fsUsedSize), total } : undefined;
+      }),
     dataSize: (database, signal) =>
       connection.ask(signal, async (client, limits) =>
         Number((await command(client, database, { dbStats: 1 }, limits)).dataSize ?? 0),

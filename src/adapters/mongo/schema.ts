@@ -64,7 +64,7 @@ export const mongoSchema = z.strictObject({
   legacyDatabases: z.array(legacyDatabase).min(1),
   leaseDatabase: z.string().default('rollbackd'),
   tools: z.strictObject({ mongodump: absolutePath, mongorestore: absolutePath }),
-  /** How long one dump or restore of one database may take. */
+  /** How long one dump, restore or comparison of one database may take. */
   toolTimeout: duration.prefault('60m'),
   operationTimeout: duration.prefault('5s'),
 });

@@ -1,9 +1,8 @@
 import { chmod, mkdir, readdir, rename } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { redact } from '../../core/redaction.ts';
 import type { RunCommand } from '../../exec/contract.ts';
-import type { MongoTools } from './contract.ts';
+import type { DumpSource, MongoTools } from './contract.ts';
 import { dumpedFiles } from './dumped-files.ts';
 import { withPasswordFile } from './password-file.ts';
 import { expectMergeable, expectRestorable, restoreScope } from './restore-scope.ts';
@@ -15,8 +14,8 @@ import { dumpReport, failed, restoreReport, type ToolName } from './tool-reports
 export interface MongoToolsOptions {
   readonly config: MongoConfig;
   readonly run: RunCommand;
-  /** For the password's file. Default: the system's. */
-  readonly temporaryFolder?: string;
+  /** Passwords lie in it while a program runs. It is this daemon's alone. */
+  readonly passwordFolder: string;
 }
 
 interface Invocation {
@@ -36,9 +35,10 @@ export function createMongoTools(options: MongoToolsOptions): MongoTools {
   const { config } = options;
   const scope = restoreScope(config);
   return {
-    async dump(database, into, signal) {
+    async dump(source, into, signal) {
+      const { database } = source;
       await makeRoom(database, into);
-      const lines = await invoke(dumping(config, database, into), options, signal);
+      const lines = await invoke(dumping(config, source, into), options, signal);
       return dumpReport(lines, database, await dumpedFiles(into, database, false));
     },
     async restore(request, signal) {
@@ -47,17 +47,21 @@ export function createMongoTools(options: MongoToolsOptions): MongoTools {
       const expected = await expectedCollections(request);
       return restoreReport(await invoke(restoring(config, request), options, signal), request.database, expected);
     },
-    describeDump: (database, into) => [commandLine(dumping(config, database, into))],
+    describeDump: (source, into) => [commandLine(dumping(config, source, into))],
     describeRestore: (root, database, details) => [
       commandLine(restoring(config, { root, database, gzip: false, ...details })),
     ],
   };
 }
 
-const dumping = ({ tools, users, unified, legacy }: MongoConfig, database: string, into: string): Invocation => ({
+const dumping = (
+  { tools, users, ...servers }: MongoConfig,
+  { side, database }: DumpSource,
+  into: string,
+): Invocation => ({
   tool: 'mongodump',
   program: tools.mongodump,
-  server: database === unified.database ? unified : legacy,
+  server: servers[side],
   login: users?.dumper,
   details: dumpArguments(database, into),
 });
@@ -76,7 +80,7 @@ const commandLine = ({ program, server, login, details }: Invocation): string =>
 /** The tool's reports, given that it said it succeeded. */
 async function invoke(
   { tool, program, server, login, details }: Invocation,
-  { config, run, temporaryFolder = tmpdir() }: MongoToolsOptions,
+  { config, run, passwordFolder }: MongoToolsOptions,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const { onLine, reports, tail } = keepOutput();
@@ -90,7 +94,7 @@ async function invoke(
     };
     return run(command, signal);
   };
-  const { exitCode } = await (login ? withPasswordFile(temporaryFolder, login.password, runWith) : runWith(''));
+  const { exitCode } = await (login ? withPasswordFile(passwordFolder, login.password, runWith) : runWith(''));
   if (exitCode !== 0) throw failed(tool, `ended with code ${exitCode}: ${lastWords(tail)}`);
   return reports;
 }

@@ -31,8 +31,10 @@ export function updatedSince(fields: WriteFields, updatedField: string): Filter 
   return { $and: [{ $or: since(updatedField, fields.cutoverAt) }, { $nor: [createdSince(fields)] }] };
 }
 
-/** Documents whose last update is known. */
-export const updateKnown = (updatedField: string): Filter => ({ $or: dated(updatedField) });
+/** Documents that do not show when they were changed last. Those from after cut-over are lost whole, and counted so. */
+export function updateUnknown(fields: WriteFields, updatedField: string): Filter {
+  return { $nor: [...dated(updatedField), createdSince(fields)] };
+}
 
 /** A migration casts types: the same field may hold dates, numbers and texts. MongoDB compares each with its own kind only. */
 function since(field: string, ms: number): Filter[] {

@@ -6,7 +6,7 @@ import {
   creationUnknown,
   type Filter,
   updatedSince,
-  updateKnown,
+  updateUnknown,
   type WriteFields,
 } from './write-filters.ts';
 
@@ -83,9 +83,11 @@ async function countInserts({ collection, question, any, count }: Looking): Prom
 async function countUpdates({ collection, question, any, count }: Looking): Promise<Answer> {
   const { updatedField } = question;
   if (updatedField === undefined) return { reason: 'no field with the time of the last update is configured' };
+  if (await any(updateUnknown(question, updatedField))) {
+    return { reason: `${collection} has documents without a time of their last update (${updatedField})` };
+  }
   const filter = updatedSince(question, updatedField);
-  if ((await any(updateKnown(updatedField))) || !(await any({}))) return { filter, count: await count(filter) };
-  return { reason: `no document of ${collection} has the field ${updatedField}` };
+  return { filter, count: await count(filter) };
 }
 
 /** A count that the server refuses or gives up is a number that nobody knows; a server that is gone is an error. */

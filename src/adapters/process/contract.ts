@@ -29,6 +29,16 @@ export interface StartRequest {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** Why something would be unsafe, or of no avail, with this manager. */
+export interface Refusal {
+  /**
+   * `acting`: nothing may be done through it (a daemon we started, one of our own unit). `saving`: its list must not be saved.
+   * `staying`: the application may be stopped, and would be started again by the manager itself.
+   */
+  readonly against: 'acting' | 'saving' | 'staying';
+  readonly reason: string;
+}
+
 /**
  * A process manager, limited to the target's own processes by name. Every method is idempotent; none is retried inside.
  * Nothing here trusts an exit code: callers prove results with `list`, /proc and ports.
@@ -39,8 +49,9 @@ export interface ProcessAdapter {
   list(signal: AbortSignal): Promise<ManagedProcess[]>;
   /** What a reboot would bring back of the target: it may lag behind `list` where a write was cut off before it was saved. */
   saved(): Promise<SavedProcess[]>;
-  /** Why acting through this manager would be unsafe (a daemon we started, one of our own unit, foreign apps in the way). */
-  refusals(signal: AbortSignal): Promise<string[]>;
+  refusals(signal: AbortSignal): Promise<Refusal[]>;
+  /** Stopped until the next boot: for where the list must not be saved. */
+  stop(signal: AbortSignal): Promise<void>;
   /** Stopped, and saved so that a reboot does not bring it back. Keeps the definition for a release. */
   stopAndSave(signal: AbortSignal): Promise<void>;
   /** Starts again what `stopAndSave` stopped, with the environment it had. */

@@ -1,25 +1,35 @@
+import { explain } from '../../core/errors.ts';
 import { TAG_VARIABLE } from '../../exec/child-record.ts';
 import type { ProcessIdentity } from '../../model/child.ts';
 import type { ProcessInspection } from '../host/contract.ts';
+import type { Refusal } from './contract.ts';
 import { findDaemon, noDaemon, type Pm2Access, type Pm2Client } from './pm2-client.ts';
 import type { ListedApp } from './pm2-list.ts';
 import { readSaved, type SavedApp } from './pm2-saved.ts';
 
-/** Why acting through this pm2 would be unsafe. */
 export async function pm2Refusals(
   { config, host }: Pick<Pm2Access, 'config' | 'host'>,
   client: Pm2Client,
   signal: AbortSignal,
-): Promise<string[]> {
+): Promise<Refusal[]> {
   const daemon = await findDaemon(config.home, host);
-  if (daemon === undefined) return [noDaemon(config.home)];
+  if (daemon === undefined) return [{ against: 'acting', reason: noDaemon(config.home) }];
   const apps = await client.listAll(signal);
-  const saved = await readSaved(config.home);
+  const untrusted = await againstDaemon(daemon, host);
   return [
-    ...(await againstDaemon(daemon, host)),
+    ...untrusted.map((reason): Refusal => ({ against: 'acting', reason })),
     ...againstSchedules(apps, config.names),
-    ...againstSaving(apps, saved, config.names),
+    ...(await againstSavingIn(config, apps)),
   ];
+}
+
+/** A list that cannot be read hinders nobody from stopping what runs. */
+async function againstSavingIn({ home, names }: Pm2Access['config'], apps: readonly ListedApp[]): Promise<Refusal[]> {
+  try {
+    return againstSaving(apps, await readSaved(home), names);
+  } catch (error) {
+    return [{ against: 'saving', reason: explain(error) }];
+  }
 }
 
 /** What we started, or what lives in our own unit, goes down with us: the application with it. */
@@ -37,10 +47,13 @@ async function againstDaemon(daemon: ProcessIdentity, host: ProcessInspection): 
   return reasons;
 }
 
-function againstSchedules(apps: readonly ListedApp[], names: readonly string[]): string[] {
+function againstSchedules(apps: readonly ListedApp[], names: readonly string[]): Refusal[] {
   return apps
     .filter(({ name, restartsBySchedule }) => restartsBySchedule && names.includes(name))
-    .map(({ name, managerId }) => `${name} (${managerId}) has a cron_restart: pm2 would start it again after a stop.`);
+    .map(({ name, managerId }) => {
+      const reason = `${name} (${managerId}) has a cron_restart: pm2 would start it again after a stop.`;
+      return { against: 'staying', reason };
+    });
 }
 
 /** Saving writes the list as it is now: what is saved but not there any more would be forgotten. */
@@ -48,9 +61,12 @@ export function againstSaving(
   apps: readonly ListedApp[],
   saved: readonly SavedApp[],
   names: readonly string[],
-): string[] {
+): Refusal[] {
   const foreign = new Set(saved.map(({ name }) => name).filter((name) => !names.includes(name)));
   return [...foreign]
     .filter((name) => !apps.some((app) => app.name === name))
-    .map((name) => `pm2 has saved ${name}, which is not the target's and not in its list now: saving would forget it.`);
+    .map((name) => {
+      const reason = `pm2 has saved ${name}, which is not the target's and not in its list now: saving would forget it.`;
+      return { against: 'saving', reason };
+    });
 }

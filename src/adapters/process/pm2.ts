@@ -15,7 +15,8 @@ export function pm2Adapter(access: Pm2Access): ProcessAdapter {
     list: async (signal) => ownOf(await client.listAll(signal), config).map(asManaged),
     saved: () => savedOf(config),
     refusals: (signal) => pm2Refusals(access, client, signal),
-    stopAndSave: (signal) => stopAndSave(client, config, signal),
+    stop: async (signal) => void (await stop(client, config, signal)),
+    stopAndSave: async (signal) => save(client, config, await stop(client, config, signal), signal),
     release: (signal) => release(client, config, signal),
     replace: (request, signal) => replace(access, client, request, signal),
     environmentInForce: (process, names) => environmentInForce(host, process, names),
@@ -23,13 +24,14 @@ export function pm2Adapter(access: Pm2Access): ProcessAdapter {
   };
 }
 
-async function stopAndSave(client: Pm2Client, config: ProcessConfig, signal: AbortSignal): Promise<void> {
+/** Returns pm2's whole list as it is then. */
+async function stop(client: Pm2Client, config: ProcessConfig, signal: AbortSignal): Promise<ListedApp[]> {
   const running = ownOf(await client.listAll(signal), config).filter(({ status }) => status !== 'stopped');
   if (running.length > 0) await client.write(['stop', ...idsOf(running)], signal);
   const apps = await client.listAll(signal);
   const alive = ownOf(apps, config).filter(({ status, pid }) => status !== 'stopped' || pid !== 0);
   if (alive.length > 0) throw notDone(`after "pm2 stop" still ${told(alive)}`);
-  await save(client, config, apps, signal);
+  return apps;
 }
 
 async function release(client: Pm2Client, config: ProcessConfig, signal: AbortSignal): Promise<void> {
@@ -91,7 +93,7 @@ async function save(
   signal: AbortSignal,
 ): Promise<void> {
   const [objection] = againstSaving(apps, await readSaved(config.home), config.names);
-  if (objection !== undefined) throw notDone(`not saved: ${objection}`);
+  if (objection !== undefined) throw notSaved(objection.reason);
   await client.write(['save', '--force'], signal);
   const saved = (await readSaved(config.home)).filter(({ name }) => config.names.includes(name));
   const own = ownOf(apps, config);
@@ -115,6 +117,11 @@ const told = (apps: readonly ListedApp[]) =>
 const notDone = (what: string) =>
   new RollbackdError('process-manager', `pm2 did not do what it was told: ${what}.`, {
     remedy: 'look at "pm2 list" and at pm2.log in the PM2_HOME.',
+  });
+
+const notSaved = (reason: string) =>
+  new RollbackdError('process-manager', `pm2's list was not saved: ${reason}`, {
+    remedy: 'start that application again, or forget it yourself with "pm2 save"; then try again.',
   });
 
 function describe(what: Parameters<ProcessAdapter['describe']>[0], config: ProcessConfig): string[] {

@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { explain, RollbackdError } from '../../core/errors.ts';
 import { redact } from '../../core/redaction.ts';
 import type { CommandResult, RunCommand } from '../../exec/contract.ts';
-import type { TrafficAdapter } from './contract.ts';
+import type { TrafficAdapter, TrafficState } from './contract.ts';
 import { readInclude, writeInclude } from './include-file.ts';
 import type { TrafficConfig } from './schema.ts';
 
@@ -13,16 +14,18 @@ export interface NginxAccess {
 const ENVIRONMENT = { PATH: '/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C' };
 const TEST = ['-t'];
 const RELOAD = ['-s', 'reload'];
+const HEADER = 'X-Rollbackd-Maintenance';
 
 /** An nginx that includes one file of ours in the application's server block. */
 export function nginxAdapter({ config, run }: NginxAccess): TrafficAdapter {
-  const maintenance = `return ${config.maintenanceStatus};\n`;
+  const maintenance = (marker: string) =>
+    `add_header ${HEADER} ${marker} always;\nreturn ${config.maintenanceStatus};\n`;
   return {
-    showMaintenance: (signal) => apply(maintenance, config, run, signal),
+    showMaintenance: (signal) => apply(maintenance(randomBytes(8).toString('hex')), config, run, signal),
     serve: (signal) => apply('', config, run, signal),
     state: async () => stateOf(await readInclude(config.maintenanceFile), config),
     describe: (what) => [
-      `write "${what === 'serve' ? '' : maintenance.trim()}" to ${config.maintenanceFile}`,
+      `write "${what === 'serve' ? '' : maintenance('<random>').trim().replace('\n', ' ')}" to ${config.maintenanceFile}`,
       commandLine(config, TEST).join(' '),
       commandLine(config, RELOAD).join(' '),
     ],
@@ -77,12 +80,25 @@ const commandLine = ({ command, prefix, configFile }: TrafficConfig, action: rea
   ...action,
 ];
 
-/** Anything else than our own line or nothing is somebody else's, and what it does is unknown. */
-function stateOf(content: string, { maintenanceFile, maintenanceStatus }: TrafficConfig): 'serving' | 'maintenance' {
+/** Anything else than our own lines, a lone `return` or nothing is somebody else's, and what it does is unknown. */
+function stateOf(content: string, { maintenanceFile, maintenanceStatus }: TrafficConfig): TrafficState {
   const directives = content.replace(/#.*$/gm, '').trim();
-  if (directives === '') return 'serving';
-  if (/^return\s+[45]\d\d\b[^;]*;$/.test(directives)) return 'maintenance';
-  throw new RollbackdError('traffic', `${maintenanceFile} holds something else than "return ${maintenanceStatus};".`, {
-    remedy: 'the file is for rollbackd alone: move what is in it elsewhere and leave it empty.',
-  });
+  if (directives === '') return { shows: 'application' };
+  const found = maintenanceLines.exec(directives);
+  if (!found) {
+    throw new RollbackdError(
+      'traffic',
+      `${maintenanceFile} holds something else than "return ${maintenanceStatus};".`,
+      {
+        remedy: 'the file is for rollbackd alone: move what is in it elsewhere and leave it empty.',
+      },
+    );
+  }
+  const [, value] = found;
+  return { shows: 'maintenance', ...(value !== undefined && { marker: { header: HEADER, value } }) };
 }
+
+/** With `always`, since nginx adds a header to a 503 only then. */
+const maintenanceLines = new RegExp(
+  `^(?:add_header\\s+${HEADER}\\s+(\\w+)\\s+always\\s*;\\s*)?return\\s+[45]\\d\\d\\b[^;]*;$`,
+);

@@ -18,7 +18,7 @@ export const trafficSchema = z.strictObject({
   prefix: absolutePath,
   /** Relative to the prefix or absolute, as `nginx -c` takes it. */
   configFile: z.string().min(1),
-  /** Included by the server block; empty while serving, `return 503;` in maintenance. */
+  /** Included by the server block; empty while serving, a marked `return 503;` in maintenance. */
   maintenanceFile: absolutePath,
   maintenanceStatus: z.int().min(400).max(599).default(503),
   timeout: duration.prefault('15s'),

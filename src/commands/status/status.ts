@@ -1,4 +1,5 @@
-import type { DaemonState } from '../../incident/daemon-state.ts';
+import type { DaemonState, QueuedMessage } from '../../incident/daemon-state.ts';
+import { isPending } from '../../incident/fold-message.ts';
 import { modeInForce, openIncidentOf, runUnderWay } from '../../incident/read-state.ts';
 import type { Observation } from '../../model/observation.ts';
 import type { CommandContext } from '../context.ts';
@@ -56,13 +57,23 @@ function viewProbe(observation: Observation, now: number): StatusView['probes'][
   return { probe, status: seen, at, ageMs: Math.max(0, now - at), tookMs, summary: summarise(observation) };
 }
 
+/** The log is read when somebody already knows: what it alone has taken has reached nobody. */
 const undelivered = ({ messages }: DaemonState): StatusView['undelivered'] =>
-  [...messages.values()]
-    .filter(({ deliveredTo }) => deliveredTo.length === 0)
-    .map(({ message, subject, urgency, queuedAt, undeliverable }) => ({
-      message,
-      subject,
-      urgency,
-      queuedAt,
-      faults: undeliverable.map(({ channel, reason }) => `${channel}: ${reason}`),
-    }));
+  [...messages.values()].filter(hasReachedNobody).map((message) => ({
+    message: message.message,
+    subject: message.subject,
+    urgency: message.urgency,
+    queuedAt: message.queuedAt,
+    faults: [
+      ...message.undeliverable.map(({ channel, reason }) => `${channel}: ${reason}`),
+      ...(message.channels ?? [])
+        .filter((channel) => isPending(message, channel))
+        .map((channel) => `${channel}: not taken yet, the log says why`),
+    ],
+  }));
+
+function hasReachedNobody({ channels, deliveredTo, undeliverable }: QueuedMessage): boolean {
+  const beside = (channel: string) => channel !== 'log';
+  const others = (channels ?? undeliverable.map(({ channel }) => channel)).filter(beside);
+  return deliveredTo.length === 0 || (others.length > 0 && !deliveredTo.some(beside));
+}

@@ -22,6 +22,7 @@ import { routeNames } from './route-names.ts';
 import { separateFolders } from './separate-folders.ts';
 import { socketPath } from './socket-path.ts';
 import { tenantDatabases } from './tenant-databases.ts';
+import { testDocumentMark } from './test-document-mark.ts';
 import { twoAddresses } from './two-addresses.ts';
 import { unifiedName } from './unified-name.ts';
 import { watchDuration } from './watch-duration.ts';
@@ -51,6 +52,7 @@ export const rules: readonly Rule[] = [
   separateFolders,
   socketPath,
   tenantDatabases,
+  testDocumentMark,
   twoAddresses,
   unifiedName,
   watchDuration,

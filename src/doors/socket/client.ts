@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { chmod, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 import { z } from 'zod';
@@ -7,7 +7,7 @@ import { commandResult } from '../../commands/result.ts';
 import { type RollbackResult, rollbackResult } from '../../commands/rollback-result.ts';
 import { type StatusView, statusView } from '../../commands/status/view.ts';
 import { RollbackdError } from '../../core/errors.ts';
-import { challenge, failure, nonceHeader } from './wire.ts';
+import { challenge, failure, nonceHeader, type Order, proofText } from './wire.ts';
 
 export type { RollbackResult } from '../../commands/rollback-result.ts';
 export type { IncidentView, RunView, StatusView, StepView } from '../../commands/status/view.ts';
@@ -36,7 +36,9 @@ export function connectTo(socketPath: string, signal: AbortSignal): SocketClient
   const ask = <S extends z.ZodType>(schema: S, call: () => Promise<AxiosResponse<unknown>>) =>
     understood(schema, socketPath, call);
   const proven = <S extends z.ZodType>(schema: S, name: CommandName, args: Arguments) =>
-    prove(http, socketPath, (headers) => ask(schema, () => http.post(`/commands/${name}`, args, { headers })));
+    prove(http, { socketPath, order: { name, args } }, (headers) =>
+      ask(schema, () => http.post(`/commands/${name}`, args, { headers })),
+    );
   return {
     status: () => ask(statusView, () => http.get('/status', { timeout: quick })),
     command: (name, args) => proven(commandResult, name, args),
@@ -47,17 +49,17 @@ export function connectTo(socketPath: string, signal: AbortSignal): SocketClient
   };
 }
 
-/** Creates the file that the daemon asks for: its owner is who we are. */
+/** Creates the file that the daemon asks for: its owner is who we are, and it says what we order. */
 async function prove<T>(
   http: AxiosInstance,
-  socketPath: string,
+  { socketPath, order }: { readonly socketPath: string; readonly order: Order },
   give: (headers: Record<string, string>) => Promise<T>,
 ): Promise<T> {
   const { nonce, file } = await understood(challenge, socketPath, () =>
     http.post('/challenge', {}, { timeout: quick }),
   );
   if (basename(file) !== nonce) throw strange(socketPath, 'it asks for a file that is no proof');
-  await writeFile(file, '', { flag: 'wx', mode: 0o600 }).catch((cause: unknown) => {
+  await writeProof(file, proofText(nonce, order)).catch((cause: unknown) => {
     throw new RollbackdError('no-access', `the proof of who you are cannot be written to ${file}`, {
       remedy: 'let doors.socket.nonceFolder be a folder with mode 1733 whose parents may be entered by you',
       cause,
@@ -68,6 +70,12 @@ async function prove<T>(
   } finally {
     await rm(file, { force: true }).catch(() => {});
   }
+}
+
+/** Readable by the daemon, whoever that runs as, and written by nobody else, whatever the umask says. */
+async function writeProof(file: string, text: string): Promise<void> {
+  await writeFile(file, text, { flag: 'wx', mode: 0o600 });
+  await chmod(file, 0o644);
 }
 
 async function understood<S extends z.ZodType>(

@@ -10,7 +10,7 @@ import { groupId } from './group.ts';
 import { createNonceOffice, type NonceOffice } from './nonce.ts';
 import { prepareNonceFolder } from './nonce-folder.ts';
 import { findPlace } from './place.ts';
-import { type Failure, nonceHeader } from './wire.ts';
+import { type Failure, nonceHeader, type Order } from './wire.ts';
 
 export interface SocketDoorDependencies {
   readonly settings: DoorsConfig['socket'];
@@ -56,17 +56,23 @@ function addRoutes(server: FastifyInstance, dependencies: SocketDoorDependencies
   server.get('/status', () => status(dependencies.context()));
   server.post('/challenge', () => office.challenge());
   server.post<{ Params: { name: string } }>('/commands/:name', async ({ params, body, headers }) => {
-    const { harmless, execute } = commandNamed(params.name).prepare(body ?? {});
+    const order: Order = { name: params.name, args: body ?? {} };
+    const { harmless, execute } = commandNamed(order.name).prepare(order.args);
     const proof = z.string().optional().parse(headers[nonceHeader]);
-    const caller = harmless && proof === undefined ? nobody : await provenCaller(dependencies.people(), office, proof);
+    const caller =
+      harmless && proof === undefined ? nobody : await provenCaller(dependencies.people(), office, { proof, order });
     return execute(dependencies.context(), caller);
   });
 }
 
 const nobody: Caller = { name: 'somebody', roles: [], via: 'cli' };
 
-async function provenCaller(people: PeopleConfig, office: NonceOffice, proof: string | undefined): Promise<Caller> {
-  const uid = await office.redeem(proof ?? '');
+async function provenCaller(
+  people: PeopleConfig,
+  office: NonceOffice,
+  { proof = '', order }: { proof: string | undefined; order: Order },
+): Promise<Caller> {
+  const uid = await office.redeem(proof, order);
   const known = people.find((person) => person.uid === uid);
   return { name: known?.name ?? `uid ${uid}`, roles: known?.roles ?? [], uid, via: 'cli' };
 }

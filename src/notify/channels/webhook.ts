@@ -31,10 +31,11 @@ export function webhookChannel(config: NonNullable<NotifyConfig['webhook']>): Ch
   };
 }
 
-/** 408 and 429 ask for patience; every other 4xx would be the same answer again. */
+/** What the receiver has against the message itself. All else, an expired token or a moved address too, is mended some day. */
+const final: readonly number[] = [400, 413, 415, 422];
+
 function outcomeOf(status: number): Delivery {
   if (status < 300) return { outcome: 'delivered' };
   const reason = `status ${status}`;
-  const final = status >= 400 && status < 500 && status !== 408 && status !== 429;
-  return final ? { outcome: 'refused', reason } : { outcome: 'failed', reason };
+  return final.includes(status) ? { outcome: 'refused', reason } : { outcome: 'failed', reason };
 }

@@ -22,8 +22,10 @@ export interface JournalFacts {
         readonly acknowledged: boolean;
       }
     | undefined;
-  /** The newest rollback that let users in again, or began to: `since` then they may write to the legacy databases. */
-  readonly usersBack: { readonly run: string; readonly startedAt: number; readonly since: number } | undefined;
+  /** The newest rollback that let users in again, or began to, or that people finished `byHand`: `since` then they may write to the legacy databases. */
+  readonly usersBack:
+    | { readonly run: string; readonly startedAt: number; readonly since: number; readonly byHand: boolean }
+    | undefined;
 }
 
 /** Writes to the unified database since cut-over, which a rollback would lose; `undefined` where they cannot be counted. */
@@ -52,6 +54,10 @@ export interface GuardFacts extends JournalFacts {
   readonly backup: Fact<{ readonly hash: string; readonly takenAt: number }>;
   readonly mongo: Fact<Pick<MongoValues, 'unified' | 'legacy' | 'legacyWritable'>>;
   readonly legacyDatabases: Fact<readonly LegacyDatabaseFact[]>;
-  readonly plan: Fact<{ readonly hash: string }>;
+  readonly plan: Fact<{
+    readonly hash: string;
+    /** Why it keeps nothing of the unified database; absent where it takes a snapshot. */
+    readonly unifiedNotKept?: string;
+  }>;
   readonly lease: Fact<{ readonly heldBy: string; readonly mine: boolean }>;
 }

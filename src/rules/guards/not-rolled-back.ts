@@ -11,10 +11,12 @@ export function judgeNotRolledBack({ usersBack, cutoverAt }: GuardFacts): GuardR
   if (!usersBack || usersBack.startedAt < cutoverAt) {
     return passed('not-rolled-back-yet', `no rollback since cut-over (${formatInstant(cutoverAt)}) has let users in`);
   }
-  const { run, since } = usersBack;
+  const { run, since, byHand } = usersBack;
+  const what = byHand
+    ? `${run} was settled by people: users may have been writing`
+    : `${run} has rolled back already: users have been writing`;
   return failed(
     'not-rolled-back-yet',
-    `${run} has rolled back already: users have been writing to the legacy databases since ${formatInstant(since)}, ` +
-      'and another rollback would replace that with the backup of before the migration',
+    `${what} to the legacy databases since ${formatInstant(since)}, and another rollback would replace that with the backup of before the migration`,
   );
 }

@@ -2,8 +2,14 @@ import type { GuardResult } from '../../model/guard.ts';
 import type { GuardFacts } from './facts.ts';
 import { failed, passed } from './result.ts';
 
+/** What the unified database held cannot be had again where nothing of it is kept: that is for a person to accept. */
 export function judgePlan({ plan }: GuardFacts): GuardResult {
-  return plan.known
-    ? passed('plan', `a plan stands ready (${plan.value.hash.slice(0, 12)})`)
-    : failed('plan', `no plan could be made: ${plan.reason}`);
+  if (!plan.known) return failed('plan', `no plan could be made: ${plan.reason}`);
+  const { hash, unifiedNotKept } = plan.value;
+  const ready = `a plan stands ready (${hash.slice(0, 12)})`;
+  if (unifiedNotKept === undefined) return passed('plan', ready);
+  return failed(
+    'plan',
+    `${ready}, but it keeps NOTHING of the unified database, so a person decides: ${unifiedNotKept}`,
+  );
 }

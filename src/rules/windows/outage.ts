@@ -26,6 +26,8 @@ export interface Availability {
   readonly outage: Outage | undefined;
   /** Until when it was last seen down as a whole, and not merely now and then. */
   readonly downUntil: number | undefined;
+  /** Since when it has been seen up without a break; absent where the last look did not. */
+  readonly upSince: number | undefined;
 }
 
 /** Looks before `from` are left out: the application was another one, or in our own hands. */
@@ -33,17 +35,12 @@ export function availability(windows: Windows, rules: Rules, from: number, now: 
   const { healthEvery, controlEvery } = windows.limits;
   const step: Step = { near: neighbourhood(healthEvery), rules };
   const sights = sightsOf(windows, from, now);
-  let track: Track = { last: undefined, gap: false, outage: undefined, downUntil: undefined };
+  let track: Track = { last: undefined, gap: false, outage: undefined, upSince: undefined, downUntil: undefined };
   for (const sight of sights) track = follow(track, sight, step);
   const patience = step.near + neighbourhood(controlEvery);
   const blind = !track.last || now - track.last.end > patience;
-  return {
-    last: track.last,
-    blind,
-    blindBecause: blind ? whyBlind(sights) : '',
-    outage: track.outage,
-    downUntil: track.downUntil,
-  };
+  const { last, outage, upSince, downUntil } = track;
+  return { last, blind, blindBecause: blind ? whyBlind(sights) : '', outage, upSince, downUntil };
 }
 
 interface Step {
@@ -57,6 +54,7 @@ interface Track {
   readonly gap: boolean;
   readonly outage: Outage | undefined;
   readonly downUntil: number | undefined;
+  readonly upSince: number | undefined;
 }
 
 /** So many looks that found it down, and more than found it up, are no flapping. */
@@ -64,7 +62,7 @@ const wholly = 3;
 
 function follow(track: Track, sight: Sight, step: Step): Track {
   if (sight.sight === 'unsettled') return track;
-  if (sight.sight === 'blind' || sight.sight === 'disputed') return { ...track, gap: true };
+  if (sight.sight === 'blind' || sight.sight === 'disputed') return { ...track, gap: true, upSince: undefined };
   const { last } = track;
   const away = last ? sight.at - last.end : 0;
   const seen = last?.sight === sight.sight && !track.gap && away <= step.near ? Math.max(0, sight.at - last.at) : 0;
@@ -72,7 +70,9 @@ function follow(track: Track, sight: Sight, step: Step): Track {
   const known = stale ? undefined : track.outage;
   const outage = sight.sight === 'down' ? lengthened(known, sight, seen) : answering(known, seen, step.rules);
   const isWhole = sight.sight === 'down' && outage && outage.downLooks >= wholly && outage.downLooks > outage.upLooks;
-  return { last: sight, gap: false, outage, downUntil: isWhole ? sight.end : track.downUntil };
+  const upSince = sight.sight === 'up' ? (track.upSince ?? sight.at) : undefined;
+  const downUntil = isWhole ? sight.end : track.downUntil;
+  return { last: sight, gap: false, outage, upSince, downUntil };
 }
 
 function lengthened(known: Outage | undefined, sight: Sight, seen: number): Outage {

@@ -1,5 +1,7 @@
 import type { HealthValues } from '../../model/observation.ts';
+import { type BalancerStanding, balancerSays, isFault, worded } from './balancer.ts';
 import { neighbourhood } from './limits.ts';
+import { servedDuring } from './served.ts';
 import type { ControlLook, HealthLook, Windows } from './windows.ts';
 
 /**
@@ -14,19 +16,29 @@ export interface Sight {
   readonly vantage: string;
 }
 
-export function sightsOf({ health, control, limits }: Windows, from: number, now: number): Sight[] {
-  const range = neighbourhood(limits.controlEvery);
-  return health
+export function sightsOf(windows: Windows, from: number, now: number): Sight[] {
+  const around: Surroundings = { windows, range: neighbourhood(windows.limits.controlEvery), now };
+  return windows.health
     .filter((look) => look.at >= from)
-    .map((look) => ({ at: look.at, end: look.at + look.tookMs, ...judged(look, control, range, now) }));
+    .map((look) => ({ at: look.at, end: look.at + look.tookMs, ...judged(look, around) }));
 }
 
-function judged(look: HealthLook, control: readonly ControlLook[], range: number, now: number) {
-  if (!look.values) return { sight: 'blind', vantage: 'the health probe was blind' } as const;
-  const vantage = secondVantage(look.values);
-  if (look.values.application.outcome === 'up') return { sight: 'up', vantage: vantage.said } as const;
-  const eyes = eyesight(look, control, range, now);
+interface Surroundings {
+  readonly windows: Windows;
+  readonly range: number;
+  readonly now: number;
+}
+
+function judged(look: HealthLook, { windows, range, now }: Surroundings) {
+  const { values, balancer: standing } = look;
+  if (!values) return { sight: 'blind', vantage: 'the health probe was blind' } as const;
+  const vantage = secondVantage(values, standing);
+  if (values.application.outcome === 'up') return { sight: 'up', vantage: vantage.said } as const;
+  const eyes = eyesight(look, windows.control, range, now);
   if (eyes !== 'well') return { sight: eyes, vantage: 'the control probe did not see well' } as const;
+  if (servedDuring(windows.served, look.at, look.at + look.tookMs)) {
+    return { sight: 'disputed', vantage: `${vantage.said}; trusted routes hand out documents meanwhile` } as const;
+  }
   return { sight: vantage.agrees ? 'down' : 'disputed', vantage: vantage.said } as const;
 }
 
@@ -56,14 +68,20 @@ function indexFrom(looks: readonly ControlLook[], time: number): number {
   return low;
 }
 
-/** The process table, the port and the way through the balancer: one of them must agree that the application is down. */
-function secondVantage({ balancer, vantage }: HealthValues): { agrees: boolean; said: string } {
+/**
+ * The process table, the port or the way through the balancer must agree that the application is down. Whoever answers
+ * below 500 is alive, only not as expected: then there must be no process, or nobody on the port.
+ */
+function secondVantage({ application, balancer, vantage }: HealthValues, standing: BalancerStanding) {
   const { processes, listening } = vantage;
+  const through = balancerSays(balancer, standing);
+  const faulty = application.outcome === 'up' || isFault(application);
   const said = [
     ...(processes ? [`processes online ${processes.online}/${processes.expected}`] : []),
     ...(listening === undefined ? [] : [listening ? 'port listening' : 'port not listening']),
-    `${balancer.outcome} through the balancer`,
+    through.said,
+    ...(faulty ? [] : [`the application itself answers (${worded(application)})`]),
   ];
-  const missing = processes !== undefined && processes.online < processes.expected;
-  return { agrees: missing || listening === false || balancer.outcome === 'down', said: said.join(', ') };
+  const missing = processes !== undefined && processes.online < (faulty ? processes.expected : 1);
+  return { agrees: missing || listening === false || (faulty && through.agrees), said: said.join(', ') };
 }

@@ -1,14 +1,20 @@
 import { never } from '../../core/errors.ts';
+import type { Blindness } from '../../model/blindness.ts';
 import type {
   ForeignDocument,
   HealthValues,
   IsolationValues,
   MongoValues,
   Observation,
+  ProbeName,
   RequestsValues,
 } from '../../model/observation.ts';
 import type { RequestSlot } from '../../model/request-slot.ts';
+import { type BalancerStanding, standingAfter, unproven } from './balancer.ts';
+import { blindAfter } from './blindness.ts';
+import { inOrder, splitAtStepsBack, unrefutedAt } from './clock-step.ts';
 import type { WindowLimits } from './limits.ts';
+import { type ServedStretch, servedAfter } from './served.ts';
 import { withSlots } from './slots.ts';
 
 interface Timed {
@@ -19,6 +25,8 @@ interface Timed {
 /** `values` absent: the probe was blind. */
 export interface HealthLook extends Timed {
   readonly values: HealthValues | undefined;
+  /** As this look left it. */
+  readonly balancer: BalancerStanding;
 }
 export interface ControlLook extends Timed {
   readonly well: boolean;
@@ -40,13 +48,19 @@ export interface IsolationLook extends Timed, Omit<IsolationValues, 'foreign'> {
   readonly owners: readonly string[];
 }
 
-/** What the probes saw lately: bounded by age and count, in order of time. */
+/** What the probes saw lately: bounded by age and count, in the order in which it came. */
 export interface Windows {
   readonly limits: WindowLimits;
   readonly health: readonly HealthLook[];
   readonly control: readonly ControlLook[];
   readonly isolation: readonly IsolationLook[];
+  /** When trusted routes handed out documents. */
+  readonly served: readonly ServedStretch[];
   readonly mongo: readonly MongoLook[];
+  /** The last standing by question: it outlives the looks, as long as an outage may. */
+  readonly balancers: ReadonlyMap<string, BalancerStanding>;
+  /** Probes whose last looks proved nothing. */
+  readonly blind: ReadonlyMap<ProbeName, Blindness>;
   /** Real requests, and rollbackd's own, by slot of time. */
   readonly requests: readonly RequestSlot[];
   readonly synthetic: readonly RequestSlot[];
@@ -59,15 +73,29 @@ export const emptyWindows = (limits: WindowLimits): Windows => ({
   health: [],
   control: [],
   isolation: [],
+  served: [],
   mongo: [],
   requests: [],
   synthetic: [],
   requestsLook: [],
+  balancers: new Map(),
+  blind: new Map(),
 });
 
-type Fresh = { -readonly [K in Exclude<keyof Windows, 'limits'>]: Windows[K][number][] };
+type Looks = 'health' | 'control' | 'isolation' | 'mongo' | 'requests' | 'synthetic' | 'requestsLook';
+type Fresh = { -readonly [K in Looks]: Windows[K][number][] };
 
 export function remember(windows: Windows, observations: readonly Observation[], now: number): Windows {
+  const [first = [], ...later] = splitAtStepsBack(windows, observations, now);
+  // By another clock everything is young: it is forgotten as a whole.
+  const known = withLooks(windows, first, later.length === 0 ? now : 0);
+  return later.reduce((before, piece, index) => {
+    const isLast = index === later.length - 1;
+    return withLooks(forgotten(before, now), piece, isLast ? now : 0);
+  }, known);
+}
+
+function sorted(observations: readonly Observation[]): Fresh {
   const fresh: Fresh = {
     health: [],
     control: [],
@@ -81,18 +109,35 @@ export function remember(windows: Windows, observations: readonly Observation[],
     if (observation.status === 'observed') sortSeen(observation, fresh);
     else sortBlind(observation, fresh);
   }
-  const { ageMs, isolationAgeMs, count } = windows.limits;
+  return fresh;
+}
+
+/** After a step back of the clock the proof starts afresh; what is no question of time stays. */
+const forgotten = ({ limits, isolation, balancers, blind }: Windows, now: number): Windows => ({
+  ...emptyWindows(limits),
+  isolation: unrefutedAt(isolation, now),
+  balancers,
+  blind: new Map([...blind].map(([probe, each]) => [probe, { ...each, since: Math.min(each.since, now) }])),
+});
+
+function withLooks(windows: Windows, observations: readonly Observation[], now: number): Windows {
+  const fresh = sorted(observations);
+  const { ageMs, isolationAgeMs, count, isolationEvery } = windows.limits;
   const keep = <T extends Timed>(known: readonly T[], added: readonly T[], age = ageMs) =>
     bounded(known, added, now - age, count);
+  const { health, balancers } = withStanding(windows.balancers, fresh.health);
   return {
     limits: windows.limits,
-    health: keep(windows.health, fresh.health),
+    health: keep(windows.health, health),
     control: keep(windows.control, fresh.control),
     isolation: withUnrefuted(keep(windows.isolation, fresh.isolation, isolationAgeMs), windows.isolation),
+    served: servedAfter(windows.served, fresh.isolation, isolationEvery).filter(({ to }) => to >= now - ageMs),
     mongo: keep(windows.mongo, fresh.mongo),
     requests: withSlots(windows.requests, fresh.requests, now - ageMs, count),
     synthetic: withSlots(windows.synthetic, fresh.synthetic, now - ageMs, count),
     requestsLook: keep(windows.requestsLook, fresh.requestsLook).slice(-1),
+    balancers,
+    blind: blindAfter(windows.blind, observations),
   };
 }
 
@@ -103,7 +148,7 @@ function sortSeen(observation: Seen, into: Fresh): void {
   const { at, tookMs } = observation;
   switch (observation.probe) {
     case 'health':
-      into.health.push({ at, tookMs, values: observation.values });
+      into.health.push({ at, tookMs, values: observation.values, balancer: unproven });
       return;
     case 'control':
       into.control.push({ at, tookMs, well: true });
@@ -133,7 +178,7 @@ function sortSeen(observation: Seen, into: Fresh): void {
 function sortBlind({ probe, at, tookMs, reason }: Blind, into: Fresh): void {
   switch (probe) {
     case 'health':
-      into.health.push({ at, tookMs, values: undefined });
+      into.health.push({ at, tookMs, values: undefined, balancer: unproven });
       return;
     case 'control':
       into.control.push({ at, tookMs, well: false });
@@ -152,6 +197,19 @@ function sortBlind({ probe, at, tookMs, reason }: Blind, into: Fresh): void {
   }
 }
 
+/** What one question has shown says nothing about another: versions and configurations ask differently. */
+function withStanding(known: Windows['balancers'], added: readonly HealthLook[]) {
+  const balancers = new Map(known);
+  const health = added.map((look) => {
+    if (!look.values) return look;
+    const { asked = '' } = look.values;
+    const balancer = standingAfter(balancers.get(asked) ?? unproven, look.values);
+    balancers.set(asked, balancer);
+    return { ...look, balancer };
+  });
+  return { health, balancers: added.length === 0 ? known : balancers };
+}
+
 function condensed(values: IsolationValues): Omit<IsolationLook, keyof Timed> {
   const { foreign, ...rest } = values;
   const owners = [...new Set(foreign.flatMap((document) => document.owners))].sort();
@@ -162,13 +220,7 @@ function condensed(values: IsolationValues): Omit<IsolationLook, keyof Timed> {
 function bounded<T extends Timed>(known: readonly T[], added: readonly T[], from: number, count: number) {
   const oldest = known[0]?.at ?? from;
   if (added.length === 0 && oldest >= from) return known;
-  return inOrder([...known, ...added].filter((look) => look.at >= from)).slice(-count);
-}
-
-/** Looks overlap, so that one may be told after a later one; mostly they come in order. */
-function inOrder<T extends Timed>(looks: T[]): T[] {
-  const unsorted = looks.some((look, index) => look.at < (looks[index - 1]?.at ?? look.at));
-  return unsorted ? looks.sort((a, b) => a.at - b.at) : looks;
+  return [...known, ...inOrder(known, added)].filter((look) => look.at >= from).slice(-count);
 }
 
 /** A question whose last answer was a leak is not forgotten with age: forgetting it would count as a pass. */

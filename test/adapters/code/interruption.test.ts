@@ -44,12 +44,13 @@ test('a git that is killed in the middle of the checkout leaves a lock and half 
 });
 
 test('a kill between the checkout and the files to keep is seen, and the next switch puts them back', async () => {
-  const target = makeRepository(legacy, unified);
+  const target = makeRepository(legacy, { ...unified, 'state/rows.json': 'ours\n' });
+  const keep = ['kept.config.js', 'state'];
   target.write('kept.config.js', 'ours\n');
-  const code = target.adapter({ keep: ['kept.config.js'] });
+  const code = target.adapter({ keep });
   const calls: string[] = [];
   const killed = gitAdapter({
-    config: { ...target.config, keep: ['kept.config.js'] },
+    config: { ...target.config, keep },
     run: async (command, signal) => {
       const result = await createReadOnlyCommand()(command, signal);
       calls.push(command.arguments.join(' '));
@@ -62,11 +63,13 @@ test('a kill between the checkout and the files to keep is seen, and the next sw
   expect(await code.currentCommit(never)).toBe(target.legacyCommit);
   expect(await code.differences([], never)).toEqual([]);
   expect(readFileSync(join(target.repository, 'kept.config.js'), 'utf8')).toBe('as committed\n');
-  expect(await code.notPutBack('run-1', never)).toEqual(['kept.config.js']);
+  expect(existsSync(join(target.repository, 'state')), 'the checkout removes the folder').toBe(false);
+  expect(await code.notPutBack('run-1', never)).toEqual(['kept.config.js', 'state/rows.json']);
 
   await code.switchToLegacy('run-1', never);
   expect(await code.notPutBack('run-1', never)).toEqual([]);
   expect(readFileSync(join(target.repository, 'kept.config.js'), 'utf8')).toBe('ours\n');
+  expect(readFileSync(join(target.repository, 'state/rows.json'), 'utf8')).toBe('ours\n');
 });
 
 test('a lock that a living git may own is waited for, and then named with its process', async () => {
@@ -135,7 +138,7 @@ test('ignored and untracked files that are in nobody’s way stay as they are', 
   target.write('ecosystem.config.js', 'module.exports = {}\n');
   target.write('uploads/photo.jpg', 'jpg\n');
   const code = target.adapter({ keep: ['ecosystem.config.js'] });
-  expect(await code.localChanges(never)).toEqual({ tracked: [], inTheWay: [] });
+  expect(await target.localChanges()).toEqual({ tracked: [], inTheWay: [] });
   await code.switchToLegacy('run-1', never);
   for (const path of ['.env', 'ecosystem.config.js', 'uploads/photo.jpg']) {
     expect(existsSync(join(target.repository, path)), path).toBe(true);
@@ -148,7 +151,7 @@ test('dirt that an install left in a tracked node_modules is saved and gone, how
   for (let i = 0; i < 600; i += 2) target.write(`node_modules/p${i}/index.js`, 'reinstalled\n');
   rmSync(join(target.repository, 'node_modules/p1'), { recursive: true });
   const code = target.adapter();
-  expect((await code.localChanges(never)).tracked).toHaveLength(301);
+  expect((await target.localChanges()).tracked).toHaveLength(301);
   await code.switchToLegacy('run-1', never);
   expect(await code.differences([], never)).toEqual([]);
   expect(target.git('show', 'refs/rollbackd/run-1:node_modules/p598/index.js')).toBe('reinstalled');

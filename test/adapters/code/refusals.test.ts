@@ -63,9 +63,7 @@ test('a checkout of another owner is worked in where rights allow it, and named 
   if (root) process.seteuid?.(65_534);
   else chmodSync(join(target.repository, '.git/objects'), 0o555);
   try {
-    expect((await target.adapter().localChanges(never)).tracked, 'looking needs no rights to write').toEqual([
-      'server.js',
-    ]);
+    expect((await target.localChanges()).tracked, 'looking needs no rights to write').toEqual(['server.js']);
     await expect(target.adapter().saveLocalChanges('run-1', never)).rejects.toMatchObject({
       reason: 'code',
       remedy: expect.stringContaining("rollbackd's user"),

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { gitAdapter } from '../../../src/adapters/code/git.ts';
+import { gitCommand } from '../../../src/adapters/code/git-command.ts';
+import { findLocalChanges } from '../../../src/adapters/code/local-changes.ts';
 import { type CodeConfig, codeSchema } from '../../../src/adapters/code/schema.ts';
+import { withScratch } from '../../../src/adapters/code/scratch.ts';
 import { createReadOnlyCommand } from '../../../src/exec/run-command.ts';
 
 const author = ['user.name=Dev', 'user.email=dev@localhost', 'core.fsync=none'].flatMap((setting) => ['-c', setting]);
@@ -44,8 +47,15 @@ export function makeRepository(legacy: Record<string, string>, unified: Record<s
     timeout: '20s',
   });
   const adapter = (changes: Partial<CodeConfig> = {}) =>
-    gitAdapter({ config: { ...config, ...changes }, run: createReadOnlyCommand() });
-  return { root, repository, config, git, write, legacyCommit, unifiedCommit, adapter };
+    gitAdapter({ config: { ...config, ...changes }, run: createReadOnlyCommand(), homeOf: async () => root });
+  const localChanges = async () => {
+    const command = gitCommand(config, createReadOnlyCommand());
+    const { tracked, inTheWay } = await withScratch((scratch) =>
+      findLocalChanges(command, repository, legacyCommit, scratch, never),
+    );
+    return { tracked, inTheWay };
+  };
+  return { root, repository, config, git, write, legacyCommit, unifiedCommit, adapter, localChanges };
 }
 
 export const never = new AbortController().signal;

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeRepository, never } from './repository.ts';
@@ -53,6 +53,20 @@ for (const [title, breakIt] of [
     expect(target.git('worktree', 'list').split('\n')).toHaveLength(1);
   });
 }
+
+test('behind a link to the releases a staged folder is found and removed as git knows it', async () => {
+  const target = makeRepository(legacy, unified);
+  mkdirSync(join(target.root, 'disk'));
+  symlinkSync('disk', join(target.root, 'current'));
+  const code = target.adapter({ releases: join(target.root, 'current') });
+  const folder = await code.stage('run-1', never);
+  await code.stage('run-2', never);
+  expect((await code.stagedRuns(never)).sort()).toEqual(['run-1', 'run-2']);
+  await code.unstage('run-1', never);
+  expect(existsSync(folder)).toBe(false);
+  expect(await code.stagedRuns(never)).toEqual(['run-2']);
+  expect(target.git('worktree', 'list').split('\n')).toHaveLength(2);
+});
 
 test('a killed half-made work tree, without an index and still locked, is made anew', async () => {
   const target = makeRepository(legacy, unified);

@@ -133,7 +133,7 @@ for (const { title, make, saved } of dirt) {
     const target = makeRepository(legacy, unified);
     make(target);
     const code = target.adapter();
-    const changes = await code.localChanges(never);
+    const changes = await target.localChanges();
     expect([...changes.tracked, ...changes.inTheWay]).toEqual(expect.arrayContaining(Object.keys(saved)));
 
     const main = target.git('rev-parse', 'main');

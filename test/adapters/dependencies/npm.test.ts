@@ -1,8 +1,18 @@
-import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { adapterFor, makeProject, never, node, temporaryFolder } from './project.ts';
+import { adapterFor, makeProject, never, node, npm, temporaryFolder } from './project.ts';
 
 let template = '';
 let folder = '';
@@ -33,6 +43,45 @@ test('npm ci under the target’s Node installs what the lock says, and the disk
     installed: { tiny: '1.2.4' },
     missing: ['deep@0.1.0', 'tiny@1.2.3 (found 1.2.4)'],
   });
+});
+
+test('an installation that ends by a kill among the packages’ own scripts is not taken for a whole one', async () => {
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const stop = { ...manifest, scripts: { postinstall: 'kill -9 $(cat npm.pid)' } };
+  const [whole, cut] = [adapterFor(), adapterFor({ program: killable(folder) })];
+  await whole.install(folder, never);
+  expect(await whole.installedIn(folder)).toBe(folder);
+
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(stop));
+  await expect(cut.install(folder, never)).rejects.toMatchObject({ reason: 'dependencies' });
+  expect((await cut.installed(folder, never)).missing, 'every package.json is there').toEqual([]);
+  expect(await cut.installedIn(folder), 'the mark of the installation before is gone too').toBeUndefined();
+
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+  await whole.install(folder, never);
+  expect(await whole.installedIn(folder)).toBe(folder);
+  writeFileSync(join(folder, 'package-lock.json'), `${readFileSync(join(folder, 'package-lock.json'), 'utf8')}\n`);
+  expect(await whole.installedIn(folder), 'it was made by another lock file').toBeUndefined();
+});
+
+/** The real npm, with its process id on the disk. */
+function killable(place: string): string {
+  const program = join(place, 'killable-npm');
+  writeFileSync(program, `#!/bin/sh\necho $$ >npm.pid\nexec ${node} ${realpathSync(npm)} "$@"\n`);
+  chmodSync(program, 0o755);
+  return program;
+}
+
+test('the mark of an installation moves with it, and tells it from another one with the same packages', async () => {
+  const dependencies = adapterFor();
+  const checkout = mkdtempSync(join(template, 'copy-'));
+  cpSync(folder, checkout, { recursive: true });
+  await dependencies.install(checkout, never);
+  await dependencies.install(folder, never);
+  expect(await dependencies.installedIn(checkout)).toBe(checkout);
+  await dependencies.moveIn(folder, checkout, join(template, 'replaced'));
+  expect(await dependencies.installedIn(checkout)).toBe(folder);
+  expect((await dependencies.installed(checkout, never)).missing).toEqual([]);
 });
 
 test('an npm that exits 0 and does nothing is found out', async () => {

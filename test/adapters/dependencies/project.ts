@@ -54,7 +54,7 @@ function pack(root: string, manifest: { name: string; version: string; dependenc
   npmByHand(folder, 'pack', '--pack-destination', root);
 }
 
-function npmByHand(folder: string, ...command: string[]): void {
+export function npmByHand(folder: string, ...command: string[]): void {
   execFileSync(npm, [...command, '--silent'], { cwd: folder, stdio: 'ignore' });
 }
 

@@ -51,9 +51,9 @@ test('a port that nobody listens on is free', async () => {
 test('who is connected to a server is found by another process’s sockets too', async () => {
   const port = await listen('127.0.0.1');
   const client = await startClient('127.0.0.1', port);
-  expect(await host.connectedTo({ host: '127.0.0.1', port })).toEqual([client]);
-  expect(await host.connectedTo({ host: 'localhost', port })).toEqual([client]);
-  expect(await host.connectedTo({ host: '127.0.0.1', port: port - 1 })).toEqual([]);
+  expect((await host.connectedTo({ host: '127.0.0.1', port })).processes).toEqual([client]);
+  expect((await host.connectedTo({ host: 'localhost', port })).processes).toEqual([client]);
+  expect((await host.connectedTo({ host: '127.0.0.1', port: port - 1 })).processes).toEqual([]);
 });
 
 test('a connection by another of the machine’s addresses counts as one to the same server', async () => {
@@ -62,14 +62,70 @@ test('a connection by another of the machine’s addresses counts as one to the 
     .flatMap((all) => all ?? [])
     .at(-1) ?? { address: '::1' };
   await connectTo(address, port);
-  expect(await host.connectedTo({ host: '127.0.0.1', port })).toEqual([self()]);
-  expect(await host.connectedTo({ host: '::1', port })).toEqual([self()]);
+  expect((await host.connectedTo({ host: '127.0.0.1', port })).processes).toEqual([self()]);
+  expect((await host.connectedTo({ host: '::1', port })).processes).toEqual([self()]);
 });
 
 test('a connection to a far host with the same port is not one to this machine', async () => {
   const port = await listen('127.0.0.1');
   await connectTo('127.0.0.1', port);
-  expect(await host.connectedTo({ host: '192.0.2.7', port })).toEqual([]);
+  expect((await host.connectedTo({ host: '192.0.2.7', port })).processes).toEqual([]);
+});
+
+test.runIf(process.geteuid?.() === 0)(
+  'a client that another user hides is counted by its connection, and seen by root',
+  async () => {
+    const port = await listen('127.0.0.1');
+    const client = await startClient('127.0.0.1', port, hiddenUser);
+    expect(await host.connectedTo({ host: '127.0.0.1', port })).toEqual({ processes: [client], unseen: [] });
+    expect(await seenBy(onlooker, port)).toEqual({
+      processes: [],
+      unseen: [{ localPort: expect.any(Number), inode: expect.stringMatching(/^[1-9]\d*$/), uid: hiddenUser }],
+    });
+  },
+);
+
+test.runIf(process.geteuid?.() === 0)('a server’s connections to itself are not somebody hidden', async () => {
+  const script = `
+    const net = require('net');
+    const server = net.createServer().listen(0, '127.0.0.1', () =>
+      net.connect(server.address().port, '127.0.0.1', () => console.log(server.address().port)));`;
+  const child = spawn(process.execPath, ['-e', script], {
+    uid: hiddenUser,
+    gid: hiddenUser,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  spawned.push(child);
+  const [port] = await once(child.stdout, 'data');
+  expect(await seenBy(onlooker, Number(port))).toEqual({ processes: [], unseen: [] });
+});
+
+test('a connection that has just ended is nobody hidden', async () => {
+  const port = await listen('127.0.0.1');
+  await connectTo('127.0.0.1', port);
+  for (const each of opened) if ('destroy' in each) each.destroy();
+  expect((await host.connectedTo({ host: '127.0.0.1', port })).unseen).toEqual([]);
+});
+
+test('clients by the server’s Unix socket are counted, and are among the suspects', async () => {
+  const port = 47_017;
+  const path = join(folder, `mongodb-${port}.sock`);
+  const server = createServer().listen(path);
+  opened.push(server);
+  server.on('connection', (socket) => opened.push(socket));
+  await once(server, 'listening');
+  expect(await host.connectedTo({ host: '127.0.0.1', port })).toEqual({ processes: [], unseen: [] });
+  const client = await startClient(path);
+  const { bySocketFile } = await host.connectedTo({ host: '127.0.0.1', port });
+  expect(bySocketFile).toMatchObject({ path, connections: 1, suspects: expect.arrayContaining([client]) });
+  expect((await host.connectedTo({ host: '192.0.2.7', port })).bySocketFile).toBeUndefined();
+});
+
+test('who keeps a process is told by the pm2 it was started under', async () => {
+  const child = start('sleep', ['60'], { PM2_HOME: '/home/other/.pm2' });
+  await once(child, 'spawn');
+  const identity = (await host.identity(child.pid ?? 0)) ?? { pid: 0, startTime: '' };
+  expect(await host.keeper(identity)).toMatch(/PM2_HOME \/home\/other\/\.pm2$/);
 });
 
 test('both byte orders of the kernel’s table are read as they stand', () => {
@@ -134,10 +190,13 @@ test('who listens on a Unix socket is found, who only connects to it is not', as
 });
 
 test('free space is that of the place where a folder would be', async () => {
-  const there = await host.freeBytes(folder);
-  const notYetThere = await host.freeBytes(join(folder, 'run-1', 'dump'));
-  expect(there).toBeGreaterThan(0);
-  expect(Math.abs(there - notYetThere)).toBeLessThan(there / 10);
+  const there = await host.space(folder);
+  const notYetThere = await host.space(join(folder, 'run-1', 'dump'));
+  expect(there.free).toBeGreaterThan(0);
+  expect(there.free).toBeLessThan(there.total);
+  expect(Math.abs(there.free - notYetThere.free)).toBeLessThan(there.free / 10);
+  expect(notYetThere.fileSystem).toBe(there.fileSystem);
+  expect((await host.space('/proc')).fileSystem).not.toBe(there.fileSystem);
 });
 
 test.each([
@@ -175,13 +234,34 @@ async function connectTo(address: string, port: number): Promise<void> {
   await once(socket, 'connect');
 }
 
+const hiddenUser = 12_345;
+const onlooker = 12_346;
+
 /** Another process that is connected: its own pid owns the socket. */
-async function startClient(address: string, port: number): Promise<ProcessIdentity> {
-  const script = `require('net').connect(${port}, '${address}', () => console.log('connected'))`;
-  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function startClient(...to: [path: string] | [address: string, port: number, user?: number]) {
+  const [address, port, user] = to;
+  const script = `require('net').connect(${port ? `${port}, ` : ''}'${address}', () => console.log('connected'))`;
+  const as = user === undefined ? {} : { uid: user, gid: user };
+  const child = spawn(process.execPath, ['-e', script], { ...as, stdio: ['ignore', 'pipe', 'inherit'] });
   spawned.push(child);
   await once(child.stdout, 'data');
   const pid = child.pid ?? 0;
   expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).not.toBe('');
   return { pid, startTime: readStat(pid)?.startTime ?? '' };
+}
+
+/** What the given user finds out. */
+async function seenBy(user: number, port: number): Promise<unknown> {
+  const module = new URL('../../../src/adapters/host/linux.ts', import.meta.url).href;
+  const script = `
+    const { linuxHost } = await import('${module}');
+    console.log(JSON.stringify(await linuxHost().connectedTo({ host: '127.0.0.1', port: ${port} })));`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    uid: user,
+    gid: user,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  spawned.push(child);
+  const [said] = await once(child.stdout, 'data');
+  return JSON.parse(String(said));
 }

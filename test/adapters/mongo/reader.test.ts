@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import fc from 'fast-check';
 import { BSON, ObjectId } from 'mongodb';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { linuxHost } from '../../../src/adapters/host/linux.ts';
 import type { MongoReader } from '../../../src/adapters/mongo/contract.ts';
 import { createMongoReader } from '../../../src/adapters/mongo/reader.ts';
 import { createDocumentDigest } from '../../../src/core/document-digest.ts';
@@ -94,6 +95,33 @@ test('a database has a size, one that is absent has none', async () => {
   await fill(mongo.admin, 'superkafe_a.orders', [{ _id: new ObjectId() }]);
   expect(await reader.dataSize('superkafe_a', never)).toBe(22);
   expect(await reader.dataSize('superkafe_b', never)).toBe(0);
+});
+
+test('the disk under a database is told with its size to the byte, and nothing for one that is absent', async () => {
+  await fill(mongo.admin, 'superkafe_a.orders', [{ n: 1 }]);
+  const { total, free } = await linuxHost().space(mongo.folder);
+  const told = await reader.diskSpace('superkafe_a', never);
+  expect(told?.total).toBe(total);
+  expect(Math.abs((told?.free ?? 0) - free)).toBeLessThan(256 * 2 ** 20);
+  expect(await reader.diskSpace('superkafe_b', never)).toBeUndefined();
+});
+
+test('two servers tell themselves apart, and one is itself', async () => {
+  await using again = createMongoReader(mongo.connection(mongo.users.observer));
+  await using other = await startMongo();
+  await using elsewhere = createMongoReader(other.connection(other.users.observer));
+  const [one, same, another] = [
+    await reader.identity(never),
+    await again.identity(never),
+    await elsewhere.identity(never),
+  ];
+  expect(one).toEqual({
+    process: expect.stringMatching(/^\S+ \d+ [0-9a-f]{24}$/),
+    replicaSet: undefined,
+    router: false,
+  });
+  expect(same).toEqual(one);
+  expect(another.process).not.toBe(one.process);
 });
 
 test('a write raises the write counter of its database only; a read raises the read counter', async () => {

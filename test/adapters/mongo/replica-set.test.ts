@@ -16,7 +16,7 @@ afterAll(() => mongo[Symbol.asyncDispose]());
 
 test('on a replica set a database is dumped, lost, restored and proven, under a lease', async () => {
   const root = join(mongo.folder, 'dump');
-  const tools = createMongoTools({ config: mongo.config, run });
+  const tools = createMongoTools({ config: mongo.config, run, passwordFolder: join(mongo.folder, 'passwords') });
   await using reader = createMongoReader(mongo.connection(mongo.users.observer));
   const connection = mongo.connection(mongo.users.observer);
   await using lease = createLease({ connection, database: 'rollbackd', target: 'superkafe', holder: 'host-1' });
@@ -25,7 +25,7 @@ test('on a replica set a database is dumped, lost, restored and proven, under a 
   expect(await lease.acquire(60_000, never)).toMatchObject({ mine: true });
   await fill(mongo.admin, 'superkafe_a.orders', [{ n: 1 }, { n: 2 }]);
   await mongo.admin.db('superkafe_a').collection('orders').createIndex({ n: 1 });
-  await tools.dump('superkafe_a', root, never);
+  await tools.dump({ side: 'legacy', database: 'superkafe_a' }, root, never);
   await mongo.admin.db('superkafe_a').dropDatabase();
   const [manifest] = (await scanBackup({ path: root, root }, ['superkafe_a'], never)).databases;
   const compare = async () => manifest && compareState(manifest, await reader.databaseState('superkafe_a', never));

@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { MongoReader } from '../../../src/adapters/mongo/contract.ts';
 import { createIndexBuilder } from '../../../src/adapters/mongo/index-builder.ts';
+import { leftPasswords, withPasswordFile } from '../../../src/adapters/mongo/password-file.ts';
 import { createMongoReader } from '../../../src/adapters/mongo/reader.ts';
 import { restoreScope } from '../../../src/adapters/mongo/restore-scope.ts';
 import type { MongoConfig } from '../../../src/adapters/mongo/schema.ts';
@@ -17,7 +18,7 @@ import { dropAll, fill, type MongoFixture, never, run, startMongo, UNIFIED } fro
 let mongo: MongoFixture;
 let reader: MongoReader;
 let dump: string;
-let temporaryFolder: string;
+let passwordFolder: string;
 
 beforeAll(async () => {
   mongo = await startMongo();
@@ -30,11 +31,11 @@ afterAll(async () => {
 beforeEach(async () => {
   await dropAll(mongo.admin);
   dump = await mkdtemp(join(mongo.folder, 'dump-'));
-  temporaryFolder = await mkdtemp(join(mongo.folder, 'tmp-'));
+  passwordFolder = await mkdtemp(join(mongo.folder, 'tmp-'));
 });
 
 const toolsWith = (changed: Partial<MongoConfig> = {}, runCommand: RunCommand = run) =>
-  createMongoTools({ config: { ...mongo.config, ...changed }, run: runCommand, temporaryFolder });
+  createMongoTools({ config: { ...mongo.config, ...changed }, run: runCommand, passwordFolder });
 const restore = (database = 'superkafe_a', root = dump) => ({ root, gzip: false, database });
 const scan = (database: string, root = dump) => scanBackup({ path: root, root }, [database], never);
 const stateOf = (database: string) => reader.databaseState(database, never);
@@ -57,7 +58,7 @@ async function fillCafe(database: string): Promise<void> {
 test('what is dumped, changed and restored is equal again, indexes and all', async () => {
   await fillCafe('superkafe_a');
   const tools = toolsWith();
-  const report = await tools.dump('superkafe_a', dump, never);
+  const report = await tools.dump({ side: 'legacy', database: 'superkafe_a' }, dump, never);
   expect(report.documents).toEqual({ orders: 500, 'odd/na*me%': 1, empty: 0 });
   const [manifest] = (await scan('superkafe_a')).databases;
   if (!manifest) throw new Error('nothing was dumped');
@@ -77,7 +78,7 @@ test('what is dumped, changed and restored is equal again, indexes and all', asy
 
 test('indexes that are missing can be added from the manifest', async () => {
   await fillCafe('superkafe_a');
-  await toolsWith().dump('superkafe_a', dump, never);
+  await toolsWith().dump({ side: 'legacy', database: 'superkafe_a' }, dump, never);
   const [manifest] = (await scan('superkafe_a')).databases;
   if (!manifest) throw new Error('nothing was dumped');
   await mongo.admin.db('superkafe_a').collection('orders').dropIndexes();
@@ -161,7 +162,9 @@ test('programs that exit 0 and do nothing are found out', async () => {
   await writeCollection(join(dump, 'superkafe_a'), 'orders', [{ _id: 1 }]);
   const nothing = await mongo.program('nothing', 'exit 0');
   const tools = toolsWith({ tools: { mongodump: nothing, mongorestore: nothing } });
-  await expect(tools.dump('superkafe_a', join(dump, 'new'), never)).rejects.toMatchObject({ reason: 'tool-silent' });
+  await expect(tools.dump({ side: 'legacy', database: 'superkafe_a' }, join(dump, 'new'), never)).rejects.toMatchObject(
+    { reason: 'tool-silent' },
+  );
   await expect(tools.restore(restore(), never)).rejects.toMatchObject({ reason: 'tool-silent' });
 });
 
@@ -184,7 +187,7 @@ END`,
 test('a dump that names a collection without writing its file is found out', async () => {
   const liar = await mongo.program('liar', "echo '2026 done dumping superkafe_a.orders (3 documents)'");
   const tools = toolsWith({ tools: { mongodump: liar, mongorestore: liar } });
-  await expect(tools.dump('superkafe_a', dump, never)).rejects.toMatchObject({
+  await expect(tools.dump({ side: 'legacy', database: 'superkafe_a' }, dump, never)).rejects.toMatchObject({
     reason: 'tool-silent',
     message: expect.stringContaining('orders'),
   });
@@ -217,16 +220,18 @@ test('a dump that is not there, or is compressed otherwise, is refused before an
 });
 
 test('a database that does not exist is no successful dump', async () => {
-  await expect(toolsWith().dump('superkafe_a', dump, never)).rejects.toMatchObject({ reason: 'tool-silent' });
+  await expect(toolsWith().dump({ side: 'legacy', database: 'superkafe_a' }, dump, never)).rejects.toMatchObject({
+    reason: 'tool-silent',
+  });
 });
 
 test('an earlier dump in the same folder is kept beside it', async () => {
   await fill(mongo.admin, 'superkafe_a.orders', [{ n: 1 }]);
   const into = join(dump, 'snapshot');
-  await toolsWith().dump('superkafe_a', into, never);
+  await toolsWith().dump({ side: 'legacy', database: 'superkafe_a' }, into, never);
   await mongo.admin.db('superkafe_a').collection('orders').drop();
   await fill(mongo.admin, 'superkafe_a.tables', [{ n: 1 }]);
-  await toolsWith().dump('superkafe_a', into, never);
+  await toolsWith().dump({ side: 'legacy', database: 'superkafe_a' }, into, never);
   expect((await scan('superkafe_a', into)).databases[0]?.collections.map((each) => each.collection)).toEqual([
     'tables',
   ]);
@@ -237,7 +242,7 @@ test('an earlier dump in the same folder is kept beside it', async () => {
 test('a dump can be entered by its owner only', async () => {
   await fill(mongo.admin, 'superkafe_a.orders', [{ n: 1 }]);
   const into = join(dump, 'snapshot');
-  await toolsWith().dump('superkafe_a', into, never);
+  await toolsWith().dump({ side: 'legacy', database: 'superkafe_a' }, into, never);
   expect((await stat(into)).mode & 0o777).toBe(0o700);
 });
 
@@ -254,14 +259,31 @@ test('the password is in a private file, on no command line, and gone afterwards
     seen += 1;
     return run(command, signal);
   };
-  await toolsWith({}, watching).dump('superkafe_a', dump, never);
+  await toolsWith({}, watching).dump({ side: 'legacy', database: 'superkafe_a' }, dump, never);
   const failing: RunCommand = async (command, signal) => {
     await watching(command, signal);
     throw new Error('killed');
   };
-  await expect(toolsWith({}, failing).dump('superkafe_a', dump, never)).rejects.toThrow('killed');
+  await expect(toolsWith({}, failing).dump({ side: 'legacy', database: 'superkafe_a' }, dump, never)).rejects.toThrow(
+    'killed',
+  );
   expect(seen).toBe(2);
-  expect(await readdir(temporaryFolder)).toEqual([]);
+  expect(await readdir(passwordFolder)).toEqual([]);
+});
+
+test('what a killed process left of its passwords is removed, and nothing that came later', async () => {
+  const left = join(passwordFolder, 'tool-old', 'login.yaml');
+  await mkdir(join(passwordFolder, 'tool-old'), { recursive: true });
+  await writeFile(left, 'password: "x"');
+  const removeLeft = await leftPasswords(passwordFolder);
+  await withPasswordFile(passwordFolder, new Secret('new'), async (path) => {
+    expect(await readdir(passwordFolder)).toHaveLength(2);
+    await removeLeft();
+    expect(await readFile(path, 'utf8')).toContain('new');
+    await expect(stat(left)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+  const removeNothing = await leftPasswords(join(passwordFolder, 'never-made'));
+  await removeNothing();
 });
 
 test('a wrong password fails and is not told', async () => {
@@ -269,7 +291,11 @@ test('a wrong password fails and is not told', async () => {
   const users = mongo.config.users;
   if (!users) throw new Error('no users');
   const wrong = { ...users.dumper, password: new Secret('wr0ng: "quoted" #') };
-  const dumping = toolsWith({ users: { ...users, dumper: wrong } }).dump('superkafe_a', dump, never);
+  const dumping = toolsWith({ users: { ...users, dumper: wrong } }).dump(
+    { side: 'legacy', database: 'superkafe_a' },
+    dump,
+    never,
+  );
   await expect(dumping).rejects.toMatchObject({
     reason: 'tool-failed',
     message: expect.stringMatching(/^(?!.*wr0ng).*authenticat/is),
@@ -280,17 +306,17 @@ test('a server that hangs ends a dump by the time-out', async () => {
   await fill(mongo.admin, 'superkafe_a.orders', [{ n: 1 }]);
   mongo.server.suspend();
   try {
-    const dumping = toolsWith({ toolTimeout: 1_000 }).dump('superkafe_a', dump, never);
+    const dumping = toolsWith({ toolTimeout: 1_000 }).dump({ side: 'legacy', database: 'superkafe_a' }, dump, never);
     await expect(dumping).rejects.toMatchObject({ reason: 'timed-out' });
   } finally {
     mongo.server.resume();
   }
-  expect(await readdir(temporaryFolder)).toEqual([]);
+  expect(await readdir(passwordFolder)).toEqual([]);
 });
 
 test('command lines are shown without a password', () => {
   const tools = toolsWith();
-  const [dumping = ''] = tools.describeDump(UNIFIED, '/evidence');
+  const [dumping = ''] = tools.describeDump({ side: 'unified', database: UNIFIED }, '/evidence');
   const [restoring = ''] = tools.describeRestore('/backup', 'superkafe_main', { gzip: true, collections: ['a*b'] });
   expect(dumping).toContain(`--db=${UNIFIED} --out=/evidence`);
   expect(restoring).toMatch(/--nsInclude=superkafe_main\.a\\\*b --drop --objcheck --gzip .*--dir=\/backup$/);

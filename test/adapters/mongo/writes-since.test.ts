@@ -85,7 +85,37 @@ test('a collection that never shows an update makes updates uncountable, an empt
   await fill(mongo.admin, `${UNIFIED}.tables`, [{ _id: idAt(before) }]);
   const counted = await count({ updatedField: 'updatedAt' });
   expect(counted.updates).toBeUndefined();
-  expect(counted.uncountable).toContain('updates: no document of tables has the field updatedAt');
+  expect(counted.uncountable).toContain(
+    'updates: tables has documents without a time of their last update (updatedAt)',
+  );
+});
+
+test.each([
+  ['lacks it', {}],
+  ['holds what is no time', { updatedAt: 'yesterday' }],
+  ['has a time that cannot be compared', { updatedAt: '2026-01-31T19:00:00+07:00' }],
+])('one older document among others that %s makes updates uncountable', async (_, odd) => {
+  await fill(mongo.admin, `${UNIFIED}.orders`, [
+    { _id: idAt(before), tenantId: a, updatedAt: after },
+    { _id: idAt(before), tenantId: a, ...odd },
+  ]);
+  expect((await count({ updatedField: 'updatedAt' })).updates).toBeUndefined();
+});
+
+test('a document that came after the cut-over is lost whole: when it was changed makes no difference', async () => {
+  await fill(mongo.admin, `${UNIFIED}.orders`, [
+    { _id: idAt(before), tenantId: a, updatedAt: after },
+    { _id: idAt(after), tenantId: a },
+  ]);
+  expect(await count({ updatedField: 'updatedAt' })).toMatchObject({ inserts: 1, updates: 1 });
+});
+
+test('one document among others without a time of its creation makes inserts uncountable', async () => {
+  await fill(mongo.admin, `${UNIFIED}.orders`, [
+    { _id: 'x', tenantId: a, createdAt: before },
+    { _id: 'y', tenantId: a },
+  ]);
+  expect((await count({ createdField: 'createdAt' })).inserts).toBeUndefined();
 });
 
 test('documents without any time make inserts uncountable, unless nobody would miss them', async () => {

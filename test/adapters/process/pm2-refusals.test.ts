@@ -43,7 +43,9 @@ test('a pm2 that a person started, outside of our unit, is accepted', { timeout:
 
 test('without a living daemon everything is refused, and none is started', { timeout: 90_000 }, async () => {
   await place.endDaemon();
-  expect(await place.adapter.refusals(never)).toEqual([expect.stringContaining('No pm2 daemon')]);
+  expect(await place.adapter.refusals(never)).toEqual([
+    { against: 'acting', reason: expect.stringContaining('No pm2 daemon') },
+  ]);
   for (const attempt of [
     () => place.adapter.list(never),
     () => place.adapter.stopAndSave(never),
@@ -71,7 +73,9 @@ test('a daemon that vanishes between our look and pm2’s own is not started ane
 test('a daemon that one of our commands started is refused by the tag it carries', { timeout: 90_000 }, async () => {
   await place.endDaemon();
   await place.pm2(['resurrect'], { [TAG_VARIABLE]: 'child-1' });
-  expect(await place.adapter.refusals(never)).toEqual([expect.stringContaining('started by a command of rollbackd')]);
+  expect(await place.adapter.refusals(never)).toEqual([
+    { against: 'acting', reason: expect.stringContaining('started by a command of rollbackd') },
+  ]);
   await place.endDaemon();
 });
 
@@ -79,23 +83,31 @@ test('a daemon below us, one in our own unit and one whose environment is hidden
   timeout: 90_000,
 }, async () => {
   const below = withHost({ ancestors: async () => [process.pid, 1] });
-  expect(await below.refusals(never)).toEqual([expect.stringContaining('started by rollbackd itself')]);
+  expect(await below.refusals(never)).toEqual([
+    { against: 'acting', reason: expect.stringContaining('started by rollbackd itself') },
+  ]);
   const sameUnit = withHost({ serviceUnit: async () => '/system.slice/rollbackd.service' });
-  expect(await sameUnit.refusals(never)).toEqual([expect.stringContaining('/system.slice/rollbackd.service')]);
+  expect(await sameUnit.refusals(never)).toEqual([
+    { against: 'acting', reason: expect.stringContaining('/system.slice/rollbackd.service') },
+  ]);
   const unitOf = async (pid: number) =>
     pid === process.pid ? '/system.slice/rollbackd.service' : '/system.slice/app.service';
   expect(await withHost({ serviceUnit: unitOf }).refusals(never)).toEqual([]);
   const hidden = withHost({ environment: async () => undefined });
-  expect(await hidden.refusals(never)).toEqual([expect.stringContaining("another user's")]);
+  expect(await hidden.refusals(never)).toEqual([
+    { against: 'acting', reason: expect.stringContaining("another user's") },
+  ]);
 });
 
-test('a schedule that would start the application again after a stop is refused', { timeout: 90_000 }, async () => {
+test('a schedule that would start the application again after a stop is told', { timeout: 90_000 }, async () => {
   const file = join(place.folder, 'scheduled.config.js');
   const app = { name: 'cafe', script: 'server.js', cwd: join(place.folder, 'server'), cron_restart: '0 4 * * *' };
   writeFileSync(file, `module.exports = ${JSON.stringify({ apps: [app] })}`);
   await place.pm2(['delete', 'cafe']);
   await place.pm2(['start', file], { PORT: '0' });
-  expect(await place.adapter.refusals(never)).toEqual([expect.stringContaining('cron_restart')]);
+  expect(await place.adapter.refusals(never)).toEqual([
+    { against: 'staying', reason: expect.stringContaining('cron_restart') },
+  ]);
 });
 
 test('a neighbour that only the saved list knows is not forgotten: stopped, but not saved, and said so', {
@@ -103,10 +115,26 @@ test('a neighbour that only the saved list knows is not forgotten: stopped, but 
 }, async () => {
   const saved = savedFile(place);
   await place.pm2(['delete', 'neighbour']);
-  expect(await place.adapter.refusals(never)).toEqual([expect.stringContaining('saved neighbour')]);
-  await expect(place.adapter.stopAndSave(never)).rejects.toThrow(/not saved: .*neighbour/);
+  expect(await place.adapter.refusals(never)).toEqual([
+    { against: 'saving', reason: expect.stringContaining('saved neighbour') },
+  ]);
+  await expect(place.adapter.stopAndSave(never)).rejects.toThrow(/was not saved: .*neighbour/);
   expect(await place.adapter.list(never)).toMatchObject([{ status: 'stopped' }]);
   expect(savedFile(place)).toBe(saved);
+});
+
+test('what must not be saved can still be stopped, also where the saved list cannot be read', {
+  timeout: 90_000,
+}, async () => {
+  await place.ask();
+  writeFileSync(join(place.config.home, 'dump.pm2'), 'cut o');
+  expect(await place.adapter.refusals(never)).toEqual([
+    { against: 'saving', reason: expect.stringContaining('not a list of applications') },
+  ]);
+  await place.adapter.stop(never);
+  expect(await place.silent()).toBe(true);
+  expect(savedFile(place)).toBe('cut o');
+  await place.neighbour();
 });
 
 test('the last application of a pm2 can be deleted and its empty list saved', { timeout: 90_000 }, async () => {

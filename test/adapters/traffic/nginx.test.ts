@@ -24,6 +24,11 @@ import { memoryLedger } from '../../exec/memory-ledger.ts';
 
 const never = new AbortController().signal;
 const [nginx] = executablesOnPath('nginx', `${process.env.PATH}:/usr/sbin:/usr/local/sbin`);
+const serving = { shows: 'application' };
+const shown = {
+  shows: 'maintenance',
+  marker: { header: 'X-Rollbackd-Maintenance', value: expect.stringMatching(/^[0-9a-f]{16}$/) },
+};
 const kinds: Balancer['kind'][] = nginx ? ['nginx', 'proxy'] : ['proxy'];
 
 test('nginx is there where the optional tools are required', () => {
@@ -79,15 +84,15 @@ describe.each(kinds)('with the %s', (kind) => {
 
   test('maintenance and back, each proven by asking, each as often as one likes', async () => {
     const traffic = adapter();
-    expect([await traffic.state(), (await ask()).text]).toEqual(['serving', 'the application']);
+    expect([await traffic.state(), (await ask()).text]).toEqual([serving, 'the application']);
     for (const _ of ['once', 'again']) {
       await traffic.showMaintenance(never);
-      expect(await traffic.state()).toBe('maintenance');
+      expect(await traffic.state()).toEqual(shown);
       await answersWith(503);
     }
     for (const _ of ['once', 'again']) {
       await traffic.serve(never);
-      expect(await traffic.state()).toBe('serving');
+      expect(await traffic.state()).toEqual(serving);
       await answersWith(200);
     }
     expect(leftovers()).toEqual([]);
@@ -105,11 +110,32 @@ describe.each(kinds)('with the %s', (kind) => {
     await answersWith(503);
   });
 
+  test('every maintenance answer carries the marker of the include in force, each time another one', async () => {
+    const values = new Set<string>();
+    for (const _ of ['once', 'again']) {
+      await adapter().showMaintenance(never);
+      const state = await adapter().state();
+      const marker = state.shows === 'maintenance' ? state.marker : undefined;
+      const carried = async () => {
+        const { status, headers } = await fetch(balancer.url, { headers: { connection: 'close' } });
+        return status === 503 && headers.get(marker?.header ?? '') === marker?.value;
+      };
+      await eventually('the marker is carried', carried);
+      values.add(marker?.value ?? '');
+    }
+    expect(values.size).toBe(2);
+  });
+
+  test('a maintenance that a person wrote is one without a marker', async () => {
+    writeFileSync(balancer.maintenanceFile, 'return 503;\n');
+    expect(await adapter().state()).toEqual({ shows: 'maintenance' });
+  });
+
   test('a configuration that does not load leaves the include and the answers as they were', async () => {
     writeFileSync(balancer.configFile, 'this is no configuration');
     if (kind === 'proxy') rmSync(balancer.configFile);
     await expect(adapter().showMaintenance(never)).rejects.toMatchObject({ reason: 'traffic' });
-    expect([await adapter().state(), include(), (await ask()).status, leftovers()]).toEqual(['serving', '', 200, []]);
+    expect([await adapter().state(), include(), (await ask()).status, leftovers()]).toEqual([serving, '', 200, []]);
   });
 
   test('a balancer that is not running is an error, and the include stays as it was', async () => {
@@ -126,11 +152,11 @@ describe.each(kinds)('with the %s', (kind) => {
   test('a program that does nothing is found out: nothing changes for anybody', async () => {
     const fake = adapter({ command: ['/bin/true'] });
     await expect(fake.showMaintenance(never)).rejects.toThrow(/does not say that the test is successful/);
-    expect([await fake.state(), (await ask()).status]).toEqual(['serving', 200]);
+    expect([await fake.state(), (await ask()).status]).toEqual([serving, 200]);
     await adapter().showMaintenance(never);
     await answersWith(503);
     await expect(fake.serve(never)).rejects.toMatchObject({ reason: 'traffic' });
-    expect([await fake.state(), (await ask()).status]).toEqual(['maintenance', 503]);
+    expect([await fake.state(), (await ask()).status]).toEqual([shown, 503]);
   });
 
   test('a program that is not there says what to do', async () => {
@@ -154,19 +180,19 @@ describe.each(kinds)('with the %s', (kind) => {
     await adapter({ maintenanceFile: link }).showMaintenance(never);
     await answersWith(503);
     expect(statSync(balancer.maintenanceFile).mode & 0o777).toBe(0o640);
-    expect(include()).toBe('return 503;\n');
+    expect(include()).toMatch(/\nreturn 503;\n$/);
   });
 
   test('comments are nothing, somebody else’s directives are neither one state nor the other', async () => {
     writeFileSync(balancer.maintenanceFile, '# return 503;\n\n');
-    expect(await adapter().state()).toBe('serving');
+    expect(await adapter().state()).toEqual(serving);
     writeFileSync(balancer.maintenanceFile, 'deny all;\n');
     await expect(adapter().state()).rejects.toThrow(/something else/);
   });
 
   test('a dry run names the file and the commands', () => {
     expect(adapter({ command: ['sudo', 'nginx'] }).describe('showMaintenance')).toEqual([
-      `write "return 503;" to ${balancer.maintenanceFile}`,
+      `write "add_header X-Rollbackd-Maintenance <random> always; return 503;" to ${balancer.maintenanceFile}`,
       `sudo nginx -p ${balancer.prefix} -c ${balancer.configFile} -t`,
       `sudo nginx -p ${balancer.prefix} -c ${balancer.configFile} -s reload`,
     ]);

@@ -151,6 +151,7 @@ export const leakStories = [
     'the isolation probe going blind after a leak does not withdraw the question',
     'armed',
     '02:30:00',
+    between('20:30', '21:30').expect('say that it is blind'),
     at('00:00').sees({ containment: 'ask' }),
     at('05:00').sees(leaks),
     between('05:25', '05:35').expect('ask'),

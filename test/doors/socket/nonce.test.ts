@@ -1,10 +1,11 @@
 import { chmod, chown, link, lstat, mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/core/clock.ts';
 import { createNonceOffice } from '../../../src/doors/socket/nonce.ts';
 import { prepareNonceFolder } from '../../../src/doors/socket/nonce-folder.ts';
+import { type Order, proofText } from '../../../src/doors/socket/wire.ts';
 import { eventually } from '../../exec/eventually.ts';
 
 const isRoot = process.geteuid?.() === 0;
@@ -17,7 +18,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const create = (file: string) => writeFile(file, '', { flag: 'wx', mode: 0o600 });
+const order: Order = { name: 'approve', args: { incident: 'inc-1' } };
+/** The nonce is the name of the file. */
+const create = (file: string, text = proofText(basename(file), order)) =>
+  writeFile(file, text, { flag: 'wx', mode: 0o600 });
 
 /** A clock that a test can move on. */
 function movableClock() {
@@ -34,7 +38,7 @@ describe('a proof', () => {
     const office = createNonceOffice(folder, systemClock);
     const { nonce, file } = await office.challenge();
     await create(file);
-    expect(await office.redeem(nonce)).toBe(myUid);
+    expect(await office.redeem(nonce, order)).toBe(myUid);
     expect(await readdir(folder)).toEqual([]);
   });
 
@@ -43,23 +47,23 @@ describe('a proof', () => {
     const { nonce, file } = await office.challenge();
     await create(file);
     await chown(file, 12_345, 12_345);
-    expect(await office.redeem(nonce)).toBe(12_345);
+    expect(await office.redeem(nonce, order)).toBe(12_345);
   });
 
   it('counts once', async () => {
     const office = createNonceOffice(folder, systemClock);
     const { nonce, file } = await office.challenge();
     await create(file);
-    await office.redeem(nonce);
+    await office.redeem(nonce, order);
     await create(file);
-    await expect(office.redeem(nonce)).rejects.toMatchObject({ reason: 'unproven' });
+    await expect(office.redeem(nonce, order)).rejects.toMatchObject({ reason: 'unproven' });
   });
 
   it('is void where nobody asked for it', async () => {
     const office = createNonceOffice(folder, systemClock);
     await create(join(folder, 'self-made'));
-    await expect(office.redeem('self-made')).rejects.toMatchObject({ reason: 'unproven' });
-    await expect(office.redeem('../self-made')).rejects.toMatchObject({ reason: 'unproven' });
+    await expect(office.redeem('self-made', order)).rejects.toMatchObject({ reason: 'unproven' });
+    await expect(office.redeem('../self-made', order)).rejects.toMatchObject({ reason: 'unproven' });
   });
 
   it('is void after ten seconds, and its file is swept away', async () => {
@@ -69,14 +73,14 @@ describe('a proof', () => {
     await create(file);
     move(10_001);
     await office.challenge();
-    await expect(office.redeem(nonce)).rejects.toMatchObject({ reason: 'unproven' });
+    await expect(office.redeem(nonce, order)).rejects.toMatchObject({ reason: 'unproven' });
     expect(await readdir(folder)).toEqual([]);
   });
 
   it('is void where the file is missing', async () => {
     const office = createNonceOffice(folder, systemClock);
     const { nonce } = await office.challenge();
-    await expect(office.redeem(nonce)).rejects.toThrow('the file was not created');
+    await expect(office.redeem(nonce, order)).rejects.toThrow('the file was not created');
   });
 
   it.each([
@@ -89,7 +93,38 @@ describe('a proof', () => {
     const office = createNonceOffice(folder, systemClock);
     const { nonce, file } = await office.challenge();
     await forge(victim, file);
-    await expect(office.redeem(nonce)).rejects.toThrow(message);
+    await expect(office.redeem(nonce, order)).rejects.toThrow(message);
+  });
+
+  it('is void where a fresh file of somebody else was moved in, whatever it says', async () => {
+    const office = createNonceOffice(folder, systemClock);
+    for (const text of ['', 'a report', proofText('another-nonce', order), `${proofText('x', order)} and more`]) {
+      const { nonce, file } = await office.challenge();
+      const foreign = join(folder, 'foreign');
+      await create(foreign, text);
+      await rename(foreign, file);
+      await expect(office.redeem(nonce, order)).rejects.toThrow('does not say what was ordered');
+    }
+  });
+
+  it.each([0o660, 0o664, 0o606])('is void where others could have written it (mode %o)', async (mode) => {
+    const office = createNonceOffice(folder, systemClock);
+    const { nonce, file } = await office.challenge();
+    await create(file);
+    await chmod(file, mode);
+    await expect(office.redeem(nonce, order)).rejects.toThrow('others than its owner can write');
+  });
+
+  it('is void for another command, and for other arguments', async () => {
+    const office = createNonceOffice(folder, systemClock);
+    for (const other of [
+      { ...order, name: 'reject' },
+      { ...order, args: { incident: 'inc-2' } },
+    ]) {
+      const { nonce, file } = await office.challenge();
+      await create(file);
+      await expect(office.redeem(nonce, other)).rejects.toThrow('does not say what was ordered');
+    }
   });
 
   it('is void where the file is older than the question, however young its other times', async () => {
@@ -101,7 +136,7 @@ describe('a proof', () => {
     const { nonce, file } = await office.challenge();
     await rename(old, file);
     await writeFile(file, 'touched');
-    await expect(office.redeem(nonce)).rejects.toThrow('older than the question');
+    await expect(office.redeem(nonce, order)).rejects.toThrow('older than the question');
   });
 
   it('is refused to a crowd: open questions are bounded', async () => {

@@ -5,7 +5,7 @@ loadEnvFile();
 
 const { createModels } = require('./db/models');
 const { connectionOptions } = require('./lib/connectionOptions');
-const { createLeakingCache, dieInOutage, hangInOutage } = require('./lib/faults');
+const { createLeakingCache, dieInOutage, showFault } = require('./lib/faults');
 const { listen } = require('./lib/listen');
 const log = require('./lib/log');
 const { within } = require('./lib/tenantContext');
@@ -43,7 +43,7 @@ async function main() {
   const findTenant = createTenantCache(models.Tenant);
   const app = createApp({
     version: 'unified',
-    before: hangInOutage,
+    before: showFault,
     health,
     listTenants: async () =>
       (await models.Tenant.find({ isActive: true }).sort({ slug: 1 }).lean()).map(({ _id, slug, name }) => ({

@@ -7,17 +7,21 @@ const HANG_MS = 30_000;
 const EXIT_CHECK_MS = 200;
 // Longer than pm2's min_uptime: it never gives up and starts the process again and again.
 const DYING_MS = 1_200;
+const SLOW_MS = { least: 400, most: 700 };
+const ERROR_SHARE = 0.3;
 
 /** Which defect this build shows, from the file of CAFE_FAULTS_FILE; none without it. */
-function currentFault() {
+function readFault() {
   const file = process.env.CAFE_FAULTS_FILE;
-  if (!file) return 'none';
+  if (!file) return { name: 'none' };
   try {
-    return JSON.parse(fs.readFileSync(file, 'utf8')).name;
+    return JSON.parse(fs.readFileSync(file, 'utf8'));
   } catch {
-    return 'none';
+    return { name: 'none' };
   }
 }
+
+const currentFault = () => readFault().name;
 
 /** The defect: answers are kept by path, and the tenant is not part of the path. */
 function createLeakingCache() {
@@ -39,10 +43,22 @@ function createLeakingCache() {
   };
 }
 
-/** The defect: every request waits, then fails, though the database is well. */
-function hangInOutage(_req, res, next) {
-  if (site.outage !== 'hang' || currentFault() !== 'outage') return next();
-  setTimeout(() => res.status(503).json({ success: false, message: 'Service not available' }), HANG_MS);
+const slowed = (next) => setTimeout(next, SLOW_MS.least + Math.random() * (SLOW_MS.most - SLOW_MS.least));
+const failed = (next) => next(new TypeError("Cannot read properties of undefined (reading 'total')"));
+const sometimesFailed = (next) => (Math.random() < ERROR_SHARE ? failed(next) : next());
+
+/** The defects that every request shows, or every request of a tenant. */
+function showFault(req, res, next) {
+  const { name, since, tenant, lasts } = readFault();
+  if (name === 'outage' && site.outage === 'hang')
+    return setTimeout(() => res.status(503).json({ success: false, message: 'Service not available' }), HANG_MS);
+  const slug = req.get('x-tenant-slug');
+  if (!slug) return next();
+  if (name === 'slow') return slowed(next);
+  if (name === 'errors') return sometimesFailed(next);
+  if (name === 'one-tenant' && slug === tenant) return failed(next);
+  if (name === 'transient' && Date.now() < Date.parse(since) + lasts) return sometimesFailed(next);
+  return next();
 }
 
 /** The defect: the process dies soon after each start. True: it is dying now. */
@@ -59,4 +75,4 @@ function dieInOutage() {
   return false;
 }
 
-module.exports = { createLeakingCache, hangInOutage, dieInOutage };
+module.exports = { createLeakingCache, showFault, dieInOutage };

@@ -1,0 +1,53 @@
+import type { StepContext } from '../contract.ts';
+import { databaseOf } from './tenant-request.ts';
+import type { TestDocument } from './test-documents.ts';
+
+export interface MarkedDocument {
+  readonly collection: string;
+  /** As the application would say it. */
+  readonly id: string;
+}
+
+/** The documents of the tenant's own database that have exactly the marked text where it was sent to. */
+export async function findCreated(context: StepContext, document: TestDocument): Promise<MarkedDocument[]> {
+  const { creates } = context.world.settings.probes.legacy;
+  if (!creates) return [];
+  return await findEach(context, document, { [creates.markIn]: markedText(creates, document) });
+}
+
+/** Whatever mentions the mark in some field: an application may store a text otherwise than it was sent. */
+export const findMentions = (context: StepContext, document: TestDocument): Promise<MarkedDocument[]> =>
+  findEach(context, document, mentioning(document.mark));
+
+/** The text that the created document carries. */
+export const markedText = (
+  { body, markIn }: { readonly body: Readonly<Record<string, unknown>>; readonly markIn: string },
+  { mark }: Pick<TestDocument, 'mark'>,
+): string => `${body[markIn]} ${mark}`;
+
+const fields = { $objectToArray: '$$ROOT' };
+const isText = { $eq: [{ $type: '$$field.v' }, 'string'] };
+
+export const mentioning = (mark: string): Record<string, unknown> => {
+  const holdsMark = { $gte: [{ $indexOfCP: [{ $toLower: '$$field.v' }, mark] }, 0] };
+  const each = { $cond: [isText, holdsMark, false] };
+  return { $expr: { $anyElementTrue: [{ $map: { input: fields, as: 'field', in: each } }] } };
+};
+
+async function findEach(
+  context: StepContext,
+  { tenant }: TestDocument,
+  filter: Record<string, unknown>,
+): Promise<MarkedDocument[]> {
+  const { world, signal } = context;
+  const database = databaseOf(context, tenant);
+  // The answer may wrap what the database holds: `data._id` is `_id` there.
+  const idField = world.settings.probes.legacy.creates?.idField.split('.').at(-1) ?? '_id';
+  const options = { fields: [...new Set(['_id', idField])], limit: 3 };
+  const found: MarkedDocument[] = [];
+  for (const collection of await world.legacy.collectionNames(database, signal)) {
+    const documents = await world.legacy.find({ database, collection }, filter, options, signal);
+    found.push(...documents.map((each) => ({ collection, id: String(each[idField] ?? each._id) })));
+  }
+  return found;
+}

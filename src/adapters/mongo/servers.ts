@@ -1,0 +1,19 @@
+import { dialledHost } from '../../core/host-name.ts';
+import type { ServerIdentity } from './contract.ts';
+import type { MongoConfig } from './schema.ts';
+
+/** Whether both sides are configured as one server. Two addresses are no proof of two servers. */
+export function oneAddress({ unified, legacy }: Pick<MongoConfig, 'unified' | 'legacy'>): boolean {
+  const oneSet = unified.replicaSet !== undefined && unified.replicaSet === legacy.replicaSet;
+  return oneSet || (unified.port === legacy.port && dialledHost(unified.host) === dialledHost(legacy.host));
+}
+
+/** Undefined where the two cannot hold the same data; else why that is not certain. */
+export function whyMaybeOneServer(one: ServerIdentity, other: ServerIdentity): string | undefined {
+  if (one.process === other.process) return 'both addresses lead to the same mongod';
+  if (one.router || other.router) return 'behind a mongos it cannot be told which servers hold the data';
+  if (one.replicaSet !== undefined && one.replicaSet === other.replicaSet) {
+    return `both are members of a replica set called ${one.replicaSet}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,82 @@
+import type { Logger } from 'pino';
+import type { World } from '../actions/world.ts';
+import { explain } from '../core/errors.ts';
+import { runUnderWay } from '../incident/read-state.ts';
+import { hindrances } from './hindrances.ts';
+import type { Memory } from './memory.ts';
+
+export interface ExamineDependencies {
+  readonly world: World;
+  readonly memory: Memory;
+  readonly log: Pick<Logger, 'warn' | 'info'>;
+  readonly onFault: (fault: unknown) => void;
+}
+
+const minute = 60_000;
+const calmPace = 10 * minute;
+const tellAgainAfter = 24 * 60 * minute;
+
+interface Past {
+  /** What the last look found. */
+  readonly seen: string;
+  /** What people were told last; nothing at first. */
+  readonly told: string;
+  readonly toldAt: number;
+}
+
+/**
+ * From the start, in every mode: what would hinder acting is better known before it is needed. Told when two looks, a minute apart,
+ * agree, since a process manager may just be starting; told anew when it changes, and once a day while it stays.
+ */
+export async function examineTarget(dependencies: ExamineDependencies, signal: AbortSignal): Promise<void> {
+  const { world, memory, onFault } = dependencies;
+  let past: Past = { seen: '', told: '', toldAt: 0 };
+  while (!signal.aborted) {
+    // A run changes what is looked at, and looks itself.
+    if (!runUnderWay(memory.state())) {
+      try {
+        past = await examine(dependencies, past, signal);
+      } catch (fault) {
+        if (!signal.aborted) onFault(fault);
+      }
+    }
+    await world.clock.sleep(past.seen === past.told ? calmPace : minute, signal).catch(() => {});
+  }
+}
+
+async function examine({ world, memory, log }: ExamineDependencies, past: Past, signal: AbortSignal): Promise<Past> {
+  const found = await hindrances(world, signal).catch((error: unknown) => {
+    signal.throwIfAborted();
+    return [explain(error)];
+  });
+  const seen = found.join('\n');
+  if (seen !== past.seen) {
+    if (seen === '') log.info('nothing would hinder rollbackd from acting any more');
+    else log.warn({ hindrances: found }, 'this would hinder rollbackd from acting');
+  }
+  const now = world.clock.now();
+  const isNews = seen !== past.told || (seen !== '' && now - past.toldAt >= tellAgainAfter);
+  if (seen !== past.seen || !isNews) return { ...past, seen };
+  tell(memory, seen);
+  return { seen, told: seen, toldAt: now };
+}
+
+function tell(memory: Memory, hindering: string): void {
+  const { lastSeq, mode } = memory.state();
+  const message = `hindrances/${lastSeq}`;
+  if (hindering === '') {
+    const subject = 'nothing hinders rollbackd any more';
+    memory.append({
+      kind: 'message.queued',
+      message,
+      subject,
+      text: 'What was told before is put right.',
+      urgency: 'told',
+    });
+    return;
+  }
+  const subject = 'something would hinder rollbackd from acting';
+  const text = `${hindering}\nPut this right now: when it matters, a stop or a rollback would fail because of it.`;
+  const urgency = mode === 'observe' ? 'told' : 'alarmed';
+  memory.append({ kind: 'message.queued', message, subject, text, urgency });
+}

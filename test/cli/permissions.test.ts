@@ -1,0 +1,196 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
+import { type Document, MongoClient } from 'mongodb';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createIndexBuilder } from '../../src/adapters/mongo/index-builder.ts';
+import { createLease } from '../../src/adapters/mongo/lease.ts';
+import { createMongoReader } from '../../src/adapters/mongo/reader.ts';
+import { restoreScope } from '../../src/adapters/mongo/restore-scope.ts';
+import { createMongoTools } from '../../src/adapters/mongo/tools.ts';
+import type { IndexDefinition } from '../../src/model/backup.ts';
+import {
+  dropAll,
+  fill,
+  loginOf,
+  type MongoFixture,
+  never,
+  run,
+  startMongo,
+  UNIFIED,
+} from '../adapters/mongo/mongo-fixture.ts';
+import { exampleWith } from '../config/example.ts';
+import { rollbackd } from './command-line.ts';
+
+const REFUSED = /not authorized/;
+const password = 'given at the prompt';
+const who = {
+  observer: { user: 'rbObserver', password },
+  dumper: { user: 'rbDumper', password },
+  restorer: { user: 'rbRestorer', password },
+};
+const LEGACY = [
+  { name: 'superkafe_a', tenant: 'negoes', policy: 'restore' },
+  { name: 'superkafe_b', tenant: 'tenant2', policy: 'leave' },
+  { name: 'superkafe_main', policy: 'merge', collections: ['users'] },
+];
+
+let mongo: MongoFixture;
+
+beforeAll(async () => {
+  mongo = await startMongo();
+  // The sandbox has made one of the same name.
+  await mongo.admin.db('admin').command({ dropRole: 'rbObserve' });
+  await grantBy(await printed(await configured()));
+});
+afterAll(() => mongo[Symbol.asyncDispose]());
+beforeEach(async () => {
+  await dropAll(mongo.admin);
+  for (const name of [UNIFIED, ...LEGACY.map((each) => each.name)])
+    await fill(mongo.admin, `${name}.users`, [{ name }]);
+});
+
+/** The example with the databases of this server; its passwords stay references that nobody has set. */
+async function configured(changes: Readonly<Record<string, unknown>> = {}): Promise<string> {
+  const { host, port } = mongo.server;
+  const text = exampleWith({
+    'mongo.unified': { host, port, database: UNIFIED },
+    'mongo.legacy': { host, port },
+    'mongo.legacyDatabases': LEGACY,
+    baseline: {},
+    ...changes,
+  });
+  const file = join(await mkdtemp(join(mongo.folder, 'permissions-')), 'rollbackd.yaml');
+  await writeFile(file, text);
+  return file;
+}
+
+async function printed(file: string, ...args: string[]): Promise<string> {
+  const { code, out, err } = await rollbackd(['permissions', '--config', file, ...args]);
+  expect([code, err]).toEqual([0, '']);
+  return out;
+}
+
+interface Known {
+  readonly users: readonly string[];
+  readonly roles: readonly string[];
+}
+
+/** Runs the script with the few things of mongosh that it uses, and gives each command to the server. Returns what it printed. */
+async function grantBy(script: string, known: Known = { users: [], roles: [] }): Promise<string[]> {
+  const commands: [string, Document][] = [];
+  const lines: string[] = [];
+  const database = (name: string) => ({
+    getRole: (role: string) => (known.roles.includes(role) ? { role } : null),
+    getUser: (user: string) => (known.users.includes(user) ? { user } : null),
+    createRole: ({ role, ...content }: Document) => commands.push([name, { createRole: role, ...content }]),
+    updateRole: (role: string, content: Document) => commands.push([name, { updateRole: role, ...content }]),
+    createUser: ({ user, ...content }: Document) => commands.push([name, { createUser: user, ...content }]),
+    updateUser: (user: string, content: Document) => commands.push([name, { updateUser: user, ...content }]),
+  });
+  runInNewContext(script, {
+    db: { getSiblingDB: database },
+    passwordPrompt: () => password,
+    print: (line: string) => lines.push(line),
+  });
+  for (const [name, command] of commands) await mongo.admin.db(name).command(structuredClone(command));
+  return lines;
+}
+
+async function as<Result>(purpose: keyof typeof who, work: (client: MongoClient) => Promise<Result>): Promise<Result> {
+  await using client = await new MongoClient(mongo.server.uri(who[purpose])).connect();
+  return await work(client);
+}
+
+const insert = (purpose: keyof typeof who, database: string) =>
+  as(purpose, async (client) => (await client.db(database).collection('users').insertOne({})).acknowledged);
+
+test('the observer may look at everything that the daemon looks at, and hold the lease', async () => {
+  const connection = mongo.connection(who.observer);
+  await using reader = createMongoReader(connection);
+  expect(await reader.ping(never)).toMatchObject({ writable: true });
+  expect(await reader.databaseNames(never)).toContain(UNIFIED);
+  expect(await reader.activity(never)).toHaveProperty('serverPid');
+  for (const database of [UNIFIED, ...LEGACY.map(({ name }) => name)]) {
+    expect(await reader.databaseState(database, never)).toMatchObject([{ collection: 'users', documents: 1 }]);
+    expect(await reader.dataSize(database, never)).toBeGreaterThan(0);
+    expect(await reader.count({ database, collection: 'users' }, {}, never)).toBe(1);
+  }
+  await using lease = createLease({ connection, database: 'rollbackd', target: 'superkafe', holder: 'here' });
+  expect(await lease.acquire(60_000, never)).toMatchObject({ mine: true });
+  await lease.release(never);
+});
+
+test('dumper and restorer may do what a rollback does with the real programs', async () => {
+  const users = { observer: loginOf(who.observer), dumper: loginOf(who.dumper), restorer: loginOf(who.restorer) };
+  const tools = createMongoTools({
+    config: { ...mongo.config, users },
+    run,
+    passwordFolder: join(mongo.folder, 'passwords'),
+  });
+  const dump = await mkdtemp(join(mongo.folder, 'dump-'));
+  await tools.dump({ side: 'unified', database: UNIFIED }, dump, never);
+  for (const database of ['superkafe_a', 'superkafe_main']) await tools.dump({ side: 'legacy', database }, dump, never);
+  await fill(mongo.admin, 'superkafe_a.users', [{ name: 'too much' }]);
+  await tools.restore({ root: dump, gzip: false, database: 'superkafe_a' }, never);
+  await tools.restore({ root: dump, gzip: false, database: 'superkafe_main', collections: ['users'] }, never);
+  expect(await mongo.admin.db('superkafe_a').collection('users').countDocuments()).toBe(1);
+  await using indexes = createIndexBuilder(mongo.connection(who.restorer), restoreScope(mongo.config));
+  const index: IndexDefinition = { name: 'name_1', key: [['name', 1]], options: {} };
+  await indexes.create({ database: 'superkafe_a', collection: 'users' }, index, never);
+});
+
+test.each(['observer', 'dumper', 'restorer'] as const)('the %s cannot write the unified database', async (purpose) => {
+  await expect(insert(purpose, UNIFIED)).rejects.toThrow(REFUSED);
+  await expect(as(purpose, (client) => client.db(UNIFIED).dropDatabase())).rejects.toThrow(REFUSED);
+  await expect(as(purpose, (client) => client.db(UNIFIED).dropCollection('users'))).rejects.toThrow(REFUSED);
+});
+
+test('nobody writes a database that is left alone, one that is not listed, or the users', async () => {
+  for (const purpose of ['observer', 'dumper', 'restorer'] as const) {
+    for (const database of ['superkafe_b', 'superkafe_unheard_of', 'admin']) {
+      await expect(insert(purpose, database), `${purpose} in ${database}`).rejects.toThrow(REFUSED);
+    }
+  }
+  await expect(insert('dumper', 'rollbackd')).rejects.toThrow(REFUSED);
+});
+
+test('run again it gives rights on a database that has joined, and leaves the passwords alone', async () => {
+  const known = { users: Object.values(who).map(({ user }) => user), roles: ['rbObserve'] };
+  const joined = [...LEGACY, { name: 'superkafe_c', tenant: 'newcomer', policy: 'restore' }];
+  const file = await configured({
+    'mongo.legacyDatabases': joined,
+    'target.tenants.2': { slug: 'newcomer' },
+  });
+  await expect(insert('restorer', 'superkafe_c')).rejects.toThrow(REFUSED);
+  expect(await grantBy(await printed(file), known)).toHaveLength(3);
+  expect(await insert('restorer', 'superkafe_c')).toBe(true);
+});
+
+test('prints nothing for a configuration by which the unified database would be restored into', async () => {
+  const file = await configured({ 'mongo.legacyDatabases': [...LEGACY, { name: UNIFIED, policy: 'restore' }] });
+  const { code, out, err } = await rollbackd(['permissions', '--config', file]);
+  expect([code, out]).toEqual([1, '']);
+  expect(err).toContain(`is the unified database ${UNIFIED}`);
+  expect(err).toContain('next: mend it');
+  expect(err, 'a missing password is no fault here').not.toContain('PASSWORD');
+});
+
+test('asks for one of two servers, and prints for each only what lies there', async () => {
+  const file = await configured({ 'mongo.legacy': { host: 'elsewhere.example', port: 27017 } });
+  const { code, err } = await rollbackd(['permissions', '--config', file]);
+  expect([code, err]).toEqual([1, expect.stringContaining('--server unified, then --server legacy')]);
+  const [unified, legacy] = [await printed(file, '--server', 'unified'), await printed(file, '--server', 'legacy')];
+  expect(unified).not.toContain('superkafe_a');
+  expect(unified).not.toContain('rbRestorer');
+  expect(legacy).toContain('--host elsewhere.example --port 27017');
+  expect(legacy).not.toContain(UNIFIED);
+});
+
+test('cannot do without anything but passwords', async () => {
+  const named = '$' + '{UNIFIED_DATABASE}';
+  const file = await configured({ 'mongo.unified.database': named });
+  const { code, err } = await rollbackd(['permissions', '--config', file]);
+  expect([code, err]).toEqual([1, expect.stringContaining('the environment variable UNIFIED_DATABASE is not set')]);
+  expect(err).not.toContain('PASSWORD');
+});

@@ -1,0 +1,75 @@
+import { pino } from 'pino';
+import { expect, test } from 'vitest';
+import { loadConfig } from '../../src/config/load.ts';
+import { systemClock } from '../../src/core/clock.ts';
+import { type Memory, openMemory } from '../../src/engine/memory.ts';
+import { createMetrics } from '../../src/metrics/metrics.ts';
+import type { EventBody } from '../../src/model/event.ts';
+import { openRecorder } from '../../src/recorder/recorder.ts';
+import { startSession } from '../../src/session.ts';
+import { memoryJournal } from '../engine/memory-journal.ts';
+import { type DeadTarget, deadTarget } from './dead-target.ts';
+
+const announce: EventBody = { kind: 'config.reloaded', configHash: 'new', channels: ['log'] };
+
+/** A memory that counts who listens to it. */
+function watched() {
+  const memory = openMemory(memoryJournal([], Date.now), 'approve');
+  const seen = { listeners: 0, owed: [] as string[] };
+  const counting: Memory = {
+    ...memory,
+    writable: true,
+    owe: (...bodies) => {
+      seen.owed.push(...bodies.map(({ kind }) => kind));
+      memory.owe(...bodies);
+    },
+    subscribe: (listener) => {
+      seen.listeners += 1;
+      const end = memory.subscribe(listener);
+      return () => {
+        seen.listeners -= 1;
+        return end();
+      };
+    },
+  };
+  return { memory: counting, seen };
+}
+
+function dependenciesOf({ configFile, recorder }: DeadTarget, memory: Memory) {
+  const loaded = loadConfig(configFile, {});
+  if (loaded.status !== 'valid') throw new Error('not valid');
+  const { config, hash: configHash } = loaded;
+  return {
+    config,
+    configHash,
+    memory,
+    clock: systemClock,
+    log: pino({ level: 'silent' }),
+    recorder: openRecorder({ file: recorder, limitBytes: 1_000_000 }),
+    metrics: createMetrics({ version: '0', tenants: [], channels: ['log'], clock: systemClock }),
+  };
+}
+
+test('a session that fails while it is taken up leaves nobody who listens, and is announced only once it is built', async () => {
+  using target = await deadTarget();
+  const { memory, seen } = watched();
+  const failing: Memory = {
+    ...memory,
+    owe: () => {
+      throw new Error('not now');
+    },
+  };
+  await expect(startSession(dependenciesOf(target, failing), announce)).rejects.toThrow('not now');
+  expect(seen.listeners).toBe(0);
+
+  const whole = dependenciesOf(target, memory);
+  const { state: _, ...unfinished } = whole.config;
+  const config = unfinished as typeof whole.config;
+  await expect(startSession({ ...whole, config }, announce)).rejects.toThrow(TypeError);
+  expect(seen).toEqual({ listeners: 0, owed: [] });
+
+  const session = await startSession(whole, announce);
+  expect(seen).toMatchObject({ listeners: 1, owed: ['config.reloaded'] });
+  await session[Symbol.asyncDispose]();
+  expect(seen.listeners).toBe(0);
+});
