@@ -72,7 +72,6 @@ export type RequestsValues = z.infer<typeof requestsValues>;
 
 /** rollbackd's own requests as each tenant in turn: where there are no real ones, and to compare. */
 export const syntheticValues = z.strictObject({ slots: z.array(requestSlot) });
-export type SyntheticValues = z.infer<typeof syntheticValues>;
 
 export const controlValues = z.strictObject({ loopDelayMs: z.number() });
 
