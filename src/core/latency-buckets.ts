@@ -7,13 +7,17 @@ export const bucketOf = (ms: number): number => (ms <= 1 ? 0 : Math.ceil(Math.lo
 /** The longest time that falls in the bucket, ms. */
 export const upperBound = (bucket: number): number => growth ** bucket;
 
-/** The time that the given share of all answers kept within, ms; `undefined` where there is none. */
-export function quantile(latencies: readonly (readonly [bucket: number, count: number])[], share: number) {
-  const total = latencies.reduce((sum, [, count]) => sum + count, 0);
-  let left = Math.ceil(total * share);
-  for (const [bucket, count] of [...latencies].sort(([a], [b]) => a - b)) {
+type Counted = readonly [bucket: number, count: number];
+
+/** The time that the given share of all answers kept within, ms; `undefined` where there is none. The buckets ascend. */
+export function quantile(latencies: readonly Counted[], share: number): number | undefined {
+  let left = Math.ceil(latencies.reduce((sum, [, count]) => sum + count, 0) * share);
+  for (const [bucket, count] of latencies) {
     left -= count;
-    if (left <= 0 && total > 0) return upperBound(bucket);
+    if (left <= 0) return upperBound(bucket);
   }
   return undefined;
 }
+
+export const ascending = (counts: ReadonlyMap<number, number>): [bucket: number, count: number][] =>
+  [...counts].sort(([a], [b]) => a - b);

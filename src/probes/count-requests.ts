@@ -1,5 +1,5 @@
-import { bucketOf } from '../core/latency-buckets.ts';
-import type { RequestSlot } from '../model/request-slot.ts';
+import { ascending, bucketOf } from '../core/latency-buckets.ts';
+import { mostRoutes, mostTenants, type RequestSlot, theRest } from '../model/request-slot.ts';
 
 /** One request that is over, as it is counted. */
 export interface CountedRequest {
@@ -10,21 +10,24 @@ export interface CountedRequest {
   readonly durationMs: number;
 }
 
-const mostRoutes = 50;
-const mostTenants = 200;
-const other = 'other';
+/** No slug is longer. */
+const longestTenant = 64;
 
 interface Counts {
   requests: number;
   errors: number;
 }
 
+interface RouteCounts extends Counts {
+  readonly latencies: Map<number, number>;
+}
+
 interface OpenSlot extends Counts {
-  readonly routes: Map<string, Counts & { readonly latencies: Map<number, number> }>;
+  readonly routes: Map<string, RouteCounts>;
   readonly tenants: Map<string, Counts>;
 }
 
-/** Adds requests up in slots of time; bounded, however many routes and tenants somebody makes up. */
+/** Adds the requests of one look up in slots of time; bounded, however many routes and tenants somebody makes up. */
 export class RequestCounter {
   readonly #slotMs: number;
   readonly #slots = new Map<number, OpenSlot>();
@@ -35,35 +38,37 @@ export class RequestCounter {
 
   count({ at, route, tenant, failed, durationMs }: CountedRequest): void {
     const begin = Math.floor(at / this.#slotMs) * this.#slotMs;
-    const slot = this.#slots.get(begin) ?? { requests: 0, errors: 0, routes: new Map(), tenants: new Map() };
-    this.#slots.set(begin, slot);
+    const slot = entryOf(this.#slots, begin, () => ({ ...none(), routes: new Map(), tenants: new Map() }));
     add(slot, failed);
-    const byRoute = entryOf(slot.routes, route, mostRoutes, () => ({ requests: 0, errors: 0, latencies: new Map() }));
-    add(byRoute, failed);
+    const routeCounts = entryOf(slot.routes, nameWithin(slot.routes, route, mostRoutes), () => ({
+      ...none(),
+      latencies: new Map(),
+    }));
+    add(routeCounts, failed);
     const bucket = bucketOf(durationMs);
-    byRoute.latencies.set(bucket, (byRoute.latencies.get(bucket) ?? 0) + 1);
-    if (tenant !== '')
-      add(
-        entryOf(slot.tenants, tenant, mostTenants, () => ({ requests: 0, errors: 0 })),
-        failed,
-      );
+    routeCounts.latencies.set(bucket, (routeCounts.latencies.get(bucket) ?? 0) + 1);
+    if (tenant === '') return;
+    const name = tenant.length > longestTenant ? theRest : nameWithin(slot.tenants, tenant, mostTenants);
+    add(entryOf(slot.tenants, name, none), failed);
   }
 
-  /** What was counted since the last call. */
-  take(): RequestSlot[] {
-    const slots = [...this.#slots].sort(([a], [b]) => a - b).map(([at, slot]) => closed(at, slot));
-    this.#slots.clear();
-    return slots;
+  /** Oldest first. */
+  slots(): RequestSlot[] {
+    return [...this.#slots].sort(([a], [b]) => a - b).map(([at, slot]) => closed(at, slot));
   }
 }
+
+const none = (): Counts => ({ requests: 0, errors: 0 });
 
 function add(counts: Counts, failed: boolean): void {
   counts.requests += 1;
   if (failed) counts.errors += 1;
 }
 
-function entryOf<T>(known: Map<string, T>, name: string, most: number, make: () => T): T {
-  const key = known.has(name) || known.size < most ? name : other;
+const nameWithin = (known: ReadonlyMap<string, unknown>, name: string, most: number): string =>
+  known.has(name) || known.size < most ? name : theRest;
+
+function entryOf<K, V>(known: Map<K, V>, key: K, make: () => V): V {
   const found = known.get(key) ?? make();
   known.set(key, found);
   return found;
@@ -73,11 +78,10 @@ const closed = (at: number, { requests, errors, routes, tenants }: OpenSlot): Re
   at,
   requests,
   errors,
-  routes: [...routes].map(([route, counts]) => ({
+  routes: [...routes].map(([route, { latencies, ...counts }]) => ({
     route,
-    requests: counts.requests,
-    errors: counts.errors,
-    latencies: [...counts.latencies].sort(([a], [b]) => a - b),
+    ...counts,
+    latencies: ascending(latencies),
   })),
   tenants: [...tenants].map(([tenant, counts]) => ({ tenant, ...counts })),
 });

@@ -1,5 +1,7 @@
+import { maintenanceHeader } from '../adapters/traffic/contract.ts';
 import type { Clock } from '../core/clock.ts';
-import type { Ask } from './ask.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Ask, Reply } from './ask.ts';
 import type { Probe } from './contract.ts';
 import { RequestCounter } from './count-requests.ts';
 import { routeName } from './route-name.ts';
@@ -16,46 +18,63 @@ export interface SyntheticDependencies {
 }
 
 /** One request a look, as a user would make it, through the balancer: each tenant on each route in turn. */
-export function syntheticProbe(dependencies: SyntheticDependencies): Probe {
-  const { target, probes, probeSet, slotMs, ask, clock } = dependencies;
-  const counter = new RequestCounter(slotMs);
+export function syntheticProbe({ target, probes, probeSet, slotMs, ask, clock }: SyntheticDependencies): Probe {
   let turn = 0;
   return {
     name: 'synthetic',
     everyMs: probes.syntheticEvery,
     async look(signal) {
       const at = clock.now();
-      const started = clock.monotonic();
-      const question = inTurn(probeSet().routes, target, turn);
+      const asked = inTurn(publicQuestions(probeSet(), target), turn);
       turn += 1;
-      if (!question) {
-        return [{ probe: 'synthetic', status: 'unobserved', at, tookMs: 0, reason: 'no route is configured' }];
-      }
-      const { route, tenant } = question;
-      const headers = { ...route.headers, [probes.tenantHeader]: tenant };
-      const reply = await ask(
-        { baseUrl: target.publicUrl, path: route.list, headers, timeoutMs: probes.timeout },
-        signal,
-      );
-      const tookMs = clock.monotonic() - started;
-      if (!reply.answered && reply.why === 'other') {
-        return [{ probe: 'synthetic', status: 'unobserved', at, tookMs, reason: 'the balancer could not be asked' }];
-      }
-      counter.count({
-        at: clock.now(),
-        route: routeName('GET', route.list.split('?', 1)[0] ?? route.list),
-        tenant,
-        failed: !reply.answered || reply.status >= 500,
-        durationMs: reply.tookMs,
-      });
-      return [{ probe: 'synthetic', status: 'observed', at, tookMs, values: { slots: counter.take() } }];
+      if (!asked) return [unobserved(at, 0, 'no route is configured that can be asked without a login')];
+      const reply = await ask(questionOf(asked, target, probes), signal);
+      const blind = whyBlind(reply);
+      if (blind) return [unobserved(at, reply.tookMs, blind)];
+      const counter = new RequestCounter(slotMs);
+      const failed = !reply.answered || reply.status >= 500;
+      counter.count({ ...asked, at: clock.now(), failed, durationMs: reply.tookMs });
+      return [{ probe: 'synthetic', status: 'observed', at, tookMs: reply.tookMs, values: { slots: counter.slots() } }];
     },
   };
 }
 
-function inTurn(routes: readonly RouteConfig[], { tenants }: TargetConfig, turn: number) {
-  const open = routes.filter(({ needsLogin }) => !needsLogin);
-  const tenant = tenants[turn % tenants.length];
-  const route = open[Math.floor(turn / tenants.length) % open.length];
-  return tenant && route ? { tenant: tenant.slug, route } : undefined;
+const unobserved = (at: number, tookMs: number, reason: string): Observation => ({
+  probe: 'synthetic',
+  status: 'unobserved',
+  at,
+  tookMs,
+  reason,
+});
+
+function whyBlind(reply: Reply): string | undefined {
+  if (!reply.answered) return reply.why === 'other' ? 'the balancer could not be asked' : undefined;
+  return maintenanceHeader.toLowerCase() in reply.headers ? 'the maintenance answer is shown' : undefined;
 }
+
+/** One thing that a tenant may ask without a login. */
+export interface PublicQuestion {
+  readonly tenant: string;
+  /** As a log of real requests names it. */
+  readonly route: string;
+  readonly path: string;
+  readonly headers: RouteConfig['headers'];
+}
+
+/** Each tenant in turn before the next route. */
+export const publicQuestions = ({ routes }: ProbeSet, { tenants }: TargetConfig): PublicQuestion[] =>
+  routes
+    .filter(({ needsLogin }) => !needsLogin)
+    .flatMap(({ list, headers }) => {
+      const route = routeName('GET', list.split('?', 1)[0] ?? list);
+      return tenants.map(({ slug }) => ({ tenant: slug, route, path: list, headers }));
+    });
+
+/** As a user asks: through the balancer. */
+export const questionOf = (
+  { tenant, path, headers }: PublicQuestion,
+  { publicUrl }: TargetConfig,
+  { tenantHeader, timeout }: ProbesConfig,
+) => ({ baseUrl: publicUrl, path, headers: { ...headers, [tenantHeader]: tenant }, timeoutMs: timeout });
+
+const inTurn = <T>(items: readonly T[], turn: number): T | undefined => items[turn % items.length];

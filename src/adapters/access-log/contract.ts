@@ -18,6 +18,9 @@ export interface AccessEntry {
 export interface AccessLog {
   /** What has been written since the last call; the first one begins at the end. Lines that are no requests are passed over. */
   readOn(onEntry: (entry: AccessEntry) => void): Promise<void>;
-  /** What is there already, rotated files too (not the compressed ones), from before the moment. */
-  readBefore(moment: number, onEntry: (entry: AccessEntry) => void): Promise<void>;
+  /**
+   * What is there already from before the moment, rotated files too (not the compressed ones), the newest file first; no
+   * more than `enough` entries.
+   */
+  readBefore(moment: number, enough: number, onEntry: (entry: AccessEntry) => void): Promise<void>;
 }

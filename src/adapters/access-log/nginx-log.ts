@@ -1,29 +1,40 @@
 import type { LogPosition } from '../logs/contract.ts';
-import { readLinesSince, readWholeLines } from '../logs/read-on.ts';
+import { readFiles, readLinesSince } from '../logs/read-on.ts';
 import type { AccessLogConfig } from '../traffic/schema.ts';
 import type { AccessEntry, AccessLog } from './contract.ts';
 import { lineParser } from './parse-line.ts';
 
 /** Far longer than any line that is a request. */
 const maxLine = 16 * 1024;
+/** Lines are written when requests are over, in the order of that, give or take this much. */
+const disorder = 60_000;
 
 export function nginxAccessLog(config: AccessLogConfig): AccessLog {
   const parse = lineParser(config);
-  const counts = ({ path }: AccessEntry) => config.paths.some((prefix) => path.startsWith(prefix));
-  let position: readonly LogPosition[] | undefined;
-  const handOn = (onEntry: (entry: AccessEntry) => void) => (line: string) => {
+  const entryOf = (line: string): AccessEntry | undefined => {
     const entry = parse(line);
-    if (entry && counts(entry)) onEntry(entry);
+    return entry && config.paths.some((prefix) => entry.path.startsWith(prefix)) ? entry : undefined;
   };
+  let position: readonly LogPosition[] | undefined;
   return {
     async readOn(onEntry) {
-      position = await readLinesSince(config.file, position, { maxLine, onLine: handOn(onEntry) });
-    },
-    async readBefore(moment, onEntry) {
-      const older = (entry: AccessEntry) => {
-        if (entry.at < moment) onEntry(entry);
+      const onLine = (line: string) => {
+        const entry = entryOf(line);
+        if (entry) onEntry(entry);
       };
-      await readWholeLines(config.file, { maxLine, onLine: handOn(older) });
+      position = await readLinesSince(config.file, position, { maxLine, onLine });
+    },
+    async readBefore(moment, enough, onEntry) {
+      let found = 0;
+      const onLine = (line: string) => {
+        const entry = entryOf(line);
+        if (entry && entry.at < moment) {
+          found += 1;
+          onEntry(entry);
+        }
+        return found < enough && (entry === undefined || entry.at < moment + disorder);
+      };
+      await readFiles(config.file, { maxLine, onLine, isEnough: () => found >= enough });
     },
   };
 }

@@ -8,11 +8,11 @@ export const lineParser = ({ format }: Pick<AccessLogConfig, 'format'>): ((line:
 
 /** As deploy/nginx/rollbackd-log.conf writes it: seconds, and what was not there is an empty text. */
 const jsonLine = z.object({
-  time: z.number(),
-  method: z.string(),
+  time: z.number().nonnegative(),
+  method: z.string().regex(/^[A-Z]{3,16}$/),
   path: z.string(),
-  status: z.number(),
-  duration: z.number(),
+  status: z.int(),
+  duration: z.number().nonnegative(),
   upstream: z.string().default(''),
   agent: z.string().default(''),
   tenant: z.string().default(''),
@@ -45,7 +45,7 @@ function jsonOf(line: string): unknown {
 
 /** nginx's `combined` with `$request_time` at its end. It does not tell whether the application was asked: that is assumed. */
 const combinedLine =
-  /^\S+ \S+ \S+ \[(?<time>[^\]]+)\] "(?<method>[A-Z]+) (?<path>\S+)[^"]*" (?<status>\d{3}) \S+ "(?:[^"\\]|\\.)*" "(?<agent>(?:[^"\\]|\\.)*)"(?: .*)? (?<duration>\d+(?:\.\d+)?)$/;
+  /^\S+ \S+ \S+ \[(?<time>[^\]]+)\] "(?<method>[A-Z]{3,16}) (?<path>[^\s"]+)(?: [^"]*)?" (?<status>\d{3}) \S+ "(?:[^"\\]|\\.)*" "(?<agent>(?:[^"\\]|\\.)*)"(?: .*)? (?<duration>\d+(?:\.\d+)?)$/;
 
 function parseCombined(line: string): AccessEntry | undefined {
   const groups = combinedLine.exec(line)?.groups;

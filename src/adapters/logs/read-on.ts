@@ -1,6 +1,7 @@
 import { RollbackdError } from '../../core/errors.ts';
 import type { LogPosition } from './contract.ts';
 import { OpenLogs } from './open-logs.ts';
+import { openSince } from './open-since.ts';
 import { endOfLines, type Piece, piecesSince } from './pieces.ts';
 import { readAllLines } from './read-lines.ts';
 
@@ -19,7 +20,7 @@ export async function readLinesSince(
   since: readonly LogPosition[] | undefined,
   { maxLine, onLine }: LineReading,
 ): Promise<LogPosition[]> {
-  await using logs = await OpenLogs.open(file, since?.map((position) => position.file) ?? []);
+  await using logs = await openSince(file, since ?? []);
   expectFile(file, logs);
   const marks = new Map((since ?? []).map((position) => [position.inode, position]));
   const positions: LogPosition[] = [];
@@ -34,15 +35,25 @@ export async function readLinesSince(
   return positions;
 }
 
-/** Hands over every line of the file and of what rotation has made of it, oldest first. */
-export async function readWholeLines(file: string, { maxLine, onLine }: LineReading): Promise<void> {
+export interface FileReading {
+  readonly maxLine: number;
+  /** False ends the reading of this file. */
+  readonly onLine: (line: string) => boolean;
+  /** Asked before each further file. */
+  readonly isEnough: () => boolean;
+}
+
+/** Hands over the lines of the file and of what rotation has made of it, the newest file first, each from its beginning. */
+export async function readFiles(file: string, { maxLine, onLine, isEnough }: FileReading): Promise<void> {
   await using logs = await OpenLogs.open(file, []);
   expectFile(file, logs);
   for (const { current, rotated } of logs.families) {
-    const whole = [...rotated, ...(current ? [current] : [])].map(
-      (log): Piece => ({ log, from: 0, ended: log !== current }),
-    );
-    for await (const line of readAllLines(whole, maxLine)) onLine(line);
+    const newestFirst = [...(current ? [current] : []), ...rotated.toReversed()];
+    for (const log of newestFirst) {
+      if (isEnough()) return;
+      const whole: Piece = { log, from: 0, ended: log !== current };
+      for await (const line of readAllLines([whole], maxLine)) if (!onLine(line)) break;
+    }
   }
 }
 

@@ -6,16 +6,15 @@ import type { Verdict } from '../../model/verdict.ts';
 import { formatInstant } from '../instant.ts';
 import type { LatencyBaseline } from '../latency-baseline.ts';
 import type { RulesConfig } from '../schema.ts';
-import { provenSlots } from '../windows/proven-slots.ts';
+import { provenSlots, recentOf } from '../windows/proven-slots.ts';
 import { type Streak, streakOf } from '../windows/streak.ts';
 import type { Windows } from '../windows/windows.ts';
-import { recentOf } from './error-rate.ts';
 import { reasonForSilence } from './requests-doubt.ts';
 
 type Name = 'latency-severe' | 'latency-moderate';
 
-/** A route with fewer answers in a slot says nothing about its p95. */
-const leastAnswers = 5;
+/** A route with fewer answers in a slot says nothing about its p95. rollbackd's own requests are a dozen a slot. */
+const leastAnswers = 3;
 
 /** How many times slower than its baseline one route is; 0 where it is fast enough anyway. */
 interface Slowness {
@@ -39,16 +38,20 @@ export function judgeLatency(
 ): Verdict {
   const { above, clear, floor, share } = rules[name];
   const { slots, slot } = rules.requests;
-  const proven = provenSlots(windows, rules.requests, now, from);
-  const slownessOf = (counts: RequestSlot) => slowness(counts, baseline, floor);
-  const measure = (value: (slow: readonly Slowness[]) => number | undefined) =>
+  const slownessOf = remembering((counts: RequestSlot) => slowness(counts, baseline, floor));
+  const measured = (value: (slow: readonly Slowness[]) => number | undefined) =>
     streakOf(
-      proven.map(({ at, counts }) => ({ at, value: counts && value(slownessOf(counts)) })),
+      map(provenSlots(windows, rules.requests, now, from), ({ at, counts }) => ({
+        at,
+        value: counts && value(slownessOf(counts)),
+      })),
       { above, clear, slots },
     );
-  const recent = recentOf(proven, slots);
-  const slow = recent ? slownessOf(recent) : [];
-  const head = {
+  const recent = recentOf(provenSlots(windows, rules.requests, now, from), slots);
+  const slow = recent ? slowness(recent.counts, baseline, floor) : [];
+  const streak = measured((each) => shared(each, share));
+  const doubt = reasonForDoubt({ baseline, windows, rules, now, last: streak.last, silent: !recent });
+  return {
     criterion: name,
     tier: name === 'latency-severe' ? 'severe' : 'moderate',
     value: shared(slow, share) ?? 0,
@@ -56,52 +59,52 @@ export function judgeLatency(
     unit: 'times',
     samples: slow.reduce((sum, { requests }) => sum + requests, 0),
     windowMs: slots * slot,
-  } as const;
-  const streak = measure((each) => shared(each, share));
-  const worst = measure((each) => each[0]?.times);
-  const doubt = reasonForDoubt({ baseline, windows, rules, now, last: streak.last });
-  if (doubt) return { ...head, verdict: 'inconclusive', reason: doubt, tenants: [] };
-  return { ...head, ...finding({ streak, worst, slow, rules, name }) };
+    tenants: [],
+    ...(streak.since !== undefined && { since: streak.since }),
+    ...(doubt
+      ? { verdict: 'inconclusive', reason: doubt }
+      : finding({ streak, worst: measured((each) => each[0]?.times), slow, rules, name })),
+  };
 }
 
 interface Situation {
   readonly streak: Streak;
+  /** The same for the slowest route, whatever its share. */
   readonly worst: Streak;
   readonly slow: readonly Slowness[];
   readonly rules: RulesConfig;
   readonly name: Name;
 }
 
-type Finding = Pick<Verdict, 'verdict' | 'reason' | 'tenants' | 'exemptBecause' | 'since'>;
+type Finding = Pick<Verdict, 'verdict' | 'reason' | 'exemptBecause'>;
 
 function finding({ streak, worst, slow, rules, name }: Situation): Finding {
   const { share, above } = rules[name];
   const said = describe(slow, above);
-  const since = streak.since === undefined ? {} : { since: streak.since };
   if (streak.state === 'breach') {
-    return { verdict: 'breach', reason: `${said} since ${formatInstant(streak.since ?? 0)}`, tenants: [], ...since };
+    return { verdict: 'breach', reason: `${said} since ${formatInstant(streak.since ?? 0)}` };
   }
   if (streak.above > 0) {
-    const row = `${streak.above} of ${rules.requests.slots} slots in a row`;
-    return { verdict: 'pending', reason: `${said}; ${row}`, tenants: [], ...since };
+    return { verdict: 'pending', reason: `${said}; ${streak.above} of ${rules.requests.slots} slots in a row` };
   }
-  if (worst.state === 'clear') return { verdict: 'clear', reason: said, tenants: [] };
+  if (worst.state === 'clear') return { verdict: 'clear', reason: said };
   const reason = `${said}; the slow routes have less than ${formatRatio(share)} of the requests: look at their queries and indexes first`;
-  return { verdict: 'exempt', exemptBecause: 'one-route', reason, tenants: [] };
+  return { verdict: 'exempt', exemptBecause: 'one-route', reason };
 }
 
 /** Slowest first; routes without a baseline, and those with too few answers, are left out. */
-function slowness({ routes }: RequestSlot, baseline: LatencyBaseline, floor: number): Slowness[] {
+function slowness({ routes }: RequestSlot, baseline: LatencyBaseline, floor: number): readonly Slowness[] {
   return routes
     .flatMap(({ route, requests, latencies }): Slowness[] => {
       const known = baseline.get(route);
+      if (!known || requests < leastAnswers) return [];
       const p95 = quantile(latencies, 0.95);
-      if (!known || p95 === undefined || requests < leastAnswers) return [];
+      if (p95 === undefined) return [];
       // A baseline of nothing would make everything infinitely slow.
       const times = p95 > floor ? p95 / Math.max(known.p95, 1) : 0;
       return [{ route, requests, p95, baseline: known.p95, times }];
     })
-    .sort((a, b) => b.times - a.times);
+    .sort((a, b) => b.times - a.times || b.p95 / b.baseline - a.p95 / a.baseline);
 }
 
 /** How slow at least the slowest routes are that together have this share of the requests. */
@@ -117,12 +120,14 @@ function shared(slow: readonly Slowness[], share: number): number | undefined {
 
 function describe(slow: readonly Slowness[], above: number): string {
   const [worst] = slow;
-  if (!worst) return 'no route with a baseline was asked often enough';
+  if (!worst) return noRoute;
   const { route, p95, baseline, times } = worst;
   const against = `baseline ${formatDuration(baseline)}`;
   const slower = times === 0 ? 'fast enough' : `${times.toFixed(1)} times, threshold ${above}`;
   return `p95 of ${route} is ${formatDuration(p95)} (${against}: ${slower})`;
 }
+
+const noRoute = 'no route with a baseline was asked often enough';
 
 interface Doubt {
   readonly baseline: LatencyBaseline;
@@ -130,11 +135,27 @@ interface Doubt {
   readonly rules: RulesConfig;
   readonly now: number;
   readonly last: number | undefined;
+  /** No slot proves anything at all. */
+  readonly silent: boolean;
 }
 
-function reasonForDoubt({ baseline, windows, rules, now, last }: Doubt): string | undefined {
+function reasonForDoubt({ baseline, windows, rules, now, last, silent }: Doubt): string | undefined {
   if (baseline.size === 0) {
     return 'nobody knows how fast the legacy system was: give baseline.latency, or capture it before the cut-over';
   }
+  if (last === undefined && !silent) return noRoute;
   return reasonForSilence(windows, rules.requests, last, now);
+}
+
+function* map<A, B>(items: Iterable<A>, change: (item: A) => B): Generator<B> {
+  for (const item of items) yield change(item);
+}
+
+function remembering<K extends object, V>(compute: (key: K) => V): (key: K) => V {
+  const known = new Map<K, V>();
+  return (key) => {
+    const value = known.get(key) ?? compute(key);
+    known.set(key, value);
+    return value;
+  };
 }

@@ -12,12 +12,12 @@ import type {
 import type { RequestSlot } from '../../model/request-slot.ts';
 import { type BalancerStanding, standingAfter, unproven } from './balancer.ts';
 import { blindAfter } from './blindness.ts';
-import { inOrder, splitAtStepsBack, unrefutedAt } from './clock-step.ts';
+import { clockSlack, inOrder, splitAtStepsBack, unrefutedAt } from './clock-step.ts';
 import type { WindowLimits } from './limits.ts';
 import { type ServedStretch, servedAfter } from './served.ts';
 import { withSlots } from './slots.ts';
 
-interface Timed {
+export interface Timed {
   readonly at: number;
   readonly tookMs: number;
 }
@@ -122,9 +122,10 @@ const forgotten = ({ limits, isolation, balancers, blind }: Windows, now: number
 
 function withLooks(windows: Windows, observations: readonly Observation[], now: number): Windows {
   const fresh = sorted(observations);
-  const { ageMs, isolationAgeMs, count, isolationEvery } = windows.limits;
+  const { ageMs, isolationAgeMs, slotMs, slotsAgeMs, count, isolationEvery } = windows.limits;
   const keep = <T extends Timed>(known: readonly T[], added: readonly T[], age = ageMs) =>
     bounded(known, added, now - age, count);
+  const reach = { from: now - slotsAgeMs, to: now + clockSlack, slotMs };
   const { health, balancers } = withStanding(windows.balancers, fresh.health);
   return {
     limits: windows.limits,
@@ -133,8 +134,8 @@ function withLooks(windows: Windows, observations: readonly Observation[], now: 
     isolation: withUnrefuted(keep(windows.isolation, fresh.isolation, isolationAgeMs), windows.isolation),
     served: servedAfter(windows.served, fresh.isolation, isolationEvery).filter(({ to }) => to >= now - ageMs),
     mongo: keep(windows.mongo, fresh.mongo),
-    requests: withSlots(windows.requests, fresh.requests, now - ageMs, count),
-    synthetic: withSlots(windows.synthetic, fresh.synthetic, now - ageMs, count),
+    requests: withSlots(windows.requests, fresh.requests, reach),
+    synthetic: withSlots(windows.synthetic, fresh.synthetic, reach),
     requestsLook: keep(windows.requestsLook, fresh.requestsLook).slice(-1),
     balancers,
     blind: blindAfter(windows.blind, observations),
