@@ -20,7 +20,7 @@ export function summarize(config: Config): string[] {
 }
 
 /** What somebody has switched off, left out or loosened: said aloud, every time. */
-export function warnings({ guard, watch, probes, mongo }: Config): string[] {
+export function warnings({ guard, watch, probes, mongo, traffic }: Config): string[] {
   const limits = Object.entries(guard.maxWritesLost ?? {});
   return [
     `guard.drill is off: nothing proves that a rollback has ever worked here`,
@@ -42,6 +42,14 @@ export function warnings({ guard, watch, probes, mongo }: Config): string[] {
     ...when(
       probes.controlEndpoints.length === 0,
       'probes.controlEndpoints is empty: an outage of this machine looks like one of the target',
+    ),
+    ...when(
+      !traffic.accessLog,
+      "traffic.accessLog is not written: error rate and latency are measured by rollbackd's own requests alone",
+    ),
+    ...when(
+      !traffic.accessLog && probes.unified.routes.every(({ needsLogin }) => needsLogin),
+      'probes.unified: no route that can be asked without a login: error rate and latency are never measured',
     ),
     ...when(
       namesakeOf(mongo) !== undefined,

@@ -20,7 +20,7 @@ const requests = z.strictObject({
   /** Requests are added up in slots of this length. */
   slot: duration.prefault('1m'),
   /** So many slots in a row above the threshold are a breach; so many below `clear` end it. */
-  slots: z.int().min(2).default(3),
+  slots: z.int().min(2).max(60).default(3),
   /** A slot with fewer real requests proves nothing. */
   samples: z.int().min(1).default(50),
   /** The same for rollbackd's own requests, which stand in for real ones where there are none. */
