@@ -21,3 +21,20 @@ export function quantile(latencies: readonly Counted[], share: number): number |
 
 export const ascending = (counts: ReadonlyMap<number, number>): [bucket: number, count: number][] =>
   [...counts].sort(([a], [b]) => a - b);
+
+/** Two lists of ascending buckets as one. */
+export function added(a: readonly Counted[], b: readonly Counted[]): [bucket: number, count: number][] {
+  const sum: [number, number][] = [];
+  let index = 0;
+  for (const [bucket, count] of a) {
+    for (let next = b[index]; next && next[0] < bucket; next = b[index]) {
+      sum.push([next[0], next[1]]);
+      index += 1;
+    }
+    const same = b[index]?.[0] === bucket ? (b[index]?.[1] ?? 0) : undefined;
+    if (same !== undefined) index += 1;
+    sum.push([bucket, count + (same ?? 0)]);
+  }
+  for (const [bucket, count] of b.slice(index)) sum.push([bucket, count]);
+  return sum;
+}

@@ -2,7 +2,6 @@ import { z } from 'zod';
 
 /** How many answers took how long: [bucket, count] in the buckets of `core/latency-buckets.ts`, ascending. */
 const latencies = z.array(z.tuple([z.int(), z.int()]));
-export type Latencies = z.infer<typeof latencies>;
 
 const counts = { requests: z.int(), errors: z.int() };
 

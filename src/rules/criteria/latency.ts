@@ -6,15 +6,15 @@ import type { Verdict } from '../../model/verdict.ts';
 import { formatInstant } from '../instant.ts';
 import type { LatencyBaseline } from '../latency-baseline.ts';
 import type { RulesConfig } from '../schema.ts';
-import { provenSlots, recentOf } from '../windows/proven-slots.ts';
+import { type ProvenSlot, provenSlots, recentOf } from '../windows/proven-slots.ts';
 import { type Streak, streakOf } from '../windows/streak.ts';
 import type { Windows } from '../windows/windows.ts';
 import { reasonForSilence } from './requests-doubt.ts';
 
 type Name = 'latency-severe' | 'latency-moderate';
 
-/** A route with fewer answers in a slot says nothing about its p95. rollbackd's own requests are a dozen a slot. */
-const leastAnswers = 3;
+/** A route with fewer answers in a slot says nothing about its p95. rollbackd's own requests are but a dozen a slot. */
+const leastAnswers = { real: 5, synthetic: 3 } as const;
 
 /** How many times slower than its baseline one route is; 0 where it is fast enough anyway. */
 interface Slowness {
@@ -38,17 +38,19 @@ export function judgeLatency(
 ): Verdict {
   const { above, clear, floor, share } = rules[name];
   const { slots, slot } = rules.requests;
-  const slownessOf = remembering((counts: RequestSlot) => slowness(counts, baseline, floor));
+  const slownessIn = (counts: RequestSlot, source: ProvenSlot['source']) =>
+    slowness(counts, { baseline, floor, least: leastAnswers[source] });
+  const slownessOf = remembering(({ counts, source }: ProvenSlot) => counts && slownessIn(counts, source), byMoment);
   const measured = (value: (slow: readonly Slowness[]) => number | undefined) =>
     streakOf(
-      map(provenSlots(windows, rules.requests, now, from), ({ at, counts }) => ({
-        at,
-        value: counts && value(slownessOf(counts)),
-      })),
+      map(provenSlots(windows, rules.requests, now, from), (each) => {
+        const slow = slownessOf(each);
+        return { at: each.at, value: slow && value(slow) };
+      }),
       { above, clear, slots },
     );
   const recent = recentOf(provenSlots(windows, rules.requests, now, from), slots);
-  const slow = recent ? slowness(recent.counts, baseline, floor) : [];
+  const slow = recent ? slownessIn(recent.counts, recent.source) : [];
   const streak = measured((each) => shared(each, share));
   const doubt = reasonForDoubt({ baseline, windows, rules, now, last: streak.last, silent: !recent });
   return {
@@ -92,12 +94,18 @@ function finding({ streak, worst, slow, rules, name }: Situation): Finding {
   return { verdict: 'exempt', exemptBecause: 'one-route', reason };
 }
 
+interface Against {
+  readonly baseline: LatencyBaseline;
+  readonly floor: number;
+  readonly least: number;
+}
+
 /** Slowest first; routes without a baseline, and those with too few answers, are left out. */
-function slowness({ routes }: RequestSlot, baseline: LatencyBaseline, floor: number): readonly Slowness[] {
+function slowness({ routes }: RequestSlot, { baseline, floor, least }: Against): readonly Slowness[] {
   return routes
     .flatMap(({ route, requests, latencies }): Slowness[] => {
       const known = baseline.get(route);
-      if (!known || requests < leastAnswers) return [];
+      if (!known || requests < least) return [];
       const p95 = quantile(latencies, 0.95);
       if (p95 === undefined) return [];
       // A baseline of nothing would make everything infinitely slow.
@@ -151,11 +159,13 @@ function* map<A, B>(items: Iterable<A>, change: (item: A) => B): Generator<B> {
   for (const item of items) yield change(item);
 }
 
-function remembering<K extends object, V>(compute: (key: K) => V): (key: K) => V {
-  const known = new Map<K, V>();
-  return (key) => {
-    const value = known.get(key) ?? compute(key);
-    known.set(key, value);
-    return value;
+const byMoment = ({ at }: ProvenSlot): number => at;
+
+function remembering<K, V>(compute: (item: K) => V, keyOf: (item: K) => number): (item: K) => V | undefined {
+  const known = new Map<number, V>();
+  return (item) => {
+    const key = keyOf(item);
+    if (!known.has(key)) known.set(key, compute(item));
+    return known.get(key);
   };
 }

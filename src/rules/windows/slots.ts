@@ -1,5 +1,5 @@
-import { ascending } from '../../core/latency-buckets.ts';
-import { type Latencies, mostRoutes, mostTenants, type RequestSlot, theRest } from '../../model/request-slot.ts';
+import { added } from '../../core/latency-buckets.ts';
+import { mostRoutes, mostTenants, type RequestSlot, theRest } from '../../model/request-slot.ts';
 
 export interface Reach {
   /** Slots that begin before it are forgotten. */
@@ -12,12 +12,12 @@ export interface Reach {
 /** Pieces of the same slot added together, in order of time, on the grid of the present length of a slot. */
 export function withSlots(
   known: readonly RequestSlot[],
-  added: readonly RequestSlot[],
+  pieces: readonly RequestSlot[],
   { from, to, slotMs }: Reach,
 ): readonly RequestSlot[] {
-  if (added.length === 0 && (known[0]?.at ?? from) >= from) return known;
+  if (pieces.length === 0 && (known[0]?.at ?? from) >= from) return known;
   const byTime = new Map(known.map((slot) => [slot.at, slot]));
-  for (const piece of added) {
+  for (const piece of pieces) {
     const at = Math.floor(piece.at / slotMs) * slotMs;
     if (at < from || at > to) continue;
     const before = byTime.get(at);
@@ -48,7 +48,7 @@ interface Kind<T> {
 const byRoute: Kind<RequestSlot['routes'][number]> = {
   most: mostRoutes,
   nameOf: ({ route }) => route,
-  add: (route, a, b) => ({ route, ...summed(a, b), latencies: mergedLatencies(a.latencies, b.latencies) }),
+  add: (route, a, b) => ({ route, ...summed(a, b), latencies: added(a.latencies, b.latencies) }),
 };
 
 const byTenant: Kind<RequestSlot['tenants'][number]> = {
@@ -77,10 +77,4 @@ function bounded<T extends Counts>(all: Map<string, T>, { most, nameOf, add }: K
   named.sort((a, b) => b.requests - a.requests || (nameOf(a) < nameOf(b) ? -1 : 1));
   const others = [...(rest ? [rest] : []), ...named.slice(most)];
   return [...named.slice(0, most), others.reduce((sum, item) => add(theRest, sum, item))];
-}
-
-function mergedLatencies(a: Latencies, b: Latencies): Latencies {
-  const counts = new Map<number, number>(a);
-  for (const [bucket, count] of b) counts.set(bucket, (counts.get(bucket) ?? 0) + count);
-  return ascending(counts);
 }
