@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import type { AccessLog } from './adapters/access-log/contract.ts';
 import type { Reading } from './backup/read-files.ts';
 import { configMark } from './config/fingerprint.ts';
 import type { Config } from './config/schema.ts';
@@ -16,6 +17,7 @@ import { noteOnLease } from './engine/lease-notes.ts';
 import { journalLedger } from './engine/ledger.ts';
 import type { Memory } from './engine/memory.ts';
 import { Observer } from './engine/observer.ts';
+import { openRequests } from './engine/open-requests.ts';
 import { type OpenWorld, openWorld } from './engine/open-world.ts';
 import { performMove } from './engine/perform-move.ts';
 import { createPlanner, type Planner } from './engine/planner.ts';
@@ -32,6 +34,7 @@ import type { EventBody, EventKind } from './model/event.ts';
 import type { Observation, ProbeName } from './model/observation.ts';
 import { createNotifier, type Notifier } from './notify/notifier.ts';
 import type { Recorder } from './recorder/recorder.ts';
+import type { LatencyBaseline } from './rules/latency-baseline.ts';
 import { mongoHealth } from './rules/windows/mongo.ts';
 import type { Windows } from './rules/windows/windows.ts';
 
@@ -92,15 +95,16 @@ export async function startSession(dependencies: SessionDependencies, announce?:
   const { cutoverAt } = config.migration;
   const runs = new Runs({ ...open, memory, clock, config: mark, cutoverAt, signal, onFault, calledOff });
   const looking: Looking = { lookNow: () => Promise.resolve(), latest: new Map() };
+  const { accessLog, latencyBaseline } = await openRequests(config, log);
   const sources = factSources(dependencies, { open, planner, windows: () => engine.windows });
-  const engine = createEngine(dependencies, { sources, planner, runs, looking });
+  const engine = createEngine(dependencies, { sources, planner, runs, looking, latencyBaseline });
   const lastLook: LastLookDependencies = {
     memory,
     clock,
     verdicts: () => engine.verdicts(),
     writesGuard: (within) => judgeWritesNow(sources, memory.state(), clock.now(), within),
   };
-  const observer = createObserver(dependencies, { open, engine, looking, signal });
+  const observer = createObserver(dependencies, { open, engine, looking, accessLog, signal });
   looking.lookNow = (probe, within) => observer.lookNow(probe, within);
   const notifier = await notifierOf(dependencies);
   const working: Promise<void>[] = [];
@@ -198,12 +202,16 @@ interface EngineParts {
   readonly planner: Planner;
   readonly runs: Runs;
   readonly looking: Looking;
+  readonly latencyBaseline: LatencyBaseline;
 }
 
-function createEngine(dependencies: SessionDependencies, { sources, planner, runs, looking }: EngineParts): Engine {
+function createEngine(
+  dependencies: SessionDependencies,
+  { sources, planner, runs, looking, latencyBaseline }: EngineParts,
+): Engine {
   const { config, memory, metrics, clock, log } = dependencies;
   return new Engine({
-    settings: config,
+    settings: { ...config, latencyBaseline },
     memory,
     clock,
     log,
@@ -232,15 +240,22 @@ interface ObserverParts {
   readonly open: OpenWorld;
   readonly engine: Engine;
   readonly looking: Looking;
+  readonly accessLog: AccessLog | undefined;
   readonly signal: AbortSignal;
 }
 
-function createObserver(dependencies: SessionDependencies, { open, engine, looking, signal }: ObserverParts): Observer {
+function createObserver(
+  dependencies: SessionDependencies,
+  { open, engine, looking, accessLog, signal }: ObserverParts,
+): Observer {
   const { config, memory, recorder, metrics, clock } = dependencies;
   return new Observer({
-    probes: buildProbes(open.world, config.backup, () =>
-      expectedVersion(memory.state(), config.migration.cutoverAt, clock.now()),
-    ),
+    probes: buildProbes(open.world, {
+      backup: config.backup,
+      accessLog,
+      slotMs: config.rules.requests.slot,
+      version: () => expectedVersion(memory.state(), config.migration.cutoverAt, clock.now()),
+    }),
     clock,
     isQuiet: (probe) => databaseReaders.has(probe) && isProving(runUnderWay(memory.state())),
     onObservations: (observations) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { absolutePath, duration } from '../core/scalars.ts';
 
 /** How the documents of one legacy collection came into the unified database: what "lost" is measured against. */
 const mapping = z.strictObject({
@@ -20,8 +21,21 @@ const mapping = z.strictObject({
   toleratedExtras: z.int().nonnegative().default(0),
 });
 
+/** How fast the legacy system was: never learnt from the unified one. The first source that knows a route counts. */
+const latency = z.strictObject({
+  /** p95 by route, such as `GET /api/menu: 40ms`. */
+  given: z.record(z.string(), duration).default({}),
+  /** What `rollbackd baseline` wrote while the legacy system still ran. */
+  file: absolutePath.optional(),
+  /** Read from lines of the access log (rotated ones too) that are older than the cut-over. */
+  fromAccessLog: z.boolean().default(true),
+});
+export type LatencyBaselineConfig = z.infer<typeof latency>;
+
 export const baselineSchema = z.strictObject({
+  latency: latency.prefault({}),
   mappings: z.array(mapping).default([]),
   /** Collections of the legacy databases that were left behind on purpose. */
   ignoredCollections: z.array(z.string().min(1)).default([]),
 });
+export type BaselineConfig = z.infer<typeof baselineSchema>;

@@ -33,7 +33,7 @@ function channelsOf({ notify, doors }: Config): string[] {
 
 /** What somebody has switched off, left out or loosened: said aloud, every time. */
 export function warnings(config: Config, now: number): string[] {
-  const { guard, watch, probes, mongo, migration } = config;
+  const { guard, watch, probes, mongo, migration, traffic } = config;
   const limits = Object.entries(guard.maxWritesLost ?? {});
   return [
     ...when(
@@ -63,6 +63,14 @@ export function warnings(config: Config, now: number): string[] {
     ...when(
       probes.controlEndpoints.length === 0,
       'probes.controlEndpoints is empty: an outage of this machine looks like one of the target',
+    ),
+    ...when(
+      !traffic.accessLog,
+      "traffic.accessLog is not written: error rate and latency are measured by rollbackd's own requests alone",
+    ),
+    ...when(
+      !traffic.accessLog && probes.unified.routes.every(({ needsLogin }) => needsLogin),
+      'probes.unified: no route that can be asked without a login: error rate and latency are never measured',
     ),
     ...when(
       namesakeOf(mongo) !== undefined,

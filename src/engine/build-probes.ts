@@ -1,18 +1,31 @@
 import type { World } from '../actions/world.ts';
+import type { AccessLog } from '../adapters/access-log/contract.ts';
 import { createLegacyOwnership } from '../adapters/mongo/legacy-ownership.ts';
 import { createUnifiedOwnership, tenantsFromUnified } from '../adapters/mongo/unified-ownership.ts';
 import { databaseFolders } from '../backup/dump-files.ts';
 import { locateBackup } from '../backup/locate.ts';
 import type { BackupConfig } from '../backup/schema.ts';
+import type { Version } from '../model/version.ts';
 import type { Probe } from '../probes/contract.ts';
 import { controlProbe } from '../probes/control.ts';
 import { healthProbe } from '../probes/health.ts';
 import { isolationProbe } from '../probes/isolation.ts';
 import { mongoProbe } from '../probes/mongo.ts';
+import { requestsProbe } from '../probes/requests.ts';
+import { syntheticProbe } from '../probes/synthetic.ts';
 import { type TenantSources, tenantsProbe } from '../probes/tenants.ts';
 
+export interface ProbeSources {
+  readonly backup: BackupConfig;
+  /** Absent: there are only rollbackd's own requests. */
+  readonly accessLog: AccessLog | undefined;
+  /** Requests are added up in slots of this length. */
+  readonly slotMs: number;
+  readonly version: () => Version;
+}
+
 /** Every probe on the real target. `version`: which one is expected to run, asked anew at each look. */
-export function buildProbes(world: World, backup: BackupConfig, version: () => 'unified' | 'legacy'): Probe[] {
+export function buildProbes(world: World, { backup, accessLog, slotMs, version }: ProbeSources): Probe[] {
   const { settings, ask, clock, host, process, unified, legacy } = world;
   const { target, probes, mongo } = settings;
   const sides = {
@@ -43,6 +56,10 @@ export function buildProbes(world: World, backup: BackupConfig, version: () => '
     isolationProbe({ target, probes, version: () => sides[version()], ask, clock }),
     mongoProbe({ probes, unified, legacy, clock }),
     tenantsProbe(probes, tenantSources(world, backup), clock),
+    syntheticProbe({ target, probes, probeSet: () => sides[version()].probeSet, slotMs, ask, clock }),
+    ...(accessLog
+      ? [requestsProbe({ target, probes, traffic: settings.traffic, slotMs, log: accessLog, host, clock })]
+      : []),
   ];
 }
 

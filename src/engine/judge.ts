@@ -5,15 +5,20 @@ import type { Decision } from '../model/decision.ts';
 import type { CriterionName, Verdict } from '../model/verdict.ts';
 import type { ProbesConfig } from '../probes/schema.ts';
 import { judgeLeak } from '../rules/criteria/cross-tenant-leak.ts';
+import { judgeDatabaseConnection } from '../rules/criteria/database-connection.ts';
+import { judgeErrorRate } from '../rules/criteria/error-rate.ts';
+import { judgeLatency } from '../rules/criteria/latency.ts';
 import { judgeUnavailable } from '../rules/criteria/unavailable.ts';
 import { decide } from '../rules/decide.ts';
 import type { GuardFacts } from '../rules/guards/facts.ts';
 import { judgeGuards } from '../rules/guards/guards.ts';
+import type { LatencyBaseline } from '../rules/latency-baseline.ts';
 import { leadingBreach } from '../rules/leading-breach.ts';
 import type { GuardConfig, RulesConfig } from '../rules/schema.ts';
 import { underStanding } from '../rules/standing.ts';
 import { lastingBlindness } from '../rules/windows/blindness.ts';
 import { clockSlack } from '../rules/windows/clock-step.ts';
+import { availability } from '../rules/windows/outage.ts';
 import type { Windows } from '../rules/windows/windows.ts';
 import { expectedVersion } from './version.ts';
 
@@ -24,6 +29,7 @@ export interface EngineSettings {
   readonly probes: ProbesConfig;
   /** Who is told first when a deadline passes. */
   readonly notify?: { readonly escalation: readonly string[] };
+  readonly latencyBaseline: LatencyBaseline;
   readonly migration: { readonly cutoverAt: number };
 }
 
@@ -46,10 +52,24 @@ export interface Judgement {
 /** All criteria on the windows as they are: pure. The facts that the guards need are only worth gathering for a breach. */
 export function judge({ windows, state, settings, now }: JudgeInput): Judgement {
   const from = sameClock(judgedFrom(state), now);
+  // An application that is down as a whole fails every request: one trouble, with a criterion of its own.
+  const { downUntil = 0 } = availability(windows, settings.rules.unavailable, from, now);
+  const heardFrom = Math.max(from, downUntil);
   const leakedBefore = leakedBeforeOf(settings, state, now);
   const verdicts = [
     judgeLeak(windows, settings.rules['cross-tenant-leak'], now, { leakedBefore, from }),
     judgeUnavailable(windows, settings.rules.unavailable, now, from),
+    judgeDatabaseConnection(windows, settings.rules['database-connection'], now, from),
+    judgeErrorRate('error-rate-severe', windows, settings.rules, now, heardFrom),
+    judgeErrorRate('error-rate-moderate', windows, settings.rules, now, heardFrom),
+    judgeLatency('latency-severe', windows, settings.rules, now, {
+      baseline: settings.latencyBaseline,
+      from: heardFrom,
+    }),
+    judgeLatency('latency-moderate', windows, settings.rules, now, {
+      baseline: settings.latencyBaseline,
+      from: heardFrom,
+    }),
   ];
   const standing = standingOf(state);
   const lead = leadingBreach(

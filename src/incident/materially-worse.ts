@@ -27,10 +27,13 @@ function moreTenants(frozen: Decision, now: Decision): string | undefined {
   return added.length > 0 ? `more tenants are affected: ${added.join(', ')}` : undefined;
 }
 
+/** Trouble that goes on grows longer all the time: only a long one has become another matter. */
+const longWait = 30 * 60_000;
+
 function doubled(frozen: Decision, now: Decision): string | undefined {
   for (const { criterion, value, unit } of breachesOf(now)) {
     const before = breachesOf(frozen).find((breach) => breach.criterion === criterion);
-    if (before && before.value > 0 && value >= 2 * before.value) {
+    if (before && before.value > 0 && value >= 2 * before.value && (unit !== 'ms' || value >= longWait)) {
       return `${criterion} has doubled, from ${before.value} to ${value} ${unit}`;
     }
   }

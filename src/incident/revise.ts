@@ -1,4 +1,5 @@
 import type { Decision } from '../model/decision.ts';
+import type { Verdict } from '../model/verdict.ts';
 import { courseOf } from './course.ts';
 import { evidenceHash } from './evidence.ts';
 import { isMateriallyWorse } from './materially-worse.ts';
@@ -23,13 +24,17 @@ export function revision(incident: Incident, decision: Decision, why: string): M
   return [{ kind: 'record-decision', incident: incident.id, revision: next, decision, evidenceHash: hash, why }];
 }
 
+/** No reason for a rollback, but told until it is over. */
+const isNotable = ({ verdict, exemptBecause }: Verdict): boolean =>
+  verdict === 'exempt' && exemptBecause !== undefined && exemptBecause !== 'own-doing';
+
 /** Every criterion that was in breach is clear. What could not be seen has not healed. */
 export function healed(incident: Incident, decision: Decision): boolean {
   const { state } = incident.containment;
   if (state !== 'none' && state !== 'released') return false;
-  const breached = (incident.frozen?.decision.verdicts ?? [])
-    .filter(({ verdict }) => verdict === 'breach')
-    .map(({ criterion }) => criterion);
+  const verdicts = incident.frozen?.decision.verdicts ?? [];
+  const inBreach = verdicts.filter(({ verdict }) => verdict === 'breach');
+  const breached = (inBreach.length > 0 ? inBreach : verdicts.filter(isNotable)).map(({ criterion }) => criterion);
   // Opened, and cut off before anything was decided: what it was opened for is all there is to go by.
   const awaited = incident.frozen ? breached : [incident.criterion];
   const now = new Map(decision.verdicts.map((verdict) => [verdict.criterion, verdict.verdict]));

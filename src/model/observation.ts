@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { requestSlot } from './request-slot.ts';
 
-export const probeName = z.enum(['control', 'health', 'isolation', 'mongo', 'tenants']);
+export const probeName = z.enum(['control', 'health', 'isolation', 'mongo', 'tenants', 'requests', 'synthetic']);
 export type ProbeName = z.infer<typeof probeName>;
 
 /** One HTTP question to the target: `up` when status and body were as expected. */
@@ -9,6 +10,8 @@ export const answer = z.strictObject({
   why: z.enum(['ok', 'status', 'body', 'timeout', 'refused', 'reset', 'other']),
   status: z.number().int().optional(),
   tookMs: z.number(),
+  /** What the answer says about the application's database, where it is asked for that. */
+  database: z.enum(['connected', 'disconnected']).optional(),
 });
 export type Answer = z.infer<typeof answer>;
 
@@ -59,6 +62,17 @@ export const tenantsValues = z.strictObject({
 });
 export type TenantsValues = z.infer<typeof tenantsValues>;
 
+/** What the balancer has written down of real requests since the last look; rollbackd's own and maintenance answers left out. */
+export const requestsValues = z.strictObject({
+  slots: z.array(requestSlot),
+  /** Connections to the application's port that are open now: silence in the log while they are is not quiet. */
+  openUpstream: z.int().optional(),
+});
+export type RequestsValues = z.infer<typeof requestsValues>;
+
+/** rollbackd's own requests as each tenant in turn: where there are no real ones, and to compare. */
+export const syntheticValues = z.strictObject({ slots: z.array(requestSlot) });
+
 export const controlValues = z.strictObject({ loopDelayMs: z.number() });
 
 const head = { at: z.number().int(), tookMs: z.number() };
@@ -75,6 +89,8 @@ export const observation = z.union([
   observed('isolation', isolationValues),
   observed('mongo', mongoValues),
   observed('tenants', tenantsValues),
+  observed('requests', requestsValues),
+  observed('synthetic', syntheticValues),
   z.strictObject({ ...head, probe: probeName, status: z.literal('unobserved'), reason: z.string() }),
 ]);
 export type Observation = z.infer<typeof observation>;

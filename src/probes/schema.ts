@@ -55,7 +55,11 @@ export type RouteConfig = z.infer<typeof route>;
 
 /** How the application is asked, once for the unified and once for the legacy version: they differ. */
 const probeSet = z.strictObject({
-  health: request,
+  health: z.strictObject({
+    ...request.shape,
+    /** JSON path that is `true` while the application has its database, whatever the status: `$.database.connected`. */
+    databaseConnected: z.string().startsWith('$').optional(),
+  }),
   /** What is asked through the balancer, where that does not let `health` through to the application. */
   balancer: request.optional(),
   routes: z.array(route).default([]),
@@ -98,6 +102,10 @@ export const probesSchema = z.strictObject({
   mongoEvery: duration.prefault('15s'),
   tenantsEvery: duration.prefault('5m'),
   controlEvery: duration.prefault('5s'),
+  /** How often the access log is read on. */
+  requestsEvery: duration.prefault('5s'),
+  /** One request as one tenant on one route, in turn. */
+  syntheticEvery: duration.prefault('5s'),
   /** Addresses that answer TCP while this machine's network is well: the observer's own eyesight. */
   controlEndpoints: z.array(z.strictObject({ host: z.string(), port: z.int() })).default([]),
   /** How many questions may be under way at once. */

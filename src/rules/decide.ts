@@ -5,7 +5,7 @@ import type { Mode } from '../model/mode.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { allGuardsPass } from './guards/guards.ts';
 import { formatInstant } from './instant.ts';
-import { leadingBreach } from './leading-breach.ts';
+import { leadingBreach, notableExemption } from './leading-breach.ts';
 import { type Standing, underStanding } from './standing.ts';
 
 export interface DecideInput {
@@ -36,6 +36,8 @@ export function decide(input: DecideInput): Decision {
   const verdicts = input.verdicts.map((verdict) => underStanding(verdict, input.incident));
   const lead = leadingBreach(verdicts, input.incident);
   const others = verdicts.filter((verdict) => verdict.verdict !== 'breach').map(said);
+  const notable = notableExemption(verdicts);
+  if (!lead && notable && !input.incident.watching) return holdFor(notable, input, verdicts, others);
   if (!lead) {
     return { ...record(input, verdicts), action: 'none', tenants: [], reasonsFor: [], reasonsAgainst: others };
   }
@@ -54,6 +56,20 @@ export function decide(input: DecideInput): Decision {
       ...guardReasons(input.guardResults, (outcome) => outcome !== 'passed'),
       ...others,
     ],
+  };
+}
+
+/** Told, again and again, until a named person says that it is known; never rolled back for. */
+function holdFor(notable: Verdict, input: DecideInput, verdicts: Verdict[], others: readonly string[]): Decision {
+  const { tier, criterion, tenants } = notable;
+  return {
+    ...record(input, verdicts),
+    action: 'hold',
+    tier,
+    criterion,
+    tenants: [...tenants],
+    reasonsFor: [said(notable)],
+    reasonsAgainst: others.filter((other) => other !== said(notable)),
   };
 }
 
@@ -78,6 +94,11 @@ function activeCourse(lead: Verdict, input: DecideInput, alone: boolean): Course
     case 'cross-tenant-leak':
       return leakCourse(input, alone);
     case 'unavailable':
+    case 'database-connection':
+    case 'error-rate-severe':
+    case 'error-rate-moderate':
+    case 'latency-severe':
+    case 'latency-moderate':
       return withoutContainment(input, alone);
     default:
       return never(lead.criterion);

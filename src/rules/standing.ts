@@ -30,6 +30,11 @@ export function underStanding(verdict: Verdict, standing: Standing): Verdict {
   if (!stoppedByUs(standing)) return verdict;
   switch (verdict.criterion) {
     case 'unavailable':
+    case 'error-rate-severe':
+    case 'error-rate-moderate':
+    case 'latency-severe':
+    case 'latency-moderate':
+    case 'database-connection':
       return verdict.verdict === 'clear' || verdict.verdict === 'exempt' ? verdict : exempt(verdict, standing);
     case 'cross-tenant-leak':
       return verdict.verdict === 'breach' ? verdict : (carriedOver(verdict, standing) ?? verdict);
@@ -43,7 +48,12 @@ export const stoppedByUs = ({ containment, stoppedByRun }: Standing): boolean =>
 
 function exempt(verdict: Verdict, { stoppedByRun }: Standing): Verdict {
   const why = stoppedByRun ? 'a run has stopped the application' : 'the application is contained';
-  return { ...verdict, verdict: 'exempt', reason: `${why}: its downtime is ours (${verdict.reason})` };
+  return {
+    ...verdict,
+    verdict: 'exempt',
+    exemptBecause: 'own-doing',
+    reason: `${why}: its downtime is ours (${verdict.reason})`,
+  };
 }
 
 function carriedOver(verdict: Verdict, { frozen, stoppedByRun }: Standing): Verdict | undefined {

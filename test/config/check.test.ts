@@ -87,6 +87,19 @@ describe('rollbackd check', () => {
     expect(output).not.toContain('WARNING  probes.legacy');
   });
 
+  test('says aloud where real requests are not measured, or none at all', async () => {
+    const file = join(folder, 'unmeasured.yaml');
+    const ownAlone =
+      "WARNING  traffic.accessLog is not written: error rate and latency are measured by rollbackd's own";
+    expect((await check(['--config', exampleFile])).output).not.toContain('traffic.accessLog');
+    writeFileSync(file, exampleWith({ 'traffic.accessLog': null }));
+    const { output } = await check(['--config', file]);
+    expect(output).toContain(ownAlone);
+    expect(output).not.toContain('without a login');
+    writeFileSync(file, exampleWith({ 'traffic.accessLog': null, 'probes.unified.routes': [] }));
+    expect((await check(['--config', file])).output).toContain('no route that can be asked without a login');
+  });
+
   test('prints every fault as file:line, path and message, and ends with 1', async () => {
     const file = join(folder, 'faulty.yaml');
     writeFileSync(file, exampleText.replace('mode: observe', 'mode: armed').replace('timeout: 60s', 'timeout: 60'));

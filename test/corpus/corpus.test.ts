@@ -5,9 +5,16 @@ import { aftermathStories } from './stories/aftermath.ts';
 import { leakStories } from './stories/leaks.ts';
 import { outageStories } from './stories/outages.ts';
 import { powerStories } from './stories/power.ts';
+import { requestStories } from './stories/requests.ts';
 import type { ExpectedAct, Story } from './story.ts';
 
-const stories: readonly Story[] = [...leakStories, ...outageStories, ...powerStories, ...aftermathStories];
+const stories: readonly Story[] = [
+  ...leakStories,
+  ...outageStories,
+  ...powerStories,
+  ...aftermathStories,
+  ...requestStories,
+];
 
 const said = (ms: number): string => new Date(ms).toISOString().slice(11, 19);
 

@@ -1,8 +1,12 @@
+import type { EngineSettings } from '../../src/engine/judge.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { type Fact, type GuardFacts, type JournalFacts, known, unknown } from '../../src/rules/guards/facts.ts';
-import { type GuardConfig, guardSchema, rulesSchema } from '../../src/rules/schema.ts';
+import type { LatencyBaseline } from '../../src/rules/latency-baseline.ts';
+import { guardSchema, rulesSchema } from '../../src/rules/schema.ts';
 import { mongoHealth } from '../../src/rules/windows/mongo.ts';
 import type { Windows } from '../../src/rules/windows/windows.ts';
+import { menu, probesOf } from '../probes/settings.ts';
+import { usual } from './observe-requests.ts';
 import type { World } from './world.ts';
 
 export const start = Date.parse('2026-01-10T03:00:00Z');
@@ -17,7 +21,23 @@ const guardConfig = guardSchema.parse({
   readiness: 'off',
 });
 
-export const guardConfigOf = ({ cooldownMs }: World): GuardConfig => ({ ...guardConfig, cooldown: cooldownMs });
+const probes = probesOf({
+  unified: { health: { path: '/health' }, routes: [{ ...menu, name: 'archive', leakedBefore: true }] },
+});
+
+const baseline: LatencyBaseline = new Map(
+  Object.entries(usual).map(([route, p95]) => [route, { p95, source: 'captured' }]),
+);
+
+/** As the engine judges with. */
+export const settingsOf = ({ cooldownMs, containment, baselineKnown, cutoverAt }: World): EngineSettings => ({
+  rules,
+  guard: { ...guardConfig, cooldown: cooldownMs },
+  containment,
+  probes,
+  migration: { cutoverAt: start + cutoverAt },
+  latencyBaseline: baselineKnown ? baseline : new Map(),
+});
 
 export function guardFactsOf(world: World, journal: JournalFacts, windows: Windows, now: number): GuardFacts {
   return {

@@ -35,7 +35,7 @@ export function healthAt(world: World, stopped: boolean, at: number): Observatio
     tookMs: 4,
     status: 'observed',
     values: {
-      application: direct,
+      application: state === 'up' ? { ...direct, database: world.database } : direct,
       balancer: throughBalancer(world, state, offline ? 'offline' : direct),
       vantage: { processes: { online: state === 'gone' ? 0 : 1, expected: 1 }, listening: state !== 'gone' },
     },

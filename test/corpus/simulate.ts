@@ -1,34 +1,30 @@
+import { judge } from '../../src/engine/judge.ts';
 import { type DaemonState, emptyState, type RunState } from '../../src/incident/daemon-state.ts';
 import { fold } from '../../src/incident/fold.ts';
 import { eventsOf, type Move } from '../../src/incident/moves.ts';
 import { nextMoves } from '../../src/incident/next.ts';
-import {
-  journalFacts,
-  judgedFrom,
-  modeInForce,
-  openIncidentOf,
-  runUnderWay,
-  standingOf,
-} from '../../src/incident/read-state.ts';
+import { journalFacts, openIncidentOf, runUnderWay } from '../../src/incident/read-state.ts';
 import { permits } from '../../src/incident/transitions.ts';
 import type { Decision } from '../../src/model/decision.ts';
 import type { Authority, EventBody } from '../../src/model/event.ts';
-import { judgeLeak } from '../../src/rules/criteria/cross-tenant-leak.ts';
-import { judgeUnavailable } from '../../src/rules/criteria/unavailable.ts';
-import { decide } from '../../src/rules/decide.ts';
-import { judgeGuards } from '../../src/rules/guards/guards.ts';
-import { leadingBreach } from '../../src/rules/leading-breach.ts';
-import { lastingBlindness } from '../../src/rules/windows/blindness.ts';
 import { type WindowLimits, windowLimits } from '../../src/rules/windows/limits.ts';
 import { emptyWindows, remember, type Windows } from '../../src/rules/windows/windows.ts';
-import { guardConfigOf, guardFactsOf, planOf, rules, start } from './facts.ts';
+import { guardFactsOf, planOf, rules, settingsOf, start } from './facts.ts';
 import { controlAt, healthAt, isolationAt, mongoAt } from './observe.ts';
+import { requestsAt, syntheticAt } from './observe-requests.ts';
 import { doneBy } from './people.ts';
 import type { Act, Line, Story } from './story.ts';
 import { type World, wellWorld } from './world.ts';
 
 const tick = 5_000;
-const intervals = { healthEvery: 10_000, isolationEvery: 30_000, mongoEvery: 15_000, controlEvery: 5_000 };
+const intervals = {
+  healthEvery: 10_000,
+  isolationEvery: 30_000,
+  mongoEvery: 15_000,
+  controlEvery: 5_000,
+  requestsEvery: 5_000,
+  syntheticEvery: 5_000,
+};
 const limits: WindowLimits = windowLimits(rules, intervals);
 const containmentTakes = 20_000;
 const rollbackTakes = 300_000;
@@ -114,40 +110,29 @@ class Theatre implements Told {
       ...(due(intervals.healthEvery) ? [healthAt(world, this.#stopped, now)] : []),
       ...(due(intervals.mongoEvery) ? [mongoAt(world, now)] : []),
       ...(due(intervals.isolationEvery) ? isolationAt(world, this.#stopped, now, this.#round) : []),
+      ...(due(intervals.requestsEvery) ? [requestsAt(world, this.#stopped, now, intervals.requestsEvery)] : []),
+      ...(due(intervals.syntheticEvery)
+        ? [syntheticAt(world, this.#stopped, now, (now - start) / intervals.syntheticEvery)]
+        : []),
     ];
     this.#windows = remember(this.#windows, seen, now);
   }
 
-  #decide(now: number): Decision {
-    const from = judgedFrom(this.state);
-    const scope = { leakedBefore: new Set(['archive']), from };
-    const verdicts = [
-      judgeLeak(this.#windows, rules['cross-tenant-leak'], now, scope),
-      judgeUnavailable(this.#windows, rules.unavailable, now, from),
-    ];
-    const standing = standingOf(this.state);
-    const lead = leadingBreach(verdicts, standing);
-    const facts = guardFactsOf(this.#world, journalFacts(this.state, now), this.#windows, now);
-    return decide({
-      verdicts,
-      guardResults: lead ? judgeGuards(facts, guardConfigOf(this.#world), lead.criterion) : [],
-      mode: modeInForce(this.state, now),
-      pausedUntil: this.state.paused?.until,
-      containmentPolicy: this.#world.containment,
-      incident: standing,
-      now,
-    });
+  #judge(now: number) {
+    const settings = settingsOf(this.#world);
+    return judge({ windows: this.#windows, state: this.state, settings, now });
   }
 
-  #blind(now: number) {
-    return lastingBlindness(this.#windows, rules.unavailable, judgedFrom(this.state), now);
+  #decide(now: number): Decision {
+    const facts = guardFactsOf(this.#world, journalFacts(this.state, now), this.#windows, now);
+    return this.#judge(now).decide(facts, now);
   }
 
   #act(now: number, first: Decision): void {
     let decision = first;
     for (let round = 0; round < 10; round += 1) {
       const planHash = this.#world.plan === 'none' ? undefined : this.#world.plan;
-      const [move] = nextMoves(this.state, { decision, now, planHash, blind: this.#blind(now) });
+      const [move] = nextMoves(this.state, { decision, now, planHash, blind: this.#judge(now).blind });
       if (!move) return;
       this.#perform(now, move);
       decision = this.#decide(now);
@@ -159,7 +144,7 @@ class Theatre implements Told {
     switch (move.kind) {
       case 'contain':
         this.#done(now, 'contain');
-        this.#startRun(now, 'containment', move.incident, { by: 'daemon' });
+        this.#startRun(now, 'containment', move.incident, move.authority);
         break;
       case 'start-rollback':
         this.#done(now, move.authority.by === 'daemon' ? 'roll back alone' : 'roll back as approved');
@@ -205,7 +190,9 @@ class Theatre implements Told {
     const outcome = this.#takeSteps(now, run);
     this.#append(now, { kind: 'run.finished', run: run.run, outcome, reason: outcome });
     const back = outcome === 'succeeded' || this.#world.runs === 'fail-late';
-    if (back && run.plan.kind === 'rollback') this.#world = { ...this.#world, application: 'up', leaks: [] };
+    if (back && run.plan.kind === 'rollback') {
+      this.#world = { ...this.#world, application: 'up', leaks: [], failing: 0, slowness: 1, database: 'connected' };
+    }
   }
 
   /** The steps that are left, all at once; a run fails at its first step, or at its last. */

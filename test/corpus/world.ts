@@ -25,7 +25,19 @@ export interface World {
   readonly leaks: readonly Leak[];
   /** Answers hold documents whose owners are known. */
   readonly ownersKnown: boolean;
-  readonly blind: readonly ('network' | 'health' | 'isolation' | 'mongo')[];
+  /** Real requests a minute. */
+  readonly requests: number;
+  /** Share of requests that fail, for everybody or for one tenant alone. */
+  readonly failing: number;
+  readonly failingFor: string | undefined;
+  /** How many times slower than usual, everything or one route alone. */
+  readonly slowness: number;
+  readonly slowRoute: 'GET /api/menu' | 'GET /api/orders' | 'GET /api/reports' | undefined;
+  /** Somebody knows how fast the legacy system was. */
+  readonly baselineKnown: boolean;
+  /** What the application says of its own connections. */
+  readonly database: 'connected' | 'disconnected';
+  readonly blind: readonly ('network' | 'health' | 'isolation' | 'mongo' | 'synthetic')[];
   readonly writesLost: Omit<WritesLost, 'perTenant'> | 'uncountable';
   readonly backup: 'pinned' | 'changed' | 'after-cutover' | 'missing';
   readonly legacyDatabase: 'equal' | 'absent' | 'different-replace' | 'different-ask' | 'unknown';
@@ -47,6 +59,13 @@ export const wellWorld: World = {
   legacyServer: 'same',
   leaks: [],
   ownersKnown: true,
+  requests: 6_000,
+  failing: 0,
+  failingFor: undefined,
+  slowness: 1,
+  slowRoute: undefined,
+  baselineKnown: true,
+  database: 'connected',
   blind: [],
   writesLost: { inserts: 12, updates: 3, deletes: 0 },
   backup: 'pinned',

@@ -65,6 +65,7 @@ export function judging(past: readonly EventBody[], changes: Partial<EngineDepen
       }),
       containment: 'automatic',
       probes: probesOf(),
+      latencyBaseline: new Map(),
       migration: { cutoverAt: start - 3_600_000 },
     },
     memory,

@@ -4,7 +4,14 @@ import { windowLimits } from '../../src/rules/windows/limits.ts';
 import { emptyWindows, remember, type Windows } from '../../src/rules/windows/windows.ts';
 
 export const rules = rulesSchema.parse({});
-export const intervals = { healthEvery: 10_000, isolationEvery: 30_000, mongoEvery: 15_000, controlEvery: 5_000 };
+export const intervals = {
+  healthEvery: 10_000,
+  isolationEvery: 30_000,
+  mongoEvery: 15_000,
+  controlEvery: 5_000,
+  requestsEvery: 5_000,
+  syntheticEvery: 5_000,
+};
 export const limits = windowLimits(rules, intervals);
 
 /** `down`: no process either; `hanging`: no answer, here and through the balancer, from a process that is there. */

@@ -2,6 +2,7 @@ import { redact } from '../../core/redaction.ts';
 import type { LogPosition, LogReader } from './contract.ts';
 import { joinEvents } from './join-events.ts';
 import { OpenLogs } from './open-logs.ts';
+import { openSince } from './open-since.ts';
 import { endOfLines, piecesSince } from './pieces.ts';
 import { readAllLines } from './read-lines.ts';
 import type { LogsConfig } from './schema.ts';
@@ -34,14 +35,4 @@ export function fileLogs({ config }: { config: Pick<LogsConfig, 'eventStart'> })
       return events;
     },
   };
-}
-
-/** A rotation between listing and opening hides a file for a moment: look again before believing that it is gone. */
-async function openSince(pattern: string, mark: readonly LogPosition[]): Promise<OpenLogs> {
-  const files = mark.map(({ file }) => file);
-  for (let attempt = 1; ; attempt += 1) {
-    const logs = await OpenLogs.open(pattern, files);
-    if (attempt === 3 || mark.every(({ inode }) => logs.holds(inode))) return logs;
-    await logs[Symbol.asyncDispose]();
-  }
 }

@@ -1,3 +1,6 @@
+/** On every maintenance answer of ours, with a value of its own each time. */
+export const maintenanceHeader = 'X-Rollbackd-Maintenance';
+
 /** What every maintenance answer of the balancer carries and no answer of the application does: a 503 alone may be the application's own. */
 export interface MaintenanceMarker {
   readonly header: string;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { explain, RollbackdError } from '../../core/errors.ts';
 import { redact } from '../../core/redaction.ts';
 import type { CommandResult, RunCommand } from '../../exec/contract.ts';
-import type { TrafficAdapter, TrafficState } from './contract.ts';
+import { maintenanceHeader, type TrafficAdapter, type TrafficState } from './contract.ts';
 import { readInclude, writeInclude } from './include-file.ts';
 import type { TrafficConfig } from './schema.ts';
 
@@ -14,12 +14,11 @@ export interface NginxAccess {
 const ENVIRONMENT = { PATH: '/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C' };
 const TEST = ['-t'];
 const RELOAD = ['-s', 'reload'];
-const HEADER = 'X-Rollbackd-Maintenance';
 
 /** An nginx that includes one file of ours in the application's server block. */
 export function nginxAdapter({ config, run }: NginxAccess): TrafficAdapter {
   const maintenance = (marker: string) =>
-    `add_header ${HEADER} ${marker} always;\nreturn ${config.maintenanceStatus};\n`;
+    `add_header ${maintenanceHeader} ${marker} always;\nreturn ${config.maintenanceStatus};\n`;
   return {
     showMaintenance: (signal) => apply(maintenance(randomBytes(8).toString('hex')), config, run, signal),
     serve: (signal) => apply('', config, run, signal),
@@ -95,10 +94,10 @@ function stateOf(content: string, { maintenanceFile, maintenanceStatus }: Traffi
     );
   }
   const [, value] = found;
-  return { shows: 'maintenance', ...(value !== undefined && { marker: { header: HEADER, value } }) };
+  return { shows: 'maintenance', ...(value !== undefined && { marker: { header: maintenanceHeader, value } }) };
 }
 
 /** With `always`, since nginx adds a header to a 503 only then. */
 const maintenanceLines = new RegExp(
-  `^(?:add_header\\s+${HEADER}\\s+(\\w+)\\s+always\\s*;\\s*)?return\\s+[45]\\d\\d\\b[^;]*;$`,
+  `^(?:add_header\\s+${maintenanceHeader}\\s+(\\w+)\\s+always\\s*;\\s*)?return\\s+[45]\\d\\d\\b[^;]*;$`,
 );

@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { absolutePath, duration } from '../../core/scalars.ts';
 
+/** The balancer's access log: real requests, from which error rate and latency are measured. */
+const accessLog = z.strictObject({
+  file: absolutePath,
+  /** `json`: deploy/nginx/rollbackd-log.conf; `combined`: nginx's own with `$request_time` at its end. */
+  format: z.enum(['json', 'combined']).default('json'),
+  /** Only requests for these paths count: static files tell nothing. */
+  paths: z.array(z.string().startsWith('/')).min(1).default(['/']),
+});
+export type AccessLogConfig = z.infer<typeof accessLog>;
+
 export const trafficSchema = z.strictObject({
   adapter: z.literal('nginx'),
   /** Program and leading arguments: [nginx] or [sudo, nginx]. */
@@ -12,5 +22,7 @@ export const trafficSchema = z.strictObject({
   maintenanceFile: absolutePath,
   maintenanceStatus: z.int().min(400).max(599).default(503),
   timeout: duration.prefault('15s'),
+  /** Absent: error rate and latency are measured from rollbackd's own requests alone. */
+  accessLog: accessLog.optional(),
 });
 export type TrafficConfig = z.infer<typeof trafficSchema>;

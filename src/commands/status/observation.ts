@@ -1,5 +1,6 @@
 import { never } from '../../core/errors.ts';
 import type { Answer, Observation, Observed } from '../../model/observation.ts';
+import type { RequestSlot } from '../../model/request-slot.ts';
 
 /** What a probe saw last, or why it saw nothing, in one line. */
 export function summarise(observation: Observation): string {
@@ -15,6 +16,10 @@ export function summarise(observation: Observation): string {
       return mongo(observation);
     case 'tenants':
       return tenants(observation);
+    case 'requests':
+      return requests(observation);
+    case 'synthetic':
+      return counted(observation.values.slots);
     default:
       return never(observation);
   }
@@ -45,6 +50,16 @@ function isolation({ values: { tenant, route, ask, checked, foreign } }: Observe
 function mongo({ values: { unified, legacy, legacyWritable, connections } }: Observed<'mongo'>): string {
   const open = connections ? `, ${connections.current} connections` : '';
   return `unified ${unified}, legacy ${legacy}${legacyWritable ? ' and writable' : ', not writable'}${open}`;
+}
+
+function requests({ values: { slots, openUpstream } }: Observed<'requests'>): string {
+  const open = openUpstream === undefined ? '' : `, ${openUpstream} connections to the application open`;
+  return `${counted(slots)} since the look before${open}`;
+}
+
+function counted(slots: readonly RequestSlot[]): string {
+  const sum = (of: (slot: RequestSlot) => number) => slots.reduce((total, slot) => total + of(slot), 0);
+  return `${sum(({ requests: asked }) => asked)} requests, ${sum(({ errors }) => errors)} failed`;
 }
 
 const tenantsShown = 3;

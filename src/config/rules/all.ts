@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts';
+import { clearBelowAbove } from './clear-below-above.ts';
 import { criticalApprovers } from './critical-approvers.ts';
 import { databaseTenants } from './database-tenants.ts';
 import { distinctDatabases } from './distinct-databases.ts';
@@ -15,8 +16,10 @@ import { legacyEnvironment } from './legacy-environment.ts';
 import { legacyRef } from './legacy-ref.ts';
 import { logins } from './logins.ts';
 import { mergedCollections } from './merged-collections.ts';
+import { moderateBelowSevere } from './moderate-below-severe.ts';
 import { noUnifiedWrites } from './no-unified-writes.ts';
 import { processNames } from './process-names.ts';
+import { requestSlots } from './request-slots.ts';
 import { reservedDatabaseNames } from './reserved-database-names.ts';
 import { restorerRights } from './restorer-rights.ts';
 import { routeNames } from './route-names.ts';
@@ -34,6 +37,7 @@ import { watchDuration } from './watch-duration.ts';
 
 /** Every rule that looks at more than one key. */
 export const rules: readonly Rule[] = [
+  clearBelowAbove,
   criticalApprovers,
   databaseTenants,
   distinctDatabases,
@@ -50,8 +54,10 @@ export const rules: readonly Rule[] = [
   legacyRef,
   logins,
   mergedCollections,
+  moderateBelowSevere,
   noUnifiedWrites,
   processNames,
+  requestSlots,
   reservedDatabaseNames,
   restorerRights,
   routeNames,

@@ -15,7 +15,19 @@ export function judgeWouldHelp({ mongo }: GuardFacts, criterion: CriterionName):
   switch (criterion) {
     case 'cross-tenant-leak':
       return passed('would-help', 'the legacy databases are reachable and writable, and keep tenants apart');
+    case 'database-connection':
+      if (mongo.value.unified === 'login-refused') return failed('would-help', unified ?? '');
+      return passed(
+        'would-help',
+        unified
+          ? `${unified}, but the legacy databases are reachable and writable`
+          : 'mongod answers rollbackd: the fault is in how the application connects to it (address, password, pool, network)',
+      );
     case 'unavailable':
+    case 'error-rate-severe':
+    case 'error-rate-moderate':
+    case 'latency-severe':
+    case 'latency-moderate':
       return passed(
         'would-help',
         unified

@@ -45,6 +45,8 @@ function* targetBlindness(windows: Windows, rules: Rules, from: number, now: num
   if (blind && since !== undefined) yield { probe: 'health', since, reason: healthReason(windows, blindBecause) };
   const mongo = windows.blind.get('mongo');
   if (mongo) yield mongo;
+  const requests = windows.blind.get('requests');
+  if (requests) yield requests;
   const isolation = windows.blind.get('isolation');
   if (isolation && !blind && upSince !== undefined) yield { ...isolation, since: Math.max(isolation.since, upSince) };
 }

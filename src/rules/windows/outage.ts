@@ -24,6 +24,8 @@ export interface Availability {
   /** What the looks since then were, where `blind`. */
   readonly blindBecause: string;
   readonly outage: Outage | undefined;
+  /** Until when it was last seen down as a whole, and not merely now and then. */
+  readonly downUntil: number | undefined;
   /** Since when it has been seen up without a break; absent where the last look did not. */
   readonly upSince: number | undefined;
 }
@@ -33,12 +35,12 @@ export function availability(windows: Windows, rules: Rules, from: number, now: 
   const { healthEvery, controlEvery } = windows.limits;
   const step: Step = { near: neighbourhood(healthEvery), rules };
   const sights = sightsOf(windows, from, now);
-  let track: Track = { last: undefined, gap: false, outage: undefined, upSince: undefined };
+  let track: Track = { last: undefined, gap: false, outage: undefined, upSince: undefined, downUntil: undefined };
   for (const sight of sights) track = follow(track, sight, step);
   const patience = step.near + neighbourhood(controlEvery);
   const blind = !track.last || now - track.last.end > patience;
-  const { last, outage, upSince } = track;
-  return { last, blind, blindBecause: blind ? whyBlind(sights) : '', outage, upSince };
+  const { last, outage, upSince, downUntil } = track;
+  return { last, blind, blindBecause: blind ? whyBlind(sights) : '', outage, upSince, downUntil };
 }
 
 interface Step {
@@ -51,8 +53,12 @@ interface Track {
   /** Something was not seen since `last`. */
   readonly gap: boolean;
   readonly outage: Outage | undefined;
+  readonly downUntil: number | undefined;
   readonly upSince: number | undefined;
 }
+
+/** So many looks that found it down, and more than found it up, are no flapping. */
+const wholly = 3;
 
 function follow(track: Track, sight: Sight, step: Step): Track {
   if (sight.sight === 'unsettled') return track;
@@ -63,8 +69,10 @@ function follow(track: Track, sight: Sight, step: Step): Track {
   const stale = away > Math.max(step.rules.after, step.near);
   const known = stale ? undefined : track.outage;
   const outage = sight.sight === 'down' ? lengthened(known, sight, seen) : answering(known, seen, step.rules);
+  const isWhole = sight.sight === 'down' && outage && outage.downLooks >= wholly && outage.downLooks > outage.upLooks;
   const upSince = sight.sight === 'up' ? (track.upSince ?? sight.at) : undefined;
-  return { last: sight, gap: false, outage, upSince };
+  const downUntil = isWhole ? sight.end : track.downUntil;
+  return { last: sight, gap: false, outage, upSince, downUntil };
 }
 
 function lengthened(known: Outage | undefined, sight: Sight, seen: number): Outage {

@@ -2,7 +2,7 @@ import type { HealthValues } from '../../model/observation.ts';
 import { type BalancerStanding, balancerSays, isFault, worded } from './balancer.ts';
 import { neighbourhood } from './limits.ts';
 import { servedDuring } from './served.ts';
-import type { ControlLook, HealthLook, Windows } from './windows.ts';
+import type { ControlLook, HealthLook, Timed, Windows } from './windows.ts';
 
 /**
  * What one look at the application proves. `disputed`: our own question failed, and nothing else says so;
@@ -43,21 +43,21 @@ function judged(look: HealthLook, { windows, range, now }: Surroundings) {
 }
 
 /** An answer that does not come is the target's fault only if the observer saw well just before and just after. */
-function eyesight(look: HealthLook, control: readonly ControlLook[], range: number, now: number) {
-  const end = look.at + look.tookMs;
+export function eyesight({ at, tookMs }: Timed, control: readonly ControlLook[], range: number, now: number) {
+  const end = at + tookMs;
   const after = indexFrom(control, end);
-  const before = indexFrom(control, look.at + 1) - 1;
+  const before = indexFrom(control, at + 1) - 1;
   const witnesses = control.slice(Math.max(before, 0), after + 1);
   if (witnesses.some((witness) => !witness.well)) return 'blind';
   const first = control[before];
   const last = control[after];
-  if (!first || look.at - first.at > range) return 'blind';
+  if (!first || at - first.at > range) return 'blind';
   if (last) return last.at - end > range ? 'blind' : 'well';
   return now - end > range ? 'blind' : 'unsettled';
 }
 
 /** Index of the first look at or after `time`. */
-function indexFrom(looks: readonly ControlLook[], time: number): number {
+export function indexFrom(looks: readonly ControlLook[], time: number): number {
   let low = 0;
   let high = looks.length;
   while (low < high) {

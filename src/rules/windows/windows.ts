@@ -7,14 +7,17 @@ import type {
   MongoValues,
   Observation,
   ProbeName,
+  RequestsValues,
 } from '../../model/observation.ts';
+import type { RequestSlot } from '../../model/request-slot.ts';
 import { type BalancerStanding, standingAfter, unproven } from './balancer.ts';
 import { blindAfter } from './blindness.ts';
-import { inOrder, splitAtStepsBack, unrefutedAt } from './clock-step.ts';
+import { clockSlack, inOrder, splitAtStepsBack, unrefutedAt } from './clock-step.ts';
 import type { WindowLimits } from './limits.ts';
 import { type ServedStretch, servedAfter } from './served.ts';
+import { withSlots } from './slots.ts';
 
-interface Timed {
+export interface Timed {
   readonly at: number;
   readonly tookMs: number;
 }
@@ -33,6 +36,9 @@ export interface MongoLook extends Timed {
   readonly reason: string;
 }
 
+/** Whether somebody was waiting while the log was read. */
+export interface RequestsLook extends Timed, Pick<RequestsValues, 'openUpstream'> {}
+
 /** One question as one tenant on one route; a few of the foreign documents stand for all. */
 export interface IsolationLook extends Timed, Omit<IsolationValues, 'foreign'> {
   /** Which looks ask the same thing: only the same question, asked again, confirms or refutes an answer. */
@@ -50,12 +56,16 @@ export interface Windows {
   readonly isolation: readonly IsolationLook[];
   /** When trusted routes handed out documents. */
   readonly served: readonly ServedStretch[];
-  /** The last look alone. */
   readonly mongo: readonly MongoLook[];
   /** The last standing by question: it outlives the looks, as long as an outage may. */
   readonly balancers: ReadonlyMap<string, BalancerStanding>;
   /** Probes whose last looks proved nothing. */
   readonly blind: ReadonlyMap<ProbeName, Blindness>;
+  /** Real requests, and rollbackd's own, by slot of time. */
+  readonly requests: readonly RequestSlot[];
+  readonly synthetic: readonly RequestSlot[];
+  /** The last look at the log alone. */
+  readonly requestsLook: readonly RequestsLook[];
 }
 
 export const emptyWindows = (limits: WindowLimits): Windows => ({
@@ -65,11 +75,15 @@ export const emptyWindows = (limits: WindowLimits): Windows => ({
   isolation: [],
   served: [],
   mongo: [],
+  requests: [],
+  synthetic: [],
+  requestsLook: [],
   balancers: new Map(),
   blind: new Map(),
 });
 
-type Fresh = { -readonly [K in 'health' | 'control' | 'isolation' | 'mongo']: Windows[K][number][] };
+type Looks = 'health' | 'control' | 'isolation' | 'mongo' | 'requests' | 'synthetic' | 'requestsLook';
+type Fresh = { -readonly [K in Looks]: Windows[K][number][] };
 
 export function remember(windows: Windows, observations: readonly Observation[], now: number): Windows {
   const [first = [], ...later] = splitAtStepsBack(windows, observations, now);
@@ -82,7 +96,15 @@ export function remember(windows: Windows, observations: readonly Observation[],
 }
 
 function sorted(observations: readonly Observation[]): Fresh {
-  const fresh: Fresh = { health: [], control: [], isolation: [], mongo: [] };
+  const fresh: Fresh = {
+    health: [],
+    control: [],
+    isolation: [],
+    mongo: [],
+    requests: [],
+    synthetic: [],
+    requestsLook: [],
+  };
   for (const observation of observations) {
     if (observation.status === 'observed') sortSeen(observation, fresh);
     else sortBlind(observation, fresh);
@@ -100,9 +122,10 @@ const forgotten = ({ limits, isolation, balancers, blind }: Windows, now: number
 
 function withLooks(windows: Windows, observations: readonly Observation[], now: number): Windows {
   const fresh = sorted(observations);
-  const { ageMs, isolationAgeMs, count, isolationEvery } = windows.limits;
+  const { ageMs, isolationAgeMs, slotMs, slotsAgeMs, count, isolationEvery } = windows.limits;
   const keep = <T extends Timed>(known: readonly T[], added: readonly T[], age = ageMs) =>
     bounded(known, added, now - age, count);
+  const reach = { from: now - slotsAgeMs, to: now + clockSlack, slotMs };
   const { health, balancers } = withStanding(windows.balancers, fresh.health);
   return {
     limits: windows.limits,
@@ -110,7 +133,10 @@ function withLooks(windows: Windows, observations: readonly Observation[], now: 
     control: keep(windows.control, fresh.control),
     isolation: withUnrefuted(keep(windows.isolation, fresh.isolation, isolationAgeMs), windows.isolation),
     served: servedAfter(windows.served, fresh.isolation, isolationEvery).filter(({ to }) => to >= now - ageMs),
-    mongo: keep(windows.mongo, fresh.mongo).slice(-1),
+    mongo: keep(windows.mongo, fresh.mongo),
+    requests: withSlots(windows.requests, fresh.requests, reach),
+    synthetic: withSlots(windows.synthetic, fresh.synthetic, reach),
+    requestsLook: keep(windows.requestsLook, fresh.requestsLook).slice(-1),
     balancers,
     blind: blindAfter(windows.blind, observations),
   };
@@ -136,6 +162,15 @@ function sortSeen(observation: Seen, into: Fresh): void {
       return;
     case 'tenants':
       return;
+    case 'requests': {
+      const { slots, openUpstream } = observation.values;
+      into.requests.push(...slots);
+      into.requestsLook.push({ at, tookMs, openUpstream });
+      return;
+    }
+    case 'synthetic':
+      into.synthetic.push(...observation.values.slots);
+      return;
     default:
       never(observation);
   }
@@ -155,6 +190,8 @@ function sortBlind({ probe, at, tookMs, reason }: Blind, into: Fresh): void {
     // A question that could not be asked leaves its last answer as it was.
     case 'isolation':
     case 'tenants':
+    case 'requests':
+    case 'synthetic':
       return;
     default:
       never(probe);

@@ -1,0 +1,26 @@
+/** One request as the balancer wrote it down when it was over. */
+export interface AccessEntry {
+  /** When it was over, epoch ms. */
+  readonly at: number;
+  readonly method: string;
+  /** Without its query. */
+  readonly path: string;
+  readonly status: number;
+  readonly durationMs: number;
+  /** False where the balancer answered by itself. */
+  readonly upstream: boolean;
+  readonly agent: string;
+  /** As the application was given it; empty where the log does not tell. */
+  readonly tenant: string;
+}
+
+/** Reads an access log on, through rotation and truncation. Errors: RollbackdError with reason `log-unreadable`. */
+export interface AccessLog {
+  /** What has been written since the last call; the first one begins at the end. Lines that are no requests are passed over. */
+  readOn(onEntry: (entry: AccessEntry) => void): Promise<void>;
+  /**
+   * What is there already from before the moment, rotated files too (not the compressed ones), the newest file first; no
+   * more than `enough` entries.
+   */
+  readBefore(moment: number, enough: number, onEntry: (entry: AccessEntry) => void): Promise<void>;
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import type { AccessLogConfig } from '../traffic/schema.ts';
+import type { AccessEntry } from './contract.ts';
+
+/** Nothing where the line is no request in this format. */
+export const lineParser = ({ format }: Pick<AccessLogConfig, 'format'>): ((line: string) => AccessEntry | undefined) =>
+  format === 'json' ? parseJson : parseCombined;
+
+/** As deploy/nginx/rollbackd-log.conf writes it: seconds, and what was not there is an empty text. */
+const jsonLine = z.object({
+  time: z.number().nonnegative(),
+  method: z.string().regex(/^[A-Z]{3,16}$/),
+  path: z.string(),
+  status: z.int(),
+  duration: z.number().nonnegative(),
+  upstream: z.string().default(''),
+  agent: z.string().default(''),
+  tenant: z.string().default(''),
+});
+
+function parseJson(line: string): AccessEntry | undefined {
+  if (!line.startsWith('{')) return undefined;
+  const parsed = jsonLine.safeParse(jsonOf(line));
+  if (!parsed.success) return undefined;
+  const { time, method, path, status, duration, upstream, agent, tenant } = parsed.data;
+  return {
+    at: Math.round(time * 1_000),
+    method,
+    path: pathOf(path),
+    status,
+    durationMs: duration * 1_000,
+    upstream: isSaid(upstream),
+    agent,
+    tenant: isSaid(tenant) ? tenant : '',
+  };
+}
+
+function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+/** nginx's `combined` with `$request_time` at its end. It does not tell whether the application was asked: that is assumed. */
+const combinedLine =
+  /^\S+ \S+ \S+ \[(?<time>[^\]]+)\] "(?<method>[A-Z]{3,16}) (?<path>[^\s"]+)(?: [^"]*)?" (?<status>\d{3}) \S+ "(?:[^"\\]|\\.)*" "(?<agent>(?:[^"\\]|\\.)*)"(?: .*)? (?<duration>\d+(?:\.\d+)?)$/;
+
+function parseCombined(line: string): AccessEntry | undefined {
+  const groups = combinedLine.exec(line)?.groups;
+  const at = groups?.time === undefined ? undefined : localTime(groups.time);
+  if (!groups || at === undefined) return undefined;
+  const { method = '', path = '', status, agent = '', duration } = groups;
+  return {
+    at,
+    method,
+    path: pathOf(path),
+    status: Number(status),
+    durationMs: Number(duration) * 1_000,
+    upstream: true,
+    agent,
+    tenant: '',
+  };
+}
+
+/** `20/Nov/2026:22:00:07 +0100` */
+function localTime(text: string): number | undefined {
+  const match = /^(\d{2})\/(\w{3})\/(\d{4}):(\d{2}:\d{2}:\d{2}) ([+-]\d{2})(\d{2})$/.exec(text);
+  if (!match) return undefined;
+  const [, day, month, year, time, hours, minutes] = match;
+  const at = Date.parse(`${day} ${month} ${year} ${time} GMT${hours}${minutes}`);
+  return Number.isNaN(at) ? undefined : at;
+}
+
+const pathOf = (path: string): string => path.split('?', 1)[0] ?? path;
+/** nginx writes a hyphen, or nothing, for what there was not. */
+const isSaid = (text: string): boolean => text !== '' && text !== '-';

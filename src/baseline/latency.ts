@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import type { AccessEntry, AccessLog } from '../adapters/access-log/contract.ts';
+import { explain, RollbackdError } from '../core/errors.ts';
+import { ascending, bucketOf, quantile } from '../core/latency-buckets.ts';
+import type { LatencyBaselineConfig } from './schema.ts';
+
+/** p95 by route in ms, with where the number comes from. */
+export type KnownLatencies = Map<string, { readonly p95: number; readonly source: string }>;
+
+/** What `rollbackd baseline` writes. */
+export const latencyFile = z.strictObject({
+  capturedAt: z.iso.datetime(),
+  routes: z.record(z.string(), z.strictObject({ p95: z.number().positive(), requests: z.int().positive() })),
+});
+export type LatencyFile = z.infer<typeof latencyFile>;
+
+export interface LatencySources {
+  readonly config: LatencyBaselineConfig;
+  readonly accessLog: Pick<AccessLog, 'readBefore'> | undefined;
+  readonly cutoverAt: number;
+  /** How a request of the log is called as a route, and whether it counts. */
+  readonly routeOf: (entry: AccessEntry) => string | undefined;
+}
+
+/** Fewer answers than these tell no p95. */
+export const leastAnswers = 20;
+/** Read within a second or so: a daemon that starts in the middle of trouble must not wait for more. */
+const enoughEntries = 50_000;
+const mostRoutes = 500;
+
+/**
+ * How fast the legacy system was. The first source that knows a route counts: a given number, what was captured, the log
+ * from before the cut-over. A source that cannot be read is named in `faults`; the others count all the same.
+ */
+export async function knownLatencies(
+  sources: LatencySources,
+): Promise<{ latencies: KnownLatencies; faults: string[] }> {
+  const faults: string[] = [];
+  const tryTo = (read: () => Promise<KnownLatencies>): Promise<KnownLatencies> =>
+    read().catch((error: unknown) => {
+      faults.push(explain(error));
+      return new Map();
+    });
+  const { config, accessLog } = sources;
+  const { given, file, fromAccessLog } = config;
+  const captured = file === undefined ? new Map() : await tryTo(() => fromFile(file));
+  const logged = accessLog && fromAccessLog ? await tryTo(() => fromLog(accessLog, sources)) : new Map();
+  const written = Object.entries(given).map(([route, p95]) => [route, { p95, source: 'given' }] as const);
+  return { latencies: new Map([...logged, ...captured, ...written]), faults };
+}
+
+async function fromFile(file: string): Promise<KnownLatencies> {
+  const { capturedAt, routes } = await readLatencyFile(file);
+  const source = `captured at ${capturedAt}`;
+  return new Map(Object.entries(routes).map(([route, { p95 }]) => [route, { p95, source }]));
+}
+
+async function readLatencyFile(file: string): Promise<LatencyFile> {
+  try {
+    return latencyFile.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (cause) {
+    const what = cause instanceof z.ZodError ? z.prettifyError(cause) : explain(cause);
+    throw new RollbackdError('config-invalid', `${file} is no latency baseline: ${what}`, {
+      remedy: 'name in baseline.latency.file what `rollbackd baseline --out FILE` wrote, or leave it out',
+      cause,
+    });
+  }
+}
+
+async function fromLog(
+  accessLog: Pick<AccessLog, 'readBefore'>,
+  { cutoverAt, routeOf }: LatencySources,
+): Promise<KnownLatencies> {
+  const byRoute = new Map<string, Map<number, number>>();
+  await accessLog.readBefore(cutoverAt, enoughEntries, (entry) => {
+    const route = routeOf(entry);
+    if (route === undefined || (!byRoute.has(route) && byRoute.size >= mostRoutes)) return;
+    const buckets = byRoute.get(route) ?? new Map<number, number>();
+    byRoute.set(route, buckets);
+    const bucket = bucketOf(entry.durationMs);
+    buckets.set(bucket, (buckets.get(bucket) ?? 0) + 1);
+  });
+  const found: KnownLatencies = new Map();
+  for (const [route, buckets] of byRoute) {
+    const answers = [...buckets.values()].reduce((sum, count) => sum + count, 0);
+    const p95 = answers < leastAnswers ? undefined : quantile(ascending(buckets), 0.95);
+    if (p95 !== undefined) found.set(route, { p95, source: `${answers} requests before the cut-over` });
+  }
+  return found;
+}

@@ -1,0 +1,75 @@
+import type { AccessEntry, AccessLog } from '../adapters/access-log/contract.ts';
+import type { Host } from '../adapters/host/contract.ts';
+import type { TrafficConfig } from '../adapters/traffic/schema.ts';
+import type { Clock } from '../core/clock.ts';
+import { clockSlack } from '../rules/windows/clock-step.ts';
+import { applicationPort } from './application-port.ts';
+import { userAgent } from './ask.ts';
+import type { Probe } from './contract.ts';
+import { type CountedRequest, RequestCounter } from './count-requests.ts';
+import { routeName } from './route-name.ts';
+import type { ProbesConfig, TargetConfig } from './schema.ts';
+
+export interface RequestsDependencies {
+  readonly target: TargetConfig;
+  readonly probes: ProbesConfig;
+  readonly traffic: Pick<TrafficConfig, 'maintenanceStatus'>;
+  readonly slotMs: number;
+  readonly log: AccessLog;
+  readonly host: Pick<Host, 'portUse'>;
+  readonly clock: Clock;
+}
+
+/** What was over longer ago says nothing about now, and what is yet to come was written by another clock. */
+const oldest = 3_600_000;
+
+/** Real requests, as the balancer has written them down. */
+export function requestsProbe(dependencies: RequestsDependencies): Probe {
+  const { probes, slotMs, log, clock, target, host } = dependencies;
+  return {
+    name: 'requests',
+    everyMs: probes.requestsEvery,
+    async look() {
+      const at = clock.now();
+      const started = clock.monotonic();
+      // One for each look: a log that cannot be read to its end is read again from where this look began.
+      const counter = new RequestCounter(slotMs);
+      await log.readOn((entry) => {
+        const lately = entry.at > at - oldest && entry.at < at + clockSlack;
+        if (lately && isReal(entry, dependencies.traffic)) counter.count(counted(entry, probes));
+      });
+      const openUpstream = await host.portUse(applicationPort({ target })).then(
+        ({ established }) => established,
+        () => undefined,
+      );
+      const values = { slots: counter.slots(), ...(openUpstream !== undefined && { openUpstream }) };
+      return [{ probe: 'requests', status: 'observed', at, tookMs: clock.monotonic() - started, values }];
+    },
+  };
+}
+
+/**
+ * Whether it says something about the application. What does not: rollbackd's own requests, what the balancer answers
+ * by itself (files, and its maintenance answer), what browsers ask before they ask, and connections that were upgraded.
+ */
+function isReal({ agent, upstream, status, method }: AccessEntry, traffic: RequestsDependencies['traffic']): boolean {
+  if (agent.startsWith(userAgent) || method === 'OPTIONS' || status < 200) return false;
+  return upstream || (status >= 500 && status !== traffic.maintenanceStatus);
+}
+
+/** The route of a request that was answered well; undefined for any other. What is to be a baseline is made of these. */
+export const routeOfGood = ({ agent, status, method, path, upstream }: AccessEntry): string | undefined => {
+  const isGood = upstream && status >= 200 && status < 400 && method !== 'OPTIONS' && !agent.startsWith(userAgent);
+  return isGood ? routeName(method, path) : undefined;
+};
+
+/** The client has given up: nginx's own status for it. */
+const givenUp = 499;
+
+const counted = (entry: AccessEntry, { timeout }: Pick<ProbesConfig, 'timeout'>): CountedRequest => ({
+  at: entry.at,
+  route: routeName(entry.method, entry.path),
+  tenant: entry.tenant,
+  failed: entry.status >= 500 || (entry.status === givenUp && entry.durationMs >= timeout),
+  durationMs: entry.durationMs,
+});

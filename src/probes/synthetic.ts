@@ -1,0 +1,80 @@
+import { maintenanceHeader } from '../adapters/traffic/contract.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Ask, Reply } from './ask.ts';
+import type { Probe } from './contract.ts';
+import { RequestCounter } from './count-requests.ts';
+import { routeName } from './route-name.ts';
+import type { ProbeSet, ProbesConfig, RouteConfig, TargetConfig } from './schema.ts';
+
+export interface SyntheticDependencies {
+  readonly target: TargetConfig;
+  readonly probes: ProbesConfig;
+  /** The version that is expected to run now. */
+  readonly probeSet: () => ProbeSet;
+  readonly slotMs: number;
+  readonly ask: Ask;
+  readonly clock: Clock;
+}
+
+/** One request a look, as a user would make it, through the balancer: each tenant on each route in turn. */
+export function syntheticProbe({ target, probes, probeSet, slotMs, ask, clock }: SyntheticDependencies): Probe {
+  let turn = 0;
+  return {
+    name: 'synthetic',
+    everyMs: probes.syntheticEvery,
+    async look(signal) {
+      const at = clock.now();
+      const asked = inTurn(publicQuestions(probeSet(), target), turn);
+      turn += 1;
+      if (!asked) return [unobserved(at, 0, 'no route is configured that can be asked without a login')];
+      const reply = await ask(questionOf(asked, target, probes), signal);
+      const blind = whyBlind(reply);
+      if (blind) return [unobserved(at, reply.tookMs, blind)];
+      const counter = new RequestCounter(slotMs);
+      const failed = !reply.answered || reply.status >= 500;
+      counter.count({ ...asked, at: clock.now(), failed, durationMs: reply.tookMs });
+      return [{ probe: 'synthetic', status: 'observed', at, tookMs: reply.tookMs, values: { slots: counter.slots() } }];
+    },
+  };
+}
+
+const unobserved = (at: number, tookMs: number, reason: string): Observation => ({
+  probe: 'synthetic',
+  status: 'unobserved',
+  at,
+  tookMs,
+  reason,
+});
+
+function whyBlind(reply: Reply): string | undefined {
+  if (!reply.answered) return reply.why === 'other' ? 'the balancer could not be asked' : undefined;
+  return maintenanceHeader.toLowerCase() in reply.headers ? 'the maintenance answer is shown' : undefined;
+}
+
+/** One thing that a tenant may ask without a login. */
+export interface PublicQuestion {
+  readonly tenant: string;
+  /** As a log of real requests names it. */
+  readonly route: string;
+  readonly path: string;
+  readonly headers: RouteConfig['headers'];
+}
+
+/** Each tenant in turn before the next route. */
+export const publicQuestions = ({ routes }: ProbeSet, { tenants }: TargetConfig): PublicQuestion[] =>
+  routes
+    .filter(({ needsLogin }) => !needsLogin)
+    .flatMap(({ list, headers }) => {
+      const route = routeName('GET', list.split('?', 1)[0] ?? list);
+      return tenants.map(({ slug }) => ({ tenant: slug, route, path: list, headers }));
+    });
+
+/** As a user asks: through the balancer. */
+export const questionOf = (
+  { tenant, path, headers }: PublicQuestion,
+  { publicUrl }: TargetConfig,
+  { tenantHeader, timeout }: ProbesConfig,
+) => ({ baseUrl: publicUrl, path, headers: { ...headers, [tenantHeader]: tenant }, timeoutMs: timeout });
+
+const inTurn = <T>(items: readonly T[], turn: number): T | undefined => items[turn % items.length];

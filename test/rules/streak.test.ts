@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Measured, type Streak, streakOf } from '../../src/rules/windows/streak.ts';
+
+const thresholds = { above: 10, clear: 5, slots: 3 };
+const bad = 11;
+const between = 7;
+const well = 5;
+const unknown = undefined;
+
+const measured = (values: readonly (number | undefined)[]): Measured[] => values.map((value, at) => ({ at, value }));
+const streak = (...values: (number | undefined)[]): Streak => streakOf(measured(values).reverse(), thresholds);
+const value = fc.constantFrom(bad, between, well, unknown);
+const values = fc.array(value, { maxLength: 40 });
+
+/** As the rule says it, slot after slot from the very first. */
+function wholly(seen: readonly Measured[]): Pick<Streak, 'state' | 'since' | 'last'> {
+  let state: Streak['state'] = 'clear';
+  let since: number | undefined;
+  let last: number | undefined;
+  for (const [index, { at, value: now }] of seen.entries()) {
+    const row = seen.slice(Math.max(0, index - 2), index + 1);
+    const isRow = row.length === 3;
+    if (now !== undefined) last = at;
+    if (now === bad) since ??= at;
+    if (isRow && row.every((each) => each.value === bad)) state = 'breach';
+    if (state === 'breach' && isRow && row.every((each) => each.value === well)) state = 'clear';
+    if (state === 'clear' && now !== bad) since = undefined;
+  }
+  return { state, since, last };
+}
+
+describe('a row of slots above the threshold', () => {
+  it('is a breach from as many slots on as are wanted, and no fewer', () => {
+    expect(streak(well, bad, bad)).toMatchObject({ state: 'clear', above: 2, since: 1 });
+    expect(streak(well, bad, bad, bad)).toMatchObject({ state: 'breach', above: 3, since: 1, last: 3 });
+  });
+
+  it('is broken by a slot that proves nothing, and by one below the threshold', () => {
+    expect(streak(bad, bad, unknown, bad, bad)).toMatchObject({ state: 'clear', above: 2, since: 3 });
+    expect(streak(bad, bad, between, bad, bad)).toMatchObject({ state: 'clear', above: 2, since: 3 });
+  });
+
+  it('that was a breach ends only by as many slots in a row that have recovered', () => {
+    const breach = [bad, bad, bad];
+    expect(streak(...breach, well, well)).toMatchObject({ state: 'breach', since: 0 });
+    expect(streak(...breach, well, well, between, well, well)).toMatchObject({ state: 'breach', since: 0 });
+    expect(streak(...breach, well, well, unknown, well, well)).toMatchObject({ state: 'breach', since: 0 });
+    expect(streak(...breach, well, well, well)).toMatchObject({ state: 'clear', since: undefined });
+    expect(streak(...breach, ...Array.from({ length: 30 }, () => between)).state).toBe('breach');
+  });
+
+  it('says when something was proven last, however long ago', () => {
+    expect(streak(well, unknown, unknown).last).toBe(0);
+    expect(streak(unknown, unknown).last).toBeUndefined();
+    expect(streak()).toMatchObject({ state: 'clear', above: 0, since: undefined, last: undefined });
+  });
+
+  it('never becomes a breach without the row, and never ends without the other one', () => {
+    fc.assert(
+      fc.property(values, (seen) => {
+        const all = measured(seen);
+        expect(streakOf(all.toReversed(), thresholds)).toMatchObject(wholly(all));
+      }),
+    );
+  });
+
+  it('is neither made nor ended by slots that prove nothing', () => {
+    fc.assert(
+      fc.property(values, fc.array(fc.constant(unknown), { minLength: 1, maxLength: 20 }), (seen, gap) => {
+        expect(streak(...seen, ...gap).state).toBe(streak(...seen).state);
+      }),
+    );
+  });
+
+  it('is looked at no further back than to where any trouble would have ended', () => {
+    let looked = 0;
+    function* newestFirst(): Generator<Measured> {
+      for (const each of [bad, well, well, well]) {
+        looked += 1;
+        yield { at: -looked, value: each };
+      }
+      throw new Error('looked back further than that');
+    }
+    expect(streakOf(newestFirst(), thresholds)).toMatchObject({ state: 'clear', above: 1, since: -1 });
+    expect(looked).toBe(4);
+  });
+});
