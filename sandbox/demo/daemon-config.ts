@@ -2,6 +2,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { stringify } from 'yaml';
 import type { Sandbox } from '../sandbox.ts';
+import type { Slack } from '../servers/slack.ts';
 import { type Pace, paceOf } from './pace.ts';
 
 export interface DaemonSettings {
@@ -9,6 +10,8 @@ export interface DaemonSettings {
   /** Default: demo. */
   readonly pace?: Pace;
   readonly webhookUrl: string;
+  /** Where people are asked. */
+  readonly slack?: Slack;
   /** Where Prometheus would scrape. */
   readonly httpPort: number;
 }
@@ -32,6 +35,7 @@ export async function writeDaemonConfig(sandbox: Sandbox, settings: DaemonSettin
     freezeFile: join(folder, 'deploy-freeze.json'),
   };
   const users = await writeUsers(sandbox, folder);
+  const slack = settings.slack && (await slackOf(settings.slack, folder));
   const content = {
     ...(await targetOf(sandbox, folder)),
     migration: { cutoverAt: sandbox.cutoverAt.toISOString() },
@@ -41,18 +45,20 @@ export async function writeDaemonConfig(sandbox: Sandbox, settings: DaemonSettin
     backup: { path: sandbox.backup.path },
     ...applicationOf(sandbox, folder),
     probes: probesOf(sandbox, pace),
-    rules: {
-      unavailable: {
-        after: paceOf('rules.unavailable.after', pace),
-        clearAfter: paceOf('rules.unavailable.clearAfter', pace),
-      },
-    },
+    rules: rulesOf(pace),
     guard: guardOf(),
     rollback: rollbackOf(config, pace),
     watch: { duration: paceOf('watch.duration', pace), compressed: true },
-    notify: { webhook: { url: settings.webhookUrl } },
-    people: [{ name: 'demo operator', roles: ['senior-engineer'], uid: process.getuid?.() ?? 0 }],
-    doors: { socket: { path: config.socket, nonceFolder: join(folder, 'nonces') }, http: { port: settings.httpPort } },
+    notify: { webhook: { url: settings.webhookUrl }, ...(slack && { slack: slack.notify }) },
+    people: [
+      { name: 'demo operator', roles: ['senior-engineer'], uid: process.getuid?.() ?? 0 },
+      ...(slack?.people ?? []),
+    ],
+    doors: {
+      socket: { path: config.socket, nonceFolder: join(folder, 'nonces') },
+      http: { port: settings.httpPort },
+      ...(slack && { slack: slack.door }),
+    },
     state: { folder: join(folder, 'state'), lockFolder: join(folder, 'lock') },
   };
   await writeFile(config.file, stringify(content), { mode: 0o600 });
@@ -101,6 +107,39 @@ function mongoOf({ mongo, tools }: Sandbox, users: unknown) {
   };
 }
 
+async function slackOf(slack: Slack, folder: string) {
+  const { apiUrl, channel, teamId, appId, people } = slack;
+  const botToken = await secretFile(folder, 'slack-bot.token', slack.botToken);
+  const appToken = await secretFile(folder, 'slack-app.token', slack.appToken);
+  return {
+    notify: { botToken, channel, apiUrl },
+    door: { teamId, appId, socketMode: { appToken } },
+    people: [
+      { name: 'engineering manager', roles: ['engineering-manager'], slack: people.engineeringManager },
+      { name: 'technical lead', roles: ['technical-lead'], slack: people.technicalLead },
+      { name: 'product owner', roles: ['product-owner'], slack: people.productOwner },
+    ],
+  };
+}
+
+function rulesOf(pace: Pace) {
+  return {
+    unavailable: {
+      after: paceOf('rules.unavailable.after', pace),
+      clearAfter: paceOf('rules.unavailable.clearAfter', pace),
+    },
+    requests: {
+      slot: paceOf('rules.requests.slot', pace),
+      samples: Number(paceOf('rules.requests.samples', pace)),
+      syntheticSamples: Number(paceOf('rules.requests.syntheticSamples', pace)),
+    },
+    'database-connection': {
+      after: paceOf('rules.database-connection.after', pace),
+      clearAfter: paceOf('rules.database-connection.clearAfter', pace),
+    },
+  };
+}
+
 function applicationOf({ repository, pm2, balancer, tools, temperament }: Sandbox, folder: string) {
   return {
     process: {
@@ -119,6 +158,7 @@ function applicationOf({ repository, pm2, balancer, tools, temperament }: Sandbo
       prefix: balancer.prefix,
       configFile: balancer.configFile,
       maintenanceFile: balancer.maintenanceFile,
+      accessLog: { file: balancer.accessLog, paths: ['/api/'] },
     },
     code: {
       adapter: 'git',
@@ -171,6 +211,7 @@ function probesOf({ temperament, mongo }: Sandbox, pace: Pace) {
   const routes = tidy ? [menu] : [menu, { ...settings, leakedBefore: true }];
   const unifiedHealth = {
     path: '/health',
+    databaseConnected: '$.database.connected',
     expectJson: { '$.database.connected': true, '$.database.name': mongo.unifiedDatabase },
   };
   const legacyHealth = { path: tidy ? '/health' : '/api/tenants' };
@@ -179,6 +220,8 @@ function probesOf({ temperament, mongo }: Sandbox, pace: Pace) {
     healthEvery: paceOf('probes.healthEvery', pace),
     isolationEvery: paceOf('probes.isolationEvery', pace),
     mongoEvery: paceOf('probes.mongoEvery', pace),
+    requestsEvery: paceOf('probes.requestsEvery', pace),
+    syntheticEvery: paceOf('probes.syntheticEvery', pace),
     timeout: '3s',
     // The rough balancer answers /health with its index page: nothing of the application's is seen there.
     unified: { health: unifiedHealth, ...(!tidy && { balancer: { path: '/api/tenants' } }), routes },

@@ -5,6 +5,8 @@ import { leak } from './scenarios/leak.ts';
 import { none } from './scenarios/none.ts';
 import { outage } from './scenarios/outage.ts';
 import type { Outcome } from './scenarios/outcome.ts';
+import { paged } from './scenarios/paged.ts';
+import { dbdown, oneTenant, transient } from './scenarios/told.ts';
 import { type Stage, setStage } from './stage.ts';
 import { closingTable } from './table.ts';
 
@@ -14,13 +16,29 @@ const say = (line: string) =>
   process.stdout.write(`${((performance.now() - started) / 1_000).toFixed(1).padStart(6)}  ${line}\n`);
 
 async function play(stage: Stage, scenario: Scenario, options: DemoOptions): Promise<Outcome> {
-  if (scenario === 'leak') return leak(stage);
-  return scenario === 'outage' ? outage(stage) : none(stage, { byHand: options.byHand === true });
+  switch (scenario) {
+    case 'leak':
+      return leak(stage);
+    case 'outage':
+      return outage(stage);
+    case 'slow':
+    case 'errors':
+      return paged(stage, scenario, options.pressedBy);
+    case 'dbdown':
+      return dbdown(stage);
+    case 'one-tenant':
+      return oneTenant(stage);
+    case 'transient':
+      return transient(stage);
+    case 'none':
+      return none(stage, { byHand: options.byHand === true });
+  }
 }
 
-async function pick({ sandbox, metricsUrl, config }: Stage): Promise<Scenario | undefined> {
+async function pick({ sandbox, metricsUrl, config, slack }: Stage): Promise<Scenario | undefined> {
   say(`the café: ${sandbox.publicUrl}/api/menu (header x-tenant-slug: ${sandbox.tenants[0]?.slug})`);
   say(`metrics: ${metricsUrl}; status: npm run rollbackd -- status --socket ${config.socket}`);
+  if (slack) say(`Slack, to look at and to press its buttons: ${slack.pageUrl}`);
   return await pickScenario(askOnTerminal);
 }
 

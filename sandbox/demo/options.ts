@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type Scenario, scenarios } from './prompt.ts';
+import type { Presser } from './scenarios/paged.ts';
 import type { StageOptions } from './stage.ts';
 
 export interface DemoOptions {
@@ -10,6 +11,7 @@ export interface DemoOptions {
   readonly daemon: StageOptions['daemon'];
   readonly byHand?: true;
   readonly documents?: number;
+  readonly pressedBy: Presser;
 }
 
 /** What was asked for; ends the process with 1 and the reason where that is impossible. */
@@ -22,12 +24,17 @@ export function readOptions({ isTerminal }: { readonly isTerminal: boolean }): D
     .option('--documents <number>', 'how many documents the café has', aNumber)
     .option('--exit', 'end when the scenario is over, with 0 only if the oracle agrees')
     .addOption(new Option('--daemon <state>').choices(['armed', 'observe', 'off']).default('armed'))
+    .addOption(
+      new Option('--pressed-by <person>', 'with slow and errors: who presses Approve in Slack')
+        .choices(['engineering-manager', 'nobody'])
+        .default('engineering-manager'),
+    )
     .option('--by-hand', 'with none: a person rolls back although nothing is wrong')
     .parse();
   const options = command.opts<DemoOptions>();
   if (options.scenario === undefined && !isTerminal) {
     command.error(
-      'error: there is no terminal to ask what goes wrong: say it with --scenario leak, --scenario outage or --scenario none',
+      `error: there is no terminal to ask what goes wrong: say it with --scenario (${scenarios.join(', ')})`,
     );
   }
   return options;

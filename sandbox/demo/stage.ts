@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox.ts';
+import { findSlack, type Slack, startSlack } from '../servers/slack.ts';
 import { type DaemonConfig, writeDaemonConfig } from './daemon-config.ts';
 import type { Pace } from './pace.ts';
 import { type DaemonProcess, rollbackd, startDaemonProcess } from './program.ts';
@@ -23,6 +25,8 @@ export interface Stage extends AsyncDisposable {
   readonly config: DaemonConfig;
   readonly metricsUrl: string;
   readonly webhook: WebhookReceiver;
+  /** Absent where its stand-in does not run: people answer by the command line. */
+  readonly slack: Slack | undefined;
   readonly say: (line: string) => void;
   /** The living daemon; undefined while there is none. */
   daemon: DaemonProcess | undefined;
@@ -30,21 +34,26 @@ export interface Stage extends AsyncDisposable {
 }
 
 const readyWithin = 60_000;
+/** Of its log, where it does not start. */
+const linesShown = 12;
 
 export async function setStage(options: StageOptions): Promise<Stage> {
   const { temperament, mongo, documents, say } = options;
   await using stack = new AsyncDisposableStack();
   const sandbox = stack.use(await startSandbox({ temperament, mongo, say, ...(documents && { documents }) }));
   const webhook = stack.use(await receiveWebhook(({ urgency, subject }) => say(`  [${urgency}] ${subject}`)));
+  const slack = await openSlack(sandbox, say);
+  if (slack) stack.use(slack);
   const httpPort = await sandbox.workspace.freePort();
   const mode = options.daemon === 'observe' ? 'observe' : 'approve';
   const config = await writeDaemonConfig(sandbox, {
     mode,
     ...(options.pace && { pace: options.pace }),
     webhookUrl: webhook.url,
+    ...(slack && { slack }),
     httpPort,
   });
-  const stage = { sandbox, config, metricsUrl: `http://127.0.0.1:${httpPort}/metrics`, webhook, say };
+  const stage = { sandbox, config, metricsUrl: `http://127.0.0.1:${httpPort}/metrics`, webhook, slack, say };
   const owned = { ...stage, daemon: undefined as DaemonProcess | undefined, startDaemon: () => startDaemon(owned) };
   stack.defer(async () => owned.daemon?.[Symbol.asyncDispose]());
   if (options.daemon !== 'off') await owned.startDaemon();
@@ -53,12 +62,23 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   return Object.assign(owned, { [Symbol.asyncDispose]: () => kept.disposeAsync() });
 }
 
+async function openSlack({ root, workspace }: Sandbox, say: (line: string) => void): Promise<Slack | undefined> {
+  const found = await findSlack();
+  if ('program' in found) {
+    const { freePort, registerProcess } = workspace;
+    return await startSlack({ workspace: { root, freePort, registerProcess }, program: found.program });
+  }
+  say(`there is no Slack here (${found.absent}): people answer by the command line`);
+  return undefined;
+}
+
 async function startDaemon(stage: Omit<Stage, typeof Symbol.asyncDispose>): Promise<void> {
   const { config, sandbox, say } = stage;
   const logFile = join(config.folder, 'rollbackd.log');
   stage.daemon = await startDaemonProcess(config.file, logFile, sandbox.workspace);
-  const died = stage.daemon.ended.then((code) => {
-    throw new Error(`rollbackd ended with ${code}: see ${logFile}`);
+  const died = stage.daemon.ended.then(async (code) => {
+    const said = (await readFile(logFile, 'utf8')).trim().split('\n').slice(-linesShown).join('\n');
+    throw new Error(`rollbackd ended with ${code}: ${said}`);
   });
   died.catch(() => {});
   const isReady = () => untilStatus(config.socket, 'rollbackd answers', () => true, readyWithin);

@@ -13,7 +13,9 @@ const step = z.looseObject({
 const status = z.looseObject({
   mode: z.string(),
   verdicts: z.array(z.looseObject({ criterion: z.string(), verdict: z.string(), reason: z.string() })),
-  decision: z.looseObject({ action: z.string(), reasonsAgainst: z.array(z.string()) }).optional(),
+  decision: z
+    .looseObject({ action: z.string(), reasonsFor: z.array(z.string()), reasonsAgainst: z.array(z.string()) })
+    .optional(),
   incident: z
     .looseObject({
       id: z.string(),

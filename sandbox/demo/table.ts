@@ -11,6 +11,7 @@ export function closingTable(scenario: string, outcome: Outcome): string {
     '',
     ...tenantTable(outcome),
     ...stepTable(outcome.status),
+    ...threadTable(outcome),
     'compressed for the demonstration',
     ...rows(compressed.map(({ setting, demo, usual }) => [setting, `${demo} (usually ${usual})`])),
     '',
@@ -54,6 +55,10 @@ function tenantTable({ perTenant }: Outcome): string[] {
     `${before} before, ${after} after, ${added} new since`,
   ]);
   return ['documents per tenant', ...rows(each), ''];
+}
+
+function threadTable({ thread = [] }: Outcome): string[] {
+  return thread.length === 0 ? [] : ['said in Slack', ...thread.map((text) => `  ${text.split('\n')[0]}`), ''];
 }
 
 function stepTable(status: Status | undefined): string[] {

@@ -7,5 +7,7 @@ export interface Outcome {
   readonly status: Status | undefined;
   readonly faultAt?: number;
   readonly leak?: LeakTimes;
+  /** What was said in Slack about it. */
+  readonly thread?: readonly string[];
   readonly perTenant: readonly TenantCounts[];
 }
