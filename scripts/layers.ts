@@ -98,6 +98,8 @@ export const areas: readonly Area[] = [
   { ...plainRoom('config'), includes: ['src/config/schema.ts'] },
   /** The one command that becomes the daemon. */
   { ...commandLine, includes: ['src/cli/run.ts'], entries: ['daemon.ts'] },
+  /** The one command that asks the target by itself: nothing runs yet when it is needed. */
+  { ...commandLine, includes: ['src/cli/baseline.ts'], rooms: [...commandLine.rooms, 'baseline', 'probes'] },
   { ...composition, includes: ['src/session.ts'] },
   { ...composition, includes: ['src/daemon.ts'], entries: ['session.ts'] },
   { includes: ['src/main.ts'], rooms: ['core', 'cli'], entries: [], owns: [] },

@@ -18,6 +18,10 @@ const entries: Readonly<Record<string, Entry>> = {
     summary: 'tell everything that is wrong with the configuration, or what it means',
     load: async () => (await import('./check.ts')).checkCommand,
   },
+  baseline: {
+    summary: 'measure how fast the legacy system is, before the cut-over',
+    load: async () => (await import('./baseline.ts')).baselineCommand,
+  },
   permissions: {
     summary: 'print what gives the MongoDB users their rights, for mongosh',
     load: async () => (await import('./permissions.ts')).permissionsCommand,
