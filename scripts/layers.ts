@@ -50,6 +50,13 @@ export const packageOwners: Readonly<Record<string, readonly Room[]>> = {
 /** The door through which the command line speaks with a running daemon. */
 export const clientDoor = 'doors/socket/client.ts';
 
+/** What `rollbackd baseline` measures and writes with. */
+export const measuring: readonly string[] = [
+  'baseline/latency-file.ts',
+  'probes/ask.ts',
+  'probes/capture-latencies.ts',
+];
+
 /** A set of files with the same rights. The last area that matches a file counts. */
 export interface Area {
   readonly includes: readonly string[];
@@ -99,7 +106,7 @@ export const areas: readonly Area[] = [
   /** The one command that becomes the daemon. */
   { ...commandLine, includes: ['src/cli/run.ts'], entries: ['daemon.ts'] },
   /** The one command that asks the target by itself: nothing runs yet when it is needed. */
-  { ...commandLine, includes: ['src/cli/baseline.ts'], rooms: [...commandLine.rooms, 'baseline', 'probes'] },
+  { ...commandLine, includes: ['src/cli/baseline.ts'], files: [clientDoor, ...measuring] },
   { ...composition, includes: ['src/session.ts'] },
   { ...composition, includes: ['src/daemon.ts'], entries: ['session.ts'] },
   { includes: ['src/main.ts'], rooms: ['core', 'cli'], entries: [], owns: [] },

@@ -23,7 +23,19 @@ it('offers every command in its help, without loading any of them', async () => 
   const { code, out } = await spoken(process.execPath, 'bin/rollbackd.js', '--help');
   expect(code).toBe(0);
   expect(out.match(/^ {2}(\w+)/gm)?.map((name) => name.trim())).toEqual([
-    ...['run', 'check', 'permissions', 'health', 'status', 'approve', 'reject', 'rollback', 'resume', 'release'],
+    ...[
+      'run',
+      'check',
+      'baseline',
+      'permissions',
+      'health',
+      'status',
+      'approve',
+      'reject',
+      'rollback',
+      'resume',
+      'release',
+    ],
     ...['acknowledge', 'close', 'pause', 'unpause', 'arm', 'disarm', 'help'],
   ]);
 });
