@@ -55,6 +55,13 @@ export const clientDoor = 'doors/socket/client.ts';
 /** Looks at Slack without a daemon: the part of that room that the command line may load. */
 export const slackDoctor = 'doors/slack/doctor.ts';
 
+/** What `rollbackd baseline` measures and writes with. */
+export const measuring: readonly string[] = [
+  'baseline/latency-file.ts',
+  'probes/ask.ts',
+  'probes/capture-latencies.ts',
+];
+
 /** A set of files with the same rights. The last area that matches a file counts. */
 export interface Area {
   readonly includes: readonly string[];
@@ -103,6 +110,8 @@ export const areas: readonly Area[] = [
   { ...plainRoom('config'), includes: ['src/config/schema.ts'] },
   /** The one command that becomes the daemon. */
   { ...commandLine, includes: ['src/cli/run.ts'], entries: ['daemon.ts'] },
+  /** The one command that asks the target by itself: nothing runs yet when it is needed. */
+  { ...commandLine, includes: ['src/cli/baseline.ts'], files: [clientDoor, ...measuring] },
   { ...composition, includes: ['src/session.ts'] },
   { ...composition, includes: ['src/daemon.ts'], entries: ['session.ts'] },
   { includes: ['src/main.ts'], rooms: ['core', 'cli'], entries: [], owns: [] },

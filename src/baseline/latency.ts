@@ -1,19 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
 import type { AccessEntry, AccessLog } from '../adapters/access-log/contract.ts';
-import { explain, RollbackdError } from '../core/errors.ts';
+import { explain } from '../core/errors.ts';
 import { ascending, bucketOf, quantile } from '../core/latency-buckets.ts';
+import { readLatencyFile } from './latency-file.ts';
 import type { LatencyBaselineConfig } from './schema.ts';
 
 /** p95 by route in ms, with where the number comes from. */
 export type KnownLatencies = Map<string, { readonly p95: number; readonly source: string }>;
-
-/** What `rollbackd baseline` writes. */
-export const latencyFile = z.strictObject({
-  capturedAt: z.iso.datetime(),
-  routes: z.record(z.string(), z.strictObject({ p95: z.number().positive(), requests: z.int().positive() })),
-});
-export type LatencyFile = z.infer<typeof latencyFile>;
 
 export interface LatencySources {
   readonly config: LatencyBaselineConfig;
@@ -24,7 +16,7 @@ export interface LatencySources {
 }
 
 /** Fewer answers than these tell no p95. */
-export const leastAnswers = 20;
+const leastAnswers = 20;
 /** Read within a second or so: a daemon that starts in the middle of trouble must not wait for more. */
 const enoughEntries = 50_000;
 const mostRoutes = 500;
@@ -54,18 +46,6 @@ async function fromFile(file: string): Promise<KnownLatencies> {
   const { capturedAt, routes } = await readLatencyFile(file);
   const source = `captured at ${capturedAt}`;
   return new Map(Object.entries(routes).map(([route, { p95 }]) => [route, { p95, source }]));
-}
-
-async function readLatencyFile(file: string): Promise<LatencyFile> {
-  try {
-    return latencyFile.parse(JSON.parse(await readFile(file, 'utf8')));
-  } catch (cause) {
-    const what = cause instanceof z.ZodError ? z.prettifyError(cause) : explain(cause);
-    throw new RollbackdError('config-invalid', `${file} is no latency baseline: ${what}`, {
-      remedy: 'name in baseline.latency.file what `rollbackd baseline --out FILE` wrote, or leave it out',
-      cause,
-    });
-  }
 }
 
 async function fromLog(

@@ -22,6 +22,10 @@ const entries: Readonly<Record<string, Entry>> = {
     summary: 'look at what asking in Slack depends on, and say what to do about each fault',
     load: async () => (await import('./doctor.ts')).doctorCommand,
   },
+  baseline: {
+    summary: 'measure how fast the legacy system is, before the cut-over',
+    load: async () => (await import('./baseline.ts')).baselineCommand,
+  },
   permissions: {
     summary: 'print what gives the MongoDB users their rights, for mongosh',
     load: async () => (await import('./permissions.ts')).permissionsCommand,

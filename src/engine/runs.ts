@@ -41,6 +41,8 @@ export interface StartRequest {
 }
 
 const retryEvery = 1_000;
+/** A supervisor has started a daemon again long before; after this people have looked for themselves. */
+const outdatedAfter = 15 * 60_000;
 
 /** One run at a time, from its start (or its resume) to its end. */
 export class Runs {
@@ -123,13 +125,20 @@ export class Runs {
     if (isPaused || interrupted?.plan.kind !== 'containment')
       await endLeftovers(leftovers(this.#dependencies), this.#dependencies);
     if (!interrupted) return;
-    if (interrupted.authority.by === 'person' && isUntouched(memory.state(), interrupted)) {
-      const reason = 'it was cut off in its preparation, and whoever wanted it may think otherwise by now';
+    if (this.#isOutdated(interrupted)) {
+      const reason = 'it was cut off in its preparation a while ago, and whoever wanted it may think otherwise by now';
       memory.append({ kind: 'run.finished', run: interrupted.run, outcome: 'failed', reason });
       return;
     }
     this.#refuseWhenPaused();
     await this.resume(interrupted, undefined);
+  }
+
+  /** A person's rollback of a while ago that has stopped nothing yet: it is not taken up behind their back. */
+  #isOutdated(run: RunState): boolean {
+    const { memory, clock } = this.#dependencies;
+    if (run.authority.by !== 'person' || !isUntouched(memory.state(), run)) return false;
+    return clock.now() - lastActivity(run) > outdatedAfter;
   }
 
   /**
@@ -237,6 +246,13 @@ export class Runs {
     await lease.release(signal).catch((fault: unknown) => onFault(fault));
   }
 }
+
+/** When the run last began or ended a step, epoch ms. */
+const lastActivity = ({ startedAt, steps }: RunState): number =>
+  Math.max(
+    startedAt,
+    ...[...steps.values()].flat().map((attempt) => ('endedAt' in attempt ? attempt.endedAt : attempt.at)),
+  );
 
 /** The application still serves: nothing has stopped it, this run least of all. */
 function isUntouched({ incidents }: DaemonState, run: RunState): boolean {

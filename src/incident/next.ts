@@ -1,4 +1,5 @@
 import { never } from '../core/errors.ts';
+import { isClosedAsKnown } from './closed-as-known.ts';
 import type { DaemonState } from './daemon-state.ts';
 import { evidenceHash } from './evidence.ts';
 import type { Move } from './moves.ts';
@@ -60,7 +61,7 @@ function movesOf(state: DaemonState, outlook: Outlook): Move[] {
   }
 }
 
-function opening(state: DaemonState, { decision }: Outlook): Move[] {
-  if (state.watch || decision.action === 'none') return [];
+function opening(state: DaemonState, { decision, now }: Outlook): Move[] {
+  if (state.watch || decision.action === 'none' || isClosedAsKnown(state, decision, now)) return [];
   return [{ kind: 'open-incident', decision, evidenceHash: evidenceHash(decision) }];
 }

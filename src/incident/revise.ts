@@ -1,5 +1,5 @@
 import type { Decision } from '../model/decision.ts';
-import type { Verdict } from '../model/verdict.ts';
+import { isNotable } from './closed-as-known.ts';
 import { courseOf } from './course.ts';
 import { evidenceHash } from './evidence.ts';
 import { isMateriallyWorse } from './materially-worse.ts';
@@ -23,10 +23,6 @@ export function revision(incident: Incident, decision: Decision, why: string): M
   const hash = evidenceHash(decision);
   return [{ kind: 'record-decision', incident: incident.id, revision: next, decision, evidenceHash: hash, why }];
 }
-
-/** No reason for a rollback, but told until it is over. */
-const isNotable = ({ verdict, exemptBecause }: Verdict): boolean =>
-  verdict === 'exempt' && exemptBecause !== undefined && exemptBecause !== 'own-doing';
 
 /** Every criterion that was in breach is clear. What could not be seen has not healed. */
 export function healed(incident: Incident, decision: Decision): boolean {

@@ -62,7 +62,7 @@ export const catalogue = {
 
   rollbackd_measure: {
     type: 'gauge',
-    help: 'What a criterion measures now, in its own unit: seconds of outage, leaked documents.',
+    help: 'What a criterion measures now, in its own unit: seconds of trouble, leaked documents, share of requests (0 to 1), times the baseline.',
     labels: { criterion },
     absentAtFirst: true,
   },

@@ -47,7 +47,7 @@ const unobserved = (at: number, tookMs: number, reason: string): Observation => 
   reason,
 });
 
-function whyBlind(reply: Reply): string | undefined {
+export function whyBlind(reply: Reply): string | undefined {
   if (!reply.answered) return reply.why === 'other' ? 'the balancer could not be asked' : undefined;
   return maintenanceHeader.toLowerCase() in reply.headers ? 'the maintenance answer is shown' : undefined;
 }

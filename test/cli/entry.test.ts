@@ -23,7 +23,19 @@ it('offers every command in its help, without loading any of them', async () => 
   const { code, out } = await spoken(process.execPath, 'bin/rollbackd.js', '--help');
   expect(code).toBe(0);
   expect(out.match(/^ {2}(\w+)/gm)?.map((name) => name.trim())).toEqual([
-    ...['run', 'check', 'doctor', 'permissions', 'health', 'status', 'approve', 'reject', 'rollback', 'resume'],
+    ...[
+      'run',
+      'check',
+      'doctor',
+      'baseline',
+      'permissions',
+      'health',
+      'status',
+      'approve',
+      'reject',
+      'rollback',
+      'resume',
+    ],
     ...['release', 'acknowledge', 'close', 'snooze', 'pause', 'unpause', 'arm', 'disarm', 'help'],
   ]);
 });

@@ -26,6 +26,10 @@ export function doneBy(action: PersonDoes, state: DaemonState, world: World, now
       return [{ kind: 'acting.unpaused', person }];
     case 'release':
       return incident ? [{ kind: 'containment.released', incident: incident.id, person, reason: 'fixed by hand' }] : [];
+    case 'close': {
+      const closed = { outcome: 'resolved-by-person', reason: 'it is known' } as const;
+      return incident ? [{ kind: 'incident.closed', incident: incident.id, ...closed }] : [];
+    }
     case 'acknowledge':
       return last ? [{ kind: 'run.acknowledged', run: last.run, person }] : [];
     case 'resume':

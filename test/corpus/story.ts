@@ -19,7 +19,7 @@ export type Act =
 export type PersonDoes =
   | { readonly does: 'approve' | 'reject'; readonly name: string; readonly role: Role }
   | { readonly does: 'pause'; readonly forMinutes: number }
-  | { readonly does: 'unpause' | 'release' | 'acknowledge' | 'resume' | 'roll back by hand' | 'arm' }
+  | { readonly does: 'unpause' | 'release' | 'acknowledge' | 'close' | 'resume' | 'roll back by hand' | 'arm' }
   | { readonly does: 'set mode'; readonly mode: Exclude<Mode, 'armed'> };
 
 export type Line =

@@ -272,8 +272,17 @@ describe('recovering after a crash', () => {
     expect(stateOf(here, 'run-0')?.steps.get('check-disk')).toHaveLength(1);
   });
 
-  it('gives up a person’s rollback that was cut off in its preparation: they may think otherwise by now', async () => {
+  it('goes on with a person’s rollback that was cut off in its preparation just now', async () => {
     const here = await on({ past: (plan) => cutOff(plan, 'stage-code') });
+    await here.target.clock.pass(15 * 60_000);
+    await here.runs.recover();
+    expect(here.runs.busy).toBe(true);
+    await over(here);
+  });
+
+  it('gives up one that was cut off there a while ago: they may think otherwise by now', async () => {
+    const here = await on({ past: (plan) => cutOff(plan, 'stage-code') });
+    await here.target.clock.pass(15 * 60_000 + 1);
     await here.runs.recover();
     expect(here.runs.busy).toBe(false);
     expect(stateOf(here, 'run-0')).toMatchObject({ status: 'failed', reason: expect.stringMatching(/preparation/) });

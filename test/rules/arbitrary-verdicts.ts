@@ -19,9 +19,22 @@ const verdictOf = (criterion: CriterionName) =>
     }),
   );
 
+/** Criteria that nobody acts on alone; `exempt` is one tenant's trouble. */
+const lesserOf = (criterion: CriterionName, tier: Verdict['tier']) =>
+  fc.tuple(verdictOf(criterion), fc.boolean()).map(([verdict, isExempt]): Verdict => {
+    const lesser: Verdict = { ...verdict, tier, unit: 'share' };
+    if (!isExempt) return lesser;
+    return { ...lesser, verdict: 'exempt', exemptBecause: 'one-tenant', tenants: ['kopi'] };
+  });
+
 export const anyVerdicts: fc.Arbitrary<Verdict[]> = fc
-  .tuple(verdictOf('cross-tenant-leak'), verdictOf('unavailable'))
-  .map((pair) => [...pair]);
+  .tuple(
+    verdictOf('cross-tenant-leak'),
+    verdictOf('unavailable'),
+    lesserOf('error-rate-severe', 'severe'),
+    lesserOf('error-rate-moderate', 'moderate'),
+  )
+  .map((all) => [...all]);
 
 export const verdictsIn = (leak: Verdict['verdict'], outage: Verdict['verdict']): Verdict[] => {
   const common = { tier: 'critical', value: 1, threshold: 1, samples: 2, windowMs: 1, tenants: [] } as const;

@@ -50,6 +50,13 @@ it('is a database that cannot be asked, until it can', () => {
   expect(blindness([...asked, seen], longer)).toEqual([]);
 });
 
+it('is a log of requests that cannot be read, and not silence in one that can', () => {
+  const unread = rounds(longer, (at) => [...healthRound('up', at), blind('requests', at)]);
+  expect(blindness(unread, longer)).toEqual([{ probe: 'requests', since: 0 }]);
+  const quiet: Observation = { probe: 'requests', at: longer, tookMs: 1, status: 'observed', values: { slots: [] } };
+  expect(blindness([...unread, quiet], longer)).toEqual([]);
+});
+
 it.each(['blind', 'empty'] as const)(
   'is isolation that proves nothing (%s) while the application serves, and only then',
   (kind) => {

@@ -123,9 +123,34 @@ describe('the decision', () => {
   it('does nothing without a breach, blind or not', () => {
     fc.assert(
       fc.property(anyInput, (input) => {
-        const quiet = { ...input, verdicts: input.verdicts.filter(({ verdict }) => verdict !== 'breach') };
+        const said = input.verdicts.filter(({ verdict }) => verdict !== 'breach' && verdict !== 'exempt');
+        const quiet = { ...input, verdicts: said };
         const { action } = decide({ ...quiet, incident: { ...input.incident, frozen: [] } });
         expect(action).toBe('none');
+      }),
+    );
+  });
+
+  it('only tells of one tenant’s trouble: it asks nobody, does nothing, and says so in no watch', () => {
+    fc.assert(
+      fc.property(anyInput, (input) => {
+        const said = input.verdicts.filter(({ verdict }) => verdict !== 'breach');
+        const decided = decide({ ...input, verdicts: said, incident: { ...input.incident, frozen: [] } });
+        const isTold = said.some(({ verdict }) => verdict === 'exempt') && !input.incident.watching;
+        expect(decided.action).toBe(isTold ? 'hold' : 'none');
+        if (!isTold) return;
+        expect(decided.tenants).toEqual(['kopi']);
+        expect(decided.reasonsFor).toEqual([expect.stringContaining('is exempt')]);
+      }),
+    );
+  });
+
+  it('does nothing alone about what is not critical, however well the guards pass', () => {
+    fc.assert(
+      fc.property(anyInput, (input) => {
+        const lesser = input.verdicts.filter(({ tier }) => tier !== 'critical');
+        const { action } = decide({ ...input, verdicts: lesser, incident: { ...input.incident, frozen: [] } });
+        expect(['none', 'hold', 'page']).toContain(action);
       }),
     );
   });
@@ -136,7 +161,7 @@ describe('the decision', () => {
         const decided = decide(input);
         const said = [...decided.reasonsFor, ...decided.reasonsAgainst].join('\n');
         for (const { reason } of decided.verdicts) expect(said).toContain(reason);
-        if (decided.action !== 'none')
+        if (decided.verdicts.some(({ verdict }) => verdict === 'breach'))
           for (const { guard, reason } of input.guardResults) expect(said).toContain(`${guard}: ${reason}`);
         expect(decisionSchema.parse(decided)).toEqual(decided);
       }),

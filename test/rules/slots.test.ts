@@ -142,6 +142,16 @@ describe('the memory of slots', () => {
     expect(after.requests.map(({ at }) => at)).toEqual([9 * slot]);
   });
 
+  it('is after a restart what it was before it, told anew by the recorder all at once', () => {
+    const looks = Array.from({ length: 40 }, (_, index) => {
+      const at = index * 5_000;
+      return told(at, [slotOf(Math.floor(at / slot) * slot, { requests: index, tenants: { kopi: [index, 1] } })]);
+    });
+    const last = 40 * 5_000;
+    const lived = looks.reduce((windows, look) => remember(windows, [look], look.at), emptyWindows(limits));
+    expect(remember(emptyWindows(limits), looks, last).requests).toEqual(lived.requests);
+  });
+
   it('leaves what was known as it was', () => {
     const known = remember(emptyWindows(limits), [told(0, [slotOf(0, { requests: 1 })])], 0);
     const copy = structuredClone(known.requests);

@@ -1,0 +1,248 @@
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, onTestFinished, test } from 'vitest';
+import { nginxAccessLog } from '../../../src/adapters/access-log/nginx-log.ts';
+
+const start = Date.parse('2026-11-20T22:00:00Z');
+
+const line = (path: string, at = start) =>
+  `${JSON.stringify({ time: at / 1_000, method: 'GET', path, status: 200, duration: 0.01, upstream: 'a:1' })}\n`;
+
+function makeLog(format: 'json' | 'combined' = 'json', paths = ['/']) {
+  const folder = mkdtempSync(join(tmpdir(), 'rollbackd-test-access-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, 'access.log');
+  const log = nginxAccessLog({ file, format, paths });
+  return {
+    folder,
+    file,
+    log,
+    write: (...written: string[]) => appendFileSync(file, written.map((path) => line(path)).join('')),
+    async paths() {
+      const seen: string[] = [];
+      await log.readOn(({ path }) => seen.push(path));
+      return seen;
+    },
+    async before(moment: number, enough = 1_000) {
+      const seen: string[] = [];
+      await log.readBefore(moment, enough, ({ path }) => seen.push(path));
+      return seen;
+    },
+  };
+}
+
+test('it is read from its end on, each request once', async () => {
+  const { write, paths } = makeLog();
+  write('/old');
+  expect(await paths()).toEqual([]);
+  write('/one', '/two');
+  expect(await paths()).toEqual(['/one', '/two']);
+  expect(await paths()).toEqual([]);
+});
+
+test('what was written before it was renamed and after it was opened anew is read, each once', async () => {
+  const { file, write, paths } = makeLog();
+  write('/old');
+  await paths();
+  write('/before');
+  renameSync(file, `${file}.1`);
+  expect(await paths(), 'before nginx has opened a new one').toEqual(['/before']);
+  appendFileSync(`${file}.1`, line('/late'));
+  write('/after');
+  expect(await paths()).toEqual(['/late', '/after']);
+  renameSync(`${file}.1`, `${file}.2`);
+  renameSync(file, `${file}.1`);
+  appendFileSync(`${file}.1`, line('/last'));
+  write('/next');
+  expect(await paths()).toEqual(['/last', '/next']);
+});
+
+test('what was written before it was copied and emptied is read from the copy, once', async () => {
+  const { file, write, paths } = makeLog();
+  write('/old');
+  await paths();
+  write('/before');
+  copyFileSync(file, `${file}.1`);
+  truncateSync(file);
+  write('/after');
+  expect(await paths()).toEqual(['/before', '/after']);
+  expect(await paths()).toEqual([]);
+});
+
+test('half a line is no request before its other half is there', async () => {
+  const { file, write, paths } = makeLog();
+  write('/old');
+  await paths();
+  const whole = line('/slowly');
+  appendFileSync(file, whole.slice(0, 20));
+  expect(await paths()).toEqual([]);
+  appendFileSync(file, whole.slice(20));
+  expect(await paths()).toEqual(['/slowly']);
+});
+
+test('lines that are no requests, one without end among them, hide none of the others', async () => {
+  const { file, write, paths } = makeLog();
+  write('/old');
+  await paths();
+  write('/one');
+  appendFileSync(
+    file,
+    `garbage\n\n{"level":"info"}\n${'x'.repeat(3_000_000)}\n${line('/long').trim()}${' '.repeat(40_000)}\n`,
+  );
+  write('/two');
+  expect(await paths()).toEqual(['/one', '/two']);
+});
+
+test('a log that is missing is said to be, and is read once it is there', async () => {
+  const { file, write, paths } = makeLog();
+  await expect(paths()).rejects.toMatchObject({ reason: 'log-unreadable' });
+  write('/first');
+  expect(await paths()).toEqual([]);
+  write('/second');
+  unlinkSync(file);
+  await expect(paths()).rejects.toMatchObject({ reason: 'log-unreadable' });
+  write('/then-the-third');
+  expect(await paths()).toEqual(['/then-the-third']);
+});
+
+test('a log that cannot be read is said to be: a link that leads in a circle, a folder in its place', async () => {
+  const { folder } = makeLog();
+  mkdirSync(join(folder, 'folder.log'));
+  for (const file of [join(folder, 'folder.log'), join(folder, 'access.log', 'inside.log')]) {
+    if (!existsSync(join(folder, 'access.log'))) writeFileSync(join(folder, 'access.log'), '');
+    const log = nginxAccessLog({ file, format: 'json', paths: ['/'] });
+    await expect(log.readOn(() => {})).rejects.toMatchObject({ reason: 'log-unreadable' });
+  }
+});
+
+test('only requests for the configured paths are handed on', async () => {
+  const { write, paths } = makeLog('json', ['/api/', '/login']);
+  write('/old');
+  await paths();
+  write('/api/menu', '/assets/app.js', '/login');
+  expect(await paths()).toEqual(['/api/menu', '/login']);
+});
+
+test('the combined format is read on, too', async () => {
+  const { file, log } = makeLog('combined');
+  writeFileSync(file, '');
+  await log.readOn(() => {});
+  appendFileSync(file, '1.1.1.1 - - [20/Nov/2026:22:00:07 +0000] "POST /api/orders HTTP/2.0" 500 5 "-" "x" 1.5\n');
+  const seen: unknown[] = [];
+  await log.readOn((entry) => seen.push([entry.method, entry.path, entry.status, entry.durationMs]));
+  expect(seen).toEqual([['POST', '/api/orders', 500, 1_500]]);
+});
+
+test('a look that fails has moved nothing: the same lines are handed on again', async () => {
+  const { write, log, paths } = makeLog();
+  write('/old');
+  await paths();
+  write('/one', '/two');
+  const fault = log.readOn(({ path }) => {
+    if (path === '/two') throw new Error('interrupted');
+  });
+  await expect(fault).rejects.toThrow('interrupted');
+  expect(await paths()).toEqual(['/one', '/two']);
+});
+
+test('what is older than a moment is found in rotated files too, the newest first, and no more than is enough', async () => {
+  const { file, before } = makeLog();
+  const day = 24 * 3_600_000;
+  const put = (name: string, days: number, ...written: string[]) => {
+    writeFileSync(name, written.map((path, index) => line(path, start + days * day + index * 1_000)).join(''));
+    utimesSync(name, (start + days * day) / 1_000, (start + days * day) / 1_000);
+  };
+  put(file, 1, '/new');
+  put(`${file}.1`, -1, '/a', '/b');
+  put(`${file}.2`, -2, '/c');
+  writeFileSync(`${file}.3.gz`, 'not read');
+  expect(await before(start)).toEqual(['/a', '/b', '/c']);
+  expect(await before(start, 2)).toEqual(['/a', '/b']);
+  expect(await before(start, 1)).toEqual(['/a']);
+  expect(await before(start - 3 * day)).toEqual([]);
+});
+
+test('five hundred requests a second are read in a small part of that time', async () => {
+  const { file, write, paths } = makeLog();
+  write('/old');
+  await paths();
+  appendFileSync(file, Array.from({ length: 5_000 }, (_, index) => line(`/api/menu/${index}`)).join(''));
+  const started = performance.now();
+  expect(await paths()).toHaveLength(5_000);
+  expect(performance.now() - started).toBeLessThan(2_000);
+});
+
+type Act = 'write' | 'write two' | 'half' | 'rename' | 'copy' | 'look';
+
+test('whatever the rotation, however it falls between two looks, no request is lost and none is counted twice', async () => {
+  const act = fc.constantFrom<Act>('write', 'write', 'write two', 'half', 'rename', 'copy', 'look', 'look');
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom('rename', 'copy'), fc.array(act, { maxLength: 40 }), async (method, acts) => {
+      const folder = mkdtempSync(join(tmpdir(), 'rollbackd-test-access-'));
+      const file = join(folder, 'access.log');
+      const log = nginxAccessLog({ file, format: 'json', paths: ['/'] });
+      const seen: string[] = [];
+      const written: string[] = [];
+      let now = 1_000_000;
+      let half = '';
+      const touch = (path: string) => utimesSync(path, now, now);
+      const finish = () => {
+        if (half !== '') appendFileSync(file, half);
+        half = '';
+      };
+      const write = () => {
+        finish();
+        written.push(`/${written.length}`);
+        appendFileSync(file, line(written.at(-1) ?? ''));
+      };
+      const rotate = () => {
+        finish();
+        const numbers = readdirSync(folder).flatMap((name) => name.match(/\d+$/) ?? []);
+        for (const number of numbers.map(Number).sort((a, b) => b - a))
+          renameSync(`${file}.${number}`, `${file}.${number + 1}`);
+        if (method === 'rename') renameSync(file, `${file}.1`);
+        else copyFileSync(file, `${file}.1`);
+        touch(`${file}.1`);
+        writeFileSync(file, '');
+      };
+      try {
+        writeFileSync(file, line('/old'));
+        await log.readOn(() => {});
+        for (const one of [...acts, 'write', 'look'] satisfies Act[]) {
+          now += 1;
+          if (one === 'write' || one === 'write two') write();
+          if (one === 'write two') write();
+          if (one === 'half') {
+            finish();
+            written.push(`/${written.length}`);
+            const whole = line(written.at(-1) ?? '');
+            appendFileSync(file, whole.slice(0, 25));
+            half = whole.slice(25);
+          }
+          if (one === 'rename' || one === 'copy') rotate();
+          if (one === 'look') await log.readOn(({ path }) => seen.push(path));
+          touch(file);
+        }
+        expect(seen).toEqual(written);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    }),
+    { numRuns: 60 },
+  );
+});

@@ -1,0 +1,109 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { AccessEntry } from '../../src/adapters/access-log/contract.ts';
+import { nginxAccessLog } from '../../src/adapters/access-log/nginx-log.ts';
+import { knownLatencies, type LatencySources } from '../../src/baseline/latency.ts';
+import { writeLatencyFile } from '../../src/baseline/latency-file.ts';
+import { baselineSchema } from '../../src/baseline/schema.ts';
+import { routeOfGood } from '../../src/probes/requests.ts';
+
+const cutoverAt = Date.parse('2026-11-20T22:00:00Z');
+
+function place() {
+  const folder = mkdtempSync(join(tmpdir(), 'rollbackd-test-baseline-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return { folder, file: join(folder, 'latency.json') };
+}
+
+const logOf = (entries: readonly Partial<AccessEntry>[]): LatencySources['accessLog'] => ({
+  readBefore(moment, enough, onEntry) {
+    const usual = {
+      method: 'GET',
+      path: '/api/menu',
+      status: 200,
+      durationMs: 40,
+      upstream: true,
+      agent: '',
+      tenant: '',
+    };
+    const all = entries.map((entry) => ({ at: cutoverAt - 1, ...usual, ...entry }));
+    for (const entry of all.filter(({ at }) => at < moment).slice(0, enough)) onEntry(entry);
+    return Promise.resolve();
+  },
+});
+const times = (count: number, entry: Partial<AccessEntry> = {}) => Array.from({ length: count }, () => entry);
+
+async function known(latency: object, accessLog?: LatencySources['accessLog']) {
+  const config = baselineSchema.parse({ latency }).latency;
+  const { latencies, faults } = await knownLatencies({ config, accessLog, cutoverAt, routeOf: routeOfGood });
+  return { routes: Object.fromEntries(latencies), faults };
+}
+
+describe('how fast the legacy system was', () => {
+  it('is what is given, first of all, then what was captured, then what the log says', async () => {
+    const { file } = place();
+    await writeLatencyFile(file, {
+      capturedAt: '2026-11-19T10:00:00.000Z',
+      routes: { 'GET /api/menu': { p95: 60, requests: 50 }, 'GET /api/orders': { p95: 70, requests: 50 } },
+    });
+    const log = logOf([...times(20), ...times(20, { path: '/api/orders' }), ...times(20, { path: '/api/tables/7' })]);
+    const { routes, faults } = await known({ given: { 'GET /api/menu': '35ms' }, file }, log);
+    expect(faults).toEqual([]);
+    expect(routes['GET /api/menu']).toEqual({ p95: 35, source: 'given' });
+    expect(routes['GET /api/orders']).toEqual({ p95: 70, source: 'captured at 2026-11-19T10:00:00.000Z' });
+    expect(routes['GET /api/tables/:id']?.source).toBe('20 requests before the cut-over');
+    expect(routes['GET /api/tables/:id']?.p95).toBeGreaterThanOrEqual(40);
+    expect(routes['GET /api/tables/:id']?.p95).toBeLessThanOrEqual(44);
+  });
+
+  it('is never learnt from requests after the cut-over, nor from failed ones, our own, or too few', async () => {
+    const log = logOf([
+      ...times(500, { at: cutoverAt, path: '/api/late' }),
+      ...times(500, { status: 500, path: '/api/broken' }),
+      ...times(500, { agent: 'rollbackd', path: '/api/own' }),
+      ...times(19, { path: '/api/rare' }),
+    ]);
+    expect(await known({}, log)).toEqual({ routes: {}, faults: [] });
+  });
+
+  it('is not read from the log where that is switched off', async () => {
+    expect((await known({ fromAccessLog: false }, logOf(times(100)))).routes).toEqual({});
+  });
+
+  it('is bounded, however many routes somebody has made up', async () => {
+    const made = Array.from({ length: 2_000 }, (_, index) =>
+      times(20, { path: `/word${String.fromCharCode(97 + (index % 26))}${index}` }),
+    );
+    expect(Object.keys((await known({}, logOf(made.flat()))).routes)).toHaveLength(500);
+  });
+
+  it('names the source that cannot be read, and counts the others all the same', async () => {
+    const { folder, file } = place();
+    writeFileSync(file, '{"capturedAt":"2026-11-19T10:00:00Z","routes":{"GET /":{"p95":0,"requests":1}}}');
+    const missing = nginxAccessLog({ file: join(folder, 'no.log'), format: 'json', paths: ['/'] });
+    const { routes, faults } = await known({ given: { 'GET /api/menu': '35ms' }, file }, missing);
+    expect(Object.keys(routes)).toEqual(['GET /api/menu']);
+    expect(faults).toEqual([
+      expect.stringContaining('latency.json is no latency baseline'),
+      expect.stringContaining('no.log'),
+    ]);
+  });
+});
+
+describe('the file with what was captured', () => {
+  const content = { capturedAt: '2026-11-19T10:00:00.000Z', routes: { 'GET /': { p95: 1.5, requests: 50 } } };
+
+  it('is written whole, or not at all, and never over an earlier one', async () => {
+    const { folder, file } = place();
+    await writeLatencyFile(file, content);
+    await expect(writeLatencyFile(file, { ...content, routes: {} })).rejects.toMatchObject({ reason: 'baseline' });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(content);
+    expect(readdirSync(folder)).toEqual(['latency.json']);
+    await expect(writeLatencyFile(join(folder, 'no', 'file.json'), content)).rejects.toMatchObject({
+      reason: 'baseline',
+    });
+    expect(existsSync(join(folder, 'no'))).toBe(false);
+  });
+});

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import type { AccessEntry } from '../../src/adapters/access-log/contract.ts';
+import { RollbackdError } from '../../src/core/errors.ts';
+import { requestsProbe, routeOfGood } from '../../src/probes/requests.ts';
+import { manualClock } from '../manual-clock.ts';
+import { probesOf, targetOf } from './settings.ts';
+
+const clock = manualClock();
+const now = clock.now();
+
+const entry = (changes: Partial<AccessEntry> = {}): AccessEntry => ({
+  at: now - 1_000,
+  method: 'GET',
+  path: '/api/menu',
+  status: 200,
+  durationMs: 40,
+  upstream: true,
+  agent: 'Mozilla/5.0',
+  tenant: 'kopi',
+  ...changes,
+});
+
+function probeOf(looks: readonly (readonly AccessEntry[] | RollbackdError)[], established: number | 'unknown' = 3) {
+  const left = [...looks];
+  return requestsProbe({
+    target: targetOf('http://127.0.0.1:5001', ['kopi']),
+    probes: probesOf({ timeout: '5s' }),
+    traffic: { maintenanceStatus: 503 },
+    slotMs: 60_000,
+    clock,
+    log: {
+      async readOn(onEntry) {
+        const look = left.shift() ?? [];
+        if (look instanceof RollbackdError) {
+          onEntry(entry());
+          throw look;
+        }
+        for (const each of look) onEntry(each);
+      },
+      readBefore: () => Promise.resolve(),
+    },
+    host: {
+      portUse: () =>
+        established === 'unknown'
+          ? Promise.reject(new Error('no /proc'))
+          : Promise.resolve({ listening: true, listeners: [], established }),
+    },
+  });
+}
+const signal = new AbortController().signal;
+
+async function counted(...entries: AccessEntry[]) {
+  const [seen] = await probeOf([entries]).look(signal);
+  if (seen?.status !== 'observed' || seen.probe !== 'requests') throw new Error('nothing was observed');
+  const { slots } = seen.values;
+  const sum = (of: 'requests' | 'errors') => slots.reduce((total, slot) => total + slot[of], 0);
+  return { requests: sum('requests'), errors: sum('errors'), slots };
+}
+
+describe('the requests probe', () => {
+  it('adds real requests up by route and tenant', async () => {
+    const { slots } = await counted(entry(), entry({ path: '/api/menu/42', status: 500, tenant: '' }));
+    expect(slots).toMatchObject([
+      {
+        requests: 2,
+        errors: 1,
+        routes: [
+          { route: 'GET /api/menu', requests: 1, errors: 0 },
+          { route: 'GET /api/menu/:id', requests: 1, errors: 1 },
+        ],
+        tenants: [{ tenant: 'kopi', requests: 1, errors: 0 }],
+      },
+    ]);
+  });
+
+  it('counts 500 and above as errors, and a client that gave up only after it had waited long', async () => {
+    const errors = [entry({ status: 500 }), entry({ status: 504 }), entry({ status: 499, durationMs: 5_000 })];
+    const others = [entry({ status: 404 }), entry({ status: 302 }), entry({ status: 499, durationMs: 900 })];
+    expect(await counted(...errors, ...others)).toMatchObject({ requests: 6, errors: 3 });
+  });
+
+  it.each([
+    ['rollbackd’s own', { agent: 'rollbackd' }],
+    ['the balancer’s maintenance answer', { upstream: false, status: 503 }],
+    ['a file that the balancer serves by itself', { upstream: false }],
+    ['what a browser asks before it asks', { method: 'OPTIONS', status: 204 }],
+    ['a connection that was upgraded', { status: 101, durationMs: 3_600_000 }],
+    ['a request of hours ago', { at: now - 2 * 3_600_000 }],
+    ['a request of a time to come', { at: now + 3_600_000 }],
+  ] satisfies [string, Partial<AccessEntry>][])('leaves out %s', async (_what, changes) => {
+    expect(await counted(entry(changes), entry())).toMatchObject({ requests: 1 });
+  });
+
+  it('counts an error that the balancer gives because it reaches no application', async () => {
+    expect(await counted(entry({ upstream: false, status: 502 }))).toMatchObject({ requests: 1, errors: 1 });
+  });
+
+  it('says how many connections to the application are open, where it can tell', async () => {
+    const seen = [await probeOf([[]], 7).look(signal), await probeOf([[]], 'unknown').look(signal)].flat();
+    expect(seen).toMatchObject([{ values: { slots: [], openUpstream: 7 } }, { values: { slots: [] } }]);
+    expect(seen[1]).not.toHaveProperty('values.openUpstream');
+  });
+
+  it('counts nothing twice of a look that failed half-way', async () => {
+    const probe = probeOf([new RollbackdError('log-unreadable', 'gone'), [entry(), entry()]]);
+    await expect(probe.look(signal)).rejects.toThrow('gone');
+    expect(await probe.look(signal)).toMatchObject([{ values: { slots: [{ requests: 2 }] } }]);
+  });
+});
+
+describe('the route of a request that was answered well', () => {
+  it('is named as the probe names it', () => {
+    expect(routeOfGood(entry({ path: '/api/menu/42' }))).toBe('GET /api/menu/:id');
+  });
+
+  it.each([
+    { status: 404 },
+    { status: 500 },
+    { status: 101 },
+    { upstream: false },
+    { agent: 'rollbackd' },
+    { method: 'OPTIONS' },
+  ])('is none for %o', (changes) => {
+    expect(routeOfGood(entry(changes))).toBeUndefined();
+  });
+});

@@ -1,0 +1,73 @@
+import type { RequestListener } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/core/clock.ts';
+import { type Ask, askHttp } from '../../src/probes/ask.ts';
+import { syntheticProbe } from '../../src/probes/synthetic.ts';
+import { closedPort, serve } from './server.ts';
+import { menu, type ProbesInput, probesOf, targetOf } from './settings.ts';
+
+const signal = new AbortController().signal;
+const orders = { ...menu, name: 'orders', list: '/api/orders?limit=5', headers: { 'x-extra': 'yes' } };
+
+function probeOf(publicUrl: string, changes: Partial<ProbesInput['unified']> = {}, ask: Ask = askHttp) {
+  const probes = probesOf({
+    timeout: '1s',
+    unified: { health: { path: '/health' }, routes: [menu, orders], ...changes },
+  });
+  const target = targetOf('http://127.0.0.1:1', ['kopi', 'negoes'], publicUrl);
+  return syntheticProbe({ target, probes, probeSet: () => probes.unified, slotMs: 60_000, ask, clock: systemClock });
+}
+
+async function lookAt(answer: RequestListener) {
+  await using server = await serve(answer);
+  return (await probeOf(server.url).look(signal))[0];
+}
+
+const counts = (requests: number, errors: number) => ({
+  status: 'observed',
+  values: { slots: [{ requests, errors }] },
+});
+
+describe('the synthetic probe', () => {
+  it('asks each route as each tenant in turn, through the balancer, and says who it is', async () => {
+    const asked: unknown[] = [];
+    await using server = await serve(({ url, headers }, answer) => {
+      asked.push([url, headers['x-tenant-slug'], headers['user-agent'], headers['x-extra']]);
+      answer.end('[]');
+    });
+    const probe = probeOf(server.url);
+    const seen = [];
+    for (let look = 0; look < 5; look += 1) seen.push(...(await probe.look(signal)));
+    expect(asked).toEqual([
+      ['/api/menu', 'kopi', 'rollbackd', undefined],
+      ['/api/menu', 'negoes', 'rollbackd', undefined],
+      ['/api/orders?limit=5', 'kopi', 'rollbackd', 'yes'],
+      ['/api/orders?limit=5', 'negoes', 'rollbackd', 'yes'],
+      ['/api/menu', 'kopi', 'rollbackd', undefined],
+    ]);
+    expect(seen[2]).toMatchObject({
+      values: { slots: [{ routes: [{ route: 'GET /api/orders' }], tenants: [{ tenant: 'kopi', requests: 1 }] }] },
+    });
+  });
+
+  it('counts 500 and above, and no answer, as failed; anything else as answered', async () => {
+    expect(await lookAt((_, answer) => answer.writeHead(500).end())).toMatchObject(counts(1, 1));
+    expect(await lookAt(() => {})).toMatchObject(counts(1, 1));
+    expect(await lookAt((_, answer) => answer.writeHead(404).end())).toMatchObject(counts(1, 0));
+    expect(await probeOf(`http://127.0.0.1:${await closedPort()}`).look(signal)).toMatchObject([counts(1, 1)]);
+  });
+
+  it('counts no answer that shows maintenance', async () => {
+    const shown = await lookAt((_, answer) => answer.writeHead(503, { 'X-Rollbackd-Maintenance': 'a1' }).end());
+    expect(shown).toMatchObject({ status: 'unobserved', reason: 'the maintenance answer is shown' });
+  });
+
+  it('is blind where it could not ask, and where there is nothing to ask without a login', async () => {
+    const unasked: Ask = () => Promise.resolve({ answered: false, why: 'other', tookMs: 1 });
+    expect(await probeOf('http://127.0.0.1:1', {}, unasked).look(signal)).toMatchObject([{ status: 'unobserved' }]);
+    const login = probeOf('http://127.0.0.1:1', { routes: [{ ...menu, needsLogin: true }] });
+    expect(await login.look(signal)).toMatchObject([
+      { status: 'unobserved', reason: expect.stringContaining('without a login') },
+    ]);
+  });
+});
