@@ -53,12 +53,12 @@ export interface Judgement {
 export function judge({ windows, state, settings, now }: JudgeInput): Judgement {
   const from = sameClock(judgedFrom(state), now);
   // An application that is down as a whole fails every request: one trouble, with a criterion of its own.
-  const { downUntil = 0 } = availability(windows, settings.rules.unavailable, from, now);
-  const heardFrom = Math.max(from, downUntil);
+  const seen = availability(windows, settings.rules.unavailable, from, now);
+  const heardFrom = Math.max(from, seen.downUntil ?? 0);
   const leakedBefore = leakedBeforeOf(settings, state, now);
   const verdicts = [
     judgeLeak(windows, settings.rules['cross-tenant-leak'], now, { leakedBefore, from }),
-    judgeUnavailable(windows, settings.rules.unavailable, now, from),
+    judgeUnavailable(windows, settings.rules.unavailable, now, from, seen),
     judgeDatabaseConnection(windows, settings.rules['database-connection'], now, from),
     judgeErrorRate('error-rate-severe', windows, settings.rules, now, heardFrom),
     judgeErrorRate('error-rate-moderate', windows, settings.rules, now, heardFrom),
@@ -79,7 +79,7 @@ export function judge({ windows, state, settings, now }: JudgeInput): Judgement 
   return {
     verdicts,
     lead,
-    blind: lastingBlindness(windows, settings.rules.unavailable, from, now),
+    blind: lastingBlindness(windows, settings.rules.unavailable, from, now, seen),
     decide: (facts, at) =>
       decide({
         verdicts,

@@ -161,6 +161,7 @@ function applicationContent(folder: string): object {
       prefix: folder,
       configFile: 'nginx.conf',
       maintenanceFile: join(folder, 'maintenance.conf'),
+      accessLog: { file: join(folder, 'access.log') },
     },
     code: {
       adapter: 'git',
@@ -183,10 +184,12 @@ function applicationContent(folder: string): object {
 function probesContent(): object {
   const routes = [{ name: 'menu', list: '/api/menu', collection: 'menuitems', trusted: true }];
   const often = { healthEvery: '200ms', isolationEvery: '200ms', mongoEvery: '200ms', tenantsEvery: '200ms' };
+  const requests = { requestsEvery: '200ms', syntheticEvery: '200ms' };
   return {
     timeout: '300ms',
     controlEvery: '200ms',
     ...often,
+    ...requests,
     unified: { health: { path: '/health' }, routes },
     legacy: { health: { path: '/health' }, routes },
   };

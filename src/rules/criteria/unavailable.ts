@@ -11,8 +11,13 @@ type Rules = RulesConfig['unavailable'];
  * Critical: the application was seen down for more than `after`, with a second vantage for each look.
  * Looks before `from` do not count.
  */
-export function judgeUnavailable(windows: Windows, rules: Rules, now: number, from = 0): Verdict {
-  const seen = availability(windows, rules, from, now);
+export function judgeUnavailable(
+  windows: Windows,
+  rules: Rules,
+  now: number,
+  from = 0,
+  seen = availability(windows, rules, from, now),
+): Verdict {
   const { outage } = seen;
   return {
     criterion: 'unavailable',

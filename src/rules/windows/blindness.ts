@@ -1,7 +1,7 @@
 import type { Blindness } from '../../model/blindness.ts';
 import type { Observation } from '../../model/observation.ts';
 import type { RulesConfig } from '../schema.ts';
-import { availability } from './outage.ts';
+import { type Availability, availability } from './outage.ts';
 import type { Windows } from './windows.ts';
 
 type Rules = Pick<RulesConfig['unavailable'], 'after' | 'clearAfter'>;
@@ -33,14 +33,20 @@ function whyBlind(observation: Observation): string | typeof nothingNew | undefi
  * The probes that have been blind for longer than an outage may last, cause before consequence: without eyesight of
  * its own the observer cannot tell what it would see, and an application that is down shows no documents.
  */
-export function lastingBlindness(windows: Windows, rules: Rules, from: number, now: number): Blindness[] {
+export function lastingBlindness(
+  windows: Windows,
+  rules: Rules,
+  from: number,
+  now: number,
+  seen: Availability = availability(windows, rules, from, now),
+): Blindness[] {
   const control = windows.blind.get('control');
-  const found = control ? [control] : [...targetBlindness(windows, rules, from, now)];
+  const found = control ? [control] : [...targetBlindness(windows, seen, from)];
   return found.filter(({ since }) => now - since > rules.after);
 }
 
-function* targetBlindness(windows: Windows, rules: Rules, from: number, now: number): Generator<Blindness> {
-  const { last, blind, blindBecause, upSince } = availability(windows, rules, from, now);
+function* targetBlindness(windows: Windows, seen: Availability, from: number): Generator<Blindness> {
+  const { last, blind, blindBecause, upSince } = seen;
   const since = last?.end ?? windows.health.find(({ at }) => at >= from)?.at;
   if (blind && since !== undefined) yield { probe: 'health', since, reason: healthReason(windows, blindBecause) };
   const mongo = windows.blind.get('mongo');
