@@ -34,7 +34,7 @@ export function readOptions({ isTerminal }: { readonly isTerminal: boolean }): D
   const options = command.opts<DemoOptions>();
   if (options.scenario === undefined && !isTerminal) {
     command.error(
-      `error: there is no terminal to ask what goes wrong: say it with --scenario (${scenarios.join(', ')})`,
+      `error: there is no terminal to ask what goes wrong: say it with --scenario leak, or ${scenarios.slice(1).join(', ')}`,
     );
   }
   return options;
