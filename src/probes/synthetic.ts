@@ -48,6 +48,8 @@ const unobserved = (at: number, tookMs: number, reason: string): Observation => 
 });
 
 export function whyBlind(reply: Reply): string | undefined {
+  // Nobody listens there: the balancer's trouble, which no rollback of the application would end.
+  if (!reply.answered && reply.why === 'refused') return 'the balancer is not there';
   if (!reply.answered) return reply.why === 'other' ? 'the balancer could not be asked' : undefined;
   return maintenanceHeader.toLowerCase() in reply.headers ? 'the maintenance answer is shown' : undefined;
 }

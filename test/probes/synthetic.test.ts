@@ -54,7 +54,12 @@ describe('the synthetic probe', () => {
     expect(await lookAt((_, answer) => answer.writeHead(500).end())).toMatchObject(counts(1, 1));
     expect(await lookAt(() => {})).toMatchObject(counts(1, 1));
     expect(await lookAt((_, answer) => answer.writeHead(404).end())).toMatchObject(counts(1, 0));
-    expect(await probeOf(`http://127.0.0.1:${await closedPort()}`).look(signal)).toMatchObject([counts(1, 1)]);
+  });
+
+  it('is blind where nobody listens: the balancer’s trouble, and none of the application', async () => {
+    expect(await probeOf(`http://127.0.0.1:${await closedPort()}`).look(signal)).toMatchObject([
+      { status: 'unobserved', reason: 'the balancer is not there' },
+    ]);
   });
 
   it('counts no answer that shows maintenance', async () => {

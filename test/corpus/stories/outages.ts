@@ -141,7 +141,6 @@ export const outageStories = [
     'armed',
     '40:00',
     at('10:00').sees({ mongod: 'refuses-login', application: 'sick' }),
-    between('12:00', '12:40').expect('hold'),
     between('25:05', '25:20').expect('hold'),
     at('30:00').decides('hold', /configuration fault/),
   ),

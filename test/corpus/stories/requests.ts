@@ -176,8 +176,7 @@ export const requestStories = [
     'armed',
     '30:00',
     at('10:00').sees({ mongod: 'refuses-login' }),
-    at('13:00').decides('hold', /refuses the login/),
-    between('12:00', '12:40').expect('hold'),
+    at('14:00').decides('hold', /refuses? the login/),
     between('13:00', '13:30').expect('hold'),
   ),
 ] as const;
