@@ -9,6 +9,20 @@ const snapshotOf = ({ world, evidenceFolder }: StepContext): Snapshot => ({
   reader: world.unified,
 });
 
+/** Kept and proven, unless there is a reason why nothing of it can be. */
+const keptUnless = (whyNothing: typeof whyAbsent): Pick<Action, 'perform' | 'prove'> => ({
+  async perform(context) {
+    if ((await whyNothing(context.world, context.signal)) === undefined)
+      await takeSnapshot(snapshotOf(context), context);
+  },
+  async prove(context) {
+    const why = await whyNothing(context.world, context.signal);
+    return why === undefined ? proveSnapshot(snapshotOf(context), context) : nothingKept(why);
+  },
+});
+
+const nothingKept = (why: string): Evidence => ({ kept: 'nothing', why });
+
 export const snapshotUnified: Action = {
   describe: ({ tools, settings }, { unifiedBytes }) => ({
     title: `Keep ${settings.mongo.unified.database} as it is now, for the way forward again`,
@@ -20,14 +34,7 @@ export const snapshotUnified: Action = {
     effect: 'writes a dump into the evidence folder; the database is not changed',
     expectedMs: 1_000 + unifiedBytes / 20_000,
   }),
-  async perform(context) {
-    if ((await whyAbsent(context.world, context.signal)) === undefined)
-      await takeSnapshot(snapshotOf(context), context);
-  },
-  async prove(context) {
-    const why = await whyAbsent(context.world, context.signal);
-    return why === undefined ? proveSnapshot(snapshotOf(context), context) : nothingKept(why);
-  },
+  ...keptUnless(whyAbsent),
 };
 
 /** Planned without it: what cannot be kept holds nobody back who said yes to that. What is there all the same is kept. */
@@ -39,14 +46,5 @@ export const forgoUnifiedSnapshot: Action = {
     effect: 'there is no snapshot for the way forward again; a rollback does not write into the unified database',
     expectedMs: 3_000,
   }),
-  async perform(context) {
-    if ((await whyNothingToKeep(context.world, context.signal)) === undefined)
-      await takeSnapshot(snapshotOf(context), context);
-  },
-  async prove(context) {
-    const why = await whyNothingToKeep(context.world, context.signal);
-    return why === undefined ? proveSnapshot(snapshotOf(context), context) : nothingKept(why);
-  },
+  ...keptUnless(whyNothingToKeep),
 };
-
-const nothingKept = (why: string): Evidence => ({ kept: 'nothing', why });
