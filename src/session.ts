@@ -193,7 +193,7 @@ function factSources(
     guard: config.guard,
     cutoverAt: config.migration.cutoverAt,
     configHash,
-    mongo: () => mongoHealth(windows(), clock.now()),
+    mongo: () => mongoHealth(windows(), config.rules['database-connection'].clearAfter, clock.now()),
   };
 }
 

@@ -7,8 +7,7 @@ import { explain, RollbackdError } from '../core/errors.ts';
 import type { DaemonState } from '../incident/daemon-state.ts';
 import { journalFacts, modeInForce } from '../incident/read-state.ts';
 import type { GuardResult } from '../model/guard.ts';
-import type { MongoValues } from '../model/observation.ts';
-import type { Fact, GuardFacts } from '../rules/guards/facts.ts';
+import type { DatabasesNow, Fact, GuardFacts } from '../rules/guards/facts.ts';
 import { known, unknown } from '../rules/guards/facts.ts';
 import { judgeMaxWritesLost } from '../rules/guards/max-writes-lost.ts';
 import type { GuardConfig } from '../rules/schema.ts';
@@ -25,7 +24,7 @@ export interface FactSources {
   readonly cutoverAt: number;
   readonly configHash: string;
   /** What MongoDB said last. */
-  readonly mongo: () => Fact<MongoValues>;
+  readonly mongo: () => Fact<DatabasesNow>;
 }
 
 export interface Gathered {

@@ -50,7 +50,7 @@ export function guardFactsOf(world: World, journal: JournalFacts, windows: Windo
         ? unknown('the database did not answer')
         : known({ ...world.writesLost, perTenant: {} }),
     backup: backupOf(world),
-    mongo: mongoHealth(windows, now),
+    mongo: mongoHealth(windows, rules['database-connection'].clearAfter, now),
     legacyDatabases: known([legacyOf(world)]),
     plan: world.plan === 'none' ? unknown('the tag is missing') : known({ hash: world.plan }),
     lease: leaseOf(world),

@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { GuardName } from '../../src/model/guard.ts';
 import { guardName } from '../../src/model/guard.ts';
+import type { CriterionName } from '../../src/model/verdict.ts';
 import { type GuardFacts, known, type LegacyDatabaseFact, unknown } from '../../src/rules/guards/facts.ts';
 import { allGuardsPass, judgeGuards } from '../../src/rules/guards/guards.ts';
+import { judgeWouldHelp } from '../../src/rules/guards/would-help.ts';
 import type { GuardConfig } from '../../src/rules/schema.ts';
 import { anyFacts, clearFacts, guardConfig, now } from './arbitrary-facts.ts';
 
@@ -179,5 +181,16 @@ describe('the guards', () => {
   ] as const)('would-help: unified %s, legacy %s, writable %s -> %s', (unified, legacy, legacyWritable, helps) => {
     const results = judge({ mongo: known({ unified, legacy, legacyWritable }) });
     expect(results.find(({ guard }) => guard === 'would-help')?.outcome).toBe(helps ? 'passed' : 'failed');
+  });
+
+  it('would-help: after trouble of the legacy databases the application first gets the time to recover, unless it leaks', () => {
+    const settling = { legacyWellForMs: 5_000, settleMs: 60_000 };
+    const mongo = known({ unified: 'reachable', legacy: 'reachable', legacyWritable: true, settling } as const);
+    const about = (criterion: CriterionName) => judgeWouldHelp({ ...clearFacts, mongo }, criterion);
+    expect(about('unavailable').outcome).toBe('failed');
+    expect(about('unavailable').reason).toMatch(/well again for 5s only: .* has 1m to recover/);
+    expect(about('database-connection').outcome).toBe('failed');
+    expect(about('error-rate-severe').outcome).toBe('failed');
+    expect(about('cross-tenant-leak').outcome).toBe('passed');
   });
 });

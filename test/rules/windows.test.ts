@@ -37,14 +37,38 @@ describe('the memory of observations', () => {
     );
   });
 
+  const settle = 60_000;
+
+  it('says how long the legacy databases have been well again, until that is long enough', () => {
+    const look = (at: number, legacyWritable: boolean) =>
+      ({
+        probe: 'mongo',
+        at,
+        tookMs: 0,
+        status: 'observed',
+        values: { unified: 'reachable', legacy: 'reachable', legacyWritable },
+      }) as const;
+    const looks = [look(0, true), look(15_000, false), ...[30, 45, 60, 75, 90].map((at) => look(at * 1_000, true))];
+    const settlingAt = (now: number) => {
+      const seen = looks.filter(({ at }) => at <= now);
+      const fact = mongoHealth(remember(emptyWindows(limits), seen, now), settle, now);
+      return fact.known ? fact.value.settling : 'unknown';
+    };
+    expect(settlingAt(0)).toBeUndefined();
+    expect(settlingAt(15_000)).toBeUndefined();
+    expect(settlingAt(30_000)).toEqual({ legacyWellForMs: 0, settleMs: settle });
+    expect(settlingAt(75_000)).toEqual({ legacyWellForMs: 45_000, settleMs: settle });
+    expect(settlingAt(90_000)).toBeUndefined();
+  });
+
   it('knows the health of the databases only while the last look is fresh', () => {
     const values = { unified: 'reachable', legacy: 'reachable', legacyWritable: true } as const;
     const look = { probe: 'mongo', at: 0, tookMs: 0, status: 'observed', values } as const;
     const windows = remember(emptyWindows(limits), [look], 0);
-    expect(mongoHealth(windows, 40_000)).toEqual({ known: true, value: values });
-    expect(mongoHealth(windows, 50_000)).toMatchObject({ known: false });
-    expect(mongoHealth(emptyWindows(limits), 0)).toMatchObject({ known: false });
+    expect(mongoHealth(windows, settle, 40_000)).toEqual({ known: true, value: values });
+    expect(mongoHealth(windows, settle, 50_000)).toMatchObject({ known: false });
+    expect(mongoHealth(emptyWindows(limits), settle, 0)).toMatchObject({ known: false });
     const blind = remember(windows, [{ probe: 'mongo', at: 5, tookMs: 0, status: 'unobserved', reason: 'offline' }], 5);
-    expect(mongoHealth(blind, 6)).toEqual({ known: false, reason: 'offline' });
+    expect(mongoHealth(blind, settle, 6)).toEqual({ known: false, reason: 'offline' });
   });
 });

@@ -62,6 +62,11 @@ export interface LegacyDatabaseFact {
   readonly state: Fact<'equal' | 'absent' | 'different'>;
 }
 
+export interface DatabasesNow extends MongoValues {
+  /** The legacy side has only just become well again. */
+  readonly settling?: { readonly legacyWellForMs: number; readonly settleMs: number };
+}
+
 /** Everything the guards look at, gathered just before they are asked. */
 export interface GuardFacts extends JournalFacts {
   readonly now: number;
@@ -70,7 +75,7 @@ export interface GuardFacts extends JournalFacts {
   readonly configHash: string;
   readonly writesLost: Fact<WritesLost>;
   readonly backup: Fact<{ readonly hash: string; readonly takenAt: number }>;
-  readonly mongo: Fact<Pick<MongoValues, 'unified' | 'legacy' | 'legacyWritable'>>;
+  readonly mongo: Fact<DatabasesNow>;
   readonly legacyDatabases: Fact<readonly LegacyDatabaseFact[]>;
   readonly plan: Fact<{
     readonly hash: string;

@@ -1,10 +1,9 @@
+import { formatDuration } from '../../core/duration.ts';
 import { never } from '../../core/errors.ts';
 import type { GuardResult } from '../../model/guard.ts';
 import type { CriterionName } from '../../model/verdict.ts';
-import type { GuardFacts } from './facts.ts';
+import type { DatabasesNow, GuardFacts } from './facts.ts';
 import { failed, passed } from './result.ts';
-
-type MongoHealth = Extract<GuardFacts['mongo'], { known: true }>['value'];
 
 /** A rollback replaces code and data; where the server underneath is at fault it would only add to the trouble. */
 export function judgeWouldHelp({ mongo }: GuardFacts, criterion: CriterionName): GuardResult {
@@ -12,6 +11,9 @@ export function judgeWouldHelp({ mongo }: GuardFacts, criterion: CriterionName):
   const legacy = legacyFault(mongo.value);
   const unified = unifiedFault(mongo.value);
   if (legacy) return failed('would-help', unified ? `${unified}; ${legacy}` : legacy);
+  // A leak is no consequence of trouble that is just over; everything else may be, and gets the time to end by itself.
+  if (criterion !== 'cross-tenant-leak' && mongo.value.settling)
+    return failed('would-help', settled(mongo.value.settling));
   switch (criterion) {
     case 'cross-tenant-leak':
       return passed('would-help', 'the legacy databases are reachable and writable, and keep tenants apart');
@@ -39,15 +41,19 @@ export function judgeWouldHelp({ mongo }: GuardFacts, criterion: CriterionName):
   }
 }
 
-function legacyFault({ legacy, legacyWritable }: MongoHealth): string | undefined {
+function legacyFault({ legacy, legacyWritable }: DatabasesNow): string | undefined {
   if (legacy === 'unreachable') return 'the legacy databases are unreachable: ask the database administrator';
   if (legacy === 'login-refused') return 'the legacy databases refuse the login: a configuration fault, not a rollback';
   return legacyWritable ? undefined : 'the legacy databases do not accept writes: ask the database administrator';
 }
 
-function unifiedFault({ unified }: MongoHealth): string | undefined {
+function unifiedFault({ unified }: DatabasesNow): string | undefined {
   if (unified === 'reachable') return undefined;
   return unified === 'unreachable'
     ? 'the unified database is unreachable: the server is at fault, ask the database administrator'
     : 'the unified database refuses the login: a configuration fault';
 }
+
+const settled = ({ legacyWellForMs, settleMs }: NonNullable<DatabasesNow['settling']>): string =>
+  `the legacy databases have been well again for ${formatDuration(legacyWellForMs)} only: the application has ` +
+  `${formatDuration(settleMs)} to recover by itself`;
