@@ -8,6 +8,8 @@ const toldWithin = 120_000;
 const healedWithin = 120_000;
 /** Long enough that people are asked, and over before anybody has answered. */
 const transientMs = 20_000;
+/** How the subject of a question ends. */
+const asking = 'your approval is needed';
 
 /** The database server is gone: a rollback would not help, so that people are told why, and none is offered. */
 export async function dbdown(stage: Stage): Promise<Outcome> {
@@ -26,7 +28,11 @@ async function told(stage: Stage, fault: FaultName, what: string, isTold: (seen:
   say(what);
   const seen = await untilStatus(config.socket, 'people are told', isTold, toldWithin);
   for (const reason of seen.decision?.reasonsFor ?? []) say(`  ${reason}`);
-  return await nothingDone(stage, { fault, faultAt });
+  const outcome = await nothingDone(stage, { fault, faultAt });
+  await untilStatus(config.socket, 'it is over', isOver, healedWithin);
+  const asked = wereAsked(stage);
+  say(asked ? 'people were asked for a rollback' : 'it is over, and nobody was ever asked for a rollback');
+  return { ...outcome, amiss: [...outcome.amiss, ...(asked ? ['people were asked for a rollback'] : [])] };
 }
 
 /** Errors that end by themselves: people are asked, and the question is withdrawn. */
@@ -43,8 +49,10 @@ export async function transient(stage: Stage): Promise<Outcome> {
   await sandbox.switchFault('none');
   const { findings } = await sandbox.oracle.judgeUntouched();
   const acted = status?.run ? [`${status.run.run} was begun`] : [];
-  return { amiss: [...acted, ...findings], status, faultAt, perTenant: [] };
+  const unasked = wereAsked(stage) ? [] : ['nobody was asked'];
+  return { amiss: [...acted, ...unasked, ...findings], status, faultAt, perTenant: [] };
 }
 
+const wereAsked = ({ webhook }: Stage): boolean => webhook.received.some(({ subject }) => subject.endsWith(asking));
 const isHeld = ({ decision, incident }: Status): boolean => decision?.action === 'hold' && incident !== undefined;
 const isOver = ({ incident }: Status): boolean => incident === undefined || incident.status === 'closed';
