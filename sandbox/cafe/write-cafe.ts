@@ -8,7 +8,7 @@ export type CafeVersion = 'legacy' | 'unified';
 export const appName = 'superkafe-backend';
 
 /** What outlives a change of version, because git does not know it or must not lose it. */
-const KEPT = new Set(['.git', 'node_modules', '.env', '.env.legacy', 'ecosystem.config.js']);
+const KEPT = new Set(['.git', '.gitignore', 'node_modules', '.env', '.env.legacy', 'ecosystem.config.js']);
 
 /** npm looks into its cache before it asks the registry: an installation must not take longer than the demo. */
 const NPM_SETTINGS = 'prefer-offline=true\naudit=false\nfund=false\nupdate-notifier=false\n';
