@@ -12,7 +12,15 @@ const step = z.looseObject({
 /** As much of `rollbackd status --json` as the demo looks at. */
 const status = z.looseObject({
   mode: z.string(),
-  verdicts: z.array(z.looseObject({ criterion: z.string(), verdict: z.string(), reason: z.string() })),
+  verdicts: z.array(
+    z.looseObject({
+      criterion: z.string(),
+      verdict: z.string(),
+      reason: z.string(),
+      tenants: z.array(z.string()),
+      exemptBecause: z.string().optional(),
+    }),
+  ),
   decision: z
     .looseObject({ action: z.string(), reasonsFor: z.array(z.string()), reasonsAgainst: z.array(z.string()) })
     .optional(),

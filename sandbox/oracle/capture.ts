@@ -12,6 +12,8 @@ export interface Captured {
   readonly legacy: ReadonlyMap<string, DatabaseDigest>;
   readonly unified: DatabaseDigest;
   readonly envHash: string;
+  /** The processes of the application. */
+  readonly pids: readonly number[];
 }
 
 export async function capture(oracle: OracleCase): Promise<Captured> {
@@ -22,7 +24,13 @@ export async function capture(oracle: OracleCase): Promise<Captured> {
     legacy,
     unified: await digestDatabase(oracle.client, oracle.unifiedDatabase),
     envHash: await hashFile(oracle.repository.envFile),
+    pids: await applicationPids(oracle),
   };
+}
+
+export async function applicationPids({ listApps, appName }: OracleCase): Promise<readonly number[]> {
+  const own = (await listApps()).filter(({ name }) => name === appName);
+  return own.flatMap(({ pid }) => pid ?? []).sort((a, b) => a - b);
 }
 
 export async function digestDatabase(client: MongoClient, name: string): Promise<DatabaseDigest> {

@@ -9,7 +9,7 @@ import {
   judgeLegacyUnchanged,
   judgeUnifiedDocuments,
 } from './judge-documents.ts';
-import { judgeLeftOver, judgeProcesses } from './judge-machine.ts';
+import { judgeLeftOver, judgeProcesses, judgeSameProcesses } from './judge-machine.ts';
 import { judgeDatabaseInUse, judgeServed } from './judge-served.ts';
 import { type ObservedLeakClock, startLeakClock } from './leak-clock.ts';
 import type { Oracle, OracleVerdict, UntouchedOptions } from './verdict.ts';
@@ -62,7 +62,7 @@ async function judgeUntouched(
   oracle: OracleCase,
   captured: Captured,
   root: string,
-  { serves = true }: UntouchedOptions = {},
+  { serves = true, sameProcesses = false }: UntouchedOptions = {},
 ): Promise<OracleVerdict> {
   const { perTenant } = await judgeLegacyDocuments(oracle);
   const envChanged = (await hashFile(oracle.repository.envFile)) !== captured.envHash;
@@ -72,6 +72,7 @@ async function judgeUntouched(
     ...(await judgeCode(oracle, oracle.repository.unifiedCommit)),
     ...(envChanged ? ['.env has changed'] : []),
     ...(serves ? await judgeProcesses(oracle) : []),
+    ...(sameProcesses ? await judgeSameProcesses(oracle, captured) : []),
     ...(serves ? await judgeServed(oracle, { version: 'unified', sameIds: false }) : []),
     ...(await judgeLeftOver(oracle, root)),
   ]);

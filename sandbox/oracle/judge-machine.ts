@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
-import { listDatabases } from './capture.ts';
+import { applicationPids, type Captured, listDatabases } from './capture.ts';
 import type { OracleCase } from './case.ts';
 import { readPortUse } from './sockets.ts';
 
@@ -30,6 +30,12 @@ export async function judgeProcesses(oracle: OracleCase): Promise<string[]> {
   }
   if (readPortUse(oracle.appPort).listeners === 0) findings.push(`nobody listens on port ${oracle.appPort}`);
   return findings;
+}
+
+/** Whoever stops an application and starts it again leaves other processes. */
+export async function judgeSameProcesses(oracle: OracleCase, { pids }: Captured): Promise<string[]> {
+  const now = await applicationPids(oracle);
+  return now.join() === pids.join() ? [] : [`the application ran as ${pids.join()} and runs as ${now.join()}`];
 }
 
 /** Processes and databases that nobody took away. */

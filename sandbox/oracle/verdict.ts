@@ -41,6 +41,8 @@ export interface LeakClock extends AsyncDisposable {
 export interface UntouchedOptions {
   /** False where the application itself is expected to be at fault (leaking or down): only what was not to be changed is looked at. Default: true. */
   readonly serves?: boolean;
+  /** True where nobody may have stopped or started the application either. Default: false. */
+  readonly sameProcesses?: boolean;
 }
 
 /** Judges from the seed, the ports and the credentials alone. */

@@ -1,22 +1,40 @@
 import type { FaultName } from '../../faults/fault.ts';
 import type { Stage } from '../stage.ts';
-import { readStatus } from '../status.ts';
+import { readStatus, type Status, untilStatus } from '../status.ts';
 import type { Outcome } from './outcome.ts';
 
 const quietMs = 10_000;
+const healedWithin = 120_000;
+/** How the subject of a question ends. */
+const asking = 'your approval is needed';
 
-/** Told, and nothing done: for a while longer, until the fault is mended and the oracle has looked. */
+/** Told, and nothing done: for a while longer, until the fault is mended, the oracle has looked and the incident is over. */
 export async function nothingDone(
-  { sandbox, config, say }: Stage,
+  stage: Stage,
   { fault, faultAt }: { readonly fault: FaultName; readonly faultAt: number },
 ): Promise<Outcome> {
+  const { sandbox, config, say } = stage;
   await new Promise((resolve) => setTimeout(resolve, quietMs));
   const status = await readStatus(config.socket);
   await sandbox.switchFault('none');
   say(`the fault "${fault}" is mended by hand`);
-  const { findings } = await sandbox.oracle.judgeUntouched();
-  const acted = status?.run ? [`${status.run.run} was begun`] : [];
-  const untold = status?.incident ? [] : ['nobody was told'];
-  if (acted.length === 0) say('nothing was done about it, and nothing was changed');
-  return { amiss: [...acted, ...untold, ...findings], status, faultAt, perTenant: [] };
+  await untilStatus(config.socket, 'it is over', isOver, healedWithin);
+  const amiss = await untouched(stage);
+  if (amiss.length === 0) say('it is over; nothing was done about it, and nothing was changed');
+  return { amiss, status, faultAt, perTenant: [] };
 }
+
+/** What was done although nothing was to be. */
+export async function untouched({ sandbox, config }: Stage): Promise<readonly string[]> {
+  const { findings } = await sandbox.oracle.judgeUntouched({ sameProcesses: true });
+  const status = await readStatus(config.socket);
+  return [...(status?.run ? [`${status.run.run} was begun`] : []), ...findings];
+}
+
+export const wereAsked = ({ webhook }: Stage): boolean =>
+  webhook.received.some(({ subject }) => subject.endsWith(asking));
+
+export const wereTold = ({ webhook }: Stage, words: string): boolean =>
+  webhook.received.some(({ text }) => text.includes(words));
+
+export const isOver = ({ incident }: Status): boolean => incident === undefined || incident.status === 'closed';

@@ -30,7 +30,9 @@ export async function paged(stage: Stage, fault: 'slow' | 'errors', presser: Pre
     const refusals = await refusalsTo(slack, user);
     say(`they alone are told: ${refusals.at(-1)?.text ?? 'nothing'}`);
     const done = await nothingDone(stage, { fault, faultAt });
-    return refusals.length > 0 ? done : { ...done, amiss: [...done.amiss, 'the refusal was told to nobody'] };
+    return saysWhoMay(refusals)
+      ? done
+      : { ...done, amiss: [...done.amiss, 'the clicker was not told who may approve'] };
   }
   say('the engineering manager has pressed Approve');
   const outcome = await awaitRollback(stage);
@@ -50,6 +52,9 @@ async function cardWith(slack: Slack, actionId: string): Promise<SlackMessage> {
     await new Promise((resolve) => setTimeout(resolve, pollEvery));
   }
 }
+
+const saysWhoMay = (refusals: readonly SlackMessage[]): boolean =>
+  refusals.some(({ text = '' }) => text.includes('engineering-manager') && text.includes('technical-lead'));
 
 async function refusalsTo(slack: Slack, user: string): Promise<readonly SlackMessage[]> {
   const deadline = performance.now() + cardWithin;
