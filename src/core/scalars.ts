@@ -86,10 +86,7 @@ export const instant = z.iso
   .meta({ title: 'moment' })
   .transform((text) => Date.parse(text));
 
-export const secret = z
-  .string()
-  .min(1)
-  .transform((text) => new Secret(text));
+export const secret = text.meta({ title: 'secret' }).transform((value) => new Secret(value));
 
 export const regex = z
   .string()

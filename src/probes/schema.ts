@@ -140,7 +140,9 @@ const probeSet = z.strictObject({
   routes: z
     .array(route)
     .default([])
-    .describe("Where one tenant could be handed another's documents. Without a trusted one no leak is ever found."),
+    .describe(
+      "Where one tenant could be handed another's documents. Without a trusted one a leak is never decided on, and without one in `probes.legacy` no rollback succeeds.",
+    ),
   login: login
     .optional()
     .describe(
@@ -222,6 +224,8 @@ export const targetSchema = z.strictObject({
   tenants: z
     .array(tenant)
     .min(1)
-    .describe('The tenants. `status` says where those that rollbackd finds elsewhere differ from them.'),
+    .describe(
+      'The tenants as which the application is asked. `status` says where those that rollbackd finds elsewhere differ.',
+    ),
 });
 export type TargetConfig = z.infer<typeof targetSchema>;

@@ -38,7 +38,7 @@ const requests = z.strictObject({
     .min(1)
     .default(10)
     .describe(
-      "The same for rollbackd's own requests, which stand in where there are too few real ones. A slot must have time for them (`probes.syntheticEvery`).",
+      "A slot with fewer requests of rollbackd's own, which stand in where there are too few real ones, proves nothing either. A slot must have time for so many (`probes.syntheticEvery`).",
     ),
 });
 
@@ -89,13 +89,17 @@ export const rulesSchema = z.strictObject({
     ),
   'error-rate-moderate': errorRate('5%', '4%')
     .prefault({})
-    .describe('The same, but moderate (runbook: 5 to 10 %). Its `above` is less than that of the severe one.'),
+    .describe(
+      'Moderate: fewer requests fail, but still too many (runbook: 5 to 10 % of them). `above` is less than in `error-rate-severe`.',
+    ),
   'latency-severe': latency({ above: 5, clear: 4, floor: '500ms' })
     .prefault({})
     .describe('Severe: answers take much longer than those of the legacy system (runbook: more than 5 times).'),
   'latency-moderate': latency({ above: 2, clear: 1.6, floor: '250ms' })
     .prefault({})
-    .describe('The same, but moderate (runbook: 2 to 5 times). Its `above` is less than that of the severe one.'),
+    .describe(
+      'Moderate: answers take longer than those of the legacy system (runbook: 2 to 5 times). `above` is less than in `latency-severe`.',
+    ),
   'database-connection': databaseConnection
     .prefault({})
     .describe("Severe: connections to the unified database fail, the application's own or rollbackd's."),

@@ -5,7 +5,7 @@ export const logsSchema = z.strictObject({
   output: absolutePath.describe(
     "File with the application's standard output after a rollback; `*` stands for any part of the file's name, never of a folder's.",
   ),
-  error: absolutePath.describe('The same for its standard error.'),
+  error: absolutePath.describe("File with the application's standard error after a rollback, named in the same way."),
   eventStart: regex.prefault('.').describe('A line that matches begins a new event; others continue the one before.'),
   errorPattern: regex
     .prefault('(?i:error|exception|ECONNREFUSED|MongoServerError)')

@@ -3,7 +3,7 @@ import { absolutePath, duration, secret, text } from '../../core/scalars.ts';
 
 const user = z.strictObject({
   user: text.describe('Name of the user.'),
-  password: secret.describe('Password of the user, best as a reference to the environment or to a file.'),
+  password: secret.describe('Password of the user.'),
   authSource: z.string().default('admin').describe('Database in which the user is defined.'),
 });
 export type MongoLogin = z.infer<typeof user>;
@@ -65,7 +65,7 @@ const users = z.strictObject({
   observer: user.describe('The user that reads both servers and holds the lease.'),
   dumper: user.describe('The user for mongodump.'),
   restorer: user.describe(
-    'The user for mongorestore and for building indexes: another one than the first two, who cannot write the unified database.',
+    'The user for mongorestore and for building indexes: another one than the first two, without rights on the unified database.',
   ),
 });
 
