@@ -1,13 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { configJsonSchema } from '../src/config/json-schema.ts';
+import { configJsonSchema, configShape } from '../src/config/json-schema.ts';
+import { configurePage } from './configure-page.ts';
 import { layerRules } from './layer-rules.ts';
 
 /** Files that are made from the source: written, or with `--check` compared. */
 const root = join(import.meta.dirname, '..');
-const generated: Readonly<Record<string, () => unknown>> = {
-  'biome.layers.json': layerRules,
-  'config/rollbackd.schema.json': configJsonSchema,
+const generated: Readonly<Record<string, () => string>> = {
+  'biome.layers.json': () => json(layerRules()),
+  'config/rollbackd.schema.json': () => json(configJsonSchema()),
+  'docs/configure.md': () =>
+    configurePage(readFileSync(join(import.meta.dirname, 'configure-introduction.md'), 'utf8'), configShape()),
 };
 
 const check = process.argv.includes('--check');
@@ -15,9 +18,12 @@ const stale = Object.entries(generated).filter(([name, make]) => !settle(join(ro
 for (const [name] of stale) process.stderr.write(`${name} is not up to date: npm run generate\n`);
 if (stale.length > 0) process.exitCode = 1;
 
+function json(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
 /** True where the file is as it should be afterwards. */
-function settle(file: string, value: unknown): boolean {
-  const text = `${JSON.stringify(value, undefined, 2)}\n`;
+function settle(file: string, text: string): boolean {
   if (check) return read(file) === text;
   writeFileSync(file, text);
   return true;

@@ -2,9 +2,12 @@ import { z } from 'zod';
 import type { Path } from './fault.ts';
 import { configSchema } from './schema.ts';
 
-type Shape = z.core.JSONSchema.BaseSchema;
+export type Shape = z.core.JSONSchema.BaseSchema;
 
-/** The configuration's shape as people write it, for editors. */
+/** The configuration's shape as people write it, without references. */
+export const configShape = (): Shape => z.toJSONSchema(configSchema, { io: 'input' });
+
+/** The same for editors. */
 export function configJsonSchema(): Shape {
   const schema = z.toJSONSchema(configSchema, {
     io: 'input',
@@ -15,12 +18,14 @@ export function configJsonSchema(): Shape {
 
 /** Wherever a plain text would not do, an editor must still accept `${NAME}`. */
 function allowReference(schema: Shape): void {
-  const { default: fallback, ...plain } = schema;
-  if (!isPickyScalar(plain)) return;
-  for (const key of Object.keys(schema)) delete schema[key];
-  Object.assign(schema, { anyOf: [plain, { type: 'string', pattern: '\\$\\{' }] });
-  if (fallback !== undefined) schema.default = fallback;
+  if (!isPickyScalar(schema)) return;
+  const plain = Object.entries(schema).filter(([key]) => !annotations.includes(key));
+  for (const [key] of plain) delete schema[key];
+  schema.anyOf = [Object.fromEntries(plain), { type: 'string', pattern: '\\$\\{' }];
 }
+
+/** What says something about the key, however its value is written. */
+const annotations: readonly string[] = ['title', 'description', 'default'];
 
 function isPickyScalar(schema: Shape): boolean {
   const text = schema.type === 'string' && Boolean(schema.pattern || schema.format || schema.enum || schema.const);
@@ -29,8 +34,7 @@ function isPickyScalar(schema: Shape): boolean {
 
 /** The keys that may stand at a path. */
 export function keysAt(path: Path): string[] {
-  const root = z.toJSONSchema(configSchema, { io: 'input' }) as Shape;
-  const found = path.reduce<Shape[]>((shapes, part) => shapes.flatMap((shape) => inside(shape, part)), [root]);
+  const found = path.reduce<Shape[]>((shapes, part) => shapes.flatMap((shape) => inside(shape, part)), [configShape()]);
   return found.flatMap((shape) => Object.keys(shape.properties ?? {}));
 }
 

@@ -1,134 +1,231 @@
 import { z } from 'zod';
-import { duration, durationOrZero, httpUrl, secret } from '../core/scalars.ts';
+import { duration, durationOrZero, httpUrl, jsonPath, secret, text, urlPath } from '../core/scalars.ts';
 
 const statusList = z.array(z.int().min(100).max(599)).min(1);
+const headers = z.record(z.string(), z.string()).default({});
 
 /** One question to the application. */
 const request = z.strictObject({
-  path: z.string().startsWith('/'),
-  method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
-  /** Written next to any method but GET and HEAD: somebody has made sure that this request changes nothing. */
-  changesNothing: z.boolean().default(false),
-  headers: z.record(z.string(), z.string()).default({}),
-  expectStatus: statusList.default([200]),
-  /** JSON path -> expected value, such as `$.database.connected: true`. */
-  expectJson: z.record(z.string().startsWith('$'), z.union([z.string(), z.number(), z.boolean()])).default({}),
+  path: urlPath.describe('Path that is asked.'),
+  method: z
+    .enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
+    .default('GET')
+    .describe('Method of the question. Any but `GET` and `HEAD` needs `changesNothing: true`.'),
+  changesNothing: z
+    .boolean()
+    .default(false)
+    .describe('Says that somebody has made sure that this question changes nothing, whatever its method.'),
+  headers: headers.describe('Headers of the question.'),
+  expectStatus: statusList.default([200]).describe('The statuses of a good answer.'),
+  expectJson: z
+    .record(jsonPath, z.union([z.string(), z.number(), z.boolean()]))
+    .default({})
+    .describe('What a good answer holds: JSON path and value, such as `$.database.connected: true`.'),
 });
 export type RequestConfig = z.infer<typeof request>;
 
-/** How a long list is read page by page: `?page=2&limit=50`. */
+const health = z.strictObject({
+  ...request.shape,
+  databaseConnected: jsonPath
+    .optional()
+    .describe(
+      'Where the answer, whatever its status, says `true` while the application has its database, such as `$.database.connected`. Left out, it does not tell.',
+    ),
+});
+
 const paging = z.strictObject({
-  pageParameter: z.string().min(1).default('page'),
-  firstPage: z.int().nonnegative().default(1),
-  sizeParameter: z.string().min(1).optional(),
-  size: z.int().positive().default(50),
-  /** How far one look reads on. */
-  maxPages: z.int().positive().default(1),
+  pageParameter: text.default('page').describe('Parameter with the number of the page.'),
+  firstPage: z.int().nonnegative().default(1).describe('Number of the first page.'),
+  sizeParameter: text
+    .optional()
+    .describe('Parameter with the number of documents on a page. Left out, it is not asked for.'),
+  size: z.int().positive().default(50).describe('Number of documents on a page.'),
+  maxPages: z.int().positive().default(1).describe('How many pages one look reads.'),
 });
 
 const route = z.strictObject({
-  name: z.string().min(1),
-  list: z.string().startsWith('/'),
-  /** Route that answers one document; `{id}` is replaced. */
-  one: z.string().includes('{id}').optional(),
-  /** Where the documents stand in the answer: `$[*]`, `$.data[*]`. */
-  documents: z.string().startsWith('$').default('$[*]'),
-  idField: z.string().default('_id'),
-  /** Field of the answer that names the tenant, where the application tells it. */
-  tenantField: z.string().min(1).optional(),
-  paging: paging.optional(),
-  headers: z.record(z.string(), z.string()).default({}),
-  /** Asked with the token of the tenant's login. */
-  needsLogin: z.boolean().default(false),
-  /** Collection of the unified database in which the ids are looked up. */
-  collection: z.string().min(1),
-  /** Fields that make two documents the same to a reader: equal ones in several tenants are nobody's secret. */
-  sameWhen: z.array(z.string()).default([]),
-  /** Only a trusted route decides; an untrusted one is recorded. */
-  trusted: z.boolean(),
-  /** Leaks of this route known from before the migration are a baseline, not a breach. */
-  leakedBefore: z.boolean().default(false),
-  /** What the route answers without a tenant when it is well. */
-  refusesWithoutTenant: statusList.optional(),
+  name: text.describe('Name of the route in messages; no two of one version have the same.'),
+  list: urlPath.describe("Path that answers a tenant's documents."),
+  one: z
+    .string()
+    .includes('{id}')
+    .optional()
+    .describe(
+      "Path that answers one document, with `{id}` in it. It is asked for other tenants' documents. Left out, that is not tried.",
+    ),
+  documents: jsonPath.default('$[*]').describe('Where the documents stand in the answer, such as `$.data[*]`.'),
+  idField: z.string().default('_id').describe('Field with the id of a document, in the answer and in the database.'),
+  tenantField: text
+    .optional()
+    .describe(
+      'Field of the answer that names the tenant, where the application tells it. It is checked, but has no effect yet.',
+    ),
+  paging: paging
+    .optional()
+    .describe(
+      'How a long list is read page by page: `?page=2&limit=50`. It is checked, but has no effect yet: one answer is read.',
+    ),
+  headers: headers.describe('Headers besides the one that names the tenant.'),
+  needsLogin: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether the route answers only after a login. It has no effect yet but that rollbackd's own requests (`probes.syntheticEvery`, `rollbackd baseline`) leave the route out.",
+    ),
+  collection: text.describe('Collection in which the ids are looked up, to see whose documents they are.'),
+  sameWhen: z
+    .array(z.string())
+    .default([])
+    .describe(
+      "Fields that make two documents the same to a reader: equal ones in several tenants are nobody's secret. Without any, only the id counts.",
+    ),
+  trusted: z.boolean().describe('Whether the route decides; what an untrusted one shows is only recorded.'),
+  leakedBefore: z
+    .boolean()
+    .default(false)
+    .describe('Whether leaks of this route are known from before the migration: then they are no breach.'),
+  refusesWithoutTenant: statusList
+    .optional()
+    .describe('With which statuses the route refuses whoever names no tenant. Left out, that is not tried.'),
 });
 export type RouteConfig = z.infer<typeof route>;
 
-/** How the application is asked, once for the unified and once for the legacy version: they differ. */
+const login = z.strictObject({
+  path: urlPath.describe('Path of the login, which is asked by POST.'),
+  body: z
+    .record(z.string(), z.string())
+    .describe('Body of the request; `{email}`, `{password}` and `{tenant}` in it are replaced.'),
+  tokenPath: jsonPath.default('$.token').describe('Where the token stands in the answer.'),
+  writes: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Whether a login leaves something behind in the database, as most do: a write of rollbackd's own. It is checked, but has no effect yet.",
+    ),
+  reuse: durationOrZero
+    .prefault('30m')
+    .describe('How long a token is used again before the next login. It is checked, but has no effect yet.'),
+  every: durationOrZero
+    .prefault('1m')
+    .describe('Least time between two logins of one tenant. It is checked, but has no effect yet.'),
+  sample: z
+    .int()
+    .positive()
+    .optional()
+    .describe(
+      'How many of `target.tenants`, from the first on, log in before traffic is let in. Left out, all do. The others are not logged in later yet.',
+    ),
+});
+
+const creates = z.strictObject({
+  path: urlPath.describe('Path to which the document is posted.'),
+  body: z.record(z.string(), z.unknown()).describe('The document.'),
+  markIn: text.describe(
+    'Text field of `body` that takes any words: one is added that no other document has, so that a killed run finds its own again.',
+  ),
+  idField: z.string().default('_id').describe('Field of the answer with the id, such as `data._id`.'),
+  delete: z.string().includes('{id}').describe('Path by which the document is deleted, with `{id}` in it.'),
+  expectStatus: statusList.default([200, 201]).describe('The statuses of a good answer to the creation.'),
+});
+
 const probeSet = z.strictObject({
-  health: z.strictObject({
-    ...request.shape,
-    /** JSON path that is `true` while the application has its database, whatever the status: `$.database.connected`. */
-    databaseConnected: z.string().startsWith('$').optional(),
-  }),
-  /** What is asked through the balancer, where that does not let `health` through to the application. */
-  balancer: request.optional(),
-  routes: z.array(route).default([]),
-  login: z
-    .strictObject({
-      path: z.string().startsWith('/'),
-      /** Body with `{email}`, `{password}` and `{tenant}` replaced. */
-      body: z.record(z.string(), z.string()),
-      tokenPath: z.string().startsWith('$').default('$.token'),
-      /** Whether a login leaves something behind in the database, as most do: then it counts as a write of rollbackd's own. */
-      writes: z.boolean().default(true),
-      /** How long a token is used again before the next login. */
-      reuse: durationOrZero.prefault('30m'),
-      /** Least time between two logins of one tenant. */
-      every: durationOrZero.prefault('1m'),
-      /** How many tenants log in before traffic is let in; the others follow in the watch. */
-      sample: z.int().positive().optional(),
-    })
-    .optional(),
-  /** A document created and deleted again as each tenant, before traffic; off unless written here. */
-  creates: z
-    .strictObject({
-      path: z.string().startsWith('/'),
-      body: z.record(z.string(), z.unknown()),
-      /** Field of the body that takes any words: one is added that no other document has, so that a killed run finds its own again. */
-      markIn: z.string().min(1),
-      idField: z.string().default('_id'),
-      delete: z.string().includes('{id}'),
-      expectStatus: statusList.default([200, 201]),
-    })
-    .optional(),
+  health: health.describe(
+    'The question whether the application is well, on its own port and, without `balancer`, through the balancer too.',
+  ),
+  balancer: request
+    .optional()
+    .describe(
+      'What is asked through the balancer, where that does not let `health` through to the application. Left out, `health` is.',
+    ),
+  routes: z
+    .array(route)
+    .default([])
+    .describe(
+      "Where one tenant could be handed another's documents. Without a trusted one a leak is never decided on, and without one in `probes.legacy` no rollback succeeds.",
+    ),
+  login: login
+    .optional()
+    .describe(
+      'How a tenant logs in. Only that of `probes.legacy` is used: before traffic is let in, for tenants of `target.tenants` that have a login.',
+    ),
+  creates: creates
+    .optional()
+    .describe(
+      'A document that is created and deleted again as each tenant that has logged in, before traffic is let in: only in `probes.legacy`, since production is not written to. Left out, nothing is created.',
+    ),
 });
 export type ProbeSet = z.infer<typeof probeSet>;
 
+const endpoint = z.strictObject({
+  host: z.string().describe('Name or address of the machine.'),
+  port: z.int().describe('Its TCP port.'),
+});
+
 export const probesSchema = z.strictObject({
-  tenantHeader: z.string().default('x-tenant-slug'),
-  timeout: duration.prefault('5s'),
-  healthEvery: duration.prefault('10s'),
-  isolationEvery: duration.prefault('30s'),
-  mongoEvery: duration.prefault('15s'),
-  tenantsEvery: duration.prefault('5m'),
-  controlEvery: duration.prefault('5s'),
-  /** How often the access log is read on. */
-  requestsEvery: duration.prefault('5s'),
-  /** One request as one tenant on one route, in turn. */
-  syntheticEvery: duration.prefault('5s'),
-  /** Addresses that answer TCP while this machine's network is well: the observer's own eyesight. */
-  controlEndpoints: z.array(z.strictObject({ host: z.string(), port: z.int() })).default([]),
-  /** How many questions may be under way at once. */
-  concurrency: z.int().positive().default(4),
-  unified: probeSet,
-  legacy: probeSet,
+  tenantHeader: z.string().default('x-tenant-slug').describe('Header that names the tenant in a question.'),
+  timeout: duration
+    .prefault('5s')
+    .describe('How long one question may take. A real request that its client gave up after as long counts as failed.'),
+  healthEvery: duration
+    .prefault('10s')
+    .describe('How often it is asked whether the application is well, with a look at its processes and its port.'),
+  isolationEvery: duration.prefault('30s').describe('How often each route is asked as each tenant.'),
+  mongoEvery: duration.prefault('15s').describe('How often the MongoDB servers are asked, past the application.'),
+  tenantsEvery: duration
+    .prefault('5m')
+    .describe('How often the tenants of configuration, unified list, legacy databases and backup are compared.'),
+  controlEvery: duration
+    .prefault('5s')
+    .describe('How often rollbackd looks at itself: whether it is held up, and whether `controlEndpoints` answer.'),
+  requestsEvery: duration.prefault('5s').describe('How often the access log is read on.'),
+  syntheticEvery: duration
+    .prefault('5s')
+    .describe("How often one request of rollbackd's own is made, as each tenant on each route in turn."),
+  controlEndpoints: z
+    .array(endpoint)
+    .default([])
+    .describe(
+      "Addresses that answer TCP while this machine's own network is well. Without any, an outage of this machine looks like one of the target.",
+    ),
+  concurrency: z.int().positive().default(4).describe('How many questions to routes may be under way at once.'),
+  unified: probeSet.describe('How the unified version is asked.'),
+  legacy: probeSet.describe(
+    'How the legacy version is asked, which may lack what the unified one has: in the checks of a rollback, and after it.',
+  ),
 });
 export type ProbesConfig = z.infer<typeof probesSchema>;
 
-export const tenantSchema = z.strictObject({
-  slug: z.string().min(1),
-  /** Written where a tenant has no legacy database, such as one that joined after the cut-over. */
-  legacyDatabase: z.literal('none').optional(),
-  login: z.strictObject({ email: z.string(), password: secret }).optional(),
+const tenant = z.strictObject({
+  slug: text.describe('What the application calls the tenant in its requests.'),
+  legacyDatabase: z
+    .literal('none')
+    .optional()
+    .describe(
+      'Written where a tenant has no legacy database, such as one that joined after the cut-over: a rollback has nothing to give back. Left out, `mongo.legacyDatabases` names one for it.',
+    ),
+  login: z
+    .strictObject({
+      email: z.string().describe('What stands for `{email}` in the login.'),
+      password: secret.describe('What stands for `{password}` in the login.'),
+    })
+    .optional()
+    .describe('A user of the tenant, only for the functional tests. Left out, nobody logs in for it.'),
 });
 
 export const targetSchema = z.strictObject({
-  /** One name a target on this host: the host lock is taken on it. */
-  name: z.string().regex(/^[a-z0-9-]+$/, 'small letters, digits and hyphens only'),
-  /** The application's own port. */
-  applicationUrl: httpUrl,
-  /** The same application through the balancer. */
-  publicUrl: httpUrl,
-  tenants: z.array(tenantSchema).min(1),
+  name: z
+    .string()
+    .regex(/^[a-z0-9-]+$/, 'small letters, digits and hyphens only')
+    .describe(
+      'One name for each target on this host, in small letters, digits and hyphens: a second daemon for it is refused. A change takes a restart.',
+    ),
+  applicationUrl: httpUrl.describe("Address of the application's own port."),
+  publicUrl: httpUrl.describe('Address of the same application through the balancer.'),
+  tenants: z
+    .array(tenant)
+    .min(1)
+    .describe(
+      'The tenants as which the application is asked. `status` says where those that rollbackd finds elsewhere differ.',
+    ),
 });
 export type TargetConfig = z.infer<typeof targetSchema>;

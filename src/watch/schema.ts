@@ -2,8 +2,11 @@ import { z } from 'zod';
 import { duration } from '../core/scalars.ts';
 
 export const watchSchema = z.strictObject({
-  /** Runbook: 2-4 hours. */
-  duration: duration.prefault('2h'),
-  /** Allows a watch shorter than two hours: for demonstrations and drills, never beside a real application. */
-  compressed: z.boolean().default(false),
+  duration: duration
+    .prefault('2h')
+    .describe('How long the restored system is watched after a rollback, from `2h` to `4h` as the runbook says.'),
+  compressed: z
+    .boolean()
+    .default(false)
+    .describe('Allows a watch shorter than two hours: for demonstrations and drills, never beside a real application.'),
 });

@@ -2,40 +2,31 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { configJsonSchema, keysAt } from '../../src/config/json-schema.ts';
+import { configJsonSchema, configShape, keysAt } from '../../src/config/json-schema.ts';
 import { exampleText } from './example.ts';
-
-interface Shape {
-  readonly properties?: Readonly<Record<string, Shape>>;
-  readonly items?: Shape;
-}
-
-/** `probes.unified.routes[].paging.size`: every key that the schema knows. */
-function keysOf(shape: Shape, path = ''): string[] {
-  const own = Object.entries(shape.properties ?? {}).flatMap(([key, inner]) => [
-    `${path}.${key}`,
-    ...keysOf(inner, `${path}.${key}`),
-  ]);
-  return shape.items ? [...own, ...keysOf(shape.items, `${path}[]`)] : own;
-}
+import { keysOf } from './schema-keys.ts';
 
 function keysWritten(value: unknown, path = ''): string[] {
   if (Array.isArray(value)) return value.flatMap((item) => keysWritten(item, `${path}[]`));
   if (value === null || typeof value !== 'object') return [];
-  return Object.entries(value).flatMap(([key, member]) => [`${path}.${key}`, ...keysWritten(member, `${path}.${key}`)]);
+  return Object.entries(value).flatMap(([key, member]) => {
+    const name = path === '' ? key : `${path}.${key}`;
+    return [name, ...keysWritten(member, name)];
+  });
 }
 
 /** Both sets of probes have the same keys: each key is shown once, on the side where it is of use. */
-const oneProbeSet = (key: string) => key.replace(/^\.probes\.(unified|legacy)\./, '.probes.*.');
-const oneServer = (key: string) => key.replace(/^\.mongo\.(unified|legacy)\./, '.mongo.*.');
+const oneProbeSet = (key: string) => key.replace(/^probes\.(unified|legacy)\./, 'probes.*.');
+const oneServer = (key: string) => key.replace(/^mongo\.(unified|legacy)\./, 'mongo.*.');
 
 describe('the example', () => {
   test('shows every key that there is', () => {
     const written = new Set(keysWritten(parse(exampleText)).map(oneProbeSet).map(oneServer));
-    const known = keysOf(configJsonSchema() as Shape)
+    const known = keysOf(configShape())
+      .map(({ path }) => path)
       .map(oneProbeSet)
       .map(oneServer);
-    const inWords = /^\.(mongo\.\*\.replicaSet|notify\.slack\.apiUrl|doors\.slack\.request.*)$/;
+    const inWords = /^(mongo\.\*\.replicaSet|notify\.slack\.apiUrl|doors\.slack\.request.*)$/;
     expect(known.length).toBeGreaterThan(150);
     expect(known.filter((key) => !written.has(key) && !inWords.test(key))).toEqual([]);
   });
@@ -57,7 +48,13 @@ describe('the schema for editors', () => {
         { type: 'string', pattern: '\\$\\{' },
       ],
       default: 'observe',
+      description: expect.stringContaining('rollbackd arm'),
     });
+  });
+
+  test('says of every key what it means', () => {
+    const silent = keysOf(configJsonSchema()).filter(({ shape }) => !shape.description?.endsWith('.'));
+    expect(silent.map(({ path }) => path)).toEqual([]);
   });
 
   test('knows the keys of every place', () => {

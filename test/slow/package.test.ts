@@ -55,6 +55,7 @@ test('holds what the program reads and what people read, and nothing of the work
     'config/rollbackd.schema.json',
     'docs/operating.md',
     'docs/install.md',
+    'docs/configure.md',
     'docs/permissions.md',
     'deploy/rollbackd.service',
     'deploy/pm2/ecosystem.config.cjs',

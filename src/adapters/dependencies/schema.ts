@@ -2,15 +2,22 @@ import { z } from 'zod';
 import { absolutePath, duration, innerPath } from '../../core/scalars.ts';
 
 export const dependenciesSchema = z.strictObject({
-  adapter: z.literal('npm'),
-  /** npm's program; it runs under the target's Node. */
-  program: absolutePath,
-  /** Folder with package.json and its lock, relative to the repository. */
-  folder: innerPath.default('.'),
-  install: z.array(z.string()).default(['ci', '--omit=dev']),
-  list: z.array(z.string()).default(['list', '--depth=0', '--omit=dev', '--json']),
-  /** HOME for npm: its cache and .npmrc. Absent: the home of rollbackd's user, or where that cannot be written `npm-home` in code.releases. */
-  home: absolutePath.optional(),
-  timeout: duration.prefault('15m'),
+  adapter: z.literal('npm').describe('What installs the packages: npm is the only way so far.'),
+  program: absolutePath.describe('The npm program; `process.node` runs it.'),
+  folder: innerPath.default('.').describe('Folder with package.json and its lock file, relative to the checkout.'),
+  install: z
+    .array(z.string())
+    .default(['ci', '--omit=dev'])
+    .describe('Arguments with which npm installs the packages of the legacy code.'),
+  list: z
+    .array(z.string())
+    .default(['list', '--depth=0', '--omit=dev', '--json'])
+    .describe('Arguments with which npm tells what is installed, as a second proof. Without `--json` it is not asked.'),
+  home: absolutePath
+    .optional()
+    .describe(
+      "HOME for npm, with its cache and .npmrc. Left out, the home of rollbackd's user, or where that cannot be written `npm-home` in `code.releases`.",
+    ),
+  timeout: duration.prefault('15m').describe('How long one command of npm may take.'),
 });
 export type DependenciesConfig = z.infer<typeof dependenciesSchema>;

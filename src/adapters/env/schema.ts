@@ -1,13 +1,15 @@
 import { z } from 'zod';
-import { absolutePath } from '../../core/scalars.ts';
+import { absolutePath, text } from '../../core/scalars.ts';
 
 export const envSchema = z.strictObject({
-  adapter: z.literal('dotenv'),
-  /** The file that the application reads. */
-  file: absolutePath,
-  /** The legacy values, to be copied over it. */
-  legacyFile: absolutePath,
-  /** Variables that hold a database URI. A `{tenant}` placeholder stands for each slug. */
-  uriVariables: z.array(z.string().min(1)).min(1),
+  adapter: z.literal('dotenv').describe('How the file is written: as dotenv reads it is the only way so far.'),
+  file: absolutePath.describe('The file that the application reads. A rollback replaces it and keeps what was there.'),
+  legacyFile: absolutePath.describe('The file with the legacy values, copied over `env.file`. It must be another one.'),
+  uriVariables: z
+    .array(text)
+    .min(1)
+    .describe(
+      'Variables that hold the address of a database: the legacy file must set each of them, and none may lead to the unified database. `{tenant}` in an address stands for each slug.',
+    ),
 });
 export type EnvConfig = z.infer<typeof envSchema>;

@@ -2,16 +2,18 @@ import { z } from 'zod';
 import { absolutePath, regex } from '../../core/scalars.ts';
 
 export const logsSchema = z.strictObject({
-  /** Files of the application after the rollback; `*` stands for one part of a file name. */
-  output: absolutePath,
-  error: absolutePath,
-  /** A line that begins a new event; others continue the one before. */
-  eventStart: regex.prefault('.'),
-  /** An event that counts as an error. */
-  errorPattern: regex.prefault('(?i:error|exception|ECONNREFUSED|MongoServerError)'),
-  /** Lines that the legacy system writes when it starts well, each looked for. */
-  startupLines: z.array(regex).default([]),
-  /** Errors within the look after a start that are normal. */
-  toleratedErrors: z.int().nonnegative().default(0),
+  output: absolutePath.describe(
+    "File with the application's standard output after a rollback; `*` stands for any part of the file's name, never of a folder's.",
+  ),
+  error: absolutePath.describe("File with the application's standard error after a rollback, named in the same way."),
+  eventStart: regex.prefault('.').describe('A line that matches begins a new event; others continue the one before.'),
+  errorPattern: regex
+    .prefault('(?i:error|exception|ECONNREFUSED|MongoServerError)')
+    .describe('An event on standard error that matches counts as an error.'),
+  startupLines: z
+    .array(regex)
+    .prefault([])
+    .describe('What the legacy system writes when it starts well: each must match an event on its standard output.'),
+  toleratedErrors: z.int().nonnegative().default(0).describe('How many errors since the start are normal.'),
 });
 export type LogsConfig = z.infer<typeof logsSchema>;

@@ -1,72 +1,138 @@
 import { z } from 'zod';
-import { absolutePath, duration, secret } from '../../core/scalars.ts';
+import { absolutePath, duration, secret, text } from '../../core/scalars.ts';
 
-const user = z.strictObject({ user: z.string().min(1), password: secret, authSource: z.string().default('admin') });
+const user = z.strictObject({
+  user: text.describe('Name of the user.'),
+  password: secret.describe('Password of the user.'),
+  authSource: z.string().default('admin').describe('Database in which the user is defined.'),
+});
 export type MongoLogin = z.infer<typeof user>;
 
 const server = z.strictObject({
-  host: z.string().min(1),
-  port: z.int().min(1).max(65_535).default(27_017),
-  replicaSet: z.string().optional(),
-  tls: z.boolean().default(false),
+  host: text.describe('Name or address of the server.'),
+  port: z.int().min(1).max(65_535).default(27_017).describe('Port of the server.'),
+  replicaSet: z
+    .string()
+    .optional()
+    .describe('Name of the replica set that the server belongs to. Left out, exactly this one server is asked.'),
+  tls: z.boolean().default(false).describe('Whether connections to the server are encrypted.'),
 });
 export type MongoServer = z.infer<typeof server>;
 
+const requiredIndex = z.strictObject({
+  collection: z.string().describe('Collection of the index.'),
+  key: z
+    .record(z.string(), z.union([z.literal(1), z.literal(-1), z.string()]))
+    .describe('Fields of the index in their order, each with `1`, `-1` or a kind of index such as `2dsphere`.'),
+  unique: z.boolean().default(false).describe('Whether the index must be unique.'),
+});
+
 const legacyDatabase = z
   .strictObject({
-    name: z.string().min(1),
-    /** The tenant it belongs to; absent for a main database. */
-    tenant: z.string().optional(),
-    policy: z.enum(['restore', 'leave', 'merge']),
-    onDifferent: z.enum(['ask', 'replace']).default('ask'),
-    /** With `merge`: the collections to be replaced, named one by one. */
-    collections: z.array(z.string()).optional(),
-    /** Indexes that must be there besides those of the backup. */
+    name: text.describe(
+      'Exact name of the database, never a pattern. One that is called as the unified one must lie on another server, and can only be merged.',
+    ),
+    tenant: z
+      .string()
+      .optional()
+      .describe('Slug of the tenant that it belongs to, out of `target.tenants`. Left out, it is a main database.'),
+    policy: z
+      .enum(['restore', 'leave', 'merge'])
+      .describe(
+        'What a rollback does with it: `restore` makes it as the backup has it, `merge` does so with the named collections only, `leave` does not touch it.',
+      ),
+    onDifferent: z
+      .enum(['ask', 'replace'])
+      .default('ask')
+      .describe(
+        'Whether rollbackd may replace it alone where it differs from the backup (`replace`), or a person decides (`ask`): it may hold newer data. A snapshot comes first either way.',
+      ),
+    collections: z
+      .array(z.string())
+      .optional()
+      .describe('Exact names of the collections to be replaced: required with policy `merge`, and only there.'),
     requiredIndexes: z
-      .array(
-        z.strictObject({
-          collection: z.string(),
-          key: z.record(z.string(), z.union([z.literal(1), z.literal(-1), z.string()])),
-          unique: z.boolean().default(false),
-        }),
-      )
-      .default([]),
+      .array(requiredIndex)
+      .default([])
+      .describe('Indexes that must be there besides those of the backup; a missing one is built.'),
   })
   .refine((database) => (database.policy === 'merge') === (database.collections !== undefined), {
     message: '`collections` is required with policy merge, and only there',
     path: ['collections'],
   });
 
+const users = z.strictObject({
+  observer: user.describe('The user that reads both servers and holds the lease.'),
+  dumper: user.describe('The user for mongodump.'),
+  restorer: user.describe(
+    'The user for mongorestore and for building indexes: another one than the first two, without rights on the unified database.',
+  ),
+});
+
+const tenantList = z.strictObject({
+  collection: z.string().default('tenants').describe('Collection with one document for each tenant.'),
+  slugField: z.string().default('slug').describe('Field with the slug of the tenant.'),
+  legacyDatabaseField: z
+    .string()
+    .default('dbName')
+    .describe("Field with the name of the tenant's legacy database. It is read, but has no effect yet."),
+  activeField: z
+    .string()
+    .default('isActive')
+    .describe(
+      'Field that is `false` for a tenant that is served nothing: nothing is asked as it, unless `target.tenants` names it.',
+    ),
+});
+
+const legacyTenants = z.strictObject({
+  database: text.describe('Database of the list: one of `mongo.legacyDatabases`.'),
+  collection: z.string().default('tenants').describe('Collection with one document for each tenant.'),
+  slugField: z.string().default('slug').describe('Field with the slug of the tenant.'),
+});
+
 export const mongoSchema = z.strictObject({
-  unified: z.strictObject({ ...server.shape, database: z.string().min(1) }),
-  /** The server on which the legacy databases live: often the same one. */
-  legacy: server,
-  /** Three users with the least rights that suffice; absent on a server without authentication. */
-  users: z.strictObject({ observer: user, dumper: user, restorer: user }).optional(),
-  tenants: z
+  unified: z
     .strictObject({
-      collection: z.string().default('tenants'),
-      slugField: z.string().default('slug'),
-      legacyDatabaseField: z.string().default('dbName'),
-      /** Tenants in which it is `false` are served nothing, so that nothing is asked as them. */
-      activeField: z.string().default('isActive'),
+      ...server.shape,
+      database: text.describe('Exact name of the unified database. Nothing is ever restored into it.'),
     })
-    .prefault({}),
-  /** Where the legacy system keeps its own list of tenants, if it has one: their ids differ from the unified ones. */
-  legacyTenants: z
+    .describe('The server and the database of the unified version.'),
+  legacy: server.describe('The server on which the legacy databases live: often the same one.'),
+  users: users
+    .optional()
+    .describe(
+      'Three users with the least rights that suffice (docs/permissions.md). Leave it out on a server without authentication only: without it rollbackd could write into every database.',
+    ),
+  tenants: tenantList.prefault({}).describe('The list of tenants in the unified database.'),
+  legacyTenants: legacyTenants
+    .optional()
+    .describe(
+      'Where the legacy system keeps its own list of tenants, if it has one: their ids differ from the unified ones. It is checked, but has no effect yet.',
+    ),
+  tenantField: z
+    .string()
+    .default('tenantId')
+    .describe("Field of a unified document with the `_id` of its tenant. A document without it is everybody's."),
+  legacyDatabases: z
+    .array(legacyDatabase)
+    .min(1)
+    .describe('The legacy databases, one by one: a pattern would match the unified one as well.'),
+  leaseDatabase: z
+    .string()
+    .default('rollbackd')
+    .describe(
+      "Name of a small database of rollbackd's own on the legacy server, by which daemons on several hosts keep out of each other's way.",
+    ),
+  tools: z
     .strictObject({
-      database: z.string().min(1),
-      collection: z.string().default('tenants'),
-      slugField: z.string().default('slug'),
+      mongodump: absolutePath.describe('The mongodump program.'),
+      mongorestore: absolutePath.describe('The mongorestore program.'),
     })
-    .optional(),
-  tenantField: z.string().default('tenantId'),
-  legacyDatabases: z.array(legacyDatabase).min(1),
-  leaseDatabase: z.string().default('rollbackd'),
-  tools: z.strictObject({ mongodump: absolutePath, mongorestore: absolutePath }),
-  /** How long one dump, restore or comparison of one database may take. */
-  toolTimeout: duration.prefault('60m'),
-  operationTimeout: duration.prefault('5s'),
+    .describe('The MongoDB database tools.'),
+  toolTimeout: duration
+    .prefault('60m')
+    .describe('How long one dump, restore or comparison of one database may take, and the building of one index.'),
+  operationTimeout: duration.prefault('5s').describe('How long one question to a server may take.'),
 });
 export type MongoConfig = z.infer<typeof mongoSchema>;
 export type LegacyDatabase = MongoConfig['legacyDatabases'][number];

@@ -1,28 +1,43 @@
 import { z } from 'zod';
-import { absolutePath, duration } from '../../core/scalars.ts';
+import { absolutePath, duration, text, urlPath } from '../../core/scalars.ts';
 
-/** The balancer's access log: real requests, from which error rate and latency are measured. */
 const accessLog = z.strictObject({
-  file: absolutePath,
-  /** `json`: deploy/nginx/rollbackd-log.conf; `combined`: nginx's own with `$request_time` at its end. */
-  format: z.enum(['json', 'combined']).default('json'),
-  /** Only requests for these paths count: static files tell nothing. */
-  paths: z.array(z.string().startsWith('/')).min(1).default(['/']),
+  file: absolutePath.describe(
+    'The log. It may be rotated by renaming or by copying; its `access_log` directive must have no `buffer=`.',
+  ),
+  format: z
+    .enum(['json', 'combined'])
+    .default('json')
+    .describe(
+      "`json` as deploy/nginx/rollbackd-log.conf writes it, or nginx's own `combined` with `$request_time` at its end, which names no tenants.",
+    ),
+  paths: z
+    .array(urlPath)
+    .min(1)
+    .default(['/'])
+    .describe('Only requests whose path begins like one of these count: static files tell nothing.'),
 });
 export type AccessLogConfig = z.infer<typeof accessLog>;
 
 export const trafficSchema = z.strictObject({
-  adapter: z.literal('nginx'),
-  /** Program and leading arguments: [nginx] or [sudo, nginx]. */
-  command: z.array(z.string().min(1)).min(1),
-  prefix: absolutePath,
-  /** Relative to the prefix or absolute, as `nginx -c` takes it. */
-  configFile: z.string().min(1),
-  /** Included by the server block; empty while serving, a marked `return 503;` in maintenance. */
-  maintenanceFile: absolutePath,
-  maintenanceStatus: z.int().min(400).max(599).default(503),
-  timeout: duration.prefault('15s'),
-  /** Absent: error rate and latency are measured from rollbackd's own requests alone. */
-  accessLog: accessLog.optional(),
+  adapter: z.literal('nginx').describe('The kind of balancer: nginx is the only one so far.'),
+  command: z
+    .array(text)
+    .min(1)
+    .describe('Program and leading arguments, such as `[/usr/sbin/nginx]` or `[/usr/bin/sudo, /usr/sbin/nginx]`.'),
+  prefix: absolutePath.describe("nginx's prefix, as `nginx -p` takes it."),
+  configFile: text.describe("nginx's configuration, as `nginx -c` takes it: absolute, or relative to the prefix."),
+  maintenanceFile: absolutePath.describe(
+    "File of rollbackd's alone that the application's server block includes: empty while users are served, a marked `return 503;` in maintenance.",
+  ),
+  maintenanceStatus: z.int().min(400).max(599).default(503).describe('Status of the maintenance answer.'),
+  timeout: duration
+    .prefault('15s')
+    .describe('How long one command of nginx may take, and how long until its effect must be seen through it.'),
+  accessLog: accessLog
+    .optional()
+    .describe(
+      "The balancer's access log: real requests, from which error rate and latency are measured. Left out, they are measured from rollbackd's own requests alone.",
+    ),
 });
 export type TrafficConfig = z.infer<typeof trafficSchema>;
