@@ -141,7 +141,7 @@ const probeSet = z.strictObject({
     .array(route)
     .default([])
     .describe(
-      "Where one tenant could be handed another's documents. Without a trusted one a leak is never decided on, and without one in `probes.legacy` no rollback succeeds.",
+      "Where one tenant could be handed another's documents. Without a trusted one a leak is never decided on, and `probes.legacy` needs one, to prove which database is read.",
     ),
   login: login
     .optional()
@@ -158,7 +158,7 @@ export type ProbeSet = z.infer<typeof probeSet>;
 
 const endpoint = z.strictObject({
   host: z.string().describe('Name or address of the machine.'),
-  port: z.int().describe('Its TCP port.'),
+  port: z.int().min(1).max(65_535).describe('Its TCP port.'),
 });
 
 export const probesSchema = z.strictObject({

@@ -72,7 +72,11 @@ const latency = (defaults: { above: number; clear: number; floor: string }) =>
 
 const databaseConnection = z.strictObject({
   after: duration.prefault('2m').describe('How long connections must have failed.'),
-  clearAfter: durationOrZero.prefault('1m').describe('How long they must have worked again before it is over.'),
+  clearAfter: durationOrZero
+    .prefault('1m')
+    .describe(
+      'How long they must have worked again before it is over, and the application time to recover after trouble of the databases.',
+    ),
   samples: z.int().min(3).default(5).describe('How many looks must have found them failing.'),
 });
 

@@ -14,6 +14,7 @@ import { leakWindow } from './leak-window.ts';
 import { legacyEnvFile } from './legacy-env-file.ts';
 import { legacyEnvironment } from './legacy-environment.ts';
 import { legacyRef } from './legacy-ref.ts';
+import { legacyRoutes } from './legacy-routes.ts';
 import { logins } from './logins.ts';
 import { mergedCollections } from './merged-collections.ts';
 import { moderateBelowSevere } from './moderate-below-severe.ts';
@@ -52,6 +53,7 @@ export const rules: readonly Rule[] = [
   legacyEnvFile,
   legacyEnvironment,
   legacyRef,
+  legacyRoutes,
   logins,
   mergedCollections,
   moderateBelowSevere,
