@@ -123,6 +123,7 @@ test.each(['18.20.8', '20.20.2', '24.14.9'])('tells Node %s what to do, and ends
   expect([code, out]).toEqual([1, '']);
   expect(err).toContain(`rollbackd needs Node 24.15 or newer; this is Node ${version}`);
   expect(err).toContain('Next: start it with a newer one');
+  expect(existsSync(err.match(/(\/\S+\.md) shows how/)?.[1] ?? ''), 'the page that it names').toBe(true);
 });
 
 interface InstalledNode {
