@@ -59,6 +59,7 @@ test('holds what the program reads and what people read, and nothing of the work
     'deploy/rollbackd.service',
     'deploy/pm2/ecosystem.config.cjs',
     'deploy/compose.yaml',
+    'deploy/tmpfiles.d/rollbackd.conf',
     'deploy/prometheus/rollbackd.rules.yaml',
     'deploy/grafana/rollbackd.json',
     'deploy/nginx/rollbackd-log.conf',
