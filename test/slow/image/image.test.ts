@@ -109,6 +109,9 @@ test.runIf(possible)(
     for (const folder of ['/var/lib/rollbackd', '/run/rollbackd', '/run/lock/rollbackd']) {
       await inside('test', '-w', folder);
     }
+    expect(await inside('readlink', '--canonicalize', '/var/lock/rollbackd'), 'as compose.yaml mounts it').toBe(
+      '/run/lock/rollbackd',
+    );
     await expect(inside('touch', '/opt/rollbackd/bin/rollbackd.js')).rejects.toThrow('ended with 1');
   },
 );
