@@ -4,6 +4,11 @@
 #
 # BASE: Debian with Node 24 and npm. TOOLS: whatever holds the vendor's mongodump and mongorestore in /usr/bin, built for a C library
 # that is no newer than the one of BASE.
+#
+# Both by tag and not by digest: what Debian, Node and MongoDB mend is in the next build, as it is with the packages of apt below. What you
+# roll out is the image that you have built and tried, named by its own digest. To build twice from the same, pin them yourself:
+#
+#   docker build --build-arg BASE=node:24-bookworm-slim@sha256:... --build-arg TOOLS=mongo:7.0-jammy@sha256:... -t rollbackd .
 ARG BASE=node:24-bookworm-slim
 ARG TOOLS=mongo:7.0-jammy
 
@@ -42,9 +47,12 @@ WORKDIR /opt/rollbackd
 COPY package.json LICENSE ./
 COPY bin bin
 COPY config config
+# What messages of the program point to.
+COPY docs docs
 COPY --from=packages /opt/rollbackd/node_modules node_modules
 COPY --from=build /opt/rollbackd/dist dist
-RUN ln -s /opt/rollbackd/bin/rollbackd.js /usr/local/bin/rollbackd
+# A Node that is too old for it is to fail now, too.
+RUN ln -s /opt/rollbackd/bin/rollbackd.js /usr/local/bin/rollbackd && rollbackd --version
 
 ENV NODE_ENV=production
 USER rollbackd

@@ -173,6 +173,7 @@ async function openDoors(ground: Ground, inner: Inner, stack: AsyncDisposableSta
       settings: config.doors.http,
       metrics: async () => {
         metrics.stands(figuresOf(ground.memory.state()));
+        metrics.watching(inner.session.atWork());
         return { text: await metrics.render(), contentType: metrics.contentType };
       },
       loopTurns: pulse.turns,

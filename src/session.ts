@@ -32,7 +32,9 @@ import { stopBegan } from './incident/users-back.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { EventBody, EventKind } from './model/event.ts';
 import type { Observation, ProbeName } from './model/observation.ts';
+import type { Version } from './model/version.ts';
 import { createNotifier, type Notifier } from './notify/notifier.ts';
+import { probesAtWork } from './probes/at-work.ts';
 import type { Recorder } from './recorder/recorder.ts';
 import type { LatencyBaseline } from './rules/latency-baseline.ts';
 import { mongoHealth } from './rules/windows/mongo.ts';
@@ -57,6 +59,8 @@ export interface Session extends AsyncDisposable {
   readonly signal: AbortSignal;
   /** All facts of the guards, as in a breach while armed; the lease is given back. */
   readonly gatherAsArmed: (signal: AbortSignal, reading: Reading) => Promise<Gathered>;
+  /** The probes that have something to look at now. */
+  readonly atWork: () => readonly ProbeName[];
   /** The newest of each probe. */
   readonly observations: () => readonly Observation[];
   readonly channelTroubles: Notifier['troubles'];
@@ -139,6 +143,7 @@ export async function startSession(dependencies: SessionDependencies, announce?:
       if (!runs.busy) await open.lease.release(within).catch(() => {});
       return gathered;
     },
+    atWork: () => probesAtWork(config, versionNow(dependencies)),
     observations: () => [...looking.latest.values()].flat(),
     channelTroubles: () => notifier.troubles(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
@@ -236,6 +241,9 @@ const longestTimer = 2 ** 31 - 1;
 const timeToGather = ({ mongo }: Config): number =>
   Math.min(longestTimer, mongo.toolTimeout * (1 + mongo.legacyDatabases.length));
 
+const versionNow = ({ config, memory, clock }: SessionDependencies): Version =>
+  expectedVersion(memory.state(), config.migration.cutoverAt, clock.now());
+
 interface ObserverParts {
   readonly open: OpenWorld;
   readonly engine: Engine;
@@ -249,12 +257,13 @@ function createObserver(
   { open, engine, looking, accessLog, signal }: ObserverParts,
 ): Observer {
   const { config, memory, recorder, metrics, clock } = dependencies;
+  metrics.watching(probesAtWork(config, versionNow(dependencies)));
   return new Observer({
     probes: buildProbes(open.world, {
       backup: config.backup,
       accessLog,
       slotMs: config.rules.requests.slot,
-      version: () => expectedVersion(memory.state(), config.migration.cutoverAt, clock.now()),
+      version: () => versionNow(dependencies),
     }),
     clock,
     isQuiet: (probe) => databaseReaders.has(probe) && isProving(runUnderWay(memory.state())),

@@ -1,10 +1,11 @@
 // rollbackd itself under pm2, where systemd is not at hand. Never in the pm2 of the application: rollbackd stops and starts things there, and
 // refuses a pm2 daemon that it lives under or shares a unit with. So a home of its own, started by the same user:
+// What else it needs, and how it comes back after a reboot, is in docs/install.md, "Under pm2".
 //
 //   PM2_HOME=/var/lib/rollbackd/pm2 pm2 start /opt/rollbackd/node_modules/rollbackd/deploy/pm2/ecosystem.config.cjs
 //   PM2_HOME=/var/lib/rollbackd/pm2 pm2 save
 //
-// pm2 hands its own environment to what it starts: start it from a shell that holds nothing but what the configuration names as ${NAME}.
+// pm2 hands its own environment to what it starts, and saves it: start it from a shell that holds no secrets.
 module.exports = {
   apps: [
     {

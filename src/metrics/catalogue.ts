@@ -35,18 +35,21 @@ export const catalogue = {
 
   rollbackd_probe_up: {
     type: 'gauge',
-    help: '1 when the last look of the probe saw something, whatever it was; 0 when it was blind or has not looked yet.',
+    help: '1 when the last look of the probe saw something, whatever it was; 0 when it was blind or has not looked yet. Absent while it has nothing to look at.',
     labels: { probe },
+    absentAtFirst: true,
   },
   rollbackd_probe_last_observed_timestamp_seconds: {
     type: 'gauge',
-    help: 'When the probe last saw something, Unix time; 0 when it has not since the start.',
+    help: 'When the probe last saw something, Unix time; 0 when it has not since the start. Absent while it has nothing to look at.',
     labels: { probe },
+    absentAtFirst: true,
   },
   rollbackd_probe_last_observed_age_seconds: {
     type: 'gauge',
-    help: 'How long ago the probe last saw something, counted from the start of the daemon when it has not yet.',
+    help: 'How long ago the probe last saw something, counted from when it began to look when it has not yet. Absent while it has nothing to look at.',
     labels: { probe },
+    absentAtFirst: true,
   },
   rollbackd_probe_observations_total: {
     type: 'counter',

@@ -5,12 +5,13 @@ import { decision as decisionSchema } from '../model/decision.ts';
 import type { JournalEvent } from '../model/event.ts';
 import type { GuardResult } from '../model/guard.ts';
 import { type Mode, mode } from '../model/mode.ts';
-import { type Observation, type ProbeName, probeName } from '../model/observation.ts';
+import type { Observation, ProbeName } from '../model/observation.ts';
 import type { Plan } from '../model/plan.ts';
 import { type Verdict, verdict } from '../model/verdict.ts';
 import { type BoundedLabel, configuredLabel, discoveredLabel } from './bounded-label.ts';
 import { applyEvent, emptyMemory } from './from-events.ts';
 import { createInstruments, type Instruments, setOneOf } from './instruments.ts';
+import { createSights } from './sights.ts';
 
 export interface MetricsOptions {
   readonly version: string;
@@ -36,6 +37,8 @@ export interface Metrics {
   render(): Promise<string>;
   /** First each event that is in the journal, then each new one (`journal.subscribe`). */
   observeEvent(event: JournalEvent): void;
+  /** Which probes have something to look at now. */
+  watching(probes: readonly ProbeName[]): void;
   observed(observation: Observation): void;
   decided(decision: Decision): void;
   modeInForce(mode: Mode): void;
@@ -67,27 +70,33 @@ export function createMetrics({ version, tenants, channels, clock }: MetricsOpti
   instruments.rollbackd_build_info.set({ version, node: process.version }, 1);
   instruments.rollbackd_journal_writable.set(1);
   const memory = emptyMemory();
-  const ages = createAges(clock);
+  const sights = createSights(clock);
+  let backupAt: number | undefined;
+  const backupTaken = (at: number) => {
+    backupAt = at;
+  };
   let dropped = 0;
   return {
     contentType: registry.contentType,
     render: () => {
       instruments.rollbackd_acting_paused.set(clock.now() < memory.pausedUntil ? 1 : 0);
-      ages.refresh(instruments);
+      sights.show(instruments);
+      if (backupAt !== undefined) instruments.rollbackd_backup_age_seconds.set(secondsSince(backupAt, clock));
       return registry.metrics();
     },
     observeEvent: (event) => applyEvent({ instruments, open, memory }, event),
+    watching: sights.watching,
     observed: (observation) => {
       countObservation(instruments, observation);
-      if (observation.status === 'observed') ages.seen(observation);
+      sights.observed(observation);
     },
     decided: (decision) => showDecision(instruments, open.tenants, decision),
     modeInForce: (value) => setOneOf(instruments.rollbackd_mode, 'mode', mode.options, value),
     stands: (standing) => {
       showStanding(instruments, standing);
-      if (standing.pinnedBackupAt !== undefined) ages.backupTaken(standing.pinnedBackupAt);
+      if (standing.pinnedBackupAt !== undefined) backupTaken(standing.pinnedBackupAt);
     },
-    backupTaken: ages.backupTaken,
+    backupTaken,
     loopLagged: (ms) => instruments.rollbackd_loop_lag_seconds.set(ms / 1_000),
     channelFailing: (channel, failing) =>
       instruments.rollbackd_channel_failing.set({ channel: open.channels.of(channel) }, failing ? 1 : 0),
@@ -107,30 +116,9 @@ function collectProcessMetrics(registry: Registry): void {
   for (const what of ['handles', 'requests', 'resources']) registry.removeSingleMetric(`nodejs_active_${what}_total`);
 }
 
-/** Ages are true at the moment of the scrape only, so they are set then. */
-function createAges(clock: Pick<Clock, 'now'>) {
-  const startedAt = clock.now();
-  const lastSeen = new Map<ProbeName, number>();
-  let backupAt: number | undefined;
-  const secondsSince = (at: number) => Math.max(0, clock.now() - at) / 1_000;
-  return {
-    seen: ({ probe, at }: Observation) => void lastSeen.set(probe, at),
-    backupTaken: (at: number) => {
-      backupAt = at;
-    },
-    refresh: (instruments: Instruments) => {
-      for (const probe of probeName.options) {
-        const at = lastSeen.get(probe);
-        instruments.rollbackd_probe_last_observed_timestamp_seconds.set({ probe }, (at ?? 0) / 1_000);
-        instruments.rollbackd_probe_last_observed_age_seconds.set({ probe }, secondsSince(at ?? startedAt));
-      }
-      if (backupAt !== undefined) instruments.rollbackd_backup_age_seconds.set(secondsSince(backupAt));
-    },
-  };
-}
+const secondsSince = (at: number, clock: Pick<Clock, 'now'>): number => Math.max(0, clock.now() - at) / 1_000;
 
 function countObservation(instruments: Instruments, { probe, status, tookMs }: Observation): void {
-  instruments.rollbackd_probe_up.set({ probe }, status === 'observed' ? 1 : 0);
   instruments.rollbackd_probe_observations_total.inc({ probe, status });
   instruments.rollbackd_probe_duration_seconds.observe({ probe }, tookMs / 1_000);
 }

@@ -6,6 +6,7 @@ import type { Terminal } from '../../src/cli/terminal.ts';
 import { type Daemon, startDaemon } from '../../src/daemon.ts';
 import { connectTo } from '../../src/doors/socket/client.ts';
 import type { EventBody } from '../../src/model/event.ts';
+import { probeName } from '../../src/model/observation.ts';
 import { eventually } from '../exec/eventually.ts';
 import { startDaemonProcess } from './daemon-process.ts';
 import { type DeadTarget, deadTarget } from './dead-target.ts';
@@ -74,6 +75,21 @@ test('a hangup during the start is heard as soon as the start is over', async ()
   stop.abort();
   await ending;
   expect(kindsIn(target.journal)).toContain('config.reloaded');
+});
+
+test('a probe to which a new file gives nothing to look at has no age, so that nobody is alerted', async () => {
+  using target = await deadTarget(quiet);
+  await using daemon = await running(target);
+  const ages = async () => {
+    const text = await (await fetch(`${target.http}/metrics`)).text();
+    return [...text.matchAll(/^rollbackd_probe_last_observed_age_seconds\{probe="(\w+)"\}/gm)].map(
+      ([, probe]) => probe,
+    );
+  };
+  expect(await ages()).toContain('requests');
+  target.configure({ ...quiet, 'traffic.accessLog': undefined });
+  await daemon.reload();
+  expect(await ages()).toEqual(probeName.options.filter((probe) => probe !== 'requests'));
 });
 
 test('people and pace of a new file count at once, and looking goes on', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { privatePm2 } from '../../sandbox/servers/pm2.ts';
 import { findTools } from '../../sandbox/tools/find-tools.ts';
+import { runProgram } from '../../sandbox/tools/run-program.ts';
 import { createWorkspace } from '../../sandbox/workspace/workspace.ts';
 import { deadTarget } from '../daemon/dead-target.ts';
 import { kindsIn } from '../daemon/journal-of.ts';
@@ -19,7 +20,20 @@ test('names what the unit names', () => {
   expect(unit).toContain(`\nExecStart=${[example.script, ...example.args].join(' ')}\n`);
 });
 
-test('a real pm2 starts it with the Node of rollbackd, and stops it in order', { timeout: 120_000 }, async () => {
+test('as the page starts it, it is found again after a reboot, and the unit of the application’s pm2 is left alone', () => {
+  const page = readFileSync(join(root, 'docs/install.md'), 'utf8');
+  const home = 'PM2_HOME=/var/lib/rollbackd/pm2';
+  const commands = page.match(/^(own\(\)|sudo env PATH).+ pm2 .+$/gm) ?? [];
+  expect(commands).toHaveLength(2);
+  for (const command of commands) expect(command).toContain(`${home} pm2`);
+  expect(commands[1]).toMatch(/ pm2 startup systemd -u superkafe --service-name pm2-rollbackd$/);
+  // pm2 would take `.pm2` in that folder, whatever PM2_HOME says.
+  expect(commands[1]).not.toContain('--hp');
+});
+
+test('a real pm2 starts it with the Node of rollbackd, brings it back, and stops it in order', {
+  timeout: 120_000,
+}, async () => {
   using target = await deadTarget();
   await using workspace = await createWorkspace();
   const { pm2: tool, targetNode } = await findTools();
@@ -30,17 +44,21 @@ test('a real pm2 starts it with the Node of rollbackd, and stops it in order', {
   const file = join(folder, 'ecosystem.config.cjs');
   writeFileSync(file, `module.exports = ${JSON.stringify({ apps: [app] })}`);
   await pm2.start(file);
-  await eventually(
-    'it answers',
-    () =>
-      fetch(`${target.http}/healthz`).then(
-        ({ ok }) => ok,
-        () => false,
-      ),
-    30_000,
-  );
+  const answers = () =>
+    fetch(`${target.http}/healthz`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  await eventually('it answers', answers, 30_000);
   const metrics = await (await fetch(`${target.http}/metrics`)).text();
   expect(metrics).toContain(`node="${process.version}"`);
+  const asPm2 = (command: string) =>
+    runProgram(targetNode.path, [tool.path, command], { cwd: folder, environment: pm2.environment, timeoutMs: 60_000 });
+  await asPm2('save');
+  await asPm2('kill');
+  await eventually('it is gone', async () => !(await answers()), 30_000);
+  await asPm2('resurrect');
+  await eventually('it is back, as after a reboot', answers, 30_000);
   const asked = performance.now();
   await pm2.stop();
   expect(performance.now() - asked, 'not by force, after kill_timeout').toBeLessThan(example.kill_timeout / 2);

@@ -1,16 +1,21 @@
 import { createMetrics, type MetricsOptions } from '../../src/metrics/metrics.ts';
 import type { EventBody, JournalEvent } from '../../src/model/event.ts';
+import { probeName } from '../../src/model/observation.ts';
 
 export const noon = Date.UTC(2026, 0, 15, 12);
 
-export const metricsOf = (overrides: Partial<MetricsOptions> = {}) =>
-  createMetrics({
+/** Every probe has something to look at. */
+export function metricsOf(overrides: Partial<MetricsOptions> = {}) {
+  const metrics = createMetrics({
     version: '1.2.3',
     tenants: ['negoes', 'lagoa'],
     channels: ['log', 'webhook'],
     clock: { now: () => noon },
     ...overrides,
   });
+  metrics.watching(probeName.options);
+  return metrics;
+}
 
 /** Events as the journal hands them out, one second apart. */
 export function eventsOf(...bodies: EventBody[]): JournalEvent[] {

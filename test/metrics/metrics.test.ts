@@ -104,6 +104,26 @@ test('an observation says whether its probe sees, and a blind probe keeps the ag
   expect(at['rollbackd_probe_duration_seconds_sum{probe="control"}']).toBeCloseTo(2.03);
 });
 
+test('a probe that has nothing to look at has no age, and one that gets something counts from then', async () => {
+  let now = noon;
+  const metrics = metricsOf({ clock: { now: () => now } });
+  metrics.watching(['health', 'requests']);
+  now += 600_000;
+  metrics.observed({ at: now, tookMs: 1, probe: 'synthetic', status: 'unobserved', reason: 'no route' });
+  metrics.watching(['health', 'synthetic']);
+  now += 5_000;
+  const at = await samples(metrics);
+  const ofProbe = (name: string) => Object.keys(at).filter((each) => each.startsWith(`${name}{`));
+  for (const name of ['up', 'last_observed_timestamp_seconds', 'last_observed_age_seconds']) {
+    expect(ofProbe(`rollbackd_probe_${name}`), name).toEqual([
+      `rollbackd_probe_${name}{probe="health"}`,
+      `rollbackd_probe_${name}{probe="synthetic"}`,
+    ]);
+  }
+  expect(at['rollbackd_probe_last_observed_age_seconds{probe="health"}']).toBe(605);
+  expect(at['rollbackd_probe_last_observed_age_seconds{probe="synthetic"}']).toBe(5);
+});
+
 test('a decision shows measures in base units, one verdict a criterion, and the guards', async () => {
   const metrics = metricsOf();
   const outage = verdictOf({

@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -60,6 +60,7 @@ test('holds what the program reads and what people read, and nothing of the work
     'deploy/rollbackd.service',
     'deploy/pm2/ecosystem.config.cjs',
     'deploy/compose.yaml',
+    'deploy/tmpfiles.d/rollbackd.conf',
     'deploy/prometheus/rollbackd.rules.yaml',
     'deploy/grafana/rollbackd.json',
     'deploy/nginx/rollbackd-log.conf',
@@ -124,14 +125,33 @@ test.each(['18.20.8', '20.20.2', '24.14.9'])('tells Node %s what to do, and ends
   expect([code, out]).toEqual([1, '']);
   expect(err).toContain(`rollbackd needs Node 24.15 or newer; this is Node ${version}`);
   expect(err).toContain('Next: start it with a newer one');
+  expect(existsSync(err.match(/(\/\S+\.md) shows how/)?.[1] ?? ''), 'the page that it names').toBe(true);
 });
 
-test('tells every older Node of this machine the same', async () => {
-  const folders = [...new Set((process.env.PATH ?? '').split(delimiter))];
-  for (const program of folders.map((path) => join(path, 'node')).filter((path) => existsSync(path))) {
-    const [major = 0, minor = 0] = (await spoken(program, ['--version'])).out.slice(1).split('.').map(Number);
-    if (major > 24 || (major === 24 && minor >= 15)) continue;
-    const { code, err } = await spoken(program, [launcher, '--version']);
-    expect([code, err]).toEqual([1, expect.stringContaining('rollbackd needs Node 24.15 or newer')]);
-  }
+interface InstalledNode {
+  readonly program: string;
+  readonly version: string;
+}
+
+/** On the PATH, and too old for rollbackd. */
+function olderNodes(): InstalledNode[] {
+  const programs = (process.env.PATH ?? '').split(delimiter).map((path) => join(path, 'node'));
+  const there = programs.filter((program) => existsSync(program)).map((program) => realpathSync(program));
+  return [...new Set(there)]
+    .map((program) => ({ program, version: execFileSync(program, ['--version'], { encoding: 'utf8' }).trim() }))
+    .filter(({ version }) => {
+      const [major = 0, minor = 0] = version.slice(1).split('.').map(Number);
+      return major < 24 || (major === 24 && minor < 15);
+    });
+}
+
+const older = olderNodes();
+if (older.length === 0) {
+  process.stderr.write('no older Node is on the PATH: what one is told is tried with its number alone\n');
+}
+
+test.each(older)('tells Node $version of this machine the same, $program', async ({ program, version }) => {
+  const { code, out, err } = await spoken(program, [launcher, '--version']);
+  expect([code, out]).toEqual([1, '']);
+  expect(err).toContain(`rollbackd needs Node 24.15 or newer; this is Node ${version.slice(1)} (`);
 });

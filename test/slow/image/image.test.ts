@@ -93,7 +93,7 @@ test.runIf(possible)('holds the program, git and the database tools, and nothing
   expect(await inside('git', '--version')).toContain('git version');
   for (const tool of ['mongodump', 'mongorestore']) expect(await inside(tool, '--version')).toContain('version: ');
   expect((await inside('ls', '/opt/rollbackd')).split('\n')).toEqual([
-    ...['LICENSE', 'bin', 'config', 'dist', 'node_modules', 'package.json'],
+    ...['LICENSE', 'bin', 'config', 'dist', 'docs', 'node_modules', 'package.json'],
   ]);
   const packages = (await inside('ls', '/opt/rollbackd/node_modules')).split('\n');
   expect(packages).toContain('mongodb');
@@ -109,6 +109,9 @@ test.runIf(possible)(
     for (const folder of ['/var/lib/rollbackd', '/run/rollbackd', '/run/lock/rollbackd']) {
       await inside('test', '-w', folder);
     }
+    expect(await inside('readlink', '--canonicalize', '/var/lock/rollbackd'), 'as compose.yaml mounts it').toBe(
+      '/run/lock/rollbackd',
+    );
     await expect(inside('touch', '/opt/rollbackd/bin/rollbackd.js')).rejects.toThrow('ended with 1');
   },
 );

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { trafficSchema } from '../../src/adapters/traffic/schema.ts';
+import { probeName } from '../../src/model/observation.ts';
+import { probesAtWork } from '../../src/probes/at-work.ts';
+import { menu, probesOf, targetOf } from './settings.ts';
+
+const target = targetOf('http://127.0.0.1:1', ['kopi']);
+const traffic = trafficSchema.parse({
+  adapter: 'nginx',
+  command: ['/usr/sbin/nginx'],
+  prefix: '/etc/nginx',
+  configFile: 'nginx.conf',
+  maintenanceFile: '/etc/nginx/rollbackd/maintenance.conf',
+  accessLog: { file: '/var/log/nginx/rollbackd.log' },
+});
+
+const withRoutes = (unified: readonly (typeof menu)[], legacy: readonly (typeof menu)[]) =>
+  probesOf({
+    unified: { health: { path: '/health' }, routes: [...unified] },
+    legacy: { health: { path: '/api/tenants' }, routes: [...legacy] },
+  });
+
+/** Those that have nothing to look at. */
+const idle = (
+  settings: Omit<Parameters<typeof probesAtWork>[0], 'target'>,
+  version: 'unified' | 'legacy' = 'unified',
+) => {
+  const busy = probesAtWork({ target, ...settings }, version);
+  return probeName.options.filter((probe) => !busy.includes(probe));
+};
+
+test('with an access log and a route that anybody may ask, every probe has something to look at', () => {
+  expect(idle({ probes: probesOf(), traffic })).toEqual([]);
+});
+
+test('without an access log there are no requests to read', () => {
+  expect(idle({ probes: probesOf(), traffic: {} })).toEqual(['requests']);
+});
+
+test('where every route needs a login there is nothing to ask as a user would', () => {
+  const probes = withRoutes([{ ...menu, needsLogin: true }], [menu]);
+  expect(idle({ probes, traffic })).toEqual(['synthetic']);
+});
+
+test('it is the version that is expected to run whose routes count', () => {
+  const probes = withRoutes([menu], []);
+  expect(idle({ probes, traffic })).toEqual([]);
+  expect(idle({ probes, traffic }, 'legacy')).toEqual(['isolation', 'synthetic']);
+});
