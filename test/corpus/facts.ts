@@ -87,9 +87,9 @@ function leaseOf({ lease }: World): GuardFacts['lease'] {
   return known({ heldBy: lease === 'ours' ? 'us' : 'another daemon', mine: lease === 'ours' });
 }
 
-/** As few as show what matters: users are let in, and there is something after that. */
+/** As few as show what matters: another version is started, users are let in, and there is something after that. */
 const stepsOf = (kind: Plan['kind']): string[] =>
-  kind === 'containment' ? ['stop'] : ['stop', 'enable-traffic', 'smoke-test'];
+  kind === 'containment' ? ['stop'] : ['stop', 'start-application', 'enable-traffic', 'smoke-test'];
 
 export const planOf = (kind: Plan['kind'], hash: string): Plan => ({
   kind,

@@ -2,7 +2,7 @@ import { bucketOf } from '../../src/core/latency-buckets.ts';
 import type { Observation } from '../../src/model/observation.ts';
 import type { RequestSlot } from '../../src/model/request-slot.ts';
 import { tenants } from './observe.ts';
-import type { World } from './world.ts';
+import { servesData, type World } from './world.ts';
 
 /** How fast the legacy system was, ms. */
 export const usual = { 'GET /api/menu': 80, 'GET /api/orders': 120, 'GET /api/reports': 200 } as const;
@@ -27,7 +27,7 @@ export function syntheticAt(world: World, stopped: boolean, at: number, round: n
     return { probe: 'synthetic', at, tookMs: 0, status: 'unobserved', reason: 'no network' };
   }
   const tenant = tenants[round % tenants.length] ?? 'negoes';
-  const away = stopped || !['up', 'deaf'].includes(world.application) || world.mongod !== 'up';
+  const away = stopped || !['up', 'deaf'].includes(world.application) || !servesData(world);
   const affected = world.failingFor === undefined || world.failingFor === tenant;
   // In no step with the tenants, who take turns.
   const failing = affected && (round * 7) % 10 < world.failing * 10;
@@ -46,7 +46,7 @@ export function syntheticAt(world: World, stopped: boolean, at: number, round: n
 }
 
 function slotOf(world: World, at: number, count: number): RequestSlot {
-  const failing = world.mongod === 'up' && world.application !== 'sick' ? world.failing : 1;
+  const failing = servesData(world) && world.application !== 'sick' ? world.failing : 1;
   const perTenant = tenants.map((tenant) => {
     const requests = Math.round(count / tenants.length);
     const affected = world.failingFor === undefined || world.failingFor === tenant;

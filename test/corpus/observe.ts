@@ -69,7 +69,13 @@ function throughBalancer({ balancer }: World, state: World['application'], direc
 
 export function mongoAt(world: World, at: number): Observation {
   if (world.blind.includes('mongo') || world.blind.includes('network')) return blind('mongo', at);
-  const unified = { up: 'reachable', down: 'unreachable', 'refuses-login': 'login-refused' } as const;
+  const unified = {
+    up: 'reachable',
+    down: 'unreachable',
+    'refuses-login': 'login-refused',
+    barred: 'unreachable',
+    retired: 'unreachable',
+  } as const;
   const own = world.legacyServer === 'own';
   const legacy = own ? 'reachable' : unified[world.mongod];
   const legacyWritable = legacy === 'reachable' && world.legacyServer !== 'read-only';

@@ -19,8 +19,11 @@ export interface World {
   readonly application: 'up' | 'gone' | 'hanging' | 'sick' | 'deaf' | 'moved' | 'mistaken';
   /** `index`: answers for the application with a page of its own. */
   readonly balancer: 'up' | 'down' | 'index';
-  /** The application and the observer ask the same server, unless the legacy databases have one of their own. */
-  readonly mongod: 'up' | 'down' | 'refuses-login';
+  /**
+   * The application and the observer ask the same server, unless the legacy databases have one of their own. `barred`: an
+   * access list keeps the observer out of it, and nobody else; `retired`: switched off, since only the unified application needed it.
+   */
+  readonly mongod: 'up' | 'down' | 'refuses-login' | 'barred' | 'retired';
   readonly legacyServer: 'same' | 'own' | 'read-only';
   readonly leaks: readonly Leak[];
   /** Answers hold documents whose owners are known. */
@@ -51,6 +54,9 @@ export interface World {
   /** How the next run ends: it may fail after users were let in. */
   readonly runs: 'succeed' | 'fail' | 'fail-late';
 }
+
+/** The application gets at its data. */
+export const servesData = ({ mongod }: World): boolean => mongod !== 'down' && mongod !== 'refuses-login';
 
 export const wellWorld: World = {
   application: 'up',

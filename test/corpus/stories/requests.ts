@@ -172,6 +172,15 @@ export const requestStories = [
     between('12:00', '12:30').expect('ask'),
   ),
   story(
+    'mongod that only rollbackd cannot reach is rollbackd’s own trouble: it is blind, and nobody is asked',
+    'armed',
+    '40:00',
+    at('00:00').sees({ legacyServer: 'own' }),
+    at('10:00').sees({ mongod: 'barred' }),
+    at('20:00').decides('none', /for rollbackd, while the application says that it is connected/),
+    between('24:30', '25:30').expect('say that it is blind'),
+  ),
+  story(
     'mongod that refuses the login is a configuration fault: told, not rolled back',
     'armed',
     '30:00',
