@@ -3,7 +3,7 @@ import { judgedFrom, modeInForce, standingOf } from '../incident/read-state.ts';
 import type { Blindness } from '../model/blindness.ts';
 import type { Decision } from '../model/decision.ts';
 import type { CriterionName, Verdict } from '../model/verdict.ts';
-import type { ProbeSet, ProbesConfig } from '../probes/schema.ts';
+import type { ProbeSet, ProbesConfig, TargetConfig } from '../probes/schema.ts';
 import { judgeLeak } from '../rules/criteria/cross-tenant-leak.ts';
 import { judgeDatabaseConnection } from '../rules/criteria/database-connection.ts';
 import { judgeErrorRate } from '../rules/criteria/error-rate.ts';
@@ -28,6 +28,7 @@ export interface EngineSettings {
   readonly guard: GuardConfig;
   readonly containment: 'automatic' | 'ask';
   readonly probes: ProbesConfig;
+  readonly target: Pick<TargetConfig, 'tenants'>;
   /** Who is told first when a deadline passes. */
   readonly notify?: { readonly escalation: readonly string[] };
   readonly latencyBaseline: LatencyBaseline;
@@ -60,12 +61,13 @@ export function judge({ windows, state, settings, now }: JudgeInput): Judgement 
   const version = expectedVersion(state, settings.migration.cutoverAt, now);
   const leakedBefore = leakedBeforeOf(settings.probes[version]);
   const connections = connectionsOf(version, windows, settings.rules['database-connection'], now, from);
+  const tenants = new Set(settings.target.tenants.map(({ slug }) => slug));
   const verdicts = [
     judgeLeak(windows, settings.rules['cross-tenant-leak'], now, { leakedBefore, from }),
     judgeUnavailable(windows, settings.rules.unavailable, now, from, seen),
     judgeDatabaseConnection(connections, version, settings.rules['database-connection'], now),
-    judgeErrorRate('error-rate-severe', windows, settings.rules, now, heardFrom),
-    judgeErrorRate('error-rate-moderate', windows, settings.rules, now, heardFrom),
+    judgeErrorRate('error-rate-severe', windows, settings.rules, now, { tenants, from: heardFrom }),
+    judgeErrorRate('error-rate-moderate', windows, settings.rules, now, { tenants, from: heardFrom }),
     judgeLatency('latency-severe', windows, settings.rules, now, {
       baseline: settings.latencyBaseline,
       from: heardFrom,

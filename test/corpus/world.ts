@@ -33,14 +33,20 @@ export interface World {
   /** Share of requests that fail, for everybody or for one tenant alone. */
   readonly failing: number;
   readonly failingFor: string | undefined;
+  /** rollbackd's own requests fail like the others; else only what users alone ask for does. */
+  readonly ownFail: boolean;
+  /** Users whose requests are not answered: their connections stay open. */
+  readonly waiting: number;
+  /** So many small tenants share the requests, instead of the three. */
+  readonly longTail: number;
   /** How many times slower than usual, everything or one route alone. */
   readonly slowness: number;
   readonly slowRoute: 'GET /api/menu' | 'GET /api/orders' | 'GET /api/reports' | undefined;
-  /** Somebody knows how fast the legacy system was. */
-  readonly baselineKnown: boolean;
+  /** Of which routes somebody knows how fast they were on the legacy system. */
+  readonly baselineOf: 'all' | 'reports' | 'none';
   /** What the application says of its own connections. */
   readonly database: 'connected' | 'disconnected';
-  readonly blind: readonly ('network' | 'health' | 'isolation' | 'mongo' | 'synthetic')[];
+  readonly blind: readonly ('network' | 'health' | 'isolation' | 'mongo' | 'requests' | 'synthetic')[];
   readonly writesLost: Omit<WritesLost, 'perTenant'> | 'uncountable';
   readonly backup: 'pinned' | 'changed' | 'after-cutover' | 'missing';
   readonly legacyDatabase: 'equal' | 'absent' | 'different-replace' | 'different-ask' | 'unknown';
@@ -68,9 +74,12 @@ export const wellWorld: World = {
   requests: 6_000,
   failing: 0,
   failingFor: undefined,
+  ownFail: true,
+  waiting: 0,
+  longTail: 0,
   slowness: 1,
   slowRoute: undefined,
-  baselineKnown: true,
+  baselineOf: 'all',
   database: 'connected',
   blind: [],
   writesLost: { inserts: 12, updates: 3, deletes: 0 },
