@@ -17,7 +17,7 @@ export function requestsAt(world: World, stopped: boolean, at: number, everyMs: 
     return { probe: 'requests', at, tookMs: 0, status: 'unobserved', reason: 'permission denied' };
   }
   const { requests: perMinute } = world;
-  const silent = stopped || world.application === 'gone' || world.application === 'hanging';
+  const silent = stopped || world.balancer === 'gone' || ['gone', 'hanging'].includes(world.application);
   const count = silent ? 0 : Math.round((perMinute * everyMs) / 60_000);
   const openUpstream = (world.application === 'hanging' ? 12 : 2) + world.waiting;
   const slots = count === 0 ? [] : [slotOf(world, at, count)];
@@ -28,6 +28,9 @@ export function requestsAt(world: World, stopped: boolean, at: number, everyMs: 
 export function syntheticAt(world: World, stopped: boolean, at: number, round: number): Observation {
   if (world.blind.includes('network') || world.blind.includes('synthetic')) {
     return { probe: 'synthetic', at, tookMs: 0, status: 'unobserved', reason: 'no network' };
+  }
+  if (world.balancer === 'gone') {
+    return { probe: 'synthetic', at, tookMs: 0, status: 'unobserved', reason: 'the balancer is not there' };
   }
   const tenant = tenants[round % tenants.length] ?? 'negoes';
   const away = stopped || !['up', 'deaf'].includes(world.application) || !servesData(world);

@@ -61,6 +61,7 @@ function directAnswer(state: World['application']): Answer {
 
 function throughBalancer({ balancer }: World, state: World['application'], direct: Answer | 'offline'): Answer {
   if (direct === 'offline') return down('timeout');
+  if (balancer === 'gone') return down('refused');
   if (balancer === 'index') return down('body', 200);
   if (balancer === 'down') return down('status', 502);
   if (state === 'deaf') return up;

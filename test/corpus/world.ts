@@ -17,8 +17,8 @@ export interface World {
    * fails; `moved`: its health is elsewhere since a hotfix; `mistaken`: its health says 503, and it serves.
    */
   readonly application: 'up' | 'gone' | 'hanging' | 'sick' | 'deaf' | 'moved' | 'mistaken';
-  /** `index`: answers for the application with a page of its own. */
-  readonly balancer: 'up' | 'down' | 'index';
+  /** `index`: answers for the application with a page of its own; `gone`: nobody listens there. */
+  readonly balancer: 'up' | 'down' | 'index' | 'gone';
   /**
    * The application and the observer ask the same server, unless the legacy databases have one of their own. `barred`: an
    * access list keeps the observer out of it, and nobody else; `retired`: switched off, since only the unified application needed it.
