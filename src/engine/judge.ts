@@ -3,7 +3,7 @@ import { judgedFrom, modeInForce, standingOf } from '../incident/read-state.ts';
 import type { Blindness } from '../model/blindness.ts';
 import type { Decision } from '../model/decision.ts';
 import type { CriterionName, Verdict } from '../model/verdict.ts';
-import type { ProbesConfig } from '../probes/schema.ts';
+import type { ProbeSet, ProbesConfig, TargetConfig } from '../probes/schema.ts';
 import { judgeLeak } from '../rules/criteria/cross-tenant-leak.ts';
 import { judgeDatabaseConnection } from '../rules/criteria/database-connection.ts';
 import { judgeErrorRate } from '../rules/criteria/error-rate.ts';
@@ -18,6 +18,7 @@ import type { GuardConfig, RulesConfig } from '../rules/schema.ts';
 import { underStanding } from '../rules/standing.ts';
 import { lastingBlindness } from '../rules/windows/blindness.ts';
 import { clockSlack } from '../rules/windows/clock-step.ts';
+import { connectionsOf } from '../rules/windows/connections.ts';
 import { availability } from '../rules/windows/outage.ts';
 import type { Windows } from '../rules/windows/windows.ts';
 import { expectedVersion } from './version.ts';
@@ -27,6 +28,7 @@ export interface EngineSettings {
   readonly guard: GuardConfig;
   readonly containment: 'automatic' | 'ask';
   readonly probes: ProbesConfig;
+  readonly target: Pick<TargetConfig, 'tenants'>;
   /** Who is told first when a deadline passes. */
   readonly notify?: { readonly escalation: readonly string[] };
   readonly latencyBaseline: LatencyBaseline;
@@ -55,13 +57,17 @@ export function judge({ windows, state, settings, now }: JudgeInput): Judgement 
   // An application that is down as a whole fails every request: one trouble, with a criterion of its own.
   const seen = availability(windows, settings.rules.unavailable, from, now);
   const heardFrom = Math.max(from, seen.downUntil ?? 0);
-  const leakedBefore = leakedBeforeOf(settings, state, now);
+  // What the other version leaked, or lies on, says nothing about this one.
+  const version = expectedVersion(state, settings.migration.cutoverAt, now);
+  const leakedBefore = leakedBeforeOf(settings.probes[version]);
+  const connections = connectionsOf(version, windows, settings.rules['database-connection'], now, from);
+  const tenants = new Set(settings.target.tenants.map(({ slug }) => slug));
   const verdicts = [
     judgeLeak(windows, settings.rules['cross-tenant-leak'], now, { leakedBefore, from }),
     judgeUnavailable(windows, settings.rules.unavailable, now, from, seen),
-    judgeDatabaseConnection(windows, settings.rules['database-connection'], now, from),
-    judgeErrorRate('error-rate-severe', windows, settings.rules, now, heardFrom),
-    judgeErrorRate('error-rate-moderate', windows, settings.rules, now, heardFrom),
+    judgeDatabaseConnection(connections, version, settings.rules['database-connection'], now),
+    judgeErrorRate('error-rate-severe', windows, settings.rules, now, { tenants, from: heardFrom }),
+    judgeErrorRate('error-rate-moderate', windows, settings.rules, now, { tenants, from: heardFrom }),
     judgeLatency('latency-severe', windows, settings.rules, now, {
       baseline: settings.latencyBaseline,
       from: heardFrom,
@@ -79,7 +85,7 @@ export function judge({ windows, state, settings, now }: JudgeInput): Judgement 
   return {
     verdicts,
     lead,
-    blind: lastingBlindness(windows, settings.rules.unavailable, from, now, seen),
+    blind: lastingBlindness(windows, settings.rules.unavailable, { availability: seen, connections }, from, now),
     decide: (facts, at) =>
       decide({
         verdicts,
@@ -96,8 +102,5 @@ export function judge({ windows, state, settings, now }: JudgeInput): Judgement 
 /** A moment from the future was written down before the clock was set back; the windows hold only looks from after that. */
 const sameClock = (moment: number, now: number): number => (moment > now + clockSlack ? 0 : moment);
 
-/** Of the version that is expected to run: what the legacy one leaked before says nothing about a route of that name now. */
-function leakedBeforeOf({ probes, migration }: EngineSettings, state: DaemonState, now: number): ReadonlySet<string> {
-  const { routes } = probes[expectedVersion(state, migration.cutoverAt, now)];
-  return new Set(routes.filter((route) => route.leakedBefore).map(({ name }) => name));
-}
+const leakedBeforeOf = ({ routes }: ProbeSet): ReadonlySet<string> =>
+  new Set(routes.filter((route) => route.leakedBefore).map(({ name }) => name));

@@ -1,3 +1,4 @@
+import type { TrafficConfig } from '../adapters/traffic/schema.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Recorder } from '../recorder/recorder.ts';
 import { windowLimits } from '../rules/windows/limits.ts';
@@ -9,10 +10,12 @@ import type { EngineSettings } from './judge.ts';
  */
 export function remembered(
   recorder: Pick<Recorder, 'since'>,
-  { rules, probes }: Pick<EngineSettings, 'rules' | 'probes'>,
+  { rules, probes, traffic }: Pick<EngineSettings, 'rules' | 'probes'> & { traffic: Pick<TrafficConfig, 'accessLog'> },
   now: number,
 ): Observation[] {
   const recent = now - 4 * rules.unavailable.after;
   const reach = now - windowLimits(rules, probes).ageMs;
-  return [...recorder.since(reach, ['health']).filter(({ at }) => at < recent), ...recorder.since(recent)];
+  const seen = [...recorder.since(reach, ['health']).filter(({ at }) => at < recent), ...recorder.since(recent)];
+  // Nobody reads a log that is configured no more: that it could not be read is no reason for doubt, nor to be told.
+  return traffic.accessLog ? seen : seen.filter(({ probe }) => probe !== 'requests');
 }

@@ -21,11 +21,9 @@ export function leadingBreach(verdicts: readonly Verdict[], standing: Standing):
   return read.filter((verdict) => verdict.verdict === 'breach').sort(byHarm)[0];
 }
 
-/** What is no reason for a rollback and must be known all the same: one tenant's trouble, or one route's. */
+/** What is no reason for a rollback and must be known all the same: trouble of one tenant, one route or the balancer. */
 export const notableExemption = (verdicts: readonly Verdict[]): Verdict | undefined =>
-  verdicts
-    .filter(({ exemptBecause }) => exemptBecause === 'one-tenant' || exemptBecause === 'one-route')
-    .sort(byHarm)[0];
+  verdicts.filter(({ exemptBecause }) => exemptBecause !== undefined && exemptBecause !== 'own-doing').sort(byHarm)[0];
 
 const byHarm = (a: Verdict, b: Verdict): number =>
   tierRank[a.tier] - tierRank[b.tier] || harmRank[a.criterion] - harmRank[b.criterion];

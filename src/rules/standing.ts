@@ -35,13 +35,17 @@ export function underStanding(verdict: Verdict, standing: Standing): Verdict {
     case 'latency-severe':
     case 'latency-moderate':
     case 'database-connection':
-      return verdict.verdict === 'clear' || verdict.verdict === 'exempt' ? verdict : exempt(verdict, standing);
+      return isSettled(verdict) ? verdict : exempt(verdict, standing);
     case 'cross-tenant-leak':
       return verdict.verdict === 'breach' ? verdict : (carriedOver(verdict, standing) ?? verdict);
     default:
       return never(verdict.criterion);
   }
 }
+
+/** Whether our doing leaves it as it is: a balancer that shows maintenance for us keeps users out, too. */
+const isSettled = ({ verdict, exemptBecause }: Verdict): boolean =>
+  verdict === 'clear' || (verdict === 'exempt' && exemptBecause !== 'balancer');
 
 export const stoppedByUs = ({ containment, stoppedByRun }: Standing): boolean =>
   stoppedByRun || containment === 'begun' || containment === 'proven' || containment === 'failed';

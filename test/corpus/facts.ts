@@ -6,6 +6,7 @@ import { guardSchema, rulesSchema } from '../../src/rules/schema.ts';
 import { mongoHealth } from '../../src/rules/windows/mongo.ts';
 import type { Windows } from '../../src/rules/windows/windows.ts';
 import { menu, probesOf } from '../probes/settings.ts';
+import { tenants } from './observe.ts';
 import { usual } from './observe-requests.ts';
 import type { World } from './world.ts';
 
@@ -25,18 +26,21 @@ const probes = probesOf({
   unified: { health: { path: '/health' }, routes: [{ ...menu, name: 'archive', leakedBefore: true }] },
 });
 
-const baseline: LatencyBaseline = new Map(
-  Object.entries(usual).map(([route, p95]) => [route, { p95, source: 'captured' }]),
-);
+function baselineFor({ baselineOf }: World): LatencyBaseline {
+  const isKnown = (route: string) => baselineOf === 'all' || (baselineOf === 'reports' && route === 'GET /api/reports');
+  const known = Object.entries(usual).filter(([route]) => isKnown(route));
+  return new Map(known.map(([route, p95]) => [route, { p95, source: 'captured' }]));
+}
 
 /** As the engine judges with. */
-export const settingsOf = ({ cooldownMs, containment, baselineKnown, cutoverAt }: World): EngineSettings => ({
+export const settingsOf = (world: World): EngineSettings => ({
   rules,
-  guard: { ...guardConfig, cooldown: cooldownMs },
-  containment,
+  guard: { ...guardConfig, cooldown: world.cooldownMs },
+  containment: world.containment,
   probes,
-  migration: { cutoverAt: start + cutoverAt },
-  latencyBaseline: baselineKnown ? baseline : new Map(),
+  target: { tenants: tenants.map((slug) => ({ slug })) },
+  migration: { cutoverAt: cutoverOf(world) },
+  latencyBaseline: baselineFor(world),
 });
 
 export function guardFactsOf(world: World, journal: JournalFacts, windows: Windows, now: number): GuardFacts {
@@ -87,9 +91,9 @@ function leaseOf({ lease }: World): GuardFacts['lease'] {
   return known({ heldBy: lease === 'ours' ? 'us' : 'another daemon', mine: lease === 'ours' });
 }
 
-/** As few as show what matters: users are let in, and there is something after that. */
+/** As few as show what matters: another version is started, users are let in, and there is something after that. */
 const stepsOf = (kind: Plan['kind']): string[] =>
-  kind === 'containment' ? ['stop'] : ['stop', 'enable-traffic', 'smoke-test'];
+  kind === 'containment' ? ['stop'] : ['stop', 'start-application', 'enable-traffic', 'smoke-test'];
 
 export const planOf = (kind: Plan['kind'], hash: string): Plan => ({
   kind,

@@ -61,6 +61,7 @@ function directAnswer(state: World['application']): Answer {
 
 function throughBalancer({ balancer }: World, state: World['application'], direct: Answer | 'offline'): Answer {
   if (direct === 'offline') return down('timeout');
+  if (balancer === 'gone') return down('refused');
   if (balancer === 'index') return down('body', 200);
   if (balancer === 'down') return down('status', 502);
   if (state === 'deaf') return up;
@@ -69,7 +70,13 @@ function throughBalancer({ balancer }: World, state: World['application'], direc
 
 export function mongoAt(world: World, at: number): Observation {
   if (world.blind.includes('mongo') || world.blind.includes('network')) return blind('mongo', at);
-  const unified = { up: 'reachable', down: 'unreachable', 'refuses-login': 'login-refused' } as const;
+  const unified = {
+    up: 'reachable',
+    down: 'unreachable',
+    'refuses-login': 'login-refused',
+    barred: 'unreachable',
+    retired: 'unreachable',
+  } as const;
   const own = world.legacyServer === 'own';
   const legacy = own ? 'reachable' : unified[world.mongod];
   const legacyWritable = legacy === 'reachable' && world.legacyServer !== 'read-only';

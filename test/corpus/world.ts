@@ -17,10 +17,13 @@ export interface World {
    * fails; `moved`: its health is elsewhere since a hotfix; `mistaken`: its health says 503, and it serves.
    */
   readonly application: 'up' | 'gone' | 'hanging' | 'sick' | 'deaf' | 'moved' | 'mistaken';
-  /** `index`: answers for the application with a page of its own. */
-  readonly balancer: 'up' | 'down' | 'index';
-  /** The application and the observer ask the same server, unless the legacy databases have one of their own. */
-  readonly mongod: 'up' | 'down' | 'refuses-login';
+  /** `index`: answers for the application with a page of its own; `gone`: nobody listens there. */
+  readonly balancer: 'up' | 'down' | 'index' | 'gone';
+  /**
+   * The application and the observer ask the same server, unless the legacy databases have one of their own. `barred`: an
+   * access list keeps the observer out of it, and nobody else; `retired`: switched off, since only the unified application needed it.
+   */
+  readonly mongod: 'up' | 'down' | 'refuses-login' | 'barred' | 'retired';
   readonly legacyServer: 'same' | 'own' | 'read-only';
   readonly leaks: readonly Leak[];
   /** Answers hold documents whose owners are known. */
@@ -30,14 +33,20 @@ export interface World {
   /** Share of requests that fail, for everybody or for one tenant alone. */
   readonly failing: number;
   readonly failingFor: string | undefined;
+  /** rollbackd's own requests fail like the others; else only what users alone ask for does. */
+  readonly ownFail: boolean;
+  /** Users whose requests are not answered: their connections stay open. */
+  readonly waiting: number;
+  /** So many small tenants share the requests, instead of the three. */
+  readonly longTail: number;
   /** How many times slower than usual, everything or one route alone. */
   readonly slowness: number;
   readonly slowRoute: 'GET /api/menu' | 'GET /api/orders' | 'GET /api/reports' | undefined;
-  /** Somebody knows how fast the legacy system was. */
-  readonly baselineKnown: boolean;
+  /** Of which routes somebody knows how fast they were on the legacy system. */
+  readonly baselineOf: 'all' | 'reports' | 'none';
   /** What the application says of its own connections. */
   readonly database: 'connected' | 'disconnected';
-  readonly blind: readonly ('network' | 'health' | 'isolation' | 'mongo' | 'synthetic')[];
+  readonly blind: readonly ('network' | 'health' | 'isolation' | 'mongo' | 'requests' | 'synthetic')[];
   readonly writesLost: Omit<WritesLost, 'perTenant'> | 'uncountable';
   readonly backup: 'pinned' | 'changed' | 'after-cutover' | 'missing';
   readonly legacyDatabase: 'equal' | 'absent' | 'different-replace' | 'different-ask' | 'unknown';
@@ -52,6 +61,9 @@ export interface World {
   readonly runs: 'succeed' | 'fail' | 'fail-late';
 }
 
+/** The application gets at its data. */
+export const servesData = ({ mongod }: World): boolean => mongod !== 'down' && mongod !== 'refuses-login';
+
 export const wellWorld: World = {
   application: 'up',
   balancer: 'up',
@@ -62,9 +74,12 @@ export const wellWorld: World = {
   requests: 6_000,
   failing: 0,
   failingFor: undefined,
+  ownFail: true,
+  waiting: 0,
+  longTail: 0,
   slowness: 1,
   slowRoute: undefined,
-  baselineKnown: true,
+  baselineOf: 'all',
   database: 'connected',
   blind: [],
   writesLost: { inserts: 12, updates: 3, deletes: 0 },

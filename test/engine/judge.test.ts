@@ -15,6 +15,7 @@ const settings = (unified: boolean, legacy: boolean): EngineSettings => ({
   rules,
   guard: guardSchema.parse({ until: '2026-02-01T00:00:00Z', drill: 'off', readiness: 'off' }),
   containment: 'automatic',
+  target: { tenants: [] },
   latencyBaseline: new Map(),
   migration: { cutoverAt: begin - 1 },
   probes: probesOf({

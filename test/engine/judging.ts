@@ -9,7 +9,7 @@ import type { Observation } from '../../src/model/observation.ts';
 import { type GuardFacts, known, unknown } from '../../src/rules/guards/facts.ts';
 import { guardSchema, rulesSchema } from '../../src/rules/schema.ts';
 import { type ManualClock, manualClock } from '../manual-clock.ts';
-import { probesOf } from '../probes/settings.ts';
+import { probesOf, targetOf } from '../probes/settings.ts';
 import { memoryJournal } from './memory-journal.ts';
 
 const start = Date.parse('2026-01-10T03:00:00Z');
@@ -65,6 +65,7 @@ export function judging(past: readonly EventBody[], changes: Partial<EngineDepen
       }),
       containment: 'automatic',
       probes: probesOf(),
+      target: targetOf('http://127.0.0.1:1', ['negoes', 'warung', 'kopi']),
       latencyBaseline: new Map(),
       migration: { cutoverAt: start - 3_600_000 },
     },

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Observation } from '../../src/model/observation.ts';
 import { lastingBlindness } from '../../src/rules/windows/blindness.ts';
+import { connectionsOf } from '../../src/rules/windows/connections.ts';
+import { availability } from '../../src/rules/windows/outage.ts';
 import { emptyWindows, remember } from '../../src/rules/windows/windows.ts';
 import { healthRound, isolationLook, limits, rules } from './looks.ts';
 
@@ -10,7 +12,12 @@ const rounds = (until: number, round: (at: number) => Observation[]) =>
   Array.from({ length: until / 10_000 }, (_, index) => round(index * 10_000)).flat();
 
 function blindness(observations: readonly Observation[], now: number) {
-  const found = lastingBlindness(remember(emptyWindows(limits), observations, now), rules.unavailable, 0, now);
+  const windows = remember(emptyWindows(limits), observations, now);
+  const seen = {
+    availability: availability(windows, rules.unavailable, 0, now),
+    connections: connectionsOf('unified', windows, rules['database-connection'], now),
+  };
+  const found = lastingBlindness(windows, rules.unavailable, seen, 0, now);
   return found.map(({ probe, since }) => ({ probe, since }));
 }
 
@@ -48,6 +55,27 @@ it('is a database that cannot be asked, until it can', () => {
   const values = { unified: 'reachable', legacy: 'reachable', legacyWritable: true } as const;
   const seen: Observation = { probe: 'mongo', at: longer, tookMs: 1, status: 'observed', values };
   expect(blindness([...asked, seen], longer)).toEqual([]);
+});
+
+it('is a database that rollbackd alone cannot reach, while the application says that it is connected', () => {
+  const values = { unified: 'unreachable', legacy: 'reachable', legacyWritable: true } as const;
+  const round = (database: 'connected' | 'disconnected') => (at: number) => {
+    const said = healthRound('up', at).map((look): Observation => {
+      if (look.probe !== 'health' || look.status !== 'observed') return look;
+      return { ...look, values: { ...look.values, application: { ...look.values.application, database } } };
+    });
+    return [...said, { probe: 'mongo', at, tookMs: 1, status: 'observed', values } satisfies Observation];
+  };
+  expect(blindness(rounds(longer, round('connected')), longer)).toEqual([{ probe: 'mongo', since: 0 }]);
+  expect(blindness(rounds(longer, round('disconnected')), longer)).toEqual([]);
+  const reached: Observation = {
+    probe: 'mongo',
+    at: longer,
+    tookMs: 1,
+    status: 'observed',
+    values: { ...values, unified: 'reachable' },
+  };
+  expect(blindness([...rounds(longer, round('connected')), reached], longer)).toEqual([]);
 });
 
 it('is a log of requests that cannot be read, and not silence in one that can', () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../src/model/observation.ts';
+import type { Version } from '../../src/model/version.ts';
 import { judgeDatabaseConnection } from '../../src/rules/criteria/database-connection.ts';
+import { connectionsOf } from '../../src/rules/windows/connections.ts';
 import { emptyWindows, remember } from '../../src/rules/windows/windows.ts';
 import { limits, rules } from './looks.ts';
 
@@ -13,6 +15,8 @@ interface Story {
   readonly application?: readonly Said[];
   /** Every fifteen seconds. */
   readonly mongo?: readonly Reached[];
+  /** Whose databases they are; the others are well. */
+  readonly databases?: Version;
   /** The observer's own network. */
   readonly offline?: boolean;
 }
@@ -29,21 +33,23 @@ function health(at: number, said: Said): Observation {
   return { probe: 'health', at, tookMs: 1, status: 'observed', values: { application, balancer: up, vantage: {} } };
 }
 
-function mongo(at: number, unified: Reached): Observation {
-  if (unified === 'blind') return { probe: 'mongo', at, tookMs: 1, status: 'unobserved', reason: 'blind' };
-  const values = { unified, legacy: 'reachable', legacyWritable: true } as const;
+function mongo(at: number, reached: Reached, version: Version): Observation {
+  if (reached === 'blind') return { probe: 'mongo', at, tookMs: 1, status: 'unobserved', reason: 'blind' };
+  const values = { unified: 'reachable', legacy: 'reachable', legacyWritable: true, [version]: reached } as const;
   return { probe: 'mongo', at, tookMs: 1, status: 'observed', values };
 }
 
-function judge({ application = [], mongo: reached = [], offline = false }: Story, { late = 0, from = 0 } = {}) {
+function judge(story: Story, { late = 0, from = 0, expected = 'unified' as Version } = {}) {
+  const { application = [], mongo: reached = [], databases = 'unified', offline = false } = story;
   const looks = [
     ...application.map((said, index) => health(index * limits.healthEvery, said)),
-    ...reached.map((each, index) => mongo(index * limits.mongoEvery, each)),
+    ...reached.map((each, index) => mongo(index * limits.mongoEvery, each, databases)),
   ];
   const last = Math.max(0, ...looks.map(({ at }) => at));
   const controls = Array.from({ length: last / 5_000 + 2 }, (_, index) => control(index * 5_000, offline));
   const windows = remember(emptyWindows(limits), [...controls, ...looks], last + 5_000);
-  return judgeDatabaseConnection(windows, rule, last + 5_000 + late, from);
+  const now = last + 5_000 + late;
+  return judgeDatabaseConnection(connectionsOf(expected, windows, rule, now, from), expected, rule, now);
 }
 const times = <T>(count: number, one: T): T[] => Array.from({ length: count }, () => one);
 
@@ -66,8 +72,28 @@ describe('connections to the unified database', () => {
     expect(judge({ mongo: times(20, 'unreachable'), offline: true }).verdict).toBe('inconclusive');
   });
 
-  it('are told of by the worse of the two', () => {
-    expect(judge({ application: times(14, 'connected'), mongo: times(10, 'unreachable') }).verdict).toBe('breach');
+  it('are in doubt where rollbackd alone cannot reach the database: the application knows better how it fares', () => {
+    const verdict = judge({ application: times(14, 'connected'), mongo: times(10, 'unreachable') });
+    expect(verdict).toMatchObject({ verdict: 'inconclusive', value: 135_000 });
+    expect(verdict.reason).toMatch(/cannot be reached for 2m15s .* for rollbackd, while the application says that/);
+  });
+
+  it('are told of by the worse of the two where both have trouble, and by rollbackd where the application is silent since', () => {
+    const both = { application: times<Said>(14, 'disconnected'), mongo: times<Reached>(10, 'unreachable') };
+    expect(judge(both)).toMatchObject({ verdict: 'breach', value: 135_000 });
+    const silent = [...times<Said>(8, 'connected'), ...times<Said>(6, 'nothing')];
+    expect(judge({ ...both, application: silent }).verdict).toBe('breach');
+  });
+
+  it('are those to the databases of the version that is expected to run', () => {
+    const switchedOff = { mongo: times<Reached>(10, 'unreachable') };
+    expect(judge(switchedOff, { expected: 'legacy' })).toMatchObject({
+      verdict: 'clear',
+      reason: 'connections to the legacy databases work',
+    });
+    const verdict = judge({ ...switchedOff, databases: 'legacy' }, { expected: 'legacy' });
+    expect(verdict.verdict).toBe('breach');
+    expect(verdict.reason).toMatch(/^the legacy databases cannot be reached for/);
   });
 
   it('work again only after they have been seen to for long enough', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decision as decisionSchema } from '../../src/model/decision.ts';
-import type { CriterionName } from '../../src/model/verdict.ts';
+import type { CriterionName, Verdict } from '../../src/model/verdict.ts';
 import { type DecideInput, decide } from '../../src/rules/decide.ts';
 import { judgeGuards } from '../../src/rules/guards/guards.ts';
 import { nothingStanding, type Standing } from '../../src/rules/standing.ts';
@@ -143,6 +143,15 @@ describe('the decision', () => {
         expect(decided.reasonsFor).toEqual([expect.stringContaining('is exempt')]);
       }),
     );
+  });
+
+  it('tells of a balancer that lets nobody through, except where it shows maintenance for us', () => {
+    const [, outage] = verdictsIn('clear', 'clear');
+    const barred: Verdict[] = outage ? [{ ...outage, verdict: 'exempt', exemptBecause: 'balancer' }] : [];
+    const about = (incident: Standing) => decide({ ...clear, guardResults: [], verdicts: barred, incident });
+    expect(about(nothingStanding)).toMatchObject({ action: 'hold', criterion: 'unavailable' });
+    const ours = about({ ...nothingStanding, stoppedByRun: true });
+    expect(ours).toMatchObject({ action: 'none', verdicts: [{ verdict: 'exempt', exemptBecause: 'own-doing' }] });
   });
 
   it('does nothing alone about what is not critical, however well the guards pass', () => {

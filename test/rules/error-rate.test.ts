@@ -8,9 +8,11 @@ import { type Minute, minutes, slot, times, type Watched } from './request-slots
 
 type Name = 'error-rate-severe' | 'error-rate-moderate';
 
+const tenants = new Set(['kopi', 'negoes', 'warung']);
+
 function judge(watched: Watched, { name = 'error-rate-severe' as Name, late = 0, from = 0 } = {}) {
   const { windows, now } = minutes(watched);
-  return judgeErrorRate(name, windows, rules, now + late, from);
+  return judgeErrorRate(name, windows, rules, now + late, { tenants, from });
 }
 const failing = (share: number): Minute => ({ requests: 100, errors: Math.round(share * 100) });
 const real = (...shares: number[]): Watched => ({ real: shares.map(failing) });
@@ -46,6 +48,13 @@ describe('the share of requests that fail', () => {
     expect(judge({ real: times(3, minute) })).toMatchObject({ verdict: 'breach', tenants: ['kopi', 'negoes'] });
   });
 
+  it('names only tenants that are known, and whose own requests are enough to prove it', () => {
+    const minute = {
+      tenants: { kopi: [50, 20], negoes: [5, 5], warung: [200, 10], invented: [60, 60], [theRest]: [60, 60] },
+    } as const;
+    expect(judge({ real: times(3, minute) })).toMatchObject({ verdict: 'breach', tenants: ['kopi'] });
+  });
+
   it('is exempt where one tenant alone is affected, and says which', () => {
     const minute = { tenants: { kopi: [50, 50], negoes: [60, 1], warung: [60, 0] } } as const;
     const verdict = judge({ real: times(3, minute) });
@@ -64,11 +73,31 @@ describe('the share of requests that fail', () => {
     expect(judge({ real: times(3, unknown) }).tenants).toEqual([]);
   });
 
+  it('is a breach where too little of the others is seen to say that one alone is affected', () => {
+    const hardly = { tenants: { kopi: [100, 90], negoes: [10, 0] } } as const;
+    const tenantless = { requests: 150, errors: 50, tenants: { kopi: [60, 50] } } as const;
+    const invented = { tenants: { kopi: [60, 50], nobody: [90, 0], [theRest]: [90, 0] } } as const;
+    for (const minute of [hardly, tenantless, invented]) {
+      expect(judge({ real: times(3, minute) }).verdict).toBe('breach');
+    }
+  });
+
+  it('is exempt at night, where one tenant alone is awake, if rollbackd’s own requests fail for that one only', () => {
+    const real = times(3, { tenants: { kopi: [60, 50] } } as const);
+    const own = (kopi: number, negoes: number) =>
+      times(3, { tenants: { kopi: [4, kopi], negoes: [4, negoes], warung: [4, 0] } } as const);
+    expect(judge({ real, own: own(4, 0) })).toMatchObject({ verdict: 'exempt', tenants: ['kopi'] });
+    expect(judge({ real, own: own(0, 0) }).verdict).toBe('breach');
+    expect(judge({ real, own: own(4, 2) }).verdict).toBe('breach');
+  });
+
   it('is inconclusive before anything was measured, and when nothing has been for longer than a row of slots', () => {
-    expect(judgeErrorRate('error-rate-severe', emptyWindows(limits), rules, 0).verdict).toBe('inconclusive');
+    expect(judgeErrorRate('error-rate-severe', emptyWindows(limits), rules, 0, { tenants }).verdict).toBe(
+      'inconclusive',
+    );
     expect(judge(real(0.2, 0.2, 0.2), { late: 2 * slot }).verdict).toBe('breach');
     expect(judge(real(0.2, 0.2, 0.2), { late: 3 * slot + 1 }).verdict).toBe('inconclusive');
-    expect(judge({ real: times(10, { requests: 49, errors: 49 }) }).verdict).toBe('inconclusive');
+    expect(judge(real(0.2, 0.2, 0.2), { late: 3 * slot + 1 }).value).toBe(0);
   });
 
   it('takes silence for no quiet while connections to the application are open', () => {
@@ -91,9 +120,57 @@ describe('the share of requests that fail', () => {
     expect(judge(real(0.2, 0.2), { from: 2 * slot }).verdict).toBe('inconclusive');
   });
 
-  it('never breaches on slots with too few requests, whatever failed in them', () => {
-    const few = fc.array(fc.record({ requests: fc.nat(49), errors: fc.nat(49) }), { maxLength: 30 });
-    fc.assert(fc.property(few, (each) => judge({ real: each }).verdict === 'inconclusive'));
+  it('is a breach where few real requests fail for long, whatever rollbackd’s own say', () => {
+    const verdict = judge({ real: times(3, { requests: 45, errors: 45 }), own: times(3, { requests: 12 }) });
+    expect(verdict).toMatchObject({ verdict: 'breach', value: 1, samples: 135 });
+    expect(verdict.reason).toMatch(/^135 of 135 requests failed .*, but 0 of 36 of rollbackd's own since/);
+    expect(judge({ real: times(5, { requests: 5, errors: 5 }), own: times(5, { requests: 12 }) }).verdict).toBe(
+      'breach',
+    );
+  });
+
+  it('is in doubt where too few real requests fail to prove it, and rollbackd’s own do not', () => {
+    const verdict = judge({ real: times(5, { requests: 2, errors: 1 }), own: times(5, { requests: 12 }) });
+    expect(verdict.verdict).toBe('inconclusive');
+    expect(verdict.reason).toMatch(/what they say rollbackd's own do not: nobody knows which is right/);
+  });
+
+  it('does not heal while the log cannot be read: rollbackd’s own requests prove no all-clear', () => {
+    const real = [...times(5, failing(0.4)), ...times(10, undefined)];
+    const unread = times(10, 0).map((_, index) => index + 5);
+    const own = times(15, { requests: 12 });
+    expect(judge({ real: real.slice(0, 8), own: own.slice(0, 8), unread }).verdict).toBe('breach');
+    const verdict = judge({ real, own, unread });
+    expect(verdict).toMatchObject({ verdict: 'inconclusive', value: 0 });
+    expect(verdict.reason).toBe(
+      "the log of requests has not been read since 1970-01-01T00:05:00Z: rollbackd's own requests alone give no all-clear",
+    );
+    expect(judge({ real, own: times(15, { requests: 12, errors: 6 }), unread }).verdict).toBe('breach');
+  });
+
+  it('that real requests began is not ended by rollbackd’s own in the silence after it, but by real ones', () => {
+    const silent = { real: [...times(5, failing(0.4)), ...times(10, undefined)], own: times(15, { requests: 12 }) };
+    expect(judge(silent).verdict).toBe('inconclusive');
+    const later = { ...silent, real: [...silent.real, ...times(3, failing(0))] };
+    expect(judge(later).verdict).toBe('clear');
+  });
+
+  it('is not clear by rollbackd’s own requests while many users may be waiting for theirs', () => {
+    const cut = { real: [...times(5, failing(0)), ...times(10, undefined)], own: times(15, { requests: 12 }) };
+    expect(judge({ ...cut, openUpstream: 2 }).verdict).toBe('clear');
+    const verdict = judge({ ...cut, openUpstream: 400 });
+    expect(verdict.verdict).toBe('inconclusive');
+    expect(verdict.reason).toMatch(/^too few requests were answered for 11m15s while 400 connections/);
+  });
+
+  it('never breaches on few requests of which too few failed', () => {
+    const few = fc.array(fc.tuple(fc.nat(49), fc.nat(5)), { maxLength: 30 });
+    const within = (each: readonly [number, number][]) =>
+      each.map(([requests, errors], index) => ({
+        requests,
+        errors: index % 10 === 0 ? Math.min(requests, errors) : 0,
+      }));
+    fc.assert(fc.property(few, (each) => judge({ real: within(each) }).verdict !== 'breach'));
   });
 
   it('never becomes worse by fewer errors', () => {

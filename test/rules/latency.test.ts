@@ -76,6 +76,24 @@ describe('how much slower than the legacy system it is', () => {
     expect(judge({ real: times(3, { requests: 141, routes }) })).toMatchObject({ verdict: 'clear', samples: 150 });
   });
 
+  it('takes the share of all requests: one slow route, the only one with a baseline, is no slow application', () => {
+    const few = baselineOf({ 'GET /menu': 100 });
+    const routes = (menu: number) => ({ 'GET /menu': [20, menu], 'GET /new': [480, 50] }) as const;
+    const slow = judge({ real: times(3, { requests: 500, routes: routes(9_000) }) }, { baseline: few });
+    expect(slow).toMatchObject({ verdict: 'exempt', exemptBecause: 'one-route', value: 0 });
+    const fast = judge({ real: times(3, { requests: 500, routes: routes(80) }) }, { baseline: few });
+    expect(fast.verdict).toBe('inconclusive');
+    expect(fast.reason).toMatch(/^routes with a baseline have less than 25% of the requests/);
+  });
+
+  it('is a breach where few real requests are slow for long, whatever rollbackd’s own say', () => {
+    const slow = { requests: 40, routes: { 'GET /menu': [24, 900], 'GET /orders': [16, 150] } } as const;
+    const own = { requests: 12, routes: { 'GET /menu': [6, 80], 'GET /orders': [6, 150] } } as const;
+    expect(judge({ real: times(4, slow), own: times(4, own) }).verdict).toBe('breach');
+    const handful = { requests: 6, routes: { 'GET /menu': [6, 900] } } as const;
+    expect(judge({ real: times(2, handful), own: times(2, own) }).verdict).toBe('inconclusive');
+  });
+
   it('is inconclusive without any baseline, and says how to get one', () => {
     const verdict = judge(menus(9_000, 9_000, 9_000), { baseline: new Map() });
     expect(verdict).toMatchObject({ verdict: 'inconclusive', value: 0 });

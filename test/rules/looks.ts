@@ -14,8 +14,11 @@ export const intervals = {
 };
 export const limits = windowLimits(rules, intervals);
 
-/** `down`: no process either; `hanging`: no answer, here and through the balancer, from a process that is there. */
-export type HealthSeen = 'up' | 'down' | 'hanging' | 'disputed' | 'blind' | 'offline';
+/**
+ * `down`: no process either; `hanging`: no answer, here and through the balancer, from a process that is there;
+ * `barred`: up on its own port alone.
+ */
+export type HealthSeen = 'up' | 'barred' | 'down' | 'hanging' | 'disputed' | 'blind' | 'offline';
 
 /** One round of the health and control probes. `offline`: the observer's network is gone, which looks like an outage. */
 export function healthRound(seen: HealthSeen, at: number): Observation[] {
@@ -31,14 +34,14 @@ function health(seen: HealthSeen, at: number): Observation {
   const up = { outcome: 'up', why: 'ok', tookMs: 1 } as const;
   const down = { outcome: 'down', why: 'timeout', tookMs: 1 } as const;
   const well = seen === 'up' || seen === 'disputed';
-  const there = well || seen === 'hanging';
+  const there = well || seen === 'hanging' || seen === 'barred';
   return {
     probe: 'health',
     at,
     tookMs: 1,
     status: 'observed',
     values: {
-      application: seen === 'up' ? up : down,
+      application: seen === 'up' || seen === 'barred' ? up : down,
       balancer: well ? up : down,
       vantage: { processes: { online: there ? 1 : 0, expected: 1 }, listening: there },
     },

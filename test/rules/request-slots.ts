@@ -32,8 +32,10 @@ export function slotOf(at: number, { tenants = {}, routes = {}, ...counts }: Min
 }
 
 export interface Watched {
-  /** One a minute; `undefined` where nothing was told. */
+  /** One a minute, read from the log when it is over; `undefined`: it holds nothing. Without any there is no log. */
   readonly real?: readonly (Minute | undefined)[];
+  /** Minutes at whose end the log could not be read. */
+  readonly unread?: readonly number[];
   readonly own?: readonly (Minute | undefined)[];
   readonly openUpstream?: number;
   /** Minutes in which the observer's own network was gone. */
@@ -41,15 +43,15 @@ export interface Watched {
 }
 
 /** The minutes one after another, and the first moment at which all of them are settled. */
-export function minutes({ real = [], own = [], openUpstream, offline = [] }: Watched): {
+export function minutes({ real = [], own = [], unread = [], openUpstream, offline = [] }: Watched): {
   windows: Windows;
   now: number;
 } {
   const count = Math.max(real.length, own.length);
   const observations = Array.from({ length: count }, (_, minute): Observation[] => [
     ...controlLooks(minute, !offline.includes(minute)),
-    ...told('requests', minute, real[minute], openUpstream),
-    ...told('synthetic', minute, own[minute]),
+    ...(minute < real.length ? [logLook(minute, real[minute], unread.includes(minute), openUpstream)] : []),
+    ...ownLook(minute, own[minute]),
   ]).flat();
   const now = count * slot + 15_000;
   return { windows: remember(emptyWindows(limits), observations, now), now };
@@ -62,12 +64,17 @@ const controlLooks = (minute: number, well: boolean): Observation[] =>
     return { ...head, status: 'observed', values: { loopDelayMs: 1 } };
   });
 
-function told(probe: 'requests' | 'synthetic', minute: number, said: Minute | undefined, open?: number): Observation[] {
-  if (said === undefined) return [];
-  const head = { at: (minute + 1) * slot - 1, tookMs: 1, status: 'observed' } as const;
-  const slots = [slotOf(minute * slot, said)];
-  if (probe === 'synthetic') return [{ ...head, probe, values: { slots } }];
-  return [{ ...head, probe, values: { slots, ...(open !== undefined && { openUpstream: open }) } }];
+function logLook(minute: number, said: Minute | undefined, isUnread: boolean, open: number | undefined): Observation {
+  const head = { probe: 'requests', at: (minute + 1) * slot, tookMs: 1 } as const;
+  if (isUnread) return { ...head, status: 'unobserved', reason: 'permission denied' };
+  const slots = said ? [slotOf(minute * slot, said)] : [];
+  return { ...head, status: 'observed', values: { slots, ...(open !== undefined && { openUpstream: open }) } };
+}
+
+function ownLook(minute: number, said: Minute | undefined): Observation[] {
+  if (!said) return [];
+  const values = { slots: [slotOf(minute * slot, said)] };
+  return [{ probe: 'synthetic', at: (minute + 1) * slot - 1, tookMs: 1, status: 'observed', values }];
 }
 
 export const times = <T>(count: number, one: T): T[] => Array.from({ length: count }, () => one);

@@ -8,7 +8,8 @@ const between = 7;
 const well = 5;
 const unknown = undefined;
 
-const measured = (values: readonly (number | undefined)[]): Measured[] => values.map((value, at) => ({ at, value }));
+const measured = (values: readonly (number | undefined)[]): Measured[] =>
+  values.map((value, at) => ({ at, value, weak: false }));
 const streak = (...values: (number | undefined)[]): Streak => streakOf(measured(values).reverse(), thresholds);
 const value = fc.constantFrom(bad, between, well, unknown);
 const values = fc.array(value, { maxLength: 40 });
@@ -50,6 +51,17 @@ describe('a row of slots above the threshold', () => {
     expect(streak(...breach, ...Array.from({ length: 30 }, () => between)).state).toBe('breach');
   });
 
+  it('that a strong slot began is not ended by weak ones, whether they recover or prove it no more', () => {
+    const seen = (marks: readonly [value: number, weak: boolean][]) =>
+      streakOf(marks.map(([each, weak], at) => ({ at, value: each, weak })).reverse(), thresholds);
+    const weakly = (each: number) => Array.from({ length: 20 }, (): [number, boolean] => [each, true]);
+    const strongly = Array.from({ length: 3 }, (): [number, boolean] => [well, false]);
+    expect(seen([...weakly(bad), [bad, false], ...weakly(well)])).toMatchObject({ state: 'breach', last: 20 });
+    expect(seen([...weakly(bad), ...weakly(well)]).state).toBe('clear');
+    expect(seen([[bad, false], [bad, false], ...weakly(well)]).state).toBe('clear');
+    expect(seen([...weakly(bad), [bad, false], ...strongly, ...weakly(bad), ...weakly(well)]).state).toBe('clear');
+  });
+
   it('says when something was proven last, however long ago', () => {
     expect(streak(well, unknown, unknown).last).toBe(0);
     expect(streak(unknown, unknown).last).toBeUndefined();
@@ -78,7 +90,7 @@ describe('a row of slots above the threshold', () => {
     function* newestFirst(): Generator<Measured> {
       for (const each of [bad, well, well, well]) {
         looked += 1;
-        yield { at: -looked, value: each };
+        yield { at: -looked, value: each, weak: false };
       }
       throw new Error('looked back further than that');
     }

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judgeUnavailable } from '../../src/rules/criteria/unavailable.ts';
-import { emptyWindows } from '../../src/rules/windows/windows.ts';
+import { emptyWindows, type Windows } from '../../src/rules/windows/windows.ts';
 import { type HealthSeen, limits, rules, watched } from './looks.ts';
+import { slot, slotOf } from './request-slots.ts';
 
 const judge = (seen: readonly HealthSeen[]) => {
   const { windows, now } = watched(seen);
@@ -104,5 +105,44 @@ describe('the application is unavailable', () => {
         if (judge(seen).verdict === 'breach') expect(isDown(seen.findLast((one) => !isBlind(one)))).toBe(true);
       }),
     );
+  });
+});
+
+describe('the way to an application that is up on its own port', () => {
+  it('is told when nobody has got through the balancer for as long as an outage may last, and is no reason for a rollback', () => {
+    expect(judge(['up', ...times(91, 'barred')])).toMatchObject({ verdict: 'clear', value: 900_000 });
+    const verdict = judge(['up', ...times(92, 'barred')]);
+    expect(verdict).toMatchObject({ verdict: 'exempt', exemptBecause: 'balancer', value: 910_000, since: 10_000 });
+    expect(verdict.reason).toMatch(/ on its own port, but not through the balancer \(timeout\) for 15m10s/);
+  });
+
+  it('is over when it has let users through again for as long as clearAfter', () => {
+    const barred = ['up', ...times(92, 'barred')] satisfies HealthSeen[];
+    expect(judge([...barred, ...times(6, 'up')]).verdict).toBe('pending');
+    expect(judge([...barred, ...times(7, 'up')]).verdict).toBe('clear');
+  });
+
+  it('proves nothing where the same question has never got through, and where the observer could not see', () => {
+    expect(judge(times(200, 'barred'))).toMatchObject({ verdict: 'clear', value: 0 });
+    const offline = watched(['up', ...times(200, 'barred')]);
+    const control = offline.windows.control.map((look) => ({ ...look, well: look.at < 10_000 }));
+    expect(judgeUnavailable({ ...offline.windows, control }, rules.unavailable, offline.now)).toMatchObject({
+      verdict: 'clear',
+      value: 0,
+    });
+  });
+
+  it('proves nothing while other requests get through, real ones or rollbackd’s own', () => {
+    const { windows, now } = watched(['up', ...times(200, 'barred')]);
+    const slots = (errors: number) =>
+      Array.from({ length: 40 }, (_, minute) => slotOf(minute * slot, { requests: 10, errors }));
+    const judged = (more: Partial<Windows>) => judgeUnavailable({ ...windows, ...more }, rules.unavailable, now);
+    expect(judged({ requests: slots(9) })).toMatchObject({ verdict: 'clear', value: 0 });
+    expect(judged({ synthetic: slots(0) })).toMatchObject({ verdict: 'clear', value: 0 });
+    expect(judged({ requests: slots(10) }).verdict).toBe('exempt');
+  });
+
+  it('is one trouble with an outage of the application itself, and less than that', () => {
+    expect(judge(['up', ...times(92, 'barred'), ...times(92, 'down')])).toMatchObject({ verdict: 'breach' });
   });
 });

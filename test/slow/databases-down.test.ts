@@ -36,7 +36,7 @@ const isOver = ({ incident }: StatusView): boolean => incident?.status === 'clos
 async function expectOnlyTold(cafe: GuardedCafe, { run, incident, decision }: StatusView, why: RegExp): Promise<void> {
   expect(run).toBeUndefined();
   expect(incident?.request).toBeUndefined();
-  expect(decision?.reasonsAgainst.join('\n')).toMatch(why);
+  expect([...(decision?.reasonsFor ?? []), ...(decision?.reasonsAgainst ?? [])].join('\n')).toMatch(why);
   await poll('people are told', async () => cafe.told.find(({ urgency }) => urgency === 'alarmed'), seenWithin);
   expect(cafe.told.filter(({ urgency }) => urgency === 'asked')).toEqual([]);
 }
@@ -130,16 +130,17 @@ describe('looks that prove no outage', () => {
     expect(over.run).toBeUndefined();
   });
 
-  it('a balancer that is down while the application is well is no outage', async () => {
+  it('a balancer that is down while the application is well is no outage: people are told, and nobody is asked', async () => {
     await using cafe = await guard(sandbox, { name: 'balancer', changes: soon });
     const armed = await cafe.rollbackd('arm', '--reason', 'test');
     expect(armed.code, armed.output).toBe(0);
     await sandbox.balancer.stop();
+    const held = await cafe.until('it is held', isHeld, seenWithin);
+    await expectOnlyTold(cafe, held, /unavailable is exempt: .* not through the balancer/);
     await looksMore(cafe, manyLooks);
     const seen = await cafe.status();
     expect(seen?.probes.find(({ probe }) => probe === 'health')?.summary).toMatch(/application up, balancer down/);
-    expect(seen && unavailableIn(seen)?.verdict).toBe('clear');
-    expect(seen?.incident).toBeUndefined();
+    expect(seen && unavailableIn(seen)?.verdict).toBe('exempt');
     expect(seen?.run).toBeUndefined();
   });
 });

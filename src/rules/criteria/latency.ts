@@ -6,7 +6,14 @@ import type { Verdict } from '../../model/verdict.ts';
 import { formatInstant } from '../instant.ts';
 import type { LatencyBaseline } from '../latency-baseline.ts';
 import type { RulesConfig } from '../schema.ts';
-import { type ProvenSlot, provenSlots, recentOf } from '../windows/proven-slots.ts';
+import {
+  type Measure,
+  type MeasuredSlot,
+  measuredSlots,
+  type Recent,
+  recentOf,
+  type Source,
+} from '../windows/measured-slots.ts';
 import { type Streak, streakOf } from '../windows/streak.ts';
 import type { Windows } from '../windows/windows.ts';
 import { reasonForSilence } from './requests-doubt.ts';
@@ -25,9 +32,12 @@ interface Slowness {
   readonly times: number;
 }
 
+/** What a slot says by its slow routes; `all` are its requests, and `enough` those that it takes to prove anything. */
+type Reading = (slow: readonly Slowness[], all: number, enough: number) => number | undefined;
+
 /**
  * p95 of the routes against what it was on the legacy system. The value is how many times slower the slowest routes are
- * that together have the configured share of the requests: one slow route among many is no slow application.
+ * that together have the configured share of all requests: one slow route among many is no slow application.
  */
 export function judgeLatency(
   name: Name,
@@ -38,41 +48,49 @@ export function judgeLatency(
 ): Verdict {
   const { above, clear, floor, share } = rules[name];
   const { slots, slot } = rules.requests;
-  const slownessIn = (counts: RequestSlot, source: ProvenSlot['source']) =>
-    slowness(counts, { baseline, floor, least: leastAnswers[source] });
-  const slownessOf = remembering(({ counts, source }: ProvenSlot) => counts && slownessIn(counts, source), byMoment);
-  const measured = (value: (slow: readonly Slowness[]) => number | undefined) =>
-    streakOf(
-      map(provenSlots(windows, rules.requests, now, from), (each) => {
-        const slow = slownessOf(each);
-        return { at: each.at, value: slow && value(slow) };
-      }),
-      { above, clear, slots },
-    );
-  const recent = recentOf(provenSlots(windows, rules.requests, now, from), slots);
-  const slow = recent ? slownessIn(recent.counts, recent.source) : [];
-  const streak = measured((each) => shared(each, share));
-  const doubt = reasonForDoubt({ baseline, windows, rules, now, last: streak.last, silent: !recent });
+  const slownessOf = remembering((counts: RequestSlot, source: Source) =>
+    slowness(counts, { baseline, floor, least: leastAnswers[source] }),
+  );
+  const followed = (read: Reading): Followed => {
+    const of: Measure['of'] = (counts, source, enough) => read(slownessOf(counts, source), counts.requests, enough);
+    const measured = () => measuredSlots(windows, rules.requests, { of, above, clear }, now, from);
+    const streak = streakOf(measured(), { above, clear, slots });
+    const silence = reasonForSilence(windows, rules.requests, measured(), streak.last, now);
+    return { ...streak, silence, recent: recentOf(measured(), rules.requests, streak), newest: first(measured()) };
+  };
+  const wide = followed((slow, all, enough) => shared(slow, share * Math.max(all, enough)));
+  // A few requests say nothing about one route alone.
+  const narrow = followed((slow, all, enough) => (all < enough ? undefined : slow[0]?.times));
+  const { recent } = narrow;
+  const slow = recent && narrow.silence === undefined ? slownessOf(recent.counts, recent.source) : [];
   return {
     criterion: name,
     tier: name === 'latency-severe' ? 'severe' : 'moderate',
-    value: shared(slow, share) ?? 0,
+    value: shared(slow, share * (recent?.counts.requests ?? 0)) ?? 0,
     threshold: above,
     unit: 'times',
     samples: slow.reduce((sum, { requests }) => sum + requests, 0),
     windowMs: slots * slot,
     tenants: [],
-    ...(streak.since !== undefined && { since: streak.since }),
-    ...(doubt
-      ? { verdict: 'inconclusive', reason: doubt }
-      : finding({ streak, worst: measured((each) => each[0]?.times), slow, rules, name })),
+    ...(wide.since !== undefined && { since: wide.since }),
+    ...(baseline.size === 0
+      ? { verdict: 'inconclusive', reason: noBaseline }
+      : (doubtOf(wide, narrow, share) ?? finding({ wide, narrow, slow, rules, name }))),
   };
 }
 
+/** One reading of all slots. */
+interface Followed extends Streak {
+  readonly silence: string | undefined;
+  readonly recent: Recent | undefined;
+  readonly newest: MeasuredSlot | undefined;
+}
+
 interface Situation {
-  readonly streak: Streak;
-  /** The same for the slowest route, whatever its share. */
-  readonly worst: Streak;
+  /** By the slowest routes that have the share. */
+  readonly wide: Followed;
+  /** By the slowest route, whatever its share. */
+  readonly narrow: Followed;
   readonly slow: readonly Slowness[];
   readonly rules: RulesConfig;
   readonly name: Name;
@@ -80,16 +98,28 @@ interface Situation {
 
 type Finding = Pick<Verdict, 'verdict' | 'reason' | 'exemptBecause'>;
 
-function finding({ streak, worst, slow, rules, name }: Situation): Finding {
+const noBaseline =
+  'nobody knows how fast the legacy system was: give baseline.latency, or capture it before the cut-over';
+
+function doubtOf(wide: Followed, narrow: Followed, share: number): Finding | undefined {
+  if (wide.silence === undefined) return undefined;
+  if (narrow.silence !== undefined) {
+    const wasAsked = narrow.newest?.counts !== undefined && narrow.newest.doubt === undefined;
+    return { verdict: 'inconclusive', reason: wasAsked ? noRoute : narrow.silence };
+  }
+  if (narrow.state === 'breach' && wide.state !== 'breach') return undefined;
+  const reason = `routes with a baseline have less than ${formatRatio(share)} of the requests: how fast the others should be nobody knows`;
+  return { verdict: 'inconclusive', reason };
+}
+
+function finding({ wide, narrow, slow, rules, name }: Situation): Finding {
   const { share, above } = rules[name];
   const said = describe(slow, above);
-  if (streak.state === 'breach') {
-    return { verdict: 'breach', reason: `${said} since ${formatInstant(streak.since ?? 0)}` };
+  if (wide.state === 'breach') return { verdict: 'breach', reason: `${said} since ${formatInstant(wide.since ?? 0)}` };
+  if (wide.above > 0) {
+    return { verdict: 'pending', reason: `${said}; ${wide.above} of ${rules.requests.slots} slots in a row` };
   }
-  if (streak.above > 0) {
-    return { verdict: 'pending', reason: `${said}; ${streak.above} of ${rules.requests.slots} slots in a row` };
-  }
-  if (worst.state === 'clear') return { verdict: 'clear', reason: said };
+  if (narrow.state === 'clear') return { verdict: 'clear', reason: said };
   const reason = `${said}; the slow routes have less than ${formatRatio(share)} of the requests: look at their queries and indexes first`;
   return { verdict: 'exempt', exemptBecause: 'one-route', reason };
 }
@@ -115,13 +145,12 @@ function slowness({ routes }: RequestSlot, { baseline, floor, least }: Against):
     .sort((a, b) => b.times - a.times || b.p95 / b.baseline - a.p95 / a.baseline);
 }
 
-/** How slow at least the slowest routes are that together have this share of the requests. */
-function shared(slow: readonly Slowness[], share: number): number | undefined {
-  const all = slow.reduce((sum, { requests }) => sum + requests, 0);
+/** How slow at least the slowest routes are that together have so many requests; `undefined` where all have fewer. */
+function shared(slow: readonly Slowness[], wanted: number): number | undefined {
   let counted = 0;
   for (const { requests, times } of slow) {
     counted += requests;
-    if (counted >= all * share) return times;
+    if (counted >= wanted) return times;
   }
   return undefined;
 }
@@ -137,35 +166,17 @@ function describe(slow: readonly Slowness[], above: number): string {
 
 const noRoute = 'no route with a baseline was asked often enough';
 
-interface Doubt {
-  readonly baseline: LatencyBaseline;
-  readonly windows: Windows;
-  readonly rules: RulesConfig;
-  readonly now: number;
-  readonly last: number | undefined;
-  /** No slot proves anything at all. */
-  readonly silent: boolean;
+function first<T>(items: Iterable<T>): T | undefined {
+  const [newest] = items;
+  return newest;
 }
 
-function reasonForDoubt({ baseline, windows, rules, now, last, silent }: Doubt): string | undefined {
-  if (baseline.size === 0) {
-    return 'nobody knows how fast the legacy system was: give baseline.latency, or capture it before the cut-over';
-  }
-  if (last === undefined && !silent) return noRoute;
-  return reasonForSilence(windows, rules.requests, last, now);
-}
-
-function* map<A, B>(items: Iterable<A>, change: (item: A) => B): Generator<B> {
-  for (const item of items) yield change(item);
-}
-
-const byMoment = ({ at }: ProvenSlot): number => at;
-
-function remembering<K, V>(compute: (item: K) => V, keyOf: (item: K) => number): (item: K) => V | undefined {
-  const known = new Map<number, V>();
-  return (item) => {
-    const key = keyOf(item);
-    if (!known.has(key)) known.set(key, compute(item));
-    return known.get(key);
+/** The slots are read more than once, and each has its buckets to be added up. */
+function remembering<V>(compute: (counts: RequestSlot, source: Source) => V) {
+  const known = new Map<RequestSlot, V>();
+  return (counts: RequestSlot, source: Source): V => {
+    const value = known.get(counts) ?? compute(counts, source);
+    known.set(counts, value);
+    return value;
   };
 }

@@ -2,7 +2,9 @@ import { formatDuration } from '../../core/duration.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { formatInstant } from '../instant.ts';
 import type { RulesConfig } from '../schema.ts';
+import type { Failing } from '../windows/failing.ts';
 import { type Availability, availability, type Outage } from '../windows/outage.ts';
+import { wayThrough } from '../windows/way-through.ts';
 import type { Windows } from '../windows/windows.ts';
 
 type Rules = RulesConfig['unavailable'];
@@ -19,26 +21,32 @@ export function judgeUnavailable(
   seen = availability(windows, rules, from, now),
 ): Verdict {
   const { outage } = seen;
+  const barred = outage ? undefined : wayThrough(windows, rules, now, from);
   return {
     criterion: 'unavailable',
     tier: 'critical',
-    value: outage?.downMs ?? 0,
     threshold: rules.after,
     unit: 'ms',
-    samples: outage?.downLooks ?? 0,
-    windowMs: outage ? now - outage.since : rules.after,
-    ...(outage ? { since: outage.since } : {}),
     tenants: [],
-    ...finding(seen, rules, now),
+    ...measured(outage, barred, rules, now),
+    ...finding(seen, barred, rules, now),
   };
 }
 
-type Finding = Pick<Verdict, 'verdict' | 'reason' | 'confirmBy'>;
+function measured(outage: Outage | undefined, barred: Failing | undefined, rules: Rules, now: number) {
+  const { since, ms, looks } = outage
+    ? { since: outage.since, ms: outage.downMs, looks: outage.downLooks }
+    : { since: barred?.since, ms: barred?.failingMs ?? 0, looks: barred?.looks ?? 0 };
+  const windowMs = since === undefined ? rules.after : now - since;
+  return { value: ms, samples: looks, windowMs, ...(since !== undefined && { since }) };
+}
 
-function finding(seen: Availability, rules: Rules, now: number): Finding {
+type Finding = Pick<Verdict, 'verdict' | 'reason' | 'confirmBy' | 'exemptBecause'>;
+
+function finding(seen: Availability, barred: Failing | undefined, rules: Rules, now: number): Finding {
   const { last, outage } = seen;
   if (!last || seen.blind) return { verdict: 'inconclusive', reason: blindReason(seen, rules, now) };
-  if (!outage) return { verdict: 'clear', reason: `application answered at ${formatInstant(last.at)}` };
+  if (!outage) return up(`application answered at ${formatInstant(last.at)}`, barred, rules);
   const said = length(outage, rules);
   if (last.sight === 'up') {
     const again = `answers again for ${formatDuration(outage.answeringMs)} (over after ${formatDuration(rules.clearAfter)})`;
@@ -47,6 +55,23 @@ function finding(seen: Availability, rules: Rules, now: number): Finding {
   const short = shortOf(outage, rules);
   if (short) return { verdict: 'pending', reason: `application ${said}; ${short}`, confirmBy: 'health' };
   return { verdict: 'breach', reason: `application ${said}` };
+}
+
+/** Up on its own port is not up for users: no rollback mends the way to it, and people must know of it all the same. */
+function up(said: string, barred: Failing | undefined, { after, samples }: Rules): Finding {
+  if (!barred) return { verdict: 'clear', reason: said };
+  const { failingMs, looks, fineLooks, fineMs, since, said: why } = barred;
+  const long = `for ${formatDuration(failingMs)} (threshold ${formatDuration(after)}) in ${looks} looks since ${formatInstant(since)}`;
+  const reason = `${said} on its own port, but not through the balancer (${why}) ${long}`;
+  const isLong = failingMs > after && looks >= samples && fineLooks <= looks;
+  if (!isLong) return { verdict: 'clear', reason };
+  if (fineMs !== undefined)
+    return { verdict: 'pending', reason: `gets through the balancer again; until then ${reason}` };
+  return {
+    verdict: 'exempt',
+    exemptBecause: 'balancer',
+    reason: `${reason}: no rollback mends the balancer or the network`,
+  };
 }
 
 function length({ downMs, downLooks, since, vantage }: Outage, { after }: Rules): string {

@@ -6,19 +6,21 @@ export interface BalancerStanding {
   readonly proven: boolean;
   /** Looks in a row that found it down while the application was up. */
   readonly contradicted: number;
+  /** It has answered this very question at some time, whatever it does since. */
+  readonly seenUp: boolean;
 }
 
-export const unproven: BalancerStanding = { proven: false, contradicted: 0 };
+export const unproven: BalancerStanding = { proven: false, contradicted: 0, seenUp: false };
 
 /** A balancer leaves a server out for some seconds after an error: a little lateness is no contradiction. */
 const patience = 3;
 
 /** The standing after one more look at the same question. */
 export function standingAfter(before: BalancerStanding, { application, balancer }: HealthValues): BalancerStanding {
-  if (balancer.outcome === 'up') return { proven: true, contradicted: 0 };
+  if (balancer.outcome === 'up') return { proven: true, contradicted: 0, seenUp: true };
   if (application.outcome !== 'up') return before;
   const contradicted = before.contradicted + 1;
-  return { proven: before.proven && contradicted < patience, contradicted };
+  return { ...before, proven: before.proven && contradicted < patience, contradicted };
 }
 
 /** No answer at all, or one that speaks of a fault: anything below 500 was answered by somebody who is well. */

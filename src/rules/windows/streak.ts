@@ -2,6 +2,8 @@
 export interface Measured {
   readonly at: number;
   readonly value: number | undefined;
+  /** It cannot end what a stronger one began. */
+  readonly weak: boolean;
 }
 
 export interface Thresholds {
@@ -21,6 +23,8 @@ export interface Streak {
   readonly since: number | undefined;
   /** The newest slot that proves anything. */
   readonly last: number | undefined;
+  /** The present trouble is not known by weak slots alone. */
+  readonly strong: boolean;
 }
 
 interface Track extends Streak {
@@ -28,7 +32,7 @@ interface Track extends Streak {
   readonly below: number;
 }
 
-const start: Track = { state: 'clear', above: 0, below: 0, since: undefined, last: undefined };
+const start: Track = { state: 'clear', above: 0, below: 0, since: undefined, last: undefined, strong: false };
 
 /**
  * A slot that proves nothing breaks a row, and neither makes nor ends a breach. Looked at from the newest back, and no
@@ -42,31 +46,27 @@ function sinceRest(newestFirst: Iterable<Measured>, { clear, slots }: Thresholds
   let below = 0;
   for (const measured of newestFirst) {
     seen.push(measured);
-    below = measured.value !== undefined && measured.value <= clear ? below + 1 : 0;
+    const { value, weak } = measured;
+    below = value !== undefined && value <= clear && !weak ? below + 1 : 0;
     if (below >= slots) break;
   }
   return seen;
 }
 
-function follow(track: Track, { at, value }: Measured, { above, clear, slots }: Thresholds): Track {
+function follow(track: Track, { at, value, weak }: Measured, { above, clear, slots }: Thresholds): Track {
   if (value === undefined) return rowBroken(track, track.last);
   if (value > above) {
     const row = track.above + 1;
     const state = row >= slots ? 'breach' : track.state;
-    return { state, above: row, below: 0, since: track.since ?? at, last: at };
+    return { state, above: row, below: 0, since: track.since ?? at, last: at, strong: track.strong || !weak };
   }
   if (value > clear) return rowBroken(track, at);
+  if (weak && track.strong && track.state === 'breach') return rowBroken(track, track.last);
   const row = track.below + 1;
-  if (track.state === 'clear' || row >= slots)
-    return { state: 'clear', above: 0, below: row, since: undefined, last: at };
+  if (track.state === 'clear' || row >= slots) return { ...start, below: row, last: at };
   return { ...track, above: 0, below: row, last: at };
 }
 
 /** A breach goes on; what was only on its way to one begins anew. */
-const rowBroken = ({ state, since }: Track, last: number | undefined): Track => ({
-  state,
-  above: 0,
-  below: 0,
-  since: state === 'breach' ? since : undefined,
-  last,
-});
+const rowBroken = (track: Track, last: number | undefined): Track =>
+  track.state === 'breach' ? { ...track, above: 0, below: 0, last } : { ...start, last };

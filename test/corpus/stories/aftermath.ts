@@ -137,5 +137,17 @@ export const aftermathStories = [
     at('07:00').decides('none'),
     at('29:00').stands('no incident'),
   ),
+  story(
+    'a unified server that is switched off after the rollback is nobody’s trouble',
+    'armed',
+    '02:30:00',
+    at('00:00').sees({ legacyServer: 'own' }),
+    at('10:00').sees({ application: 'gone' }),
+    between('25:05', '25:20').expect('roll back alone'),
+    between('01:30:00', '01:31:00').expect('close'),
+    at('01:32:00').person({ does: 'acknowledge' }),
+    at('01:40:00').sees({ mongod: 'retired' }),
+    at('02:20:00').decides('none', /database-connection is clear: connections to the legacy databases work/),
+  ),
   story('nothing happens where all is well', 'armed', '02:00:00', at('01:59:00').decides('none')),
 ];

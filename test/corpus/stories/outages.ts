@@ -70,6 +70,17 @@ export const outageStories = [
     at('50:00').decides('none', /unavailable is inconclusive: .*has not been seen up before/),
   ),
   story(
+    'a balancer that is gone while the application is well is told, is no reason for a rollback, and is withdrawn when it is back',
+    'armed',
+    '50:00',
+    at('10:00').sees({ balancer: 'gone' }),
+    at('20:00').decides('none', /unavailable is clear: .* not through the balancer \(refused\) for 9m50s/),
+    between('25:05', '25:20').expect('hold'),
+    at('35:00').decides('hold', /unavailable is exempt: .* no rollback mends the balancer or the network/),
+    at('40:00').sees({ balancer: 'up' }),
+    between('40:50', '41:20').expect('withdraw'),
+  ),
+  story(
     'a health that says 503 while trusted routes hand out documents is no outage, however long it says so',
     'armed',
     '02:00:00',
