@@ -30,7 +30,8 @@ export const replaced = (state: DaemonState, incident: Incident): DaemonState =>
 });
 
 function storyOf(incident: Incident): IncidentStory {
-  const { id, openedAt, criterion, tier, tenants, frozen, containment, rejectedFor, snoozed, told, timeline } =
+  const { id, openedAt, criterion, tier, tenants, frozen, worst, containment, rejectedFor, snoozed, told, timeline } =
     incident;
-  return { id, openedAt, criterion, tier, tenants, frozen, containment, rejectedFor, snoozed, told, timeline };
+  const known = { id, openedAt, criterion, tier, tenants, frozen, worst };
+  return { ...known, containment, rejectedFor, snoozed, told, timeline };
 }

@@ -7,6 +7,7 @@ import type { EventAbout } from './event-rooms.ts';
 import { answerOf } from './quorum.ts';
 import { servingSaid } from './serving-said.ts';
 import type { Incident } from './state.ts';
+import { withWorst } from './worst.ts';
 
 export function foldIncident(state: DaemonState, body: EventAbout<'incident'>, at: number): DaemonState {
   if (body.kind === 'incident.opened') return opened(state, body, at);
@@ -58,6 +59,7 @@ function opened(state: DaemonState, body: EventOf<'incident.opened'>, at: number
     tier: body.tier,
     tenants: body.tenants,
     frozen: undefined,
+    worst: [],
     containment: { state: 'none' },
     rejectedFor: [],
     told: [],
@@ -72,8 +74,9 @@ const revisable: readonly Incident['status'][] = ['open', 'awaiting-approval', '
 
 function decided(state: DaemonState, incident: Incident, body: EventOf<'incident.decided'>, at: number): DaemonState {
   const { revision, evidenceHash, decision } = body;
-  const kept = storied(state, incident.id, ({ tenants }) => ({
+  const kept = storied(state, incident.id, ({ tenants, worst }) => ({
     frozen: { revision, evidenceHash, decision },
+    worst: withWorst(worst, decision),
     snoozed: undefined,
     tenants: [...new Set([...tenants, ...decision.tenants])],
     ...(decision.tier ? { tier: decision.tier } : {}),

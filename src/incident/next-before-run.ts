@@ -4,7 +4,7 @@ import { courseOf } from './course.ts';
 import type { Move } from './moves.ts';
 import type { Outlook } from './outlook.ts';
 import { deadlineFor, quorumFor } from './quorum.ts';
-import { healed, reasonToRevise, revision } from './revise.ts';
+import { healed, reasonToAskAgain, reasonToRevise, revision } from './revise.ts';
 import type { FrozenDecision, Incident, IncidentIn } from './state.ts';
 import { minute, reminder, repeated, tellAbout } from './tell.ts';
 
@@ -84,7 +84,7 @@ export function movesOfRejected(incident: IncidentIn<'rejected'>, outlook: Outlo
       },
     ];
   }
-  const why = reasonToRevise(incident, outlook.decision);
+  const why = reasonToAskAgain(incident, outlook.decision);
   if (why && courseOf(outlook.decision) === 'page') return revision(incident, outlook.decision, why);
   const telling = { topic: `r${request.revision}.rejected`, subject: `${incident.id}: rejected` } as const;
   return [

@@ -4,6 +4,7 @@ import { evidenceHash } from '../../src/incident/evidence.ts';
 import { eventsOf } from '../../src/incident/moves.ts';
 import { nextMoves } from '../../src/incident/next.ts';
 import type { EventBody } from '../../src/model/event.ts';
+import { verdictsIn } from '../rules/arbitrary-verdicts.ts';
 import { begin, decisionTo, must, opened } from './histories.ts';
 
 const minute = 60_000;
@@ -44,7 +45,7 @@ describe('snoozed reminders', () => {
 
   it('never keep what has become worse from being told and asked about, and end with it', () => {
     const quiet = must(asked(), snoozed(begin + 240 * minute));
-    const worse = { ...page, tenants: ['negoes'] };
+    const worse = { ...page, verdicts: verdictsIn('breach', 'breach'), tenants: ['negoes'] };
     const told = live(quiet, begin + 20 * minute, worse);
     expect(told.topics).toEqual(['r2.decided', `r2.waiting-${begin}-2`, expect.stringMatching(/^r2\.asked/)]);
     expect(told.state.incidents.get('i')?.snoozed).toBeUndefined();
