@@ -1,7 +1,7 @@
 import { never } from '../core/errors.ts';
 import type { EventOf } from '../model/event.ts';
 import type { CriterionName } from '../model/verdict.ts';
-import { moved, noted, replaced, storied } from './change-incident.ts';
+import { containedAs, moved, noted, replaced, storied } from './change-incident.ts';
 import type { DaemonState } from './daemon-state.ts';
 import type { EventAbout } from './event-rooms.ts';
 import { answerOf } from './quorum.ts';
@@ -31,9 +31,9 @@ export function foldIncident(state: DaemonState, body: EventAbout<'incident'>, a
     case 'containment.releasing':
       return releasing(state, incident, body.person, at);
     case 'containment.released': {
-      const containment = { state: 'released', by: body.person, at, reason: body.reason } as const;
-      const released = storied(state, incident.id, () => ({ containment }));
-      return noted(released, incident.id, at, `containment released by ${body.person}: ${body.reason}`);
+      const { person: by, reason } = body;
+      const released = containedAs(state, incident.id, { state: 'released', by, at, reason });
+      return noted(released, incident.id, at, `containment released by ${by}: ${reason}`);
     }
     default:
       return never(body);
@@ -45,9 +45,7 @@ function releasing(state: DaemonState, { id, containment }: Incident, person: st
   if (containment.state !== 'proven' && containment.state !== 'failed') return state;
   const { run } = containment;
   const reason = `${person} began to release it, and it has not been seen to serve since`;
-  const begun = storied(state, id, () => ({
-    containment: { state: 'failed', run, at, reason, fenced: false, releasingBy: person },
-  }));
+  const begun = containedAs(state, id, { state: 'failed', run, at, reason, fenced: false, releasingBy: person });
   return noted(begun, id, at, `${person} begins to release the containment`);
 }
 
