@@ -32,26 +32,26 @@ function acting(incident: IncidentIn<'open'>, frozen: FrozenDecision, outlook: O
   return courseOf(frozen.decision) === 'page' ? asking(incident, frozen, outlook) : [];
 }
 
-function asking(
-  incident: IncidentIn<'open'>,
-  { revision: number, evidenceHash, decision }: FrozenDecision,
-  outlook: Outlook,
-) {
-  const { planHash } = outlook;
-  if (planHash === undefined) {
-    const text = 'No plan can be made at present, so nobody can be asked to approve one. The guard "plan" says why.';
-    return tellAbout(incident, {
-      topic: `r${number}.no-plan`,
-      subject: `${incident.id}: no plan`,
-      text,
-      urgency: 'alarmed',
-    });
-  }
+function asking(incident: IncidentIn<'open'>, frozen: FrozenDecision, outlook: Outlook): Move[] {
+  const { revision: number, evidenceHash, decision } = frozen;
+  const { planHash, plan } = outlook;
   const tier = decision.tier ?? incident.tier;
   const deadline = deadlineFor(tier, incident.openedAt);
+  if (planHash === undefined) {
+    return [...tellNoPlan(incident, number), ...overdue(incident, { revision: number, deadline }, outlook)];
+  }
   const subject = { incident: incident.id, revision: number, planHash, evidenceHash };
-  const { plan } = outlook;
-  return [{ kind: 'request-approval', ...subject, quorum: quorumFor(tier), deadline, plan } satisfies Move];
+  return [{ kind: 'request-approval', ...subject, quorum: quorumFor(tier), deadline, plan }];
+}
+
+function tellNoPlan(incident: Incident, number: number): Move[] {
+  const text = 'No plan can be made at present, so nobody can be asked to approve one. The guard "plan" says why.';
+  return tellAbout(incident, {
+    topic: `r${number}.no-plan`,
+    subject: `${incident.id}: no plan`,
+    text,
+    urgency: 'alarmed',
+  });
 }
 
 export function movesOfAwaiting(incident: IncidentIn<'awaiting-approval'>, outlook: Outlook): Move[] {
@@ -65,7 +65,7 @@ export function movesOfAwaiting(incident: IncidentIn<'awaiting-approval'>, outlo
         text: `${summary(incident)}\nNeeded: ${request.quorum.map((group) => group.join(' or ')).join(', and ')}.`,
         urgency: 'asked',
       }),
-      ...overdue(incident, outlook),
+      ...overdue(incident, request, outlook),
       ...remind(incident, outlook, request.requestedAt),
     ]
   );
@@ -169,12 +169,20 @@ function remind(incident: Incident, { now }: Outlook, since: number): Move[] {
   return tellAbout(incident, { topic, subject: `${incident.id}: still waiting`, text, urgency: 'alarmed' });
 }
 
-/** The first rung is named to everybody: whoever reads it knows who has it now. */
-function overdue(incident: IncidentIn<'awaiting-approval'>, { now, escalation = [] }: Outlook): Move[] {
-  const { deadline, revision: number } = incident.request;
+interface Due {
+  readonly revision: number;
+  readonly deadline?: number | undefined;
+}
+
+/**
+ * The first rung is named to everybody: whoever reads it knows who has it now. Without a plan nobody can answer, and the
+ * time runs out all the same.
+ */
+function overdue(incident: Incident, { revision: number, deadline }: Due, { now, escalation = [] }: Outlook): Move[] {
   if (deadline === undefined || now < deadline) return [];
   const passed = `The deadline of ${new Date(deadline).toISOString()} has passed without an answer.`;
-  const text = escalation.length === 0 ? passed : `${passed} It is now for ${escalation.join(', ')} to get one.`;
+  const why = incident.status === 'open' ? `${passed} Nobody could be asked: no plan can be made.` : passed;
+  const text = escalation.length === 0 ? why : `${why} It is now for ${escalation.join(', ')} to get one.`;
   return tellAbout(incident, {
     topic: `r${number}.overdue`,
     subject: `${incident.id}: overdue`,
