@@ -65,6 +65,7 @@ function started(state: DaemonState, body: EventOf<'run.started'>, at: number): 
     reason: undefined,
     acknowledgedBy: undefined,
     watched: false,
+    told: [],
     steps: new Map<string, StepAttempt[]>(),
   };
   // What was watched is replaced: another watch follows.

@@ -132,6 +132,19 @@ describe.each([
   });
 });
 
+describe('what was told about a run', () => {
+  it('is not told again when a thousand messages have come since', () => {
+    const failedRun = rollback({}, ...step('restore', 'failed'), failed);
+    const first = movesAt(failedRun, begin, quiet);
+    expect(kinds(first)).toEqual(['tell']);
+    const others = Array.from({ length: 1_001 }, (_, index): EventBody => {
+      return { kind: 'message.queued', message: `daemon/other-${index}`, subject: 's', text: 't', urgency: 'told' };
+    });
+    const later = must(heard(failedRun, first), ...others);
+    expect(movesAt(later, begin, quiet)).toEqual([]);
+  });
+});
+
 describe('a rollback that came to nothing in its preparation', () => {
   const began = rollback({ incident }, ...step('check-disk', 'failed'), failed);
 
