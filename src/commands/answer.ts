@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { isBoundTo, mayAnswer, outstandingGroups } from '../incident/quorum.ts';
+import { isBoundTo, isSamePerson, mayAnswer, outstandingGroups } from '../incident/quorum.ts';
 import { openIncidentOf } from '../incident/read-state.ts';
 import type { Incident, IncidentIn } from '../incident/state.ts';
 import { type Approval, approvalSubject } from '../model/approval.ts';
 import type { Role } from '../model/person.ts';
-import { oneOf, whoCould } from './authority.ts';
+import { stillTakes, whoCouldAnswer } from './authority.ts';
 import type { Caller, CommandContext } from './context.ts';
 import { record } from './record.ts';
 import { CommandRefused } from './refusal.ts';
@@ -17,6 +17,12 @@ export const answerArgs = z.strictObject({
 type AnswerArgs = z.infer<typeof answerArgs>;
 type Asked = IncidentIn<'awaiting-approval'>;
 
+interface Counting {
+  readonly role: Role;
+  /** All that have a say: whoever answers later may leave another of them to stand for. */
+  readonly roles: readonly Role[];
+}
+
 /** Journals the caller's yes or no to the open question, or why it does not count. First writer wins. */
 export function answer(
   context: CommandContext,
@@ -24,11 +30,11 @@ export function answer(
   { incident: wanted, seen, reason }: AnswerArgs & { readonly reason?: string | undefined },
   said: Approval['answer'],
 ): Incident {
-  const { asked, role } = refuseUnlessCounts(context, caller, { incident: wanted, seen }, said);
+  const { asked, role, roles } = refuseUnlessCounts(context, caller, { incident: wanted, seen }, said);
   const { incident, revision, planHash, evidenceHash } = asked.request;
   const bound = { incident, revision, planHash, evidenceHash };
-  const { name: person, via } = caller;
-  record(context, { kind: 'approval.answered', ...bound, answer: said, person, role, via, ...(reason && { reason }) });
+  const by = { ...namedBy(context, caller), role, roles: [...roles], via: caller.via };
+  record(context, { kind: 'approval.answered', ...bound, answer: said, ...by, ...(reason && { reason }) });
   return context.memory.state().incidents.get(incident) ?? asked;
 }
 
@@ -38,13 +44,13 @@ export function refuseUnlessCounts(
   caller: Caller,
   { incident: wanted, seen }: AnswerArgs,
   said: Approval['answer'],
-): { readonly asked: Asked; readonly role: Role } {
+): Counting & { readonly asked: Asked } {
   const incident = openIncidentOf(context.memory.state());
   if (!incident || (wanted !== undefined && wanted !== incident.id)) throw nothingAsked(context, wanted);
   try {
     const asked = awaiting(incident);
     if (seen && !isBoundTo(seen, asked.request)) throw requestChanged(asked);
-    return { asked, role: roleThatCounts(context, caller, asked, said) };
+    return { asked, ...rolesThatCount(context, caller, asked, said) };
   } catch (error) {
     if (error instanceof CommandRefused) journalRefusal(context, incident.id, caller, error);
     throw error;
@@ -93,22 +99,32 @@ const requestChanged = ({ id, request }: Asked) =>
     remedy: 'look at it again with `rollbackd status`, then answer what stands there now',
   });
 
-function roleThatCounts({ settings }: CommandContext, caller: Caller, asked: Asked, said: Approval['answer']): Role {
+function rolesThatCount(context: CommandContext, caller: Caller, asked: Asked, said: Approval['answer']): Counting {
   const { quorum } = asked.request;
-  const held = caller.roles.filter((role) => mayAnswer(role, quorum));
-  const missing = outstandingGroups(quorum, asked.approvals);
-  if (asked.approvals.some(({ person }) => person === caller.name)) {
-    throw new CommandRefused('already-decided', `${caller.name} has answered already`, {
-      remedy: whoCould(settings.people, missing.flat()),
-    });
+  const [first, ...others] = caller.roles.filter((role) => mayAnswer(role, quorum));
+  const missing = outstandingGroups(quorum, asked.approvals).flat();
+  const remedy = whoCouldAnswer(context.settings.people, asked);
+  if (asked.approvals.some((known) => isSamePerson(known, namedBy(context, caller)))) {
+    throw new CommandRefused('already-decided', `${caller.name} has answered already`, { remedy });
   }
-  const useful = held.find((role) => missing.some((group) => group.includes(role)));
-  if (useful) return useful;
-  const [first] = held;
-  if (first && said === 'rejected') return first;
+  if (first) {
+    const roles = [first, ...others];
+    const useful = roles.find((role) => missing.includes(role));
+    if (useful || said === 'rejected') return { role: useful ?? first, roles };
+  }
   throw new CommandRefused(
     'not-authorised',
-    `${caller.name}'s answer does not count here: it still takes ${missing.map(oneOf).join(' and ')}`,
-    { remedy: whoCould(settings.people, missing.flat()) },
+    `${caller.name}'s answer does not count here: it still takes ${stillTakes(asked)}`,
+    { remedy },
   );
+}
+
+/** What is known of the caller besides the name, so that the same person is known again under another. */
+function namedBy({ settings }: CommandContext, { name, uid }: Caller): Pick<Approval, 'person' | 'uid' | 'slack'> {
+  const known = { uid, ...settings.people.find((person) => person.name === name) };
+  return {
+    person: name,
+    ...(known.uid !== undefined && { uid: known.uid }),
+    ...(known.slack !== undefined && { slack: known.slack }),
+  };
 }

@@ -109,7 +109,8 @@ function answered(state: DaemonState, incident: Incident, body: EventOf<'approva
   const { kind: _, ...approval } = body;
   const { request } = incident;
   const approvals = [...incident.approvals, approval];
-  const said = noted(state, incident.id, at, `${body.answer} by ${body.person} (${body.role}, ${body.via})`);
+  const { role, roles = [role] } = body;
+  const said = noted(state, incident.id, at, `${body.answer} by ${body.person} (${roles.join(', ')}, ${body.via})`);
   const after = said.incidents.get(incident.id) ?? incident;
   switch (answerOf(approvals, request, request.quorum)) {
     case 'pending':

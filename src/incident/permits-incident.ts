@@ -3,7 +3,7 @@ import type { EventOf } from '../model/event.ts';
 import type { DaemonState } from './daemon-state.ts';
 import type { EventAbout } from './event-rooms.ts';
 import { evidenceHash } from './evidence.ts';
-import { isBoundTo, mayAnswer } from './quorum.ts';
+import { isBoundTo, isSamePerson, mayAnswer } from './quorum.ts';
 import { runUnderWay } from './read-state.ts';
 import type { Incident } from './state.ts';
 
@@ -90,7 +90,7 @@ function permitsAnswer(incident: Incident, body: EventOf<'approval.answered'>): 
   const { request, approvals } = incident;
   if (!isBoundTo(body, request)) return 'the answer is to an earlier question: look at the present one';
   if (!mayAnswer(body.role, request.quorum)) return `a ${body.role} has no say in it`;
-  return approvals.some(({ person }) => person === body.person) ? `${body.person} has answered already` : undefined;
+  return approvals.some((known) => isSamePerson(known, body)) ? `${body.person} has answered already` : undefined;
 }
 
 function permitsRelease(state: DaemonState, incident: Incident): string | undefined {

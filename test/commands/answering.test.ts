@@ -48,12 +48,41 @@ it('needs two different people where the tier asks for two', async () => {
   const both = { ...as('eva'), roles: ['engineering-manager' as const, 'product-owner' as const] };
   const first = await approve(context, both, {});
   expect(first).toEqual({
-    text: 'your yes to inc-1 is recorded; it still takes product-owner',
+    text: 'your yes to inc-1 is recorded; it still takes product-owner, or engineering-manager',
     notes: ['ask pia (product-owner)'],
   });
   await expect(approve(context, both, {})).rejects.toMatchObject({ reason: 'already-decided' });
   await approve(context, as('pia'), {});
   expect(memory.state().incidents.get('inc-1')?.status).toBe('approved');
+});
+
+const anh = { ...as('anh'), roles: ['engineering-manager' as const, 'product-owner' as const] };
+const bao = { ...as('bao'), roles: ['engineering-manager' as const] };
+
+it.each([
+  [anh, bao],
+  [bao, anh],
+])('takes two people who together hold what it needs, whoever is first', async (first, second) => {
+  const { context, last, memory } = stage({ past: asking('moderate') });
+  await approve(context, first, {});
+  await approve(context, second, {});
+  expect(memory.state().incidents.get('inc-1')).toMatchObject({
+    status: 'approved',
+    people: [first.name, second.name],
+  });
+  expect(last()).toMatchObject({ person: second.name, roles: second.roles });
+});
+
+it('knows somebody again who has got another name since', async () => {
+  const ids = { uid: 1001, slack: 'U0EVA' };
+  const { context, memory } = stage({ past: asking('moderate'), settings: { people: [{ ...as('eva'), ...ids }] } });
+  await approve(context, { ...as('eva'), uid: 1001 }, {});
+  const roles = ['product-owner' as const];
+  const renamed = { ...context.settings, people: [{ name: 'eve', roles, ...ids }] };
+  const eve = { name: 'eve', roles, via: 'slack' as const };
+  const again = approve({ ...context, settings: renamed }, eve, {});
+  await expect(again).rejects.toMatchObject({ reason: 'already-decided', message: 'eve has answered already' });
+  expect(memory.state().incidents.get('inc-1')?.status).toBe('awaiting-approval');
 });
 
 it('does not take a second yes of a role that has said it, but takes its no', async () => {

@@ -30,7 +30,9 @@ function questionLines({ request }: IncidentView, now: number): string[] {
   const until = deadline === undefined ? '' : `, ${deadlineText(deadline - now)}`;
   return [
     `  question   revision ${revision}, plan ${planHash.slice(0, 12)}${until}`,
-    ...approvals.map(({ answer, person, role }) => `  answer     ${answer} by ${person} (${role})`),
+    ...approvals.map(
+      ({ answer, person, role, roles = [role] }) => `  answer     ${answer} by ${person} (${roles.join(', ')})`,
+    ),
   ];
 }
 
