@@ -27,10 +27,10 @@ interface Counting {
 export function answer(
   context: CommandContext,
   caller: Caller,
-  { incident: wanted, seen, reason }: AnswerArgs & { readonly reason?: string | undefined },
+  { reason, ...args }: AnswerArgs & { readonly reason?: string | undefined },
   said: Approval['answer'],
 ): Incident {
-  const { asked, role, roles } = refuseUnlessCounts(context, caller, { incident: wanted, seen }, said);
+  const { asked, role, roles } = refuseUnlessCounts(context, caller, args, said);
   const { incident, revision, planHash, evidenceHash } = asked.request;
   const bound = { incident, revision, planHash, evidenceHash };
   const by = { ...namedBy(context, caller), role, roles: [...roles], via: caller.via };
@@ -42,23 +42,40 @@ export function answer(
 export function refuseUnlessCounts(
   context: CommandContext,
   caller: Caller,
-  { incident: wanted, seen }: AnswerArgs,
+  args: AnswerArgs,
   said: Approval['answer'],
 ): Counting & { readonly asked: Asked } {
-  const incident = openIncidentOf(context.memory.state());
-  if (!incident || (wanted !== undefined && wanted !== incident.id)) throw nothingAsked(context, wanted);
   try {
-    const asked = awaiting(incident);
-    if (seen && !isBoundTo(seen, asked.request)) throw requestChanged(asked);
+    const asked = askedNow(context, args);
     return { asked, ...rolesThatCount(context, caller, asked, said) };
   } catch (error) {
-    if (error instanceof CommandRefused) journalRefusal(context, incident.id, caller, error);
+    if (error instanceof CommandRefused) journalRefusal(context, caller, { ...args, said, reason: error.message });
     throw error;
   }
 }
 
-function journalRefusal(context: CommandContext, incident: string, caller: Caller, refused: CommandRefused): void {
-  record(context, { kind: 'approval.refused', incident, person: caller.name, reason: refused.message });
+type Refused = AnswerArgs & { readonly said: Approval['answer']; readonly reason: string };
+
+/** An answer to what never was an incident belongs nowhere. */
+function journalRefusal(context: CommandContext, caller: Caller, { incident, seen, said, reason }: Refused): void {
+  const { openIncident, incidents } = context.memory.state();
+  const about = incident ?? openIncident;
+  if (about === undefined || !incidents.has(about)) return;
+  const tried = {
+    ...namedBy(context, caller),
+    via: caller.via,
+    answer: said,
+    ...(seen && { revision: seen.revision }),
+  };
+  record(context, { kind: 'approval.refused', incident: about, ...tried, reason });
+}
+
+function askedNow(context: CommandContext, { incident: wanted, seen }: AnswerArgs): Asked {
+  const incident = openIncidentOf(context.memory.state());
+  if (!incident || (wanted !== undefined && wanted !== incident.id)) throw nothingAsked(context, wanted);
+  const asked = awaiting(incident);
+  if (seen && !isBoundTo(seen, asked.request)) throw requestChanged(asked);
+  return asked;
 }
 
 function nothingAsked({ memory }: CommandContext, wanted: string | undefined): CommandRefused {

@@ -12,7 +12,9 @@ import { withWorst } from './worst.ts';
 export function foldIncident(state: DaemonState, body: EventAbout<'incident'>, at: number): DaemonState {
   if (body.kind === 'incident.opened') return opened(state, body, at);
   const incident = state.incidents.get(body.incident);
-  if (!incident || incident.status === 'closed') return state;
+  if (!incident) return state;
+  if (body.kind === 'approval.refused') return noted(state, incident.id, at, refusalText(body));
+  if (incident.status === 'closed') return state;
   switch (body.kind) {
     case 'incident.decided':
       return decided(state, incident, body, at);
@@ -26,8 +28,6 @@ export function foldIncident(state: DaemonState, body: EventAbout<'incident'>, a
       return requested(state, incident, body, at);
     case 'approval.answered':
       return answered(state, incident, body, at);
-    case 'approval.refused':
-      return noted(state, incident.id, at, `a click of ${body.person} was refused: ${body.reason}`);
     case 'containment.releasing':
       return releasing(state, incident, body.person, at);
     case 'containment.released': {
@@ -38,6 +38,13 @@ export function foldIncident(state: DaemonState, body: EventAbout<'incident'>, a
     default:
       return never(body);
   }
+}
+
+function refusalText({ person, via, answer, revision, reason }: EventOf<'approval.refused'>): string {
+  const what = { approved: 'a yes', rejected: 'a no', none: 'an answer' }[answer ?? 'none'];
+  const seen = [via, revision === undefined ? undefined : `revision ${revision}`].filter((part) => part !== undefined);
+  const where = seen.length > 0 ? ` (${seen.join(', ')})` : '';
+  return `${what} of ${person}${where} was refused: ${reason}`;
 }
 
 /** The application is being started again: it is not proven any more that it is stopped, nor yet that it serves. */

@@ -11,6 +11,8 @@ export function permitsIncident(state: DaemonState, body: EventAbout<'incident'>
   if (body.kind === 'incident.opened') return permitsOpening(state, body.incident);
   const incident = state.incidents.get(body.incident);
   if (!incident) return `there is no incident ${body.incident}`;
+  // Whoever answers too late, or an old card, is written down where it belongs.
+  if (body.kind === 'approval.refused') return undefined;
   if (incident.status === 'closed') return `incident ${incident.id} is closed (${incident.outcome})`;
   switch (body.kind) {
     case 'incident.decided':
@@ -23,7 +25,6 @@ export function permitsIncident(state: DaemonState, body: EventAbout<'incident'>
       return permitsRequest(state, incident, body);
     case 'approval.answered':
       return permitsAnswer(incident, body);
-    case 'approval.refused':
     case 'incident.snoozed':
       return undefined;
     case 'containment.releasing':

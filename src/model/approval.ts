@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { identity, role } from './person.ts';
 
 /** The door that a person came through. */
-const via = z.enum(['cli', 'slack', 'page']);
+export const via = z.enum(['cli', 'slack', 'page']);
+
+export const answer = z.enum(['approved', 'rejected']);
 
 /** Bound to what was seen and to what will be done: a click on anything else is void. */
 export const approvalSubject = z.strictObject({
@@ -16,7 +18,7 @@ export type ApprovalSubject = z.infer<typeof approvalSubject>;
 /** A named person's yes or no. `role` is what it was counted for first; among `roles` it may come to count for another. */
 export const approval = z.strictObject({
   ...approvalSubject.shape,
-  answer: z.enum(['approved', 'rejected']),
+  answer,
   person: z.string(),
   role,
   /** All that the person held and that have a say; older journals name one alone. */

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { approve } from '../../src/commands/approve.ts';
 import { reject } from '../../src/commands/reject.ts';
+import type { EventBody } from '../../src/model/event.ts';
 import { as, askedAgain, askedWhileContained, asking, opened, rolledBack, stage, subject } from './fixture.ts';
 
 it('binds a yes to the incident, revision, plan and evidence of the open question', async () => {
@@ -119,6 +120,38 @@ it.each([
   const { context } = stage({ past });
   const incident = reason === 'already-decided' ? 'inc-1' : undefined;
   await expect(approve(context, as('ana'), { incident })).rejects.toMatchObject({ reason, message });
+});
+
+it('writes down what was refused where it belongs, be the incident closed: who, by which door, what and of which revision', async () => {
+  const past: EventBody[] = [...asking(), { kind: 'incident.withdrawn', incident: 'inc-1', reason: 'it healed' }];
+  const { context, last, memory } = stage({ past });
+  const old = { incident: 'inc-1', seen: subject(1) };
+  await expect(approve(context, { ...as('ana'), uid: 1001 }, old)).rejects.toMatchObject({ reason: 'already-decided' });
+  expect(last()).toEqual({
+    kind: 'approval.refused',
+    incident: 'inc-1',
+    person: 'ana',
+    uid: 1001,
+    via: 'cli',
+    answer: 'approved',
+    revision: 1,
+    reason: 'inc-1 is closed (withdrawn): it healed',
+  });
+  expect(memory.state().incidents.get('inc-1')).toMatchObject({ status: 'closed', outcome: 'withdrawn' });
+  expect(memory.state().incidents.get('inc-1')?.timeline.at(-1)?.text).toBe(
+    'a yes of ana (cli, revision 1) was refused: inc-1 is closed (withdrawn): it healed',
+  );
+});
+
+it('refuses a click on an incident that is over while another is open, and leaves that one alone', async () => {
+  const past: EventBody[] = [...asking(), { kind: 'incident.withdrawn', incident: 'inc-1', reason: 'it healed' }];
+  const { context, memory, last } = stage({ past });
+  const next = asking().map((body) => ({ ...body, incident: 'inc-2' }) as EventBody);
+  memory.append(...next);
+  const old = reject(context, as('bo'), { incident: 'inc-1', seen: subject(1), reason: 'no' });
+  await expect(old).rejects.toMatchObject({ reason: 'already-decided' });
+  expect(last()).toMatchObject({ kind: 'approval.refused', incident: 'inc-1', answer: 'rejected' });
+  expect(memory.state().incidents.get('inc-2')?.status).toBe('awaiting-approval');
 });
 
 it('refuses an answer to another incident than the open one', async () => {
