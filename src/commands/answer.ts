@@ -13,6 +13,8 @@ export const answerArgs = z.strictObject({
   incident: z.string().optional(),
   /** What the person had before their eyes; where it is given, nothing else can be answered. */
   seen: approvalSubject.optional(),
+  /** The same in short, as status and messages show it: with the incident it names one question. */
+  revision: z.int().positive().optional(),
 });
 type AnswerArgs = z.infer<typeof answerArgs>;
 type Asked = IncidentIn<'awaiting-approval'>;
@@ -46,7 +48,7 @@ export function refuseUnlessCounts(
   said: Approval['answer'],
 ): Counting & { readonly asked: Asked } {
   try {
-    const asked = askedNow(context, args);
+    const asked = askedNow(context, args, said);
     return { asked, ...rolesThatCount(context, caller, asked, said) };
   } catch (error) {
     if (error instanceof CommandRefused) journalRefusal(context, caller, { ...args, said, reason: error.message });
@@ -57,7 +59,8 @@ export function refuseUnlessCounts(
 type Refused = AnswerArgs & { readonly said: Approval['answer']; readonly reason: string };
 
 /** An answer to what never was an incident belongs nowhere. */
-function journalRefusal(context: CommandContext, caller: Caller, { incident, seen, said, reason }: Refused): void {
+function journalRefusal(context: CommandContext, caller: Caller, refused: Refused): void {
+  const { incident, seen, revision = seen?.revision, said, reason } = refused;
   const { openIncident, incidents } = context.memory.state();
   const about = incident ?? openIncident;
   if (about === undefined || !incidents.has(about)) return;
@@ -65,16 +68,20 @@ function journalRefusal(context: CommandContext, caller: Caller, { incident, see
     ...namedBy(context, caller),
     via: caller.via,
     answer: said,
-    ...(seen && { revision: seen.revision }),
+    ...(revision !== undefined && { revision }),
   };
   record(context, { kind: 'approval.refused', incident: about, ...tried, reason });
 }
 
-function askedNow(context: CommandContext, { incident: wanted, seen }: AnswerArgs): Asked {
+function askedNow(context: CommandContext, args: AnswerArgs, said: Approval['answer']): Asked {
+  const { incident: wanted, seen, revision = seen?.revision } = args;
   const incident = openIncidentOf(context.memory.state());
   if (!incident || (wanted !== undefined && wanted !== incident.id)) throw nothingAsked(context, wanted);
   const asked = awaiting(incident);
-  if (seen && !isBoundTo(seen, asked.request)) throw requestChanged(asked);
+  const isNamed = seen !== undefined || (wanted !== undefined && revision !== undefined);
+  if (said === 'approved' && !isNamed) throw questionNotNamed(asked);
+  const isOther = revision !== undefined && revision !== asked.request.revision;
+  if (isOther || (seen && !isBoundTo(seen, asked.request))) throw requestChanged(asked);
   return asked;
 }
 
@@ -110,6 +117,11 @@ function awaiting(incident: Incident): Asked {
       });
   }
 }
+
+const questionNotNamed = ({ id, request: { revision } }: Asked) =>
+  new CommandRefused('question-not-named', `${id} asks about revision ${revision}: a yes says what was read`, {
+    remedy: `read it with \`rollbackd status\`, then \`rollbackd approve ${id} --revision ${revision}\``,
+  });
 
 const requestChanged = ({ id, request }: Asked) =>
   new CommandRefused('request-changed', `${id} has moved on to revision ${request.revision} since you looked`, {

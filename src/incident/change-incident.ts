@@ -36,8 +36,8 @@ export const replaced = (state: DaemonState, incident: Incident): DaemonState =>
 });
 
 function storyOf(incident: Incident): IncidentStory {
-  const { id, openedAt, criterion, tier, tenants, frozen, worst, containment, rejectedFor, snoozed, told, timeline } =
-    incident;
-  const known = { id, openedAt, criterion, tier, tenants, frozen, worst };
+  const { id, openedAt, criterion, tier, tenants, frozen, asked, worst, ...rest } = incident;
+  const { containment, rejectedFor, snoozed, told, timeline } = rest;
+  const known = { id, openedAt, criterion, tier, tenants, frozen, asked, worst };
   return { ...known, containment, rejectedFor, snoozed, told, timeline };
 }

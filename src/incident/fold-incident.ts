@@ -107,7 +107,9 @@ function closed(state: DaemonState, incident: Incident, outcome: Outcome, reason
 function requested(state: DaemonState, incident: Incident, body: EventOf<'approval.requested'>, at: number) {
   const { kind: _, ...subject } = body;
   const request = { ...subject, requestedAt: at };
-  const after = moved(state, incident, { status: 'awaiting-approval', request, approvals: [] });
+  const { revision, planHash } = body;
+  const known = { ...incident, asked: { revision, planHash } };
+  const after = moved(state, known, { status: 'awaiting-approval', request, approvals: [] });
   return noted(after, incident.id, at, `people asked about revision ${body.revision}`);
 }
 

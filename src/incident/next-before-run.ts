@@ -5,7 +5,7 @@ import type { Move } from './moves.ts';
 import type { Outlook } from './outlook.ts';
 import { deadlineFor, quorumFor } from './quorum.ts';
 import { healed, reasonToAskAgain, reasonToRevise, revision } from './revise.ts';
-import type { FrozenDecision, Incident, IncidentIn } from './state.ts';
+import type { ApprovalRequest, FrozenDecision, Incident, IncidentIn } from './state.ts';
 import { minute, reminder, repeated, tellAbout } from './tell.ts';
 
 export function movesOfOpen(incident: IncidentIn<'open'>, outlook: Outlook): Move[] {
@@ -40,6 +40,8 @@ function asking(incident: IncidentIn<'open'>, frozen: FrozenDecision, outlook: O
   if (planHash === undefined) {
     return [...tellNoPlan(incident, number), ...overdue(incident, { revision: number, deadline }, outlook)];
   }
+  const { asked } = incident;
+  if (asked?.revision === number && asked.planHash !== planHash) return revision(incident, decision, otherPlan);
   const subject = { incident: incident.id, revision: number, planHash, evidenceHash };
   return [{ kind: 'request-approval', ...subject, quorum: quorumFor(tier), deadline, plan }];
 }
@@ -62,13 +64,20 @@ export function movesOfAwaiting(incident: IncidentIn<'awaiting-approval'>, outlo
       ...tellAbout(incident, {
         topic: `r${request.revision}.asked-${request.planHash.slice(0, 12)}`,
         subject: `${incident.id}: your approval is needed`,
-        text: `${summary(incident)}\nNeeded: ${request.quorum.map((group) => group.join(' or ')).join(', and ')}.`,
+        text: [summary(incident), neededText(request)].join('\n'),
         urgency: 'asked',
       }),
       ...overdue(incident, request, outlook),
       ...remind(incident, outlook, request.requestedAt),
     ]
   );
+}
+
+/** By incident and revision the command line knows what was read. */
+function neededText({ incident, quorum, revision: number }: ApprovalRequest): string {
+  const needed = quorum.map((group) => group.join(' or ')).join(', and ');
+  const how = '`rollbackd status` shows the plan; ';
+  return `Needed: ${needed}.\n${how}\`rollbackd approve ${incident} --revision ${number}\`, or \`rollbackd reject --reason ...\`.`;
 }
 
 /** A no is final for what was asked. Only something materially worse is asked again, and an owner ends the containment. */
@@ -102,10 +111,12 @@ export function reconsidered(
   return why ? revision(incident, outlook.decision, why) : changedPlan(incident, outlook);
 }
 
+const otherPlan = 'the plan is not the one that people were asked about';
+
 export function changedPlan(incident: IncidentIn<'awaiting-approval' | 'approved'>, { decision, planHash }: Outlook) {
   if (planHash === undefined || planHash === incident.request.planHash || !incident.frozen) return undefined;
   const standing: Decision = decision.action === 'none' ? incident.frozen.decision : decision;
-  return revision(incident, standing, 'the plan is not the one that people were asked about');
+  return revision(incident, standing, otherPlan);
 }
 
 export function withdrawal(incident: Incident): Move[] {

@@ -51,6 +51,8 @@ export interface IncidentStory {
   /** Every tenant that was ever affected, in the order in which they turned up. */
   readonly tenants: readonly string[];
   readonly frozen: FrozenDecision | undefined;
+  /** The newest question. What a person read under a revision is one plan alone. */
+  readonly asked?: Pick<ApprovalSubject, 'revision' | 'planHash'> | undefined;
   /** Of all that was ever decided in it. */
   readonly worst: readonly Worst[];
   readonly containment: Containment;

@@ -25,11 +25,14 @@ export function viewIncident(incident: Incident, people: readonly Person[]): Inc
   };
 }
 
-function viewRequest({ request, approvals }: IncidentIn<'awaiting-approval'>): RequestView {
-  const { deadline, plan: _, ...rest } = request;
+function viewRequest({ request, approvals, frozen }: IncidentIn<'awaiting-approval'>): RequestView {
+  const { deadline, plan, ...rest } = request;
   return {
     ...rest,
     ...(deadline !== undefined && { deadline }),
+    reasonsFor: [...(frozen?.decision.reasonsFor ?? [])],
+    reasonsAgainst: [...(frozen?.decision.reasonsAgainst ?? [])],
+    ...(plan && { plan }),
     approvals: [...approvals],
     outstanding: outstandingGroups(request.quorum, approvals),
   };
