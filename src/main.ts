@@ -1,3 +1,4 @@
+import { askAt } from './cli/ask.ts';
 import { runCommandLine } from './cli/program.ts';
 
 const stopping = new AbortController();
@@ -10,6 +11,7 @@ await runCommandLine(process.argv.slice(2), {
   environment: process.env,
   write: (text) => void process.stdout.write(text),
   writeError: (text) => void process.stderr.write(text),
+  ask: askAt(process, stopping.signal),
   setExitCode: (code) => {
     process.exitCode = code;
   },

@@ -3,6 +3,8 @@ export interface Terminal {
   readonly environment: NodeJS.ProcessEnv;
   readonly write: (text: string) => void;
   readonly writeError: (text: string) => void;
+  /** Asks whoever sits there, and gives what they typed; absent where nobody does. */
+  readonly ask?: ((question: string) => Promise<string>) | undefined;
   readonly setExitCode: (code: number) => void;
   /** Aborted when the process is asked to end. */
   readonly signal: AbortSignal;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { isBoundTo, mayAnswer, outstandingGroups } from '../incident/quorum.ts';
+import { isBoundTo, isSamePerson, mayAnswer, outstandingGroups } from '../incident/quorum.ts';
 import { openIncidentOf } from '../incident/read-state.ts';
 import type { Incident, IncidentIn } from '../incident/state.ts';
 import { type Approval, approvalSubject } from '../model/approval.ts';
 import type { Role } from '../model/person.ts';
-import { oneOf, whoCould } from './authority.ts';
+import { stillTakes, whoCouldAnswer } from './authority.ts';
 import type { Caller, CommandContext } from './context.ts';
 import { record } from './record.ts';
 import { CommandRefused } from './refusal.ts';
@@ -13,22 +13,30 @@ export const answerArgs = z.strictObject({
   incident: z.string().optional(),
   /** What the person had before their eyes; where it is given, nothing else can be answered. */
   seen: approvalSubject.optional(),
+  /** The same in short, as status and messages show it: with the incident it names one question. */
+  revision: z.int().positive().optional(),
 });
 type AnswerArgs = z.infer<typeof answerArgs>;
 type Asked = IncidentIn<'awaiting-approval'>;
+
+interface Counting {
+  readonly role: Role;
+  /** All that have a say: whoever answers later may leave another of them to stand for. */
+  readonly roles: readonly Role[];
+}
 
 /** Journals the caller's yes or no to the open question, or why it does not count. First writer wins. */
 export function answer(
   context: CommandContext,
   caller: Caller,
-  { incident: wanted, seen, reason }: AnswerArgs & { readonly reason?: string | undefined },
+  { reason, ...args }: AnswerArgs & { readonly reason?: string | undefined },
   said: Approval['answer'],
 ): Incident {
-  const { asked, role } = refuseUnlessCounts(context, caller, { incident: wanted, seen }, said);
+  const { asked, role, roles } = refuseUnlessCounts(context, caller, args, said);
   const { incident, revision, planHash, evidenceHash } = asked.request;
   const bound = { incident, revision, planHash, evidenceHash };
-  const { name: person, via } = caller;
-  record(context, { kind: 'approval.answered', ...bound, answer: said, person, role, via, ...(reason && { reason }) });
+  const by = { ...namedBy(context, caller), role, roles: [...roles], via: caller.via };
+  record(context, { kind: 'approval.answered', ...bound, answer: said, ...by, ...(reason && { reason }) });
   return context.memory.state().incidents.get(incident) ?? asked;
 }
 
@@ -36,23 +44,45 @@ export function answer(
 export function refuseUnlessCounts(
   context: CommandContext,
   caller: Caller,
-  { incident: wanted, seen }: AnswerArgs,
+  args: AnswerArgs,
   said: Approval['answer'],
-): { readonly asked: Asked; readonly role: Role } {
-  const incident = openIncidentOf(context.memory.state());
-  if (!incident || (wanted !== undefined && wanted !== incident.id)) throw nothingAsked(context, wanted);
+): Counting & { readonly asked: Asked } {
   try {
-    const asked = awaiting(incident);
-    if (seen && !isBoundTo(seen, asked.request)) throw requestChanged(asked);
-    return { asked, role: roleThatCounts(context, caller, asked, said) };
+    const asked = askedNow(context, args, said);
+    return { asked, ...rolesThatCount(context, caller, asked, said) };
   } catch (error) {
-    if (error instanceof CommandRefused) journalRefusal(context, incident.id, caller, error);
+    if (error instanceof CommandRefused) journalRefusal(context, caller, { ...args, said, reason: error.message });
     throw error;
   }
 }
 
-function journalRefusal(context: CommandContext, incident: string, caller: Caller, refused: CommandRefused): void {
-  record(context, { kind: 'approval.refused', incident, person: caller.name, reason: refused.message });
+type Refused = AnswerArgs & { readonly said: Approval['answer']; readonly reason: string };
+
+/** An answer to what never was an incident belongs nowhere. */
+function journalRefusal(context: CommandContext, caller: Caller, refused: Refused): void {
+  const { incident, seen, revision = seen?.revision, said, reason } = refused;
+  const { openIncident, incidents } = context.memory.state();
+  const about = incident ?? openIncident;
+  if (about === undefined || !incidents.has(about)) return;
+  const tried = {
+    ...namedBy(context, caller),
+    via: caller.via,
+    answer: said,
+    ...(revision !== undefined && { revision }),
+  };
+  record(context, { kind: 'approval.refused', incident: about, ...tried, reason });
+}
+
+function askedNow(context: CommandContext, args: AnswerArgs, said: Approval['answer']): Asked {
+  const { incident: wanted, seen, revision = seen?.revision } = args;
+  const incident = openIncidentOf(context.memory.state());
+  if (!incident || (wanted !== undefined && wanted !== incident.id)) throw nothingAsked(context, wanted);
+  const asked = awaiting(incident);
+  const isNamed = seen !== undefined || (wanted !== undefined && revision !== undefined);
+  if (said === 'approved' && !isNamed) throw questionNotNamed(asked);
+  const isOther = revision !== undefined && revision !== asked.request.revision;
+  if (isOther || (seen && !isBoundTo(seen, asked.request))) throw requestChanged(asked);
+  return asked;
 }
 
 function nothingAsked({ memory }: CommandContext, wanted: string | undefined): CommandRefused {
@@ -88,27 +118,42 @@ function awaiting(incident: Incident): Asked {
   }
 }
 
+const questionNotNamed = ({ id, request: { revision } }: Asked) =>
+  new CommandRefused('question-not-named', `${id} asks about revision ${revision}: a yes says what was read`, {
+    remedy: `read it with \`rollbackd status\`, then \`rollbackd approve ${id} --revision ${revision}\``,
+  });
+
 const requestChanged = ({ id, request }: Asked) =>
   new CommandRefused('request-changed', `${id} has moved on to revision ${request.revision} since you looked`, {
     remedy: 'look at it again with `rollbackd status`, then answer what stands there now',
   });
 
-function roleThatCounts({ settings }: CommandContext, caller: Caller, asked: Asked, said: Approval['answer']): Role {
+function rolesThatCount(context: CommandContext, caller: Caller, asked: Asked, said: Approval['answer']): Counting {
   const { quorum } = asked.request;
-  const held = caller.roles.filter((role) => mayAnswer(role, quorum));
-  const missing = outstandingGroups(quorum, asked.approvals);
-  if (asked.approvals.some(({ person }) => person === caller.name)) {
-    throw new CommandRefused('already-decided', `${caller.name} has answered already`, {
-      remedy: whoCould(settings.people, missing.flat()),
-    });
+  const [first, ...others] = caller.roles.filter((role) => mayAnswer(role, quorum));
+  const missing = outstandingGroups(quorum, asked.approvals).flat();
+  const remedy = whoCouldAnswer(context.settings.people, asked);
+  if (asked.approvals.some((known) => isSamePerson(known, namedBy(context, caller)))) {
+    throw new CommandRefused('already-decided', `${caller.name} has answered already`, { remedy });
   }
-  const useful = held.find((role) => missing.some((group) => group.includes(role)));
-  if (useful) return useful;
-  const [first] = held;
-  if (first && said === 'rejected') return first;
+  if (first) {
+    const roles = [first, ...others];
+    const useful = roles.find((role) => missing.includes(role));
+    if (useful || said === 'rejected') return { role: useful ?? first, roles };
+  }
   throw new CommandRefused(
     'not-authorised',
-    `${caller.name}'s answer does not count here: it still takes ${missing.map(oneOf).join(' and ')}`,
-    { remedy: whoCould(settings.people, missing.flat()) },
+    `${caller.name}'s answer does not count here: it still takes ${stillTakes(asked)}`,
+    { remedy },
   );
+}
+
+/** What is known of the caller besides the name, so that the same person is known again under another. */
+function namedBy({ settings }: CommandContext, { name, uid }: Caller): Pick<Approval, 'person' | 'uid' | 'slack'> {
+  const known = { uid, ...settings.people.find((person) => person.name === name) };
+  return {
+    person: name,
+    ...(known.uid !== undefined && { uid: known.uid }),
+    ...(known.slack !== undefined && { slack: known.slack }),
+  };
 }

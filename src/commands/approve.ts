@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { outstandingGroups } from '../incident/quorum.ts';
 import { answer, answerArgs } from './answer.ts';
-import { oneOf, whoCould } from './authority.ts';
+import { stillTakes, whoCouldAnswer } from './authority.ts';
 import type { Caller, CommandContext } from './context.ts';
 import { reasonText } from './reason.ts';
 import { type CommandResult, done } from './result.ts';
@@ -16,8 +15,7 @@ export async function approve(
 ): Promise<CommandResult> {
   const incident = answer(context, caller, args, 'approved');
   if (incident.status !== 'awaiting-approval') return done(`${incident.id} is approved: the rollback begins`);
-  const missing = outstandingGroups(incident.request.quorum, incident.approvals);
-  return done(`your yes to ${incident.id} is recorded; it still takes ${missing.map(oneOf).join(' and ')}`, [
-    whoCould(context.settings.people, missing.flat()),
+  return done(`your yes to ${incident.id} is recorded; it still takes ${stillTakes(incident)}`, [
+    whoCouldAnswer(context.settings.people, incident),
   ]);
 }

@@ -1,3 +1,5 @@
+import { outstandingGroups } from '../incident/quorum.ts';
+import type { IncidentIn } from '../incident/state.ts';
 import type { Person, Role } from '../model/person.ts';
 import { role } from '../model/person.ts';
 import type { Caller, CommandContext } from './context.ts';
@@ -37,6 +39,19 @@ export function whoCould(people: readonly Person[], wanted: readonly Role[]): st
 
 export const oneOf = (roles: readonly Role[]): string =>
   roles.length === role.options.length ? 'a person of the configuration' : roles.join(', or ');
+
+/** The yes that a question still takes, in words. */
+export const stillTakes = ({ request, approvals }: IncidentIn<'awaiting-approval'>): string =>
+  outstandingGroups(request.quorum, approvals).map(oneOf).join(' and ');
+
+/** Who of the people could give it. */
+export function whoCouldAnswer(
+  people: readonly Person[],
+  { request, approvals }: IncidentIn<'awaiting-approval'>,
+): string {
+  const silent = people.filter(({ name }) => !approvals.some(({ person }) => person === name));
+  return whoCould(silent, outstandingGroups(request.quorum, approvals).flat());
+}
 
 const described = ({ name, roles }: Person): string =>
   `${name} (${roles.length > 0 ? roles.join(', ') : 'not among the configured people'})`;

@@ -8,7 +8,7 @@ import type { Approval } from '../model/approval.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Mode } from '../model/mode.ts';
 import type { Observation } from '../model/observation.ts';
-import type { Person } from '../model/person.ts';
+import type { Identity, Person } from '../model/person.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { ChannelTrouble } from '../notify/health.ts';
 import type { GuardConfig } from '../rules/schema.ts';
@@ -27,7 +27,7 @@ export interface CommandSettings {
   /** What `disarm` goes back to. */
   readonly mode: Exclude<Mode, 'armed'>;
   readonly guard: GuardConfig;
-  readonly people: readonly Person[];
+  readonly people: readonly (Person & Identity)[];
 }
 
 /** What the engine has seen and judged last. */

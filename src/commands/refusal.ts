@@ -5,6 +5,7 @@ export type Refusal =
   | 'nothing-to-approve'
   | 'already-decided'
   | 'serving-not-said'
+  | 'question-not-named'
   | 'request-changed'
   | 'not-armable'
   | 'not-armed'

@@ -1,8 +1,7 @@
 import { namesakeOf } from '../adapters/mongo/restore-scope.ts';
 import { formatDuration } from '../core/duration.ts';
-import { quorumFor } from '../incident/quorum.ts';
-import { tier } from '../model/tier.ts';
 import type { Config } from './schema.ts';
+import { undecidable } from './who-decides.ts';
 
 /** What a sound configuration means, in a few lines, for whoever is about to trust it. */
 export function summarize(config: Config): string[] {
@@ -77,25 +76,10 @@ export function warnings(config: Config, now: number): string[] {
       `${mongo.unified.database} is a legacy database too, on another server: nothing is planned while that is not proven`,
     ),
     ...when(!mongo.users, 'mongo.users is not written: rollbackd could write into every database'),
-    ...unansweredInSlack(config),
+    ...undecidable(config),
   ];
 }
 
-/** The command line still can; but whoever reads the question in Slack will look for the button there. */
-function unansweredInSlack({ doors, people }: Config): string[] {
-  const { slack } = doors;
-  if (!slack) return [];
-  const able = new Set([
-    ...people.flatMap(({ slack: id, roles }) => (id === undefined ? [] : roles)),
-    ...slack.groups.map(({ role }) => role),
-  ]);
-  return tier.options.flatMap((of) =>
-    when(
-      quorumFor(of).some((group) => !group.some((role) => able.has(role))),
-      `doors.slack: a ${of} breach cannot be approved in Slack: nobody with a slack id has the roles`,
-    ),
-  );
-}
 const sides = ['unified', 'legacy'] as const;
 
 const decides = ({ trusted, leakedBefore }: Config['probes']['unified']['routes'][number]): boolean =>

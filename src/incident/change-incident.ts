@@ -1,5 +1,5 @@
 import type { DaemonState } from './daemon-state.ts';
-import type { Incident, IncidentStatus, IncidentStory } from './state.ts';
+import type { Containment, Incident, IncidentStatus, IncidentStory } from './state.ts';
 
 const longestTimeline = 500;
 
@@ -13,13 +13,19 @@ export function storied(
   return incident ? replaced(state, { ...incident, ...change(incident) }) : state;
 }
 
-/** Moves an incident to another status; what belonged to the old status alone is gone. */
+/** Moves an incident to another status; what belonged to the old status alone is gone. Quiet is asked for a question, and ends with it. */
 export function moved(state: DaemonState, incident: Incident, status: IncidentStatus): DaemonState {
-  const after = replaced(state, { ...storyOf(incident), ...status });
+  const { snoozed, ...story } = storyOf(incident);
+  const quiet = status.status === 'awaiting-approval' ? { snoozed } : {};
+  const after = replaced(state, { ...story, ...quiet, ...status });
   return status.status === 'closed' && state.openIncident === incident.id
     ? { ...after, openIncident: undefined }
     : after;
 }
+
+/** Whoever asked for quiet knew nothing of this yet. */
+export const containedAs = (state: DaemonState, id: string | undefined, containment: Containment): DaemonState =>
+  storied(state, id, () => ({ containment, snoozed: undefined }));
 
 export const noted = (state: DaemonState, id: string | undefined, at: number, text: string): DaemonState =>
   storied(state, id, ({ timeline }) => ({ timeline: [...timeline, { at, text }].slice(-longestTimeline) }));
@@ -30,7 +36,8 @@ export const replaced = (state: DaemonState, incident: Incident): DaemonState =>
 });
 
 function storyOf(incident: Incident): IncidentStory {
-  const { id, openedAt, criterion, tier, tenants, frozen, containment, rejectedFor, snoozed, told, timeline } =
-    incident;
-  return { id, openedAt, criterion, tier, tenants, frozen, containment, rejectedFor, snoozed, told, timeline };
+  const { id, openedAt, criterion, tier, tenants, frozen, asked, worst, ...rest } = incident;
+  const { containment, rejectedFor, snoozed, told, timeline } = rest;
+  const known = { id, openedAt, criterion, tier, tenants, frozen, asked, worst };
+  return { ...known, containment, rejectedFor, snoozed, told, timeline };
 }

@@ -54,6 +54,8 @@ export interface RunState {
   readonly acknowledgedBy: string | undefined;
   /** Its watch has begun; one run is watched once. */
   readonly watched: boolean;
+  /** Topics of the messages that were queued about it, so that none is queued twice. */
+  readonly told: readonly string[];
   /** All attempts per step id, oldest first; a step that was never tried is absent. */
   readonly steps: ReadonlyMap<string, readonly StepAttempt[]>;
 }

@@ -1,17 +1,20 @@
 import { never } from '../core/errors.ts';
 import type { EventOf } from '../model/event.ts';
 import type { CriterionName } from '../model/verdict.ts';
-import { moved, noted, replaced, storied } from './change-incident.ts';
+import { containedAs, moved, noted, replaced, storied } from './change-incident.ts';
 import type { DaemonState } from './daemon-state.ts';
 import type { EventAbout } from './event-rooms.ts';
 import { answerOf } from './quorum.ts';
 import { servingSaid } from './serving-said.ts';
 import type { Incident } from './state.ts';
+import { withWorst } from './worst.ts';
 
 export function foldIncident(state: DaemonState, body: EventAbout<'incident'>, at: number): DaemonState {
   if (body.kind === 'incident.opened') return opened(state, body, at);
   const incident = state.incidents.get(body.incident);
-  if (!incident || incident.status === 'closed') return state;
+  if (!incident) return state;
+  if (body.kind === 'approval.refused') return noted(state, incident.id, at, refusalText(body));
+  if (incident.status === 'closed') return state;
   switch (body.kind) {
     case 'incident.decided':
       return decided(state, incident, body, at);
@@ -25,18 +28,23 @@ export function foldIncident(state: DaemonState, body: EventAbout<'incident'>, a
       return requested(state, incident, body, at);
     case 'approval.answered':
       return answered(state, incident, body, at);
-    case 'approval.refused':
-      return noted(state, incident.id, at, `a click of ${body.person} was refused: ${body.reason}`);
     case 'containment.releasing':
       return releasing(state, incident, body.person, at);
     case 'containment.released': {
-      const containment = { state: 'released', by: body.person, at, reason: body.reason } as const;
-      const released = storied(state, incident.id, () => ({ containment }));
-      return noted(released, incident.id, at, `containment released by ${body.person}: ${body.reason}`);
+      const { person: by, reason } = body;
+      const released = containedAs(state, incident.id, { state: 'released', by, at, reason });
+      return noted(released, incident.id, at, `containment released by ${by}: ${reason}`);
     }
     default:
       return never(body);
   }
+}
+
+function refusalText({ person, via, answer, revision, reason }: EventOf<'approval.refused'>): string {
+  const what = { approved: 'a yes', rejected: 'a no', none: 'an answer' }[answer ?? 'none'];
+  const seen = [via, revision === undefined ? undefined : `revision ${revision}`].filter((part) => part !== undefined);
+  const where = seen.length > 0 ? ` (${seen.join(', ')})` : '';
+  return `${what} of ${person}${where} was refused: ${reason}`;
 }
 
 /** The application is being started again: it is not proven any more that it is stopped, nor yet that it serves. */
@@ -44,9 +52,7 @@ function releasing(state: DaemonState, { id, containment }: Incident, person: st
   if (containment.state !== 'proven' && containment.state !== 'failed') return state;
   const { run } = containment;
   const reason = `${person} began to release it, and it has not been seen to serve since`;
-  const begun = storied(state, id, () => ({
-    containment: { state: 'failed', run, at, reason, fenced: false, releasingBy: person },
-  }));
+  const begun = containedAs(state, id, { state: 'failed', run, at, reason, fenced: false, releasingBy: person });
   return noted(begun, id, at, `${person} begins to release the containment`);
 }
 
@@ -58,6 +64,7 @@ function opened(state: DaemonState, body: EventOf<'incident.opened'>, at: number
     tier: body.tier,
     tenants: body.tenants,
     frozen: undefined,
+    worst: [],
     containment: { state: 'none' },
     rejectedFor: [],
     told: [],
@@ -72,8 +79,9 @@ const revisable: readonly Incident['status'][] = ['open', 'awaiting-approval', '
 
 function decided(state: DaemonState, incident: Incident, body: EventOf<'incident.decided'>, at: number): DaemonState {
   const { revision, evidenceHash, decision } = body;
-  const kept = storied(state, incident.id, ({ tenants }) => ({
+  const kept = storied(state, incident.id, ({ tenants, worst }) => ({
     frozen: { revision, evidenceHash, decision },
+    worst: withWorst(worst, decision),
     snoozed: undefined,
     tenants: [...new Set([...tenants, ...decision.tenants])],
     ...(decision.tier ? { tier: decision.tier } : {}),
@@ -99,7 +107,9 @@ function closed(state: DaemonState, incident: Incident, outcome: Outcome, reason
 function requested(state: DaemonState, incident: Incident, body: EventOf<'approval.requested'>, at: number) {
   const { kind: _, ...subject } = body;
   const request = { ...subject, requestedAt: at };
-  const after = moved(state, incident, { status: 'awaiting-approval', request, approvals: [] });
+  const { revision, planHash } = body;
+  const known = { ...incident, asked: { revision, planHash } };
+  const after = moved(state, known, { status: 'awaiting-approval', request, approvals: [] });
   return noted(after, incident.id, at, `people asked about revision ${body.revision}`);
 }
 
@@ -108,7 +118,8 @@ function answered(state: DaemonState, incident: Incident, body: EventOf<'approva
   const { kind: _, ...approval } = body;
   const { request } = incident;
   const approvals = [...incident.approvals, approval];
-  const said = noted(state, incident.id, at, `${body.answer} by ${body.person} (${body.role}, ${body.via})`);
+  const { role, roles = [role] } = body;
+  const said = noted(state, incident.id, at, `${body.answer} by ${body.person} (${roles.join(', ')}, ${body.via})`);
   const after = said.incidents.get(incident.id) ?? incident;
   switch (answerOf(approvals, request, request.quorum)) {
     case 'pending':

@@ -58,8 +58,12 @@ function withMessage(state: DaemonState, message: QueuedMessage): DaemonState {
   return { ...state, messages };
 }
 
-/** The incident itself keeps what was told about it, however long ago. */
+/** An incident or a run itself keeps what was told about it, however long ago. */
 function remembered(state: DaemonState, message: string): DaemonState {
   const about = topicOf(message);
-  return about ? storied(state, about.subject, ({ told }) => ({ told: [...told, about.topic] })) : state;
+  if (!about) return state;
+  const { subject, topic } = about;
+  const run = state.runs.get(subject);
+  if (run) return { ...state, runs: new Map(state.runs).set(subject, { ...run, told: [...run.told, topic] }) };
+  return storied(state, subject, ({ told }) => ({ told: [...told, topic] }));
 }

@@ -1,6 +1,6 @@
 import { never } from '../core/errors.ts';
 import type { EventOf } from '../model/event.ts';
-import { moved, noted, storied } from './change-incident.ts';
+import { containedAs, moved, noted, storied } from './change-incident.ts';
 import type { DaemonState, RunState, StepAttempt } from './daemon-state.ts';
 import type { EventAbout } from './event-rooms.ts';
 import { interrupted, withStep } from './fold-step.ts';
@@ -65,6 +65,7 @@ function started(state: DaemonState, body: EventOf<'run.started'>, at: number): 
     reason: undefined,
     acknowledgedBy: undefined,
     watched: false,
+    told: [],
     steps: new Map<string, StepAttempt[]>(),
   };
   // What was watched is replaced: another watch follows.
@@ -92,18 +93,16 @@ function inIncident(state: DaemonState, run: RunState, turn: Turn): DaemonState 
 
 function contained(state: DaemonState, { run, incident, steps }: RunState, { at, outcome, reason }: Turn): DaemonState {
   const fenced = steps.get('prove-fence')?.at(-1)?.status === 'succeeded';
-  return storied(state, incident, () => {
-    switch (outcome) {
-      case 'begun':
-        return { containment: { state: 'begun', run, at } };
-      case 'succeeded':
-        return { containment: { state: 'proven', run, at } };
-      case 'failed':
-        return { containment: { state: 'failed', run, at, reason, fenced } };
-      default:
-        return never(outcome);
-    }
-  });
+  switch (outcome) {
+    case 'begun':
+      return containedAs(state, incident, { state: 'begun', run, at });
+    case 'succeeded':
+      return containedAs(state, incident, { state: 'proven', run, at });
+    case 'failed':
+      return containedAs(state, incident, { state: 'failed', run, at, reason, fenced });
+    default:
+      return never(outcome);
+  }
 }
 
 function rolled(state: DaemonState, of: RunState, { at, outcome, reason }: Turn): DaemonState {

@@ -1,12 +1,21 @@
 import type { Decision } from '../model/decision.ts';
 import type { Tier } from '../model/tier.ts';
 import type { Verdict } from '../model/verdict.ts';
+import type { Incident } from './state.ts';
+import { toldIn } from './worst.ts';
 
 const harm: Readonly<Record<Tier, number>> = { moderate: 0, severe: 1, critical: 2 };
 
-/** In what way things are worse now than when people were asked; `undefined` where they are not. */
-export function isMateriallyWorse(frozen: Decision, now: Decision): string | undefined {
-  return newBreach(frozen, now) ?? higherTier(frozen, now) ?? moreTenants(frozen, now) ?? doubled(frozen, now);
+type Before = Pick<Incident, 'worst' | 'frozen' | 'status'>;
+
+/**
+ * In what way things are worse now than people have ever been told in this incident; `undefined` where they are not.
+ * A list of tenants that jitters is no news, and after a no neither is one more tenant.
+ */
+export function isMateriallyWorse(before: Before, now: Decision): string | undefined {
+  const frozen = before.frozen?.decision;
+  if (!frozen) return undefined;
+  return newBreach(frozen, now) ?? higherTier(frozen, now) ?? moreTenants(before, now) ?? doubled(before, now);
 }
 
 const breachesOf = ({ verdicts }: Decision): Verdict[] => verdicts.filter((verdict) => verdict.verdict === 'breach');
@@ -22,19 +31,28 @@ function higherTier(frozen: Decision, now: Decision): string | undefined {
   return `the tier rose from ${frozen.tier} to ${now.tier}`;
 }
 
-function moreTenants(frozen: Decision, now: Decision): string | undefined {
-  const added = now.tenants.filter((tenant) => !frozen.tenants.includes(tenant));
-  return added.length > 0 ? `more tenants are affected: ${added.join(', ')}` : undefined;
+/** Each further tenant of a leak is another customer's documents handed out; of all else it takes as many again. */
+function moreTenants({ worst, status }: Before, now: Decision): string | undefined {
+  for (const { criterion, tenants } of toldIn(now)) {
+    const known = worst.find((each) => each.criterion === criterion)?.tenants;
+    // Where nobody in particular was named, anybody was meant.
+    if (known?.length === 0) continue;
+    const added = tenants.filter((tenant) => !known?.includes(tenant));
+    const each = criterion === 'cross-tenant-leak' && status !== 'rejected';
+    const enough = each || known === undefined ? 1 : known.length;
+    if (added.length >= enough) return `more tenants are affected: ${added.join(', ')}`;
+  }
+  return undefined;
 }
 
 /** Trouble that goes on grows longer all the time: only a long one has become another matter. */
 const longWait = 30 * 60_000;
 
-function doubled(frozen: Decision, now: Decision): string | undefined {
+function doubled({ worst }: Before, now: Decision): string | undefined {
   for (const { criterion, value, unit } of breachesOf(now)) {
-    const before = breachesOf(frozen).find((breach) => breach.criterion === criterion);
-    if (before && before.value > 0 && value >= 2 * before.value && (unit !== 'ms' || value >= longWait)) {
-      return `${criterion} has doubled, from ${before.value} to ${value} ${unit}`;
+    const before = worst.find((each) => each.criterion === criterion)?.value ?? 0;
+    if (before > 0 && value >= 2 * before && (unit !== 'ms' || value >= longWait)) {
+      return `${criterion} has doubled, from ${before} to ${value} ${unit}`;
     }
   }
   return undefined;

@@ -4,8 +4,8 @@ import { courseOf } from './course.ts';
 import type { Move } from './moves.ts';
 import type { Outlook } from './outlook.ts';
 import { deadlineFor, quorumFor } from './quorum.ts';
-import { healed, reasonToRevise, revision } from './revise.ts';
-import type { FrozenDecision, Incident, IncidentIn } from './state.ts';
+import { healed, reasonToAskAgain, reasonToRevise, revision } from './revise.ts';
+import type { ApprovalRequest, FrozenDecision, Incident, IncidentIn } from './state.ts';
 import { minute, reminder, repeated, tellAbout } from './tell.ts';
 
 export function movesOfOpen(incident: IncidentIn<'open'>, outlook: Outlook): Move[] {
@@ -32,26 +32,28 @@ function acting(incident: IncidentIn<'open'>, frozen: FrozenDecision, outlook: O
   return courseOf(frozen.decision) === 'page' ? asking(incident, frozen, outlook) : [];
 }
 
-function asking(
-  incident: IncidentIn<'open'>,
-  { revision: number, evidenceHash, decision }: FrozenDecision,
-  outlook: Outlook,
-) {
-  const { planHash } = outlook;
-  if (planHash === undefined) {
-    const text = 'No plan can be made at present, so nobody can be asked to approve one. The guard "plan" says why.';
-    return tellAbout(incident, {
-      topic: `r${number}.no-plan`,
-      subject: `${incident.id}: no plan`,
-      text,
-      urgency: 'alarmed',
-    });
-  }
+function asking(incident: IncidentIn<'open'>, frozen: FrozenDecision, outlook: Outlook): Move[] {
+  const { revision: number, evidenceHash, decision } = frozen;
+  const { planHash, plan } = outlook;
   const tier = decision.tier ?? incident.tier;
   const deadline = deadlineFor(tier, incident.openedAt);
+  if (planHash === undefined) {
+    return [...tellNoPlan(incident, number), ...overdue(incident, { revision: number, deadline }, outlook)];
+  }
+  const { asked } = incident;
+  if (asked?.revision === number && asked.planHash !== planHash) return revision(incident, decision, otherPlan);
   const subject = { incident: incident.id, revision: number, planHash, evidenceHash };
-  const { plan } = outlook;
-  return [{ kind: 'request-approval', ...subject, quorum: quorumFor(tier), deadline, plan } satisfies Move];
+  return [{ kind: 'request-approval', ...subject, quorum: quorumFor(tier), deadline, plan }];
+}
+
+function tellNoPlan(incident: Incident, number: number): Move[] {
+  const text = 'No plan can be made at present, so nobody can be asked to approve one. The guard "plan" says why.';
+  return tellAbout(incident, {
+    topic: `r${number}.no-plan`,
+    subject: `${incident.id}: no plan`,
+    text,
+    urgency: 'alarmed',
+  });
 }
 
 export function movesOfAwaiting(incident: IncidentIn<'awaiting-approval'>, outlook: Outlook): Move[] {
@@ -62,13 +64,20 @@ export function movesOfAwaiting(incident: IncidentIn<'awaiting-approval'>, outlo
       ...tellAbout(incident, {
         topic: `r${request.revision}.asked-${request.planHash.slice(0, 12)}`,
         subject: `${incident.id}: your approval is needed`,
-        text: `${summary(incident)}\nNeeded: ${request.quorum.map((group) => group.join(' or ')).join(', and ')}.`,
+        text: [summary(incident), neededText(request)].join('\n'),
         urgency: 'asked',
       }),
-      ...overdue(incident, outlook),
+      ...overdue(incident, request, outlook),
       ...remind(incident, outlook, request.requestedAt),
     ]
   );
+}
+
+/** By incident and revision the command line knows what was read. */
+function neededText({ incident, quorum, revision: number }: ApprovalRequest): string {
+  const needed = quorum.map((group) => group.join(' or ')).join(', and ');
+  const how = '`rollbackd status` shows the plan; ';
+  return `Needed: ${needed}.\n${how}\`rollbackd approve ${incident} --revision ${number}\`, or \`rollbackd reject --reason ...\`.`;
 }
 
 /** A no is final for what was asked. Only something materially worse is asked again, and an owner ends the containment. */
@@ -84,7 +93,7 @@ export function movesOfRejected(incident: IncidentIn<'rejected'>, outlook: Outlo
       },
     ];
   }
-  const why = reasonToRevise(incident, outlook.decision);
+  const why = reasonToAskAgain(incident, outlook.decision);
   if (why && courseOf(outlook.decision) === 'page') return revision(incident, outlook.decision, why);
   const telling = { topic: `r${request.revision}.rejected`, subject: `${incident.id}: rejected` } as const;
   return [
@@ -102,10 +111,12 @@ export function reconsidered(
   return why ? revision(incident, outlook.decision, why) : changedPlan(incident, outlook);
 }
 
+const otherPlan = 'the plan is not the one that people were asked about';
+
 export function changedPlan(incident: IncidentIn<'awaiting-approval' | 'approved'>, { decision, planHash }: Outlook) {
   if (planHash === undefined || planHash === incident.request.planHash || !incident.frozen) return undefined;
   const standing: Decision = decision.action === 'none' ? incident.frozen.decision : decision;
-  return revision(incident, standing, 'the plan is not the one that people were asked about');
+  return revision(incident, standing, otherPlan);
 }
 
 export function withdrawal(incident: Incident): Move[] {
@@ -169,12 +180,20 @@ function remind(incident: Incident, { now }: Outlook, since: number): Move[] {
   return tellAbout(incident, { topic, subject: `${incident.id}: still waiting`, text, urgency: 'alarmed' });
 }
 
-/** The first rung is named to everybody: whoever reads it knows who has it now. */
-function overdue(incident: IncidentIn<'awaiting-approval'>, { now, escalation = [] }: Outlook): Move[] {
-  const { deadline, revision: number } = incident.request;
+interface Due {
+  readonly revision: number;
+  readonly deadline?: number | undefined;
+}
+
+/**
+ * The first rung is named to everybody: whoever reads it knows who has it now. Without a plan nobody can answer, and the
+ * time runs out all the same.
+ */
+function overdue(incident: Incident, { revision: number, deadline }: Due, { now, escalation = [] }: Outlook): Move[] {
   if (deadline === undefined || now < deadline) return [];
   const passed = `The deadline of ${new Date(deadline).toISOString()} has passed without an answer.`;
-  const text = escalation.length === 0 ? passed : `${passed} It is now for ${escalation.join(', ')} to get one.`;
+  const why = incident.status === 'open' ? `${passed} Nobody could be asked: no plan can be made.` : passed;
+  const text = escalation.length === 0 ? why : `${why} It is now for ${escalation.join(', ')} to get one.`;
   return tellAbout(incident, {
     topic: `r${number}.overdue`,
     subject: `${incident.id}: overdue`,

@@ -3,8 +3,7 @@ import type { DaemonState, WatchState } from './daemon-state.ts';
 import type { Move } from './moves.ts';
 import type { Outlook } from './outlook.ts';
 import { lastRollbackOf } from './read-state.ts';
-import { minute, reminder, tellAboutRun } from './tell.ts';
-import { messageAbout } from './topics.ts';
+import { isToldAboutRun, minute, reminder, tellAboutRun } from './tell.ts';
 
 /** While a rollback is watched nothing happens by itself: what is found is written down and told. */
 export function movesOfWatch(state: DaemonState, { decision, now }: Outlook): Move[] {
@@ -26,7 +25,7 @@ function tellFinding(
 ): Move[] {
   const { decision, now } = outlook;
   const once = `found-${finding}`;
-  const known = state.messages.has(messageAbout(run, once));
+  const known = isToldAboutRun(state, run, once);
   return tellAboutRun(state, run, {
     topic: known ? (reminder(once, startedAt, 30 * minute, now) ?? once) : once,
     subject: `${run}: found in the watch after the rollback`,

@@ -3,7 +3,7 @@ import type { EventOf } from '../model/event.ts';
 import type { DaemonState } from './daemon-state.ts';
 import type { EventAbout } from './event-rooms.ts';
 import { evidenceHash } from './evidence.ts';
-import { isBoundTo, mayAnswer } from './quorum.ts';
+import { isBoundTo, isSamePerson, mayAnswer } from './quorum.ts';
 import { runUnderWay } from './read-state.ts';
 import type { Incident } from './state.ts';
 
@@ -11,6 +11,8 @@ export function permitsIncident(state: DaemonState, body: EventAbout<'incident'>
   if (body.kind === 'incident.opened') return permitsOpening(state, body.incident);
   const incident = state.incidents.get(body.incident);
   if (!incident) return `there is no incident ${body.incident}`;
+  // Whoever answers too late, or an old card, is written down where it belongs.
+  if (body.kind === 'approval.refused') return undefined;
   if (incident.status === 'closed') return `incident ${incident.id} is closed (${incident.outcome})`;
   switch (body.kind) {
     case 'incident.decided':
@@ -23,7 +25,6 @@ export function permitsIncident(state: DaemonState, body: EventAbout<'incident'>
       return permitsRequest(state, incident, body);
     case 'approval.answered':
       return permitsAnswer(incident, body);
-    case 'approval.refused':
     case 'incident.snoozed':
       return undefined;
     case 'containment.releasing':
@@ -90,7 +91,7 @@ function permitsAnswer(incident: Incident, body: EventOf<'approval.answered'>): 
   const { request, approvals } = incident;
   if (!isBoundTo(body, request)) return 'the answer is to an earlier question: look at the present one';
   if (!mayAnswer(body.role, request.quorum)) return `a ${body.role} has no say in it`;
-  return approvals.some(({ person }) => person === body.person) ? `${body.person} has answered already` : undefined;
+  return approvals.some((known) => isSamePerson(known, body)) ? `${body.person} has answered already` : undefined;
 }
 
 function permitsRelease(state: DaemonState, incident: Incident): string | undefined {

@@ -1,7 +1,8 @@
 import { never } from '../core/errors.ts';
 import type { Approval, ApprovalSubject, Quorum } from '../model/approval.ts';
-import type { Role } from '../model/person.ts';
+import type { Identity, Role } from '../model/person.ts';
 import type { Tier } from '../model/tier.ts';
+import { emptySeats } from './seats.ts';
 
 /** The runbook's decision authority. */
 export function quorumFor(tier: Tier): Quorum {
@@ -29,10 +30,10 @@ export function answerOf(approvals: readonly Approval[], subject: ApprovalSubjec
   const counted: Approval[] = [];
   for (const approval of approvals) {
     if (!countsFor(approval, subject, quorum)) continue;
-    if (counted.some(({ person }) => person === approval.person)) continue;
+    if (counted.some((other) => isSamePerson(other, approval))) continue;
     if (approval.answer === 'rejected') return 'rejected';
     counted.push(approval);
-    if (satisfied(quorum, counted)) return 'approved';
+    if (outstandingGroups(quorum, counted).length === 0) return 'approved';
   }
   return 'pending';
 }
@@ -49,19 +50,16 @@ export const isBoundTo = (approval: ApprovalSubject, subject: ApprovalSubject): 
 
 export const mayAnswer = (role: Role, quorum: Quorum): boolean => quorum.some((group) => group.includes(role));
 
-/** Groups whose yes has not been given. */
+/** For each yes that is still missing, the roles of which one would do. */
 export const outstandingGroups = (quorum: Quorum, approvals: readonly Approval[]): Quorum =>
-  quorum.filter((group) => !approvals.some(({ answer, role }) => answer === 'approved' && group.includes(role)));
+  emptySeats(quorum, approvals.filter(({ answer }) => answer === 'approved').map(heldIn));
 
-/** Every group by a different person, each of whom is in `people` once: tried out, since one may fit several groups. */
-function satisfied([group, ...rest]: readonly Quorum[number][], people: readonly Approval[]): boolean {
-  if (!group) return true;
-  return people.some(
-    (approval) =>
-      group.includes(approval.role) &&
-      satisfied(
-        rest,
-        people.filter((other) => other !== approval),
-      ),
-  );
-}
+const heldIn = ({ role, roles = [role] }: Approval) => ({ roles });
+
+type Named = Identity & Pick<Approval, 'person'>;
+
+/** A name may be changed, by a reload, between one answer and the next: the proven id is the same. */
+export const isSamePerson = (one: Named, other: Named): boolean =>
+  one.person === other.person ||
+  (one.uid !== undefined && one.uid === other.uid) ||
+  (one.slack !== undefined && one.slack === other.slack);

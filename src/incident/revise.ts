@@ -11,11 +11,15 @@ export function reasonToRevise(incident: Incident, decision: Decision): string |
   if (decision.action === 'none') return undefined;
   if (!incident.frozen) return 'nothing had been decided';
   const before = incident.frozen.decision;
-  const worse = isMateriallyWorse(before, decision);
+  const worse = isMateriallyWorse(incident, decision);
   if (worse) return worse;
   if (courseOf(before) !== courseOf(decision)) return `${courseOf(decision)} instead of ${courseOf(before)}`;
   return decision.action === 'contain' && before.action !== 'contain' ? 'it may now be contained' : undefined;
 }
+
+/** A no is final for what it was said to: no other course and no jitter brings the question back. */
+export const reasonToAskAgain = (incident: Incident, decision: Decision): string | undefined =>
+  decision.action === 'none' ? undefined : isMateriallyWorse(incident, decision);
 
 /** A new revision voids every earlier click, and the incident is open again. */
 export function revision(incident: Incident, decision: Decision, why: string): Move[] {

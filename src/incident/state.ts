@@ -4,6 +4,7 @@ import type { Authority } from '../model/event.ts';
 import type { PlanOutline } from '../model/plan-outline.ts';
 import type { Tier } from '../model/tier.ts';
 import type { CriterionName } from '../model/verdict.ts';
+import type { Worst } from './worst.ts';
 
 /** The application stopped by us: `begun` while its run is under way, `released` by a person or by a finished rollback. */
 export type Containment =
@@ -50,6 +51,10 @@ export interface IncidentStory {
   /** Every tenant that was ever affected, in the order in which they turned up. */
   readonly tenants: readonly string[];
   readonly frozen: FrozenDecision | undefined;
+  /** The newest question. What a person read under a revision is one plan alone. */
+  readonly asked?: Pick<ApprovalSubject, 'revision' | 'planHash'> | undefined;
+  /** Of all that was ever decided in it. */
+  readonly worst: readonly Worst[];
   readonly containment: Containment;
   /** What was in breach when a person said no: nothing is rolled back alone in this incident any more, nor contained for these. */
   readonly rejectedFor: readonly CriterionName[];

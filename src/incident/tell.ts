@@ -17,9 +17,11 @@ export function tellAbout(incident: Incident, telling: Telling): Tell[] {
   return incident.told.includes(telling.topic) ? [] : [tell(incident.id, telling)];
 }
 
-export function tellAboutRun(state: DaemonState, run: string, telling: Telling): Tell[] {
-  return state.messages.has(messageAbout(run, telling.topic)) ? [] : [tell(run, telling)];
-}
+export const tellAboutRun = (state: DaemonState, run: string, telling: Telling): Tell[] =>
+  isToldAboutRun(state, run, telling.topic) ? [] : [tell(run, telling)];
+
+export const isToldAboutRun = ({ runs }: DaemonState, run: string, topic: string): boolean =>
+  runs.get(run)?.told.includes(topic) ?? false;
 
 function tell(about: string, { topic, subject, text, urgency }: Telling): Tell {
   return { kind: 'tell', message: messageAbout(about, topic), subject, text, urgency };

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { role } from './person.ts';
+import { identity, role } from './person.ts';
+
+/** The door that a person came through. */
+export const via = z.enum(['cli', 'slack', 'page']);
+
+export const answer = z.enum(['approved', 'rejected']);
 
 /** Bound to what was seen and to what will be done: a click on anything else is void. */
 export const approvalSubject = z.strictObject({
@@ -10,13 +15,16 @@ export const approvalSubject = z.strictObject({
 });
 export type ApprovalSubject = z.infer<typeof approvalSubject>;
 
-/** A named person's yes or no, in the role that counted. */
+/** A named person's yes or no. `role` is what it was counted for first; among `roles` it may come to count for another. */
 export const approval = z.strictObject({
   ...approvalSubject.shape,
-  answer: z.enum(['approved', 'rejected']),
+  answer,
   person: z.string(),
   role,
-  via: z.enum(['cli', 'slack', 'page']),
+  /** All that the person held and that have a say; older journals name one alone. */
+  roles: z.array(role).optional(),
+  ...identity.shape,
+  via,
   reason: z.string().optional(),
 });
 export type Approval = z.infer<typeof approval>;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { approval, approvalSubject, quorum } from './approval.ts';
+import { answer, approval, approvalSubject, quorum, via } from './approval.ts';
 import { childEnded, childPlanned, processIdentity } from './child.ts';
 import { configMark } from './config-mark.ts';
 import { decision } from './decision.ts';
 import { mode } from './mode.ts';
-import { role } from './person.ts';
+import { identity, role } from './person.ts';
 import { plan } from './plan.ts';
 import { planOutline } from './plan-outline.ts';
 import { tier } from './tier.ts';
@@ -81,7 +81,16 @@ export const eventBody = z.discriminatedUnion('kind', [
     plan: planOutline.optional(),
   }),
   event('approval.answered', { ...approval.shape }),
-  event('approval.refused', { ...incident, person: z.string(), reason: z.string() }),
+  /** What somebody tried, and what they had seen; older journals say only who and why not. */
+  event('approval.refused', {
+    ...incident,
+    person: z.string(),
+    ...identity.shape,
+    via: via.optional(),
+    answer: answer.optional(),
+    revision: z.number().int().optional(),
+    reason: z.string(),
+  }),
 
   /** A person has begun to start the application again: until it is released nobody knows what it does. */
   event('containment.releasing', { ...incident, person: z.string() }),

@@ -7,7 +7,11 @@ interface Spoken {
 }
 
 /** The command line as a person types it, in this process. */
-export async function rollbackd(argv: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Spoken> {
+export async function rollbackd(
+  argv: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+  ask?: (question: string) => Promise<string>,
+): Promise<Spoken> {
   let code = 0;
   const out: string[] = [];
   const err: string[] = [];
@@ -15,6 +19,7 @@ export async function rollbackd(argv: readonly string[], environment: NodeJS.Pro
     environment,
     write: (text) => void out.push(text),
     writeError: (text) => void err.push(text),
+    ask,
     setExitCode: (given) => {
       code = given;
     },

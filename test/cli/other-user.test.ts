@@ -34,13 +34,16 @@ it.runIf(process.geteuid?.() === 0)('knows a member of the group by the uid that
   await using open = await openDoor(context, people, 'daemon');
   await chmod(open.folder, 0o755);
 
-  const stranger = await asUser(uid, uid, 'approve', '--socket', open.path);
+  const stranger = await asUser(uid, uid, 'approve', 'inc-1', '--revision', '1', '--socket', open.path);
   expect(stranger).toEqual({ code: 1, text: expect.stringContaining(`you may not open ${open.path}`) });
 
-  const other = await asUser(uid + 1, 1, 'approve', '--socket', open.path);
+  const other = await asUser(uid + 1, 1, 'approve', 'inc-1', '--revision', '1', '--socket', open.path);
   expect(other).toEqual({ code: 1, text: expect.stringContaining("uid 12346's answer does not count here") });
 
-  const member = await asUser(uid, 1, 'approve', '--socket', open.path);
+  const unread = await asUser(uid, 1, 'approve', '--socket', open.path);
+  expect(unread).toEqual({ code: 1, text: expect.stringContaining('`rollbackd approve INCIDENT --revision N`') });
+
+  const member = await asUser(uid, 1, 'approve', 'inc-1', '--revision', '1', '--socket', open.path);
   expect(member).toEqual({ code: 0, text: expect.stringContaining('inc-1 is approved') });
   expect(last()).toMatchObject({ kind: 'approval.answered', person: 'bo', role: 'on-call-lead' });
 });

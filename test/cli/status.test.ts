@@ -57,6 +57,9 @@ it('shows the numbers, the reasons and what the incident waits for', async () =>
     incident inc-1: cross-tenant-leak (severe), awaiting-approval, opened 0ms ago
       tenants    a
       question   revision 1, plan plan-1
+      for        revision 1
+      plan       see \`rollbackd rollback --dry-run\`
+      to answer  rollbackd approve inc-1 --revision 1, or rollbackd reject --reason TEXT
       waits for  a yes or no of engineering-manager, or technical-lead: ask eva (engineering-manager), or tom (technical-lead)
     "
   `);

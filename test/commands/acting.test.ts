@@ -143,6 +143,8 @@ it('ends every pause by itself: after an hour, or a week at most', async () => {
   expect(refusal('8d')).toBe('a pause lasts at most 168h');
   expect(refusal('0s')).toBe('a pause must last longer than no time at all');
   expect(refusal('1h', ' ')).toBe('a reason must be given: it is written down');
+  expect(refusal('1h', 'x'.repeat(1_000))).toBeUndefined();
+  expect(refusal('1h', 'x'.repeat(1_001))).toMatch(/at most 1000 characters/);
   pass(hour);
   await expect(unpause(context, as('dan'))).rejects.toMatchObject({ reason: 'not-paused' });
 });

@@ -7,6 +7,7 @@ const everybody = [...people.map(({ name }) => name), 'stranger'];
 const leaders = ['ana', 'bo', 'eva', 'tom'];
 const anybody = people.map(({ name }) => name);
 const reason = 'because';
+const read = { incident: 'inc-1', revision: 1 };
 const armed: EventBody = {
   kind: 'mode.armed',
   reason: 'the migration went well',
@@ -28,9 +29,9 @@ interface Row {
 }
 
 const table: Row[] = [
-  { command: 'approve', when: 'critical', past: asking('critical'), may: ['ana', 'bo'] },
-  { command: 'approve', when: 'severe', past: asking('severe'), may: ['eva', 'tom'] },
-  { command: 'approve', when: 'moderate', past: asking('moderate'), may: ['eva', 'pia'] },
+  { command: 'approve', when: 'critical', args: read, past: asking('critical'), may: ['ana', 'bo'] },
+  { command: 'approve', when: 'severe', args: read, past: asking('severe'), may: ['eva', 'tom'] },
+  { command: 'approve', when: 'moderate', args: read, past: asking('moderate'), may: ['eva', 'pia'] },
   { command: 'reject', when: 'critical', args: { reason }, past: asking('critical'), may: ['ana', 'bo'] },
   { command: 'reject', when: 'severe', args: { reason }, past: asking('severe'), may: ['eva', 'tom'] },
   { command: 'reject', when: 'moderate', args: { reason }, past: asking('moderate'), may: ['eva', 'pia'] },
@@ -67,7 +68,7 @@ it('covers every command there is', () => {
 
 it('names those who could, with the roles that count', async () => {
   const { context } = stage({ past: asking('moderate') });
-  const refused = catalogue.approve.prepare({}).execute(context, as('ana'));
+  const refused = catalogue.approve.prepare(read).execute(context, as('ana'));
   await expect(refused).rejects.toMatchObject({
     message: "ana's answer does not count here: it still takes engineering-manager and product-owner",
     remedy: 'ask eva (engineering-manager), or pia (product-owner)',

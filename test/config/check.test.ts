@@ -52,8 +52,60 @@ describe('rollbackd check', () => {
     const { output, codes } = await check(['--config', file]);
     expect(codes).toEqual([0]);
     expect(output).toContain('WARNING  doors.slack: a moderate breach cannot be approved in Slack');
-    // The group of senior engineers could.
+    // Whoever is in the group of senior engineers could.
     expect(output).not.toContain('a critical breach cannot');
+  });
+
+  test.each([
+    ['nothing where enough people can answer by every door', {}, []],
+    [
+      'that a severe and a moderate breach could be approved by nobody',
+      { people: [{ name: 'Ada', uid: 1, roles: ['on-call-lead'] }], 'doors.slack': null },
+      [
+        'people: a severe breach can be approved by nobody: it takes engineering-manager or technical-lead, with a uid',
+        'people: a moderate breach can be approved by nobody: it takes engineering-manager and product-owner, 2 different people, with a uid',
+      ],
+    ],
+    [
+      'that two people are needed where one holds both roles',
+      {
+        people: [
+          { name: 'Ada', uid: 1, slack: 'U1', roles: ['senior-engineer'] },
+          { name: 'Grace', uid: 2, slack: 'U2', roles: ['engineering-manager', 'product-owner'] },
+        ],
+      },
+      [
+        'people: a moderate breach can be approved by nobody: it takes engineering-manager and product-owner, 2 different people, with a uid or a slack id',
+      ],
+    ],
+    [
+      'which roles come from user groups alone, so that nobody has them at the command line',
+      {
+        people: [
+          { name: 'Ada', uid: 1, slack: 'U1', roles: ['on-call-lead'] },
+          { name: 'Grace', uid: 2, slack: 'U2', roles: ['product-owner'] },
+        ],
+        'doors.slack.groups': [{ id: 'S1', role: 'engineering-manager' }],
+      },
+      [
+        'people: a severe breach cannot be approved by the command line alone: it takes engineering-manager or technical-lead, with a uid',
+        'people: a moderate breach cannot be approved by the command line alone: it takes engineering-manager and product-owner, 2 different people, with a uid',
+        'doors.slack.groups: whoever is engineering-manager by a user group alone cannot answer by the command line, and nobody of people is one with a uid',
+      ],
+    ],
+    [
+      'that nobody is named when a deadline passes',
+      { 'notify.escalation': [] },
+      ['notify.escalation is empty: nobody is named when the hour of a severe breach passes without an answer'],
+    ],
+  ])('says aloud %s', async (_what, changes, expected) => {
+    const file = join(folder, 'deciders.yaml');
+    const escalation = 'people' in changes ? { 'notify.escalation': ['Ada'] } : {};
+    writeFileSync(file, exampleWith({ ...escalation, ...changes }));
+    const { output, codes } = await check(['--config', file]);
+    expect(codes, output).toEqual([0]);
+    const said = output.split('\n').filter((line) => /^WARNING {2}(people|doors|notify)/.test(line));
+    expect(said.map((line) => line.slice('WARNING  '.length))).toEqual(expected);
   });
 
   test('says aloud that the cut-over is still to come, and that the daemon’s time to act alone is over', async () => {

@@ -171,7 +171,7 @@ testSlack('of a daemon that runs, and that is killed', (start) => {
     const metrics = await (await fetch(`${target.http}/metrics`)).text();
     expect(metrics).toContain('rollbackd_channel_failing{channel="slack"} 1');
     expect(metrics).toContain('rollbackd_slack_connected 1');
-    await client().command('approve', {});
+    await client().command('approve', { incident: 'inc-1', revision: 1 });
     faults.heal();
     await card(false);
     await daemon.says('slack takes messages again');

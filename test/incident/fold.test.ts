@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DaemonState, emptyState } from '../../src/incident/daemon-state.ts';
+import { evidenceHash } from '../../src/incident/evidence.ts';
 import { foldAll } from '../../src/incident/fold.ts';
 import { answerOf } from '../../src/incident/quorum.ts';
 import { usersBackAt } from '../../src/incident/users-back.ts';
@@ -162,5 +163,21 @@ describe('the fold over the journal', () => {
       ),
     ]);
     expect(state.incidents.get('incident-1')).toMatchObject({ tenants: ['warung', 'kopi'], frozen: { revision: 2 } });
+  });
+
+  it('understands answers of older journals, which name one role and no door', () => {
+    const page = decisionTo('page', { tier: 'moderate' });
+    const bound = { incident: 'i', revision: 1, planHash: 'p', evidenceHash: evidenceHash(page) };
+    const older = [
+      { kind: 'approval.requested', ...bound, quorum: [['engineering-manager'], ['product-owner']] },
+      { kind: 'approval.refused', incident: 'i', person: 'Budi', reason: 'no say' },
+      { kind: 'approval.answered', ...bound, answer: 'approved', person: 'Sari', role: 'product-owner', via: 'cli' },
+      { kind: 'approval.answered', ...bound, answer: 'approved', person: 'A', role: 'engineering-manager', via: 'cli' },
+    ];
+    const state = must(emptyState(), ...opened('i', page), ...older.map((body) => eventBody.parse(body)));
+    expect(state.incidents.get('i')).toMatchObject({ status: 'approved', people: ['Sari', 'A'] });
+    expect(state.incidents.get('i')?.timeline.map(({ text }) => text)).toContain(
+      'an answer of Budi was refused: no say',
+    );
   });
 });

@@ -145,6 +145,7 @@ function incidentEvents(state: DaemonState, incident: string, a: number, b: numb
     { kind: 'approval.requested', ...asked, quorum: quorumFor(tier) },
     { kind: 'approval.answered', ...subject, answer, person, role: pick(roles, b), via: 'cli' },
     { kind: 'approval.answered', ...subject, answer: 'approved', person, role: pick(roles, a + b), via: 'cli' },
+    { kind: 'approval.refused', incident, person, via: 'slack', answer, revision: b, reason: 'r' },
     { kind: 'containment.released', incident, person, reason: 'r' },
     { kind: 'incident.snoozed', incident, person, until: begin + a },
     { kind: 'card.shown', incident, channel: 'C1', ts: `${b}.1`, face: `face-${a % 3}`, final: a % 2 === 0 },

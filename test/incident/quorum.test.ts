@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answerOf, deadlineFor, quorumFor } from '../../src/incident/quorum.ts';
+import { answerOf, deadlineFor, outstandingGroups, quorumFor } from '../../src/incident/quorum.ts';
 import type { Approval } from '../../src/model/approval.ts';
-import { role } from '../../src/model/person.ts';
+import { type Role, role } from '../../src/model/person.ts';
 import { tier } from '../../src/model/tier.ts';
 
 const subject = { incident: 'incident-1', revision: 2, planHash: 'p', evidenceHash: 'e' };
@@ -65,6 +65,36 @@ describe('the quorum', () => {
   it('does not let one person stand for two groups that overlap', () => {
     const answers = [yes('Sari', 'technical-lead')];
     expect(answerOf(answers, subject, [['technical-lead'], ['technical-lead', 'product-owner']])).toBe('pending');
+  });
+
+  it('lets whoever holds both roles stand for the one that the other cannot, in either order', () => {
+    const anh = yes('Anh', 'engineering-manager', { roles: ['engineering-manager', 'product-owner'] });
+    const bao = yes('Bao', 'engineering-manager', { roles: ['engineering-manager'] });
+    expect(answerOf([anh, bao], subject, quorumFor('moderate'))).toBe('approved');
+    expect(answerOf([bao, anh], subject, quorumFor('moderate'))).toBe('approved');
+    expect(outstandingGroups(quorumFor('moderate'), [anh])).toEqual([['product-owner', 'engineering-manager']]);
+    expect(outstandingGroups(quorumFor('moderate'), [bao])).toEqual([['product-owner']]);
+  });
+
+  it('counts the same id once, under whatever name', () => {
+    const manager = yes('Sari', 'engineering-manager', { slack: 'U0SARI' });
+    const owner = yes('Sari Dewi', 'product-owner', { slack: 'U0SARI' });
+    expect(answerOf([manager, owner], subject, quorumFor('moderate'))).toBe('pending');
+  });
+
+  it('is one yes nearer with each person who holds a role that it names, and no nearer with any other', () => {
+    const roles = fc.subarray(['engineering-manager', 'product-owner', 'technical-lead'] as const, { minLength: 1 });
+    const quorums = fc.array(roles, { minLength: 1, maxLength: 4 });
+    const from = (held: Role[], person: string) => yes(person, held[0] ?? 'technical-lead', { roles: held });
+    fc.assert(
+      fc.property(quorums, fc.array(roles, { maxLength: 4 }), roles, (quorum, people, next) => {
+        const before = people.map((held, index) => from(held, `person ${index}`));
+        const missing = outstandingGroups(quorum, before);
+        const after = outstandingGroups(quorum, [...before, from(next, 'the next')]);
+        const helps = missing.flat().some((role) => next.includes(role as (typeof next)[number]));
+        expect(after.length).toBe(missing.length - (helps ? 1 : 0));
+      }),
+    );
   });
 
   it('goes to the first writer', () => {

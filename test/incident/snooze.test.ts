@@ -4,7 +4,8 @@ import { evidenceHash } from '../../src/incident/evidence.ts';
 import { eventsOf } from '../../src/incident/moves.ts';
 import { nextMoves } from '../../src/incident/next.ts';
 import type { EventBody } from '../../src/model/event.ts';
-import { begin, decisionTo, must, opened } from './histories.ts';
+import { verdictsIn } from '../rules/arbitrary-verdicts.ts';
+import { begin, decisionTo, must, opened, planOf } from './histories.ts';
 
 const minute = 60_000;
 const page = decisionTo('page', { tier: 'severe' });
@@ -44,7 +45,7 @@ describe('snoozed reminders', () => {
 
   it('never keep what has become worse from being told and asked about, and end with it', () => {
     const quiet = must(asked(), snoozed(begin + 240 * minute));
-    const worse = { ...page, tenants: ['negoes'] };
+    const worse = { ...page, verdicts: verdictsIn('breach', 'breach'), tenants: ['negoes'] };
     const told = live(quiet, begin + 20 * minute, worse);
     expect(told.topics).toEqual(['r2.decided', `r2.waiting-${begin}-2`, expect.stringMatching(/^r2\.asked/)]);
     expect(told.state.incidents.get('i')?.snoozed).toBeUndefined();
@@ -74,6 +75,35 @@ describe('snoozed reminders', () => {
     };
     const quiet = must(asked(), snoozed(begin + 240 * minute), yes);
     expect(live(quiet, begin + 3 * minute).topics).toEqual([expect.stringMatching(/^r1\.not-begun/)]);
+  });
+
+  it('come back when a rollback fails, which nobody knew when they were snoozed', () => {
+    const authority = { by: 'person', person: 'Budi', role: 'technical-lead', reason: 'r' } as const;
+    const failed = must(
+      asked(),
+      snoozed(begin + 240 * minute),
+      { kind: 'run.started', run: 'run-1', incident: 'i', plan: planOf('rollback'), authority },
+      { kind: 'step.started', run: 'run-1', step: 'enable-traffic', attempt: 1 },
+      { kind: 'step.failed', run: 'run-1', step: 'enable-traffic', attempt: 1, tookMs: 1, reason: 'r', message: 'm' },
+      { kind: 'run.finished', run: 'run-1', outcome: 'failed', reason: 'r' },
+    );
+    expect(failed.incidents.get('i')?.status).toBe('rollback-failed');
+    const told = live(failed, begin + 1);
+    expect(told.topics).toEqual([`failed-run-1-${begin}`]);
+    expect(live(told.state, begin + 10 * minute).topics).toEqual([`failed-run-1-${begin}-1`]);
+  });
+
+  it('come back when a containment fails', () => {
+    const leak = decisionTo('contain', { next: 'page', verdicts: verdictsIn('breach', 'clear'), tenants: ['negoes'] });
+    const failed = must(
+      must(emptyState('approve'), ...opened('i', leak)),
+      snoozed(begin + 240 * minute),
+      { kind: 'run.started', run: 'run-1', incident: 'i', plan: planOf('containment'), authority: { by: 'daemon' } },
+      { kind: 'run.finished', run: 'run-1', outcome: 'failed', reason: 'r' },
+    );
+    const told = live(failed, begin + 1, leak);
+    expect(told.topics).toContain(`containment-failed-${begin}`);
+    expect(live(told.state, begin + 10 * minute, leak).topics).toContain(`containment-failed-${begin}-1`);
   });
 
   it('are not for an incident that is closed', () => {

@@ -132,12 +132,49 @@ describe.each([
   });
 });
 
+describe('the asking message', () => {
+  it('says whose yes it takes, and of which revision by the command line', () => {
+    const question = told(movesAt(asked, begin)).find(({ urgency }) => urgency === 'asked');
+    expect(question?.text).toMatch(/^Needed: senior-engineer or on-call-lead\.$/m);
+    expect(question?.text).toContain('`rollbackd approve incident-1 --revision 1`');
+  });
+});
+
+describe('what was told about a run', () => {
+  it('is not told again when a thousand messages have come since', () => {
+    const failedRun = rollback({}, ...step('restore', 'failed'), failed);
+    const first = movesAt(failedRun, begin, quiet);
+    expect(kinds(first)).toEqual(['tell']);
+    const others = Array.from({ length: 1_001 }, (_, index): EventBody => {
+      return { kind: 'message.queued', message: `daemon/other-${index}`, subject: 's', text: 't', urgency: 'told' };
+    });
+    const later = must(heard(failedRun, first), ...others);
+    expect(movesAt(later, begin, quiet)).toEqual([]);
+  });
+});
+
 describe('a rollback that came to nothing in its preparation', () => {
   const began = rollback({ incident }, ...step('check-disk', 'failed'), failed);
 
   it('leaves its incident open, so that people are asked anew', () => {
     expect(began.incidents.get(incident)?.status).toBe('open');
     expect(kinds(movesAt(began, begin))).toContain('request-approval');
+  });
+
+  it('asks about another plan under a new revision, so that the number names what was read', () => {
+    const again = must(asked, answered('approved'), {
+      kind: 'run.started',
+      run: 'run-1',
+      incident,
+      plan,
+      authority: { by: 'approval', people: ['Sari'] },
+    });
+    const nothing = must(again, ...step('check-disk', 'failed'), failed);
+    expect(kinds(movesAt(nothing, begin))).toContain('request-approval');
+    const other = nextMoves(nothing, { decision: page, now: begin, planHash: 'plan-2' });
+    expect(other.filter(({ kind }) => kind !== 'tell')).toEqual([
+      expect.objectContaining({ kind: 'record-decision', revision: 2 }),
+    ]);
   });
 
   it('leaves it able to heal and to contain', () => {

@@ -42,6 +42,7 @@ const runOf = (steps: Record<string, StepAttempt[]>, endedAt?: number): RunState
   reason: undefined,
   acknowledgedBy: undefined,
   watched: false,
+  told: [],
   steps: new Map(Object.entries(steps)),
 });
 

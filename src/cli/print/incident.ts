@@ -1,5 +1,6 @@
 import { formatDuration } from '../../core/duration.ts';
 import type { IncidentView } from '../../doors/socket/client.ts';
+import { questionLines } from './question.ts';
 
 export function incidentLines(incident: IncidentView, now: number): string[] {
   const { id, criterion, tier, status, openedAt, tenants } = incident;
@@ -7,7 +8,7 @@ export function incidentLines(incident: IncidentView, now: number): string[] {
     `incident ${id}: ${criterion} (${tier}), ${status}, opened ${formatDuration(now - openedAt)} ago`,
     ...(tenants.length > 0 ? [`  tenants    ${tenants.join(', ')}`] : []),
     ...containmentLines(incident, now),
-    ...questionLines(incident, now),
+    ...(incident.request ? questionLines(incident.request, now) : []),
     ...snoozeLines(incident, now),
     `  waits for  ${incident.waitsFor}`,
   ];
@@ -23,16 +24,3 @@ function containmentLines({ containment }: IncidentView, now: number): string[] 
   const age = containment.at === undefined ? '' : ` ${formatDuration(now - containment.at)} ago`;
   return [`  contained  ${containment.state}${age}`];
 }
-
-function questionLines({ request }: IncidentView, now: number): string[] {
-  if (!request) return [];
-  const { revision, planHash, deadline, approvals } = request;
-  const until = deadline === undefined ? '' : `, ${deadlineText(deadline - now)}`;
-  return [
-    `  question   revision ${revision}, plan ${planHash.slice(0, 12)}${until}`,
-    ...approvals.map(({ answer, person, role }) => `  answer     ${answer} by ${person} (${role})`),
-  ];
-}
-
-const deadlineText = (left: number): string =>
-  left > 0 ? `to be answered within ${formatDuration(left)}` : `overdue by ${formatDuration(-left)}`;

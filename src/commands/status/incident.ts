@@ -2,7 +2,7 @@ import { never } from '../../core/errors.ts';
 import { outstandingGroups } from '../../incident/quorum.ts';
 import type { Incident, IncidentIn } from '../../incident/state.ts';
 import type { Person } from '../../model/person.ts';
-import { oneOf, whoCould } from '../authority.ts';
+import { stillTakes, whoCouldAnswer } from '../authority.ts';
 import type { IncidentView, RequestView } from './view.ts';
 
 const newestOfTimeline = 50;
@@ -25,11 +25,14 @@ export function viewIncident(incident: Incident, people: readonly Person[]): Inc
   };
 }
 
-function viewRequest({ request, approvals }: IncidentIn<'awaiting-approval'>): RequestView {
-  const { deadline, plan: _, ...rest } = request;
+function viewRequest({ request, approvals, frozen }: IncidentIn<'awaiting-approval'>): RequestView {
+  const { deadline, plan, ...rest } = request;
   return {
     ...rest,
     ...(deadline !== undefined && { deadline }),
+    reasonsFor: [...(frozen?.decision.reasonsFor ?? [])],
+    reasonsAgainst: [...(frozen?.decision.reasonsAgainst ?? [])],
+    ...(plan && { plan }),
     approvals: [...approvals],
     outstanding: outstandingGroups(request.quorum, approvals),
   };
@@ -39,10 +42,8 @@ function waitsFor(incident: Incident, people: readonly Person[]): string {
   switch (incident.status) {
     case 'open':
       return contained(incident) ?? 'what is decided next: see the reasons of the decision';
-    case 'awaiting-approval': {
-      const missing = outstandingGroups(incident.request.quorum, incident.approvals);
-      return `a yes or no of ${missing.map(oneOf).join(' and ')}: ${whoCould(people, missing.flat())}`;
-    }
+    case 'awaiting-approval':
+      return `a yes or no of ${stillTakes(incident)}: ${whoCouldAnswer(people, incident)}`;
     case 'approved':
       return `the rollback that ${incident.people.join(' and ')} approved to begin`;
     case 'rejected':

@@ -6,6 +6,7 @@ import { mode } from '../../model/mode.ts';
 import { probeName } from '../../model/observation.ts';
 import { role } from '../../model/person.ts';
 import { phase, plan } from '../../model/plan.ts';
+import { planOutline } from '../../model/plan-outline.ts';
 import { tier } from '../../model/tier.ts';
 import { urgency } from '../../model/urgency.ts';
 import { criterionName, verdict } from '../../model/verdict.ts';
@@ -27,6 +28,11 @@ const requestView = z.object({
   quorum,
   requestedAt: at,
   deadline: at.optional(),
+  /** What the decision was that people were asked about. */
+  reasonsFor: z.array(z.string()),
+  reasonsAgainst: z.array(z.string()),
+  /** Of the plan with that hash. */
+  plan: planOutline.optional(),
   approvals: z.array(approval),
   /** Groups of roles whose yes is still missing. */
   outstanding: z.array(z.array(role)),

@@ -1,5 +1,7 @@
 import { at, between, story } from '../story.ts';
-import type { World } from '../world.ts';
+import type { Leak, World } from '../world.ts';
+
+const leak = (as: string): Leak => ({ as, of: 'warung', route: 'menu' });
 
 /** An outage that an armed daemon would roll back, but for one thing. */
 const asksBecause = (title: string, change: Partial<World>, saying: RegExp) =>
@@ -142,5 +144,18 @@ export const powerStories = [
     at('35:00').stands('rejected'),
     between('40:15', '40:35').expect('ask'),
     at('43:00').stands('awaiting-approval'),
+  ),
+  story(
+    'a rejected leak that reaches one more tenant is not asked about again; an outage beside it is',
+    'approve',
+    '40:00',
+    at('00:00').sees({ containment: 'ask' }),
+    at('05:00').sees({ leaks: [{ ...leak('negoes'), documents: 5 }] }),
+    between('05:25', '05:35').expect('ask'),
+    at('07:00').person({ does: 'reject', name: 'Budi', role: 'on-call-lead' }),
+    at('08:00').sees({ leaks: [{ ...leak('negoes'), documents: 5 }, leak('kopi')] }),
+    at('12:00').stands('rejected'),
+    at('13:00').sees({ application: 'gone' }),
+    between('28:05', '28:20').expect('ask'),
   ),
 ];

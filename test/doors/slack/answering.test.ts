@@ -4,6 +4,7 @@ import type { Slack } from '../../../sandbox/servers/slack.ts';
 import { createWorkspace, type Workspace } from '../../../sandbox/workspace/workspace.ts';
 import { actionIds } from '../../../src/notify/channels/slack/buttons.ts';
 import { eventually } from '../../exec/eventually.ts';
+import { verdictsIn } from '../../rules/arbitrary-verdicts.ts';
 import { testSlack } from '../../sandbox/slack/test-slack.ts';
 import { pagedFor, type SlackStage, type StageOptions, slackStage } from './stage.ts';
 
@@ -157,7 +158,7 @@ testSlack('as the place where people answer', (start) => {
   test('a click on an earlier revision is void once it has become worse, and the new question can be answered', async () => {
     const here = await asking();
     const old = await here.asked();
-    here.decision.now = pagedFor('critical', ['negoes', 'kopi']);
+    here.decision.now = { ...pagedFor('critical', ['negoes', 'kopi']), verdicts: verdictsIn('breach', 'breach') };
     await here.judge();
     const card = await here.card((found) => JSON.stringify(found.blocks).includes('revision 2'));
     const user = slack.people.seniorEngineer;

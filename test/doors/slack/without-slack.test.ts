@@ -50,7 +50,8 @@ testSlack('while it or the daemon is away', (start) => {
     await here.judge();
     const card = await here.asked();
     here.faults.breakDown('*');
-    await approveCommand(here.context, here.as('linh'), {});
+    const { id: incident } = await here.incident('awaiting-approval');
+    await approveCommand(here.context, here.as('linh'), { incident, revision: 1 });
     await here.incident('watching');
     expect(answers(here)).toEqual(['linh approved (cli)']);
     expect(idsOf(await here.card())).toContain(approve);

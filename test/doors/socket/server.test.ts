@@ -29,7 +29,7 @@ function raw(socketPath: string, path: string, body: string, headers: Record<str
 it('carries out a command as the person whose uid called, in the role that counts', async () => {
   const { context, last } = stage({ past: asking() });
   await using open = await openDoor(context);
-  const result = await open.client.command('approve', { incident: 'inc-1' });
+  const result = await open.client.command('approve', { incident: 'inc-1', revision: 1 });
   expect(result.text).toBe('inc-1 is approved: the rollback begins');
   expect(last()).toMatchObject({ kind: 'approval.answered', person: 'ana', role: 'senior-engineer', via: 'cli' });
   expect(await readdir(open.nonces)).toEqual([]);
@@ -38,14 +38,18 @@ it('carries out a command as the person whose uid called, in the role that count
 it('takes nobody for somebody: a uid that no person has may do nothing', async () => {
   const { context, last } = stage({ past: asking() });
   await using open = await openDoor(context, [{ name: 'ana', roles: ['senior-engineer'], uid: myUid + 1 }]);
-  await expect(open.client.command('approve', {})).rejects.toMatchObject({ reason: 'not-authorised' });
+  await expect(open.client.command('approve', { incident: 'inc-1', revision: 1 })).rejects.toMatchObject({
+    reason: 'not-authorised',
+  });
   expect(last()).toMatchObject({ kind: 'approval.refused', person: `uid ${myUid}` });
 });
 
 it('does not take a person without a uid for root', async () => {
   const { context } = stage({ past: asking() });
   await using open = await openDoor(context, [{ name: 'ana', roles: ['senior-engineer'] }]);
-  await expect(open.client.command('approve', {})).rejects.toMatchObject({ reason: 'not-authorised' });
+  await expect(open.client.command('approve', { incident: 'inc-1', revision: 1 })).rejects.toMatchObject({
+    reason: 'not-authorised',
+  });
 });
 
 it.each([
@@ -89,7 +93,7 @@ it('lets two people answer at once, and one of them win', async () => {
   const { context, journalled } = stage({ past: asking() });
   await using open = await openDoor(context);
   const results = await Promise.allSettled([
-    open.client.command('approve', {}),
+    open.client.command('approve', { incident: 'inc-1', revision: 1 }),
     open.client.command('reject', { reason: 'no' }),
   ]);
   expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
