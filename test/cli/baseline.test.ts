@@ -93,7 +93,9 @@ describe('rollbackd baseline', () => {
   });
 
   it('says so where there is nothing to ask, and where too little is asked for', async () => {
-    const none = await capturing((_, answer) => answer.end('[]'), { 'probes.legacy.routes': [] });
+    const none = await capturing((_, answer) => answer.end('[]'), {
+      'probes.legacy.routes': routes.map((route) => ({ ...route, needsLogin: true })),
+    });
     expect(none).toMatchObject({ code: 1, err: expect.stringContaining('no route that can be asked without a login') });
     const { capture } = place('http://127.0.0.1:1');
     expect(await capture('--requests', '5')).toMatchObject({ code: 1, err: expect.stringContaining('at least 20') });
