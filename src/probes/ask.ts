@@ -40,7 +40,8 @@ export const askHttp: Ask = async (question, signal) => {
       // A path such as `//host/` would otherwise be no path of ours.
       allowAbsoluteUrls: false,
       method: question.method ?? 'GET',
-      headers: { 'user-agent': userAgent, connection: 'close', ...question.headers },
+      // Ours last: no configured header may make our requests look like those of users.
+      headers: { ...question.headers, 'user-agent': userAgent, connection: 'close' },
       data: question.body,
       signal: deadline,
       validateStatus: () => true,

@@ -39,6 +39,18 @@ describe('asking over HTTP', () => {
     expect(seen).toEqual(['/health', 'rollbackd', 'close', 'negoes']);
   });
 
+  it('says who asks whatever headers are configured, in whatever case', async () => {
+    const seen: unknown[] = [];
+    await askOf(
+      (request, response) => {
+        seen.push(request.headersDistinct['user-agent'], request.headersDistinct.connection);
+        response.end();
+      },
+      { headers: { 'User-Agent': 'Mozilla/5.0', Connection: 'keep-alive' } },
+    );
+    expect(seen).toEqual([['rollbackd'], ['close']]);
+  });
+
   it('sends the method and the body that it is told', async () => {
     const said: string[] = [];
     const answer: RequestListener = (request, response) => {
