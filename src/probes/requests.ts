@@ -16,7 +16,7 @@ export interface RequestsDependencies {
   readonly traffic: Pick<TrafficConfig, 'maintenanceStatus'>;
   readonly slotMs: number;
   readonly log: AccessLog;
-  readonly host: Pick<Host, 'portUse'>;
+  readonly host: Pick<Host, 'establishedTo'>;
   readonly clock: Clock;
 }
 
@@ -38,10 +38,7 @@ export function requestsProbe(dependencies: RequestsDependencies): Probe {
         const lately = entry.at > at - oldest && entry.at < at + clockSlack;
         if (lately && isReal(entry, dependencies.traffic)) counter.count(counted(entry, probes));
       });
-      const openUpstream = await host.portUse(applicationPort({ target })).then(
-        ({ established }) => established,
-        () => undefined,
-      );
+      const openUpstream = await host.establishedTo(applicationPort({ target })).catch(() => undefined);
       const values = { slots: counter.slots(), ...(openUpstream !== undefined && { openUpstream }) };
       return [{ probe: 'requests', status: 'observed', at, tookMs: clock.monotonic() - started, values }];
     },

@@ -40,10 +40,8 @@ function probeOf(looks: readonly (readonly AccessEntry[] | RollbackdError)[], es
       readBefore: () => Promise.resolve(),
     },
     host: {
-      portUse: () =>
-        established === 'unknown'
-          ? Promise.reject(new Error('no /proc'))
-          : Promise.resolve({ listening: true, listeners: [], established }),
+      establishedTo: () =>
+        established === 'unknown' ? Promise.reject(new Error('no /proc')) : Promise.resolve(established),
     },
   });
 }
@@ -96,9 +94,10 @@ describe('the requests probe', () => {
   });
 
   it('says how many connections to the application are open, where it can tell', async () => {
-    const seen = [await probeOf([[]], 7).look(signal), await probeOf([[]], 'unknown').look(signal)].flat();
-    expect(seen).toMatchObject([{ values: { slots: [], openUpstream: 7 } }, { values: { slots: [] } }]);
-    expect(seen[1]).not.toHaveProperty('values.openUpstream');
+    expect(await probeOf([[]], 7).look(signal)).toMatchObject([{ values: { slots: [], openUpstream: 7 } }]);
+    const unknown = await probeOf([[]], 'unknown').look(signal);
+    expect(unknown).toMatchObject([{ status: 'observed', values: { slots: [] } }]);
+    expect(unknown[0]).not.toHaveProperty('values.openUpstream');
   });
 
   it('counts nothing twice of a look that failed half-way', async () => {
