@@ -72,6 +72,7 @@ export function warnings(config: Config, now: number): string[] {
       !traffic.accessLog && probes.unified.routes.every(({ needsLogin }) => needsLogin),
       'probes.unified: no route that can be asked without a login: error rate and latency are never measured',
     ),
+    ...ofHanging(config),
     ...when(
       namesakeOf(mongo) !== undefined,
       `${mongo.unified.database} is a legacy database too, on another server: nothing is planned while that is not proven`,
@@ -79,6 +80,15 @@ export function warnings(config: Config, now: number): string[] {
     ...when(!mongo.users, 'mongo.users is not written: rollbackd could write into every database'),
     ...unansweredInSlack(config),
   ];
+}
+
+/** One question at a time: an application that hangs is asked only as often as a question is given up. */
+function ofHanging({ rules: { requests }, probes }: Config): string[] {
+  const own = Math.floor(requests.slot / Math.max(probes.syntheticEvery, probes.timeout));
+  return when(
+    own < requests.syntheticSamples,
+    `probes.timeout: an application that hangs is asked ${own} times in a slot, fewer than rules.requests.syntheticSamples: without real requests its error rate is not known`,
+  );
 }
 
 /** The command line still can; but whoever reads the question in Slack will look for the button there. */
@@ -96,6 +106,7 @@ function unansweredInSlack({ doors, people }: Config): string[] {
     ),
   );
 }
+
 const sides = ['unified', 'legacy'] as const;
 
 const decides = ({ trusted, leakedBefore }: Config['probes']['unified']['routes'][number]): boolean =>
