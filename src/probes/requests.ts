@@ -34,12 +34,16 @@ export function requestsProbe(dependencies: RequestsDependencies): Probe {
       const started = clock.monotonic();
       // One for each look: a log that cannot be read to its end is read again from where this look began.
       const counter = new RequestCounter(slotMs);
-      await log.readOn((entry) => {
+      const doubts = await log.readOn((entry) => {
         const lately = entry.at > at - oldest && entry.at < at + clockSlack;
         if (lately && isReal(entry, dependencies.traffic)) counter.count(counted(entry, probes));
       });
       const openUpstream = await host.establishedTo(applicationPort({ target })).catch(() => undefined);
-      const values = { slots: counter.slots(), ...(openUpstream !== undefined && { openUpstream }) };
+      const values = {
+        slots: counter.slots(),
+        ...(openUpstream !== undefined && { openUpstream }),
+        ...(doubts.length > 0 && { doubts: [...doubts] }),
+      };
       return [{ probe: 'requests', status: 'observed', at, tookMs: clock.monotonic() - started, values }];
     },
   };

@@ -20,7 +20,11 @@ const entry = (changes: Partial<AccessEntry> = {}): AccessEntry => ({
   ...changes,
 });
 
-function probeOf(looks: readonly (readonly AccessEntry[] | RollbackdError)[], established: number | 'unknown' = 3) {
+function probeOf(
+  looks: readonly (readonly AccessEntry[] | RollbackdError)[],
+  established: number | 'unknown' = 3,
+  doubts: readonly string[] = [],
+) {
   const left = [...looks];
   return requestsProbe({
     target: targetOf('http://127.0.0.1:5001', ['kopi']),
@@ -36,6 +40,7 @@ function probeOf(looks: readonly (readonly AccessEntry[] | RollbackdError)[], es
           throw look;
         }
         for (const each of look) onEntry(each);
+        return doubts;
       },
       readBefore: () => Promise.resolve(),
     },
@@ -98,6 +103,11 @@ describe('the requests probe', () => {
     const unknown = await probeOf([[]], 'unknown').look(signal);
     expect(unknown).toMatchObject([{ status: 'observed', values: { slots: [] } }]);
     expect(unknown[0]).not.toHaveProperty('values.openUpstream');
+  });
+
+  it('hands on what about the log is hardly meant so, and says nothing of a log that is in order', async () => {
+    expect(await probeOf([[]], 3, ['no tenant']).look(signal)).toMatchObject([{ values: { doubts: ['no tenant'] } }]);
+    expect((await probeOf([[]]).look(signal))[0]).not.toHaveProperty('values.doubts');
   });
 
   it('counts nothing twice of a look that failed half-way', async () => {

@@ -16,8 +16,11 @@ export interface AccessEntry {
 
 /** Reads an access log on, through rotation and truncation. Errors: RollbackdError with reason `log-unreadable`. */
 export interface AccessLog {
-  /** What has been written since the last call; the first one begins at the end. Lines that are no requests are passed over. */
-  readOn(onEntry: (entry: AccessEntry) => void): Promise<void>;
+  /**
+   * What has been written since the last call; the first one begins at the end. Lines that are no requests are passed over,
+   * but where all are for long, the log is unreadable. Returns, in words, what about the log is hardly meant so.
+   */
+  readOn(onEntry: (entry: AccessEntry) => void): Promise<readonly string[]>;
   /**
    * What is there already from before the moment, rotated files too (not the compressed ones), the newest file first; no
    * more than `enough` entries.

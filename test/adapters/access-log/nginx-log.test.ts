@@ -130,6 +130,49 @@ test('a log that cannot be read is said to be: a link that leads in a circle, a 
   }
 });
 
+const combinedLine = '1.1.1.1 - - [20/Nov/2026:22:00:07 +0000] "GET /api/menu HTTP/1.1" 200 5 "-" "x" 0.04\n';
+
+test('a log in another format is no quiet night: it is said to be unreadable until a request is read', async () => {
+  const { file, write, paths } = makeLog('json');
+  write('/old');
+  await paths();
+  appendFileSync(file, combinedLine.repeat(49));
+  expect(await paths(), 'a few such lines').toEqual([]);
+  appendFileSync(file, combinedLine);
+  const unreadable = { reason: 'log-unreadable', message: expect.stringContaining('no requests in the format json') };
+  await expect(paths()).rejects.toMatchObject(unreadable);
+  await expect(paths(), 'with nothing new').rejects.toMatchObject(unreadable);
+  write('/one');
+  expect(await paths()).toEqual(['/one']);
+  write('/two');
+  appendFileSync(file, combinedLine.repeat(60));
+  expect(await paths(), 'no request is lost to what follows it').toEqual(['/two']);
+  await expect(paths()).rejects.toMatchObject(unreadable);
+});
+
+test('a log without any request for the configured paths, or without any tenant, is doubted in words', async () => {
+  const { file, log, write } = makeLog('json', ['/api/']);
+  write('/old');
+  const look = () => log.readOn(() => {});
+  await look();
+  write(...Array.from({ length: 199 }, () => '/assets/app.js'));
+  expect(await look()).toEqual([]);
+  write('/assets/app.js');
+  expect(await look()).toEqual(['none of the last 200 requests is for /api/']);
+  write(...Array.from({ length: 200 }, () => '/api/menu'));
+  expect(await look()).toEqual([expect.stringContaining('none of the last 200 requests names a tenant')]);
+  appendFileSync(file, line('/api/menu').replace('{', '{"tenant":"kopi",'));
+  expect(await look()).toEqual([]);
+});
+
+test('the combined format names no tenants, and is not doubted for it', async () => {
+  const { file, log } = makeLog('combined');
+  writeFileSync(file, '');
+  await log.readOn(() => {});
+  appendFileSync(file, combinedLine.repeat(300));
+  expect(await log.readOn(() => {})).toEqual([]);
+});
+
 test('only requests for the configured paths are handed on', async () => {
   const { write, paths } = makeLog('json', ['/api/', '/login']);
   write('/old');
@@ -205,11 +248,14 @@ test('whatever the rotation, however it falls between two looks, no request is l
         if (half !== '') appendFileSync(file, half);
         half = '';
       };
-      const write = () => {
+      // Lines begin with their times, by which one is told from another before its end is there.
+      const next = () => {
         finish();
-        written.push(`/${written.length}`);
-        appendFileSync(file, line(written.at(-1) ?? ''));
+        const path = `/${written.length}`;
+        written.push(path);
+        return line(path, start + written.length * 1_000);
       };
+      const write = () => appendFileSync(file, next());
       const rotate = () => {
         finish();
         const numbers = readdirSync(folder).flatMap((name) => name.match(/\d+$/) ?? []);
@@ -228,9 +274,7 @@ test('whatever the rotation, however it falls between two looks, no request is l
           if (one === 'write' || one === 'write two') write();
           if (one === 'write two') write();
           if (one === 'half') {
-            finish();
-            written.push(`/${written.length}`);
-            const whole = line(written.at(-1) ?? '');
+            const whole = next();
             appendFileSync(file, whole.slice(0, 25));
             half = whole.slice(25);
           }
