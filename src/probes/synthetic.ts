@@ -4,6 +4,7 @@ import type { Observation } from '../model/observation.ts';
 import type { Ask, Reply } from './ask.ts';
 import type { Probe } from './contract.ts';
 import { RequestCounter } from './count-requests.ts';
+import { everyPair } from './every-pair.ts';
 import { routeName } from './route-name.ts';
 import type { ProbeSet, ProbesConfig, RouteConfig, TargetConfig } from './schema.ts';
 
@@ -17,7 +18,7 @@ export interface SyntheticDependencies {
   readonly clock: Clock;
 }
 
-/** One request a look, as a user would make it, through the balancer: each tenant on each route in turn. */
+/** One request a look, as a user would make it, through the balancer: as each tenant on each route in turn. */
 export function syntheticProbe({ target, probes, probeSet, slotMs, ask, clock }: SyntheticDependencies): Probe {
   let turn = 0;
   return {
@@ -63,14 +64,15 @@ export interface PublicQuestion {
   readonly headers: RouteConfig['headers'];
 }
 
-/** Each tenant in turn before the next route. */
+/** Each tenant on each route, in an order in which one failing route or tenant is a part of any slot and never the whole of one. */
 export const publicQuestions = ({ routes }: ProbeSet, { tenants }: TargetConfig): PublicQuestion[] =>
-  routes
-    .filter(({ needsLogin }) => !needsLogin)
-    .flatMap(({ list, headers }) => {
-      const route = routeName('GET', list.split('?', 1)[0] ?? list);
-      return tenants.map(({ slug }) => ({ tenant: slug, route, path: list, headers }));
-    });
+  everyPair(
+    tenants,
+    routes.filter(({ needsLogin }) => !needsLogin),
+  ).map(([{ slug }, { list, headers }]) => {
+    const route = routeName('GET', list.split('?', 1)[0] ?? list);
+    return { tenant: slug, route, path: list, headers };
+  });
 
 /** As a user asks: through the balancer. */
 export const questionOf = (

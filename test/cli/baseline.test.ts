@@ -46,8 +46,8 @@ describe('rollbackd baseline', () => {
     expect(code).toBe(0);
     expect(Object.fromEntries(asked)).toEqual({
       '/api/menu as negoes': 7,
-      '/api/menu as tenant2': 7,
-      '/api/menu as newcomer': 6,
+      '/api/menu as tenant2': 6,
+      '/api/menu as newcomer': 7,
       '/api/orders?limit=5 as negoes': 7,
       '/api/orders?limit=5 as tenant2': 7,
       '/api/orders?limit=5 as newcomer': 6,

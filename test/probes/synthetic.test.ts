@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/core/clock.ts';
 import { type Ask, askHttp } from '../../src/probes/ask.ts';
-import { syntheticProbe } from '../../src/probes/synthetic.ts';
+import { publicQuestions, syntheticProbe } from '../../src/probes/synthetic.ts';
 import { closedPort, serve } from './server.ts';
 import { menu, type ProbesInput, probesOf, targetOf } from './settings.ts';
 
@@ -40,14 +40,28 @@ describe('the synthetic probe', () => {
     for (let look = 0; look < 5; look += 1) seen.push(...(await probe.look(signal)));
     expect(asked).toEqual([
       ['/api/menu', 'kopi', 'rollbackd', undefined],
-      ['/api/menu', 'negoes', 'rollbackd', undefined],
-      ['/api/orders?limit=5', 'kopi', 'rollbackd', 'yes'],
       ['/api/orders?limit=5', 'negoes', 'rollbackd', 'yes'],
+      ['/api/orders?limit=5', 'kopi', 'rollbackd', 'yes'],
+      ['/api/menu', 'negoes', 'rollbackd', undefined],
       ['/api/menu', 'kopi', 'rollbackd', undefined],
     ]);
     expect(seen[2]).toMatchObject({
       values: { slots: [{ routes: [{ route: 'GET /api/orders' }], tenants: [{ tenant: 'kopi', requests: 1 }] }] },
     });
+  });
+
+  it('never lets one failing route fill a slot, however many tenants there are', () => {
+    const names = ['a', 'b', 'c', 'd'];
+    const { unified } = probesOf({
+      unified: { health: { path: '/health' }, routes: names.map((name) => ({ ...menu, name, list: `/api/${name}` })) },
+    });
+    const tenants = Array.from({ length: 48 }, (_, index) => `tenant${index}`);
+    const asked = publicQuestions(unified, targetOf('http://127.0.0.1:1', tenants));
+    expect(asked).toHaveLength(48 * 4);
+    for (let begin = 0; begin < asked.length; begin += 12) {
+      const slot = asked.slice(begin, begin + 12);
+      expect(names.map((name) => slot.filter(({ path }) => path === `/api/${name}`).length)).toEqual([3, 3, 3, 3]);
+    }
   });
 
   it('counts 500 and above, and no answer, as failed; anything else as answered', async () => {
