@@ -69,6 +69,10 @@ export function warnings(config: Config, now: number): string[] {
       "traffic.accessLog is not written: error rate and latency are measured by rollbackd's own requests alone",
     ),
     ...when(
+      traffic.accessLog?.format === 'combined',
+      "traffic.accessLog.format is combined: it names no tenants, and does not tell the balancer's own answers from the application's",
+    ),
+    ...when(
       !traffic.accessLog && probes.unified.routes.every(({ needsLogin }) => needsLogin),
       'probes.unified: no route that can be asked without a login: error rate and latency are never measured',
     ),

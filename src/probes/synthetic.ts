@@ -1,7 +1,9 @@
 import { maintenanceHeader } from '../adapters/traffic/contract.ts';
+import type { TrafficConfig } from '../adapters/traffic/schema.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Ask, Reply } from './ask.ts';
+import { isBalancersOwn } from './balancers-own.ts';
 import type { Probe } from './contract.ts';
 import { RequestCounter } from './count-requests.ts';
 import { everyPair } from './every-pair.ts';
@@ -13,13 +15,15 @@ export interface SyntheticDependencies {
   readonly probes: ProbesConfig;
   /** The version that is expected to run now. */
   readonly probeSet: () => ProbeSet;
+  readonly traffic: Pick<TrafficConfig, 'maintenanceStatus'>;
   readonly slotMs: number;
   readonly ask: Ask;
   readonly clock: Clock;
 }
 
 /** One request a look, as a user would make it, through the balancer: as each tenant on each route in turn. */
-export function syntheticProbe({ target, probes, probeSet, slotMs, ask, clock }: SyntheticDependencies): Probe {
+export function syntheticProbe(dependencies: SyntheticDependencies): Probe {
+  const { target, probes, probeSet, traffic, slotMs, ask, clock } = dependencies;
   let turn = 0;
   return {
     name: 'synthetic',
@@ -29,8 +33,10 @@ export function syntheticProbe({ target, probes, probeSet, slotMs, ask, clock }:
       const asked = inTurn(publicQuestions(probeSet(), target), turn);
       turn += 1;
       if (!asked) return [unobserved(at, 0, 'no route is configured that can be asked without a login')];
-      const reply = await ask(questionOf(asked, target, probes), signal);
-      const blind = whyBlind(reply);
+      const question = questionOf(asked, target, probes);
+      const reply = await ask(question, signal);
+      const own = await isBalancersOwn(reply, { ask, question, target, traffic }, signal);
+      const blind = whyBlind(reply) ?? (own ? 'the balancer shows a maintenance answer of its own' : undefined);
       if (blind) return [unobserved(at, reply.tookMs, blind)];
       const counter = new RequestCounter(slotMs);
       const failed = !reply.answered || reply.status >= 500;

@@ -87,6 +87,13 @@ describe('rollbackd check', () => {
     expect(output).not.toContain('WARNING  probes.legacy');
   });
 
+  test('says aloud what a log in the combined format does not tell', async () => {
+    const file = join(folder, 'combined.yaml');
+    writeFileSync(file, exampleWith({ 'traffic.accessLog.format': 'combined' }));
+    const { output } = await check(['--config', file]);
+    expect(output).toContain('WARNING  traffic.accessLog.format is combined: it names no tenants');
+  });
+
   test('says aloud where an application that hangs is asked too seldom to prove anything', async () => {
     const file = join(folder, 'hanging.yaml');
     const said = 'WARNING  probes.timeout: an application that hangs is asked 7 times in a slot';

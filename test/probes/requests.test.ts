@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AccessEntry } from '../../src/adapters/access-log/contract.ts';
+import type { TrafficState } from '../../src/adapters/traffic/contract.ts';
 import { RollbackdError } from '../../src/core/errors.ts';
 import { requestsProbe, routeOfGood } from '../../src/probes/requests.ts';
 import { manualClock } from '../manual-clock.ts';
@@ -20,16 +21,26 @@ const entry = (changes: Partial<AccessEntry> = {}): AccessEntry => ({
   ...changes,
 });
 
+type Shown = TrafficState['shows'] | 'unreadable';
+
 function probeOf(
   looks: readonly (readonly AccessEntry[] | RollbackdError)[],
   established: number | 'unknown' = 3,
   doubts: readonly string[] = [],
+  shows: readonly Shown[] = [],
 ) {
   const left = [...looks];
+  const shown = [...shows];
   return requestsProbe({
     target: targetOf('http://127.0.0.1:5001', ['kopi']),
     probes: probesOf({ timeout: '5s' }),
     traffic: { maintenanceStatus: 503 },
+    balancer: {
+      state: () => {
+        const state = shown.shift() ?? 'application';
+        return state === 'unreadable' ? Promise.reject(new Error('EACCES')) : Promise.resolve({ shows: state });
+      },
+    },
     slotMs: 60_000,
     clock,
     log: {
@@ -96,6 +107,14 @@ describe('the requests probe', () => {
 
   it('counts an error that the balancer gives because it reaches no application', async () => {
     expect(await counted(entry({ upstream: false, status: 502 }))).toMatchObject({ requests: 1, errors: 1 });
+  });
+
+  it('counts no maintenance answer of a log that does not tell who answered, while it is shown and just after', async () => {
+    const look = [entry({ upstream: 'unknown', status: 503 }), entry({ upstream: 'unknown', status: 500 })];
+    const probe = probeOf([look, look, look, look], 3, [], ['maintenance', 'application', 'application', 'unreadable']);
+    const errors = [];
+    for (let count = 0; count < 4; count += 1) errors.push(...(await probe.look(signal)));
+    expect(errors).toMatchObject([1, 1, 2, 1].map((failed) => ({ values: { slots: [{ errors: failed }] } })));
   });
 
   it('says how many connections to the application are open, where it can tell', async () => {

@@ -9,13 +9,20 @@ import { menu, type ProbesInput, probesOf, targetOf } from './settings.ts';
 const signal = new AbortController().signal;
 const orders = { ...menu, name: 'orders', list: '/api/orders?limit=5', headers: { 'x-extra': 'yes' } };
 
-function probeOf(publicUrl: string, changes: Partial<ProbesInput['unified']> = {}, ask: Ask = askHttp) {
+function probeOf(
+  publicUrl: string,
+  changes: Partial<ProbesInput['unified']> = {},
+  ask: Ask = askHttp,
+  applicationUrl = 'http://127.0.0.1:1',
+) {
   const probes = probesOf({
     timeout: '1s',
     unified: { health: { path: '/health' }, routes: [menu, orders], ...changes },
   });
-  const target = targetOf('http://127.0.0.1:1', ['kopi', 'negoes'], publicUrl);
-  return syntheticProbe({ target, probes, probeSet: () => probes.unified, slotMs: 60_000, ask, clock: systemClock });
+  const target = targetOf(applicationUrl, ['kopi', 'negoes'], publicUrl);
+  const traffic = { maintenanceStatus: 503 };
+  const probeSet = () => probes.unified;
+  return syntheticProbe({ target, probes, probeSet, traffic, slotMs: 60_000, ask, clock: systemClock });
 }
 
 async function lookAt(answer: RequestListener) {
@@ -79,6 +86,32 @@ describe('the synthetic probe', () => {
   it('counts no answer that shows maintenance', async () => {
     const shown = await lookAt((_, answer) => answer.writeHead(503, { 'X-Rollbackd-Maintenance': 'a1' }).end());
     expect(shown).toMatchObject({ status: 'unobserved', reason: 'the maintenance answer is shown' });
+  });
+
+  const throughBalancer = (statuses: readonly number[], application: number | 'gone') => {
+    const [balancerUrl, applicationUrl] = ['http://127.0.0.1:1', 'http://127.0.0.1:2'];
+    const left = [...statuses];
+    const ask: Ask = ({ baseUrl }) => {
+      const status = baseUrl === balancerUrl ? left.shift() : application;
+      return Promise.resolve(
+        typeof status === 'number'
+          ? { answered: true, status, headers: {}, body: '', tookMs: 1 }
+          : { answered: false, why: 'refused', tookMs: 1 },
+      );
+    };
+    return probeOf(balancerUrl, {}, ask, applicationUrl).look(signal);
+  };
+
+  it('counts no maintenance answer that somebody else has put up, with the application well behind it', async () => {
+    const shown = 'the balancer shows a maintenance answer of its own';
+    expect(await throughBalancer([503, 503], 200)).toMatchObject([{ status: 'unobserved', reason: shown }]);
+  });
+
+  it('counts the same status as failed where it is the application’s own, or the balancer is well again', async () => {
+    expect(await throughBalancer([503, 503], 503)).toMatchObject([counts(1, 1)]);
+    expect(await throughBalancer([503, 503], 'gone')).toMatchObject([counts(1, 1)]);
+    expect(await throughBalancer([503, 200], 200)).toMatchObject([counts(1, 1)]);
+    expect(await throughBalancer([502, 502], 200)).toMatchObject([counts(1, 1)]);
   });
 
   it('is blind where it could not ask, and where there is nothing to ask without a login', async () => {

@@ -7,8 +7,8 @@ export interface AccessEntry {
   readonly path: string;
   readonly status: number;
   readonly durationMs: number;
-  /** False where the balancer answered by itself. */
-  readonly upstream: boolean;
+  /** False where the balancer answered by itself; unknown where the log does not tell. */
+  readonly upstream: boolean | 'unknown';
   readonly agent: string;
   /** As the application was given it; empty where the log does not tell. */
   readonly tenant: string;
