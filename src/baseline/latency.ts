@@ -17,8 +17,8 @@ export interface LatencySources {
 
 /** Fewer answers than these tell no p95. */
 const leastAnswers = 20;
-/** Read within a second or so: a daemon that starts in the middle of trouble must not wait for more. */
-const enoughEntries = 50_000;
+/** Some 50,000 lines, read within a second or so: a daemon that starts in the middle of trouble must not wait for more. */
+const mostBytes = 16 * 1024 * 1024;
 const mostRoutes = 500;
 
 /**
@@ -53,7 +53,7 @@ async function fromLog(
   { cutoverAt, routeOf }: LatencySources,
 ): Promise<KnownLatencies> {
   const byRoute = new Map<string, Map<number, number>>();
-  await accessLog.readBefore(cutoverAt, enoughEntries, (entry) => {
+  await accessLog.readBefore(cutoverAt, mostBytes, (entry) => {
     const route = routeOf(entry);
     if (route === undefined || (!byRoute.has(route) && byRoute.size >= mostRoutes)) return;
     const buckets = byRoute.get(route) ?? new Map<number, number>();

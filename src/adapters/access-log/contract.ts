@@ -22,8 +22,8 @@ export interface AccessLog {
    */
   readOn(onEntry: (entry: AccessEntry) => void): Promise<readonly string[]>;
   /**
-   * What is there already from before the moment, rotated files too (not the compressed ones), the newest file first; no
-   * more than `enough` entries.
+   * What is there already from before the moment, rotated files too (not the compressed ones): where that is more than so
+   * many bytes, a sample spread evenly over all of it.
    */
-  readBefore(moment: number, enough: number, onEntry: (entry: AccessEntry) => void): Promise<void>;
+  readBefore(moment: number, mostBytes: number, onEntry: (entry: AccessEntry) => void): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { LogPosition } from '../logs/contract.ts';
-import { readFiles, readLinesSince } from '../logs/read-on.ts';
+import { readLinesSince } from '../logs/read-on.ts';
+import { readSpread } from '../logs/read-spread.ts';
 import type { AccessLogConfig } from '../traffic/schema.ts';
 import type { AccessEntry, AccessLog } from './contract.ts';
 import { lineParser } from './parse-line.ts';
@@ -34,17 +35,13 @@ export function nginxAccessLog(config: AccessLogConfig): AccessLog {
       if (handedOn === 0) expectRequests(row, config);
       return doubtsAbout(row, config);
     },
-    async readBefore(moment, enough, onEntry) {
-      let found = 0;
+    async readBefore(moment, mostBytes, onEntry) {
       const onLine = (line: string) => {
         const entry = parse(line);
-        if (entry && entry.at < moment && isCounted(entry)) {
-          found += 1;
-          onEntry(entry);
-        }
-        return found < enough && (entry === undefined || entry.at < moment + disorder);
+        if (entry && entry.at < moment && isCounted(entry)) onEntry(entry);
+        return entry === undefined || entry.at < moment + disorder;
       };
-      await readFiles(config.file, { maxLine, onLine, isEnough: () => found >= enough });
+      await readSpread(config.file, { mostBytes, onLine });
     },
   };
 }

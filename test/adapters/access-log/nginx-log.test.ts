@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
+import type { AccessEntry } from '../../../src/adapters/access-log/contract.ts';
 import { nginxAccessLog } from '../../../src/adapters/access-log/nginx-log.ts';
 
 const start = Date.parse('2026-11-20T22:00:00Z');
@@ -38,9 +39,9 @@ function makeLog(format: 'json' | 'combined' = 'json', paths = ['/']) {
       await log.readOn(({ path }) => seen.push(path));
       return seen;
     },
-    async before(moment: number, enough = 1_000) {
-      const seen: string[] = [];
-      await log.readBefore(moment, enough, ({ path }) => seen.push(path));
+    async before(moment: number, mostBytes = 1024 * 1024) {
+      const seen: AccessEntry[] = [];
+      await log.readBefore(moment, mostBytes, (entry) => seen.push(entry));
       return seen;
     },
   };
@@ -203,7 +204,7 @@ test('a look that fails has moved nothing: the same lines are handed on again', 
   expect(await paths()).toEqual(['/one', '/two']);
 });
 
-test('what is older than a moment is found in rotated files too, the newest first, and no more than is enough', async () => {
+test('what is older than a moment is found in rotated files too, but not in compressed ones', async () => {
   const { file, before } = makeLog();
   const day = 24 * 3_600_000;
   const put = (name: string, days: number, ...written: string[]) => {
@@ -214,10 +215,27 @@ test('what is older than a moment is found in rotated files too, the newest firs
   put(`${file}.1`, -1, '/a', '/b');
   put(`${file}.2`, -2, '/c');
   writeFileSync(`${file}.3.gz`, 'not read');
-  expect(await before(start)).toEqual(['/a', '/b', '/c']);
-  expect(await before(start, 2)).toEqual(['/a', '/b']);
-  expect(await before(start, 1)).toEqual(['/a']);
+  expect((await before(start)).map(({ path }) => path)).toEqual(['/c', '/a', '/b']);
   expect(await before(start - 3 * day)).toEqual([]);
+});
+
+test('of more than may be read there is a sample in which each hour has its share, whatever paths count', async () => {
+  const { file, before } = makeLog('json', ['/api/']);
+  const hour = 3_600_000;
+  const hours = Array.from({ length: 24 }, (_, index) => index);
+  const linesOf = (each: number) =>
+    Array.from({ length: 5_000 }, (_, index) =>
+      line(index % 4 === 0 ? '/api/menu' : '/assets/app.js', start + each * hour + index * 700),
+    );
+  writeFileSync(`${file}.1`, hours.slice(0, 12).flatMap(linesOf).join(''));
+  writeFileSync(file, hours.slice(12).flatMap(linesOf).join(''));
+  const seen = Map.groupBy(await before(start + 20 * hour, 3 * 1024 * 1024), ({ at }) =>
+    Math.floor((at - start) / hour),
+  );
+  expect([...seen.keys()]).toEqual(hours.slice(0, 20));
+  const counts = [...seen.values()].map(({ length }) => length);
+  expect(Math.max(...counts)).toBeLessThan(2 * Math.min(...counts));
+  expect(Math.max(...counts)).toBeLessThan(1_250 / 2);
 });
 
 test('five hundred requests a second are read in a small part of that time', async () => {
