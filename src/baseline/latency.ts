@@ -36,15 +36,15 @@ export async function knownLatencies(
     });
   const { config, accessLog } = sources;
   const { given, file, fromAccessLog } = config;
-  const captured = file === undefined ? new Map() : await tryTo(() => fromFile(file));
+  const captured = file === undefined ? new Map() : await tryTo(() => fromFile(file, sources));
   const logged = accessLog && fromAccessLog ? await tryTo(() => fromLog(accessLog, sources)) : new Map();
   const written = Object.entries(given).map(([route, p95]) => [route, { p95, source: 'given' }] as const);
   return { latencies: new Map([...logged, ...captured, ...written]), faults };
 }
 
-async function fromFile(file: string): Promise<KnownLatencies> {
-  const { capturedAt, routes } = await readLatencyFile(file);
-  const source = `captured at ${capturedAt}`;
+async function fromFile(file: string, { cutoverAt }: LatencySources): Promise<KnownLatencies> {
+  const { capturedAt, forcedBy, routes } = await readLatencyFile(file, cutoverAt);
+  const source = `captured at ${capturedAt}${forcedBy === undefined ? '' : `, by the word of ${forcedBy}`}`;
   return new Map(Object.entries(routes).map(([route, { p95 }]) => [route, { p95, source }]));
 }
 

@@ -68,6 +68,19 @@ describe('how fast the legacy system was', () => {
     expect(await known({}, log)).toEqual({ routes: {}, faults: [] });
   });
 
+  it('is never what was captured after the cut-over, unless somebody has said that it was the legacy system', async () => {
+    const { file } = place();
+    const late = { capturedAt: '2026-11-20T22:00:00.000Z', routes: { 'GET /api/menu': { p95: 60, requests: 50 } } };
+    await writeLatencyFile(file, late);
+    const refused = await known({ file });
+    expect(refused.routes).toEqual({});
+    expect(refused.faults).toEqual([expect.stringContaining('after the cut-over: it is no measure')]);
+    rmSync(file);
+    await writeLatencyFile(file, { ...late, forcedBy: 'Ada' });
+    const source = 'captured at 2026-11-20T22:00:00.000Z, by the word of Ada';
+    expect(await known({ file })).toEqual({ routes: { 'GET /api/menu': { p95: 60, source } }, faults: [] });
+  });
+
   it('is not read from the log where that is switched off', async () => {
     expect((await known({ fromAccessLog: false }, logOf(times(100)))).routes).toEqual({});
   });
