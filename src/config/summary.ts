@@ -78,6 +78,10 @@ export function warnings(config: Config, now: number): string[] {
     ),
     ...ofHanging(config),
     ...when(
+      hasNoLatencies(config),
+      'baseline.latency: nothing tells how fast the legacy system was: latency is never judged',
+    ),
+    ...when(
       namesakeOf(mongo) !== undefined,
       `${mongo.unified.database} is a legacy database too, on another server: nothing is planned while that is not proven`,
     ),
@@ -85,6 +89,11 @@ export function warnings(config: Config, now: number): string[] {
     ...unansweredInSlack(config),
   ];
 }
+
+const hasNoLatencies = ({ baseline: { latency }, traffic }: Config): boolean =>
+  Object.keys(latency.given).length === 0 &&
+  latency.file === undefined &&
+  !(traffic.accessLog && latency.fromAccessLog);
 
 /** One question at a time: an application that hangs is asked only as often as a question is given up. */
 function ofHanging({ rules: { requests }, probes }: Config): string[] {

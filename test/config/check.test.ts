@@ -87,6 +87,23 @@ describe('rollbackd check', () => {
     expect(output).not.toContain('WARNING  probes.legacy');
   });
 
+  test('says aloud where nothing tells how fast the legacy system was, or its file is none', async () => {
+    const file = join(folder, 'latency.yaml');
+    const latency = join(folder, 'latency.json');
+    const unknown = 'WARNING  baseline.latency: nothing tells how fast the legacy system was';
+    writeFileSync(file, exampleWith({ 'baseline.latency': { fromAccessLog: false } }));
+    expect((await check(['--config', file])).output).toContain(unknown);
+    writeFileSync(file, exampleWith({ 'baseline.latency': { file: latency } }));
+    const missing = await check(['--config', file]);
+    expect(missing.output).toContain(`WARNING  baseline.latency.file: ${latency} is no latency baseline`);
+    expect(missing.output).not.toContain(unknown);
+    const measured = { capturedAt: '2026-01-01T00:00:00.000Z', routes: { 'GET /': { p95: 1, requests: 50 } } };
+    writeFileSync(latency, JSON.stringify(measured));
+    expect((await check(['--config', file])).output).not.toContain('baseline.latency');
+    writeFileSync(latency, JSON.stringify({ ...measured, capturedAt: '2036-01-01T00:00:00.000Z' }));
+    expect((await check(['--config', file])).output).toContain('after the cut-over: it is no measure');
+  });
+
   test('says aloud what a log in the combined format does not tell', async () => {
     const file = join(folder, 'combined.yaml');
     writeFileSync(file, exampleWith({ 'traffic.accessLog.format': 'combined' }));
