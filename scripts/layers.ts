@@ -55,12 +55,11 @@ export const clientDoor = 'doors/socket/client.ts';
 /** Looks at Slack without a daemon: the part of that room that the command line may load. */
 export const slackDoctor = 'doors/slack/doctor.ts';
 
+/** What was measured of the legacy system: read by `rollbackd check` too. */
+export const latencyFile = 'baseline/latency-file.ts';
+
 /** What `rollbackd baseline` measures and writes with. */
-export const measuring: readonly string[] = [
-  'baseline/latency-file.ts',
-  'probes/ask.ts',
-  'probes/capture-latencies.ts',
-];
+export const measuring: readonly string[] = [latencyFile, 'probes/ask.ts', 'probes/capture-latencies.ts'];
 
 /** A set of files with the same rights. The last area that matches a file counts. */
 export interface Area {
@@ -112,6 +111,7 @@ export const areas: readonly Area[] = [
   { ...commandLine, includes: ['src/cli/run.ts'], entries: ['daemon.ts'] },
   /** The one command that asks the target by itself: nothing runs yet when it is needed. */
   { ...commandLine, includes: ['src/cli/baseline.ts'], files: [clientDoor, ...measuring] },
+  { ...commandLine, includes: ['src/cli/check.ts'], files: [clientDoor, slackDoctor, latencyFile] },
   { ...composition, includes: ['src/session.ts'] },
   { ...composition, includes: ['src/daemon.ts'], entries: ['session.ts'] },
   { includes: ['src/main.ts'], rooms: ['core', 'cli'], entries: [], owns: [] },

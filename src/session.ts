@@ -99,7 +99,7 @@ export async function startSession(dependencies: SessionDependencies, announce?:
   const { cutoverAt } = config.migration;
   const runs = new Runs({ ...open, memory, clock, config: mark, cutoverAt, signal, onFault, calledOff });
   const looking: Looking = { lookNow: () => Promise.resolve(), latest: new Map() };
-  const { accessLog, latencyBaseline } = await openRequests(config, log);
+  const { accessLog, latencyBaseline, wanting } = await openRequests(config, log);
   const sources = factSources(dependencies, { open, planner, windows: () => engine.windows });
   const engine = createEngine(dependencies, { sources, planner, runs, looking, latencyBaseline });
   const lastLook: LastLookDependencies = {
@@ -118,6 +118,7 @@ export async function startSession(dependencies: SessionDependencies, announce?:
   });
   stack.defer(memory.subscribe(({ body }) => stir(body, { notifier, engine, planner, signal })));
   if (announce) memory.owe(announce);
+  if (wanting !== undefined) alarm(memory, 'the latency baseline is wanting', wanting);
   settlePower(dependencies);
   working.push(noteOnLease({ memory, lease: open.lease, clock, onFault }, signal));
   await recover(runs, { memory, log, passwordFolder });

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 export interface BalancerSettings {
   readonly port: number;
   readonly appPort: number;
@@ -7,20 +9,10 @@ export interface BalancerSettings {
 /** What the balancer answers for `/health` where that is not proxied: the single-page application's entry, with 200. */
 export const INDEX_HTML = '<!doctype html><title>Cafe</title><div id=app></div>';
 
-/** One JSON object a line: what rollbackd reads. `$msec` and `$request_time` are seconds. */
-const LOG_FORMAT = [
-  '"time":$msec',
-  '"method":"$request_method"',
-  '"path":"$uri"',
-  '"status":$status',
-  '"duration":$request_time',
-  '"upstream":"$upstream_addr"',
-  '"upstreamStatus":"$upstream_status"',
-  '"agent":"$http_user_agent"',
-  '"tenant":"$http_x_tenant_slug"',
-].join(',');
+/** The format that we ship: what rollbackd reads in the sandbox is what it reads anywhere. */
+const LOG_FORMAT = join(import.meta.dirname, '../../deploy/nginx/rollbackd-log.conf');
 
-/** All paths are relative to the prefix, so that nothing of the machine's own nginx is involved. */
+/** All other paths are relative to the prefix, so that nothing of the machine's own nginx is involved. */
 export function nginxConfiguration({ port, appPort, proxyHealth }: BalancerSettings): string {
   const indexForHealth = `location = /health { default_type text/html; return 200 '${INDEX_HTML}'; }`;
   return `${workerUser()}
@@ -34,7 +26,7 @@ http {
   fastcgi_temp_path temp/fastcgi;
   uwsgi_temp_path temp/uwsgi;
   scgi_temp_path temp/scgi;
-  log_format rollbackd escape=json '{${LOG_FORMAT}}';
+  include ${LOG_FORMAT};
   access_log logs/access.log rollbackd;
   upstream application {
     server 127.0.0.1:${appPort} max_fails=0;

@@ -4,13 +4,26 @@ import { explain, RollbackdError } from '../core/errors.ts';
 
 /** What `rollbackd baseline` writes, and `baseline.latency.file` names. */
 const latencyFile = z.strictObject({
+  /** When the last answer was there. */
   capturedAt: z.iso.datetime(),
+  /** Who has said that it was the legacy system that answered, though the cut-over had been. */
+  forcedBy: z.string().min(1).optional(),
   routes: z.record(z.string(), z.strictObject({ p95: z.number().positive(), requests: z.int().positive() })),
 });
 export type LatencyFile = z.infer<typeof latencyFile>;
 
-/** Errors: RollbackdError with reason `baseline`. */
-export async function readLatencyFile(file: string): Promise<LatencyFile> {
+/** Errors: RollbackdError with reason `baseline`, where it was measured on what came after the cut-over too. */
+export async function readLatencyFile(file: string, cutoverAt: number): Promise<LatencyFile> {
+  const content = await parsed(file);
+  if (content.forcedBy !== undefined || Date.parse(content.capturedAt) < cutoverAt) return content;
+  throw new RollbackdError(
+    'baseline',
+    `${file} was captured at ${content.capturedAt}, after the cut-over: it is no measure of the legacy system`,
+    { remedy: 'leave it out; or see that migration.cutoverAt is right' },
+  );
+}
+
+async function parsed(file: string): Promise<LatencyFile> {
   try {
     return latencyFile.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (cause) {

@@ -2,14 +2,17 @@ import type { AccessEntry, AccessLog } from '../adapters/access-log/contract.ts'
 import { explain } from '../core/errors.ts';
 import { ascending, bucketOf, quantile } from '../core/latency-buckets.ts';
 import { readLatencyFile } from './latency-file.ts';
+import { better, keepLearnt, type Learnt, readLearnt } from './learnt-file.ts';
 import type { LatencyBaselineConfig } from './schema.ts';
 
 /** p95 by route in ms, with where the number comes from. */
-export type KnownLatencies = Map<string, { readonly p95: number; readonly source: string }>;
+export type KnownLatencies = ReadonlyMap<string, { readonly p95: number; readonly source: string }>;
 
 export interface LatencySources {
   readonly config: LatencyBaselineConfig;
   readonly accessLog: Pick<AccessLog, 'readBefore'> | undefined;
+  /** Where what the log has told once is kept. */
+  readonly learntFile: string;
   readonly cutoverAt: number;
   /** How a request of the log is called as a route, and whether it counts. */
   readonly routeOf: (entry: AccessEntry) => string | undefined;
@@ -17,43 +20,59 @@ export interface LatencySources {
 
 /** Fewer answers than these tell no p95. */
 const leastAnswers = 20;
-/** Read within a second or so: a daemon that starts in the middle of trouble must not wait for more. */
-const enoughEntries = 50_000;
+/** Some 50,000 lines, read within a second or so: a daemon that starts in the middle of trouble must not wait for more. */
+const mostBytes = 16 * 1024 * 1024;
 const mostRoutes = 500;
 
 /**
  * How fast the legacy system was. The first source that knows a route counts: a given number, what was captured, the log
- * from before the cut-over. A source that cannot be read is named in `faults`; the others count all the same.
+ * from before the cut-over, as it told most. A source that cannot be read is named in `faults`; the others count all the same.
  */
 export async function knownLatencies(
   sources: LatencySources,
 ): Promise<{ latencies: KnownLatencies; faults: string[] }> {
   const faults: string[] = [];
-  const tryTo = (read: () => Promise<KnownLatencies>): Promise<KnownLatencies> =>
-    read().catch((error: unknown) => {
+  const tryTo = <T>(attempt: Promise<T>, otherwise: T): Promise<T> =>
+    attempt.catch((error: unknown) => {
       faults.push(explain(error));
-      return new Map();
+      return otherwise;
     });
-  const { config, accessLog } = sources;
-  const { given, file, fromAccessLog } = config;
-  const captured = file === undefined ? new Map() : await tryTo(() => fromFile(file));
-  const logged = accessLog && fromAccessLog ? await tryTo(() => fromLog(accessLog, sources)) : new Map();
+  const { given, file, fromAccessLog } = sources.config;
+  const captured = file === undefined ? nothing : await tryTo(fromFile(file, sources), nothing);
+  const learnt: Learnt = fromAccessLog ? await learn(sources, tryTo) : new Map();
   const written = Object.entries(given).map(([route, p95]) => [route, { p95, source: 'given' }] as const);
+  const logged = [...learnt].map(([route, { p95, requests }]) => {
+    return [route, { p95, source: `${requests} requests before the cut-over` }] as const;
+  });
   return { latencies: new Map([...logged, ...captured, ...written]), faults };
 }
 
-async function fromFile(file: string): Promise<KnownLatencies> {
-  const { capturedAt, routes } = await readLatencyFile(file);
-  const source = `captured at ${capturedAt}`;
+const nothing: KnownLatencies = new Map();
+
+/** What the log tells, and what it has told before: rotation takes away the lines, but not what was learnt from them. */
+async function learn(sources: LatencySources, tryTo: <T>(attempt: Promise<T>, otherwise: T) => Promise<T>) {
+  const { accessLog, learntFile, cutoverAt } = sources;
+  const none: Learnt = new Map();
+  const read = accessLog ? await tryTo(fromLog(accessLog, sources), none) : none;
+  const kept = await tryTo(readLearnt(learntFile, cutoverAt), none);
+  const learnt = better(kept, read);
+  const isNews = [...learnt].some(([route, known]) => kept.get(route) !== known);
+  if (isNews) await tryTo(keepLearnt(learntFile, cutoverAt, learnt), undefined);
+  return learnt;
+}
+
+async function fromFile(file: string, { cutoverAt }: LatencySources): Promise<KnownLatencies> {
+  const { capturedAt, forcedBy, routes } = await readLatencyFile(file, cutoverAt);
+  const source = `captured at ${capturedAt}${forcedBy === undefined ? '' : `, by the word of ${forcedBy}`}`;
   return new Map(Object.entries(routes).map(([route, { p95 }]) => [route, { p95, source }]));
 }
 
 async function fromLog(
   accessLog: Pick<AccessLog, 'readBefore'>,
   { cutoverAt, routeOf }: LatencySources,
-): Promise<KnownLatencies> {
+): Promise<Learnt> {
   const byRoute = new Map<string, Map<number, number>>();
-  await accessLog.readBefore(cutoverAt, enoughEntries, (entry) => {
+  await accessLog.readBefore(cutoverAt, mostBytes, (entry) => {
     const route = routeOf(entry);
     if (route === undefined || (!byRoute.has(route) && byRoute.size >= mostRoutes)) return;
     const buckets = byRoute.get(route) ?? new Map<number, number>();
@@ -61,11 +80,11 @@ async function fromLog(
     const bucket = bucketOf(entry.durationMs);
     buckets.set(bucket, (buckets.get(bucket) ?? 0) + 1);
   });
-  const found: KnownLatencies = new Map();
+  const found = new Map<string, { p95: number; requests: number }>();
   for (const [route, buckets] of byRoute) {
-    const answers = [...buckets.values()].reduce((sum, count) => sum + count, 0);
-    const p95 = answers < leastAnswers ? undefined : quantile(ascending(buckets), 0.95);
-    if (p95 !== undefined) found.set(route, { p95, source: `${answers} requests before the cut-over` });
+    const requests = [...buckets.values()].reduce((sum, count) => sum + count, 0);
+    const p95 = requests < leastAnswers ? undefined : quantile(ascending(buckets), 0.95);
+    if (p95 !== undefined) found.set(route, { p95, requests });
   }
   return found;
 }

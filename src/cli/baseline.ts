@@ -15,7 +15,7 @@ interface Options {
   readonly out: string;
   readonly requests: number;
   readonly pause: number;
-  readonly force?: true;
+  readonly force?: string;
 }
 
 /** Fewer tell no p95. */
@@ -28,17 +28,20 @@ export const baselineCommand = (terminal: Terminal): Command =>
     .requiredOption('--out <file>', 'what is measured goes here, for baseline.latency.file')
     .addOption(new Option('--requests <count>', 'for each route').argParser(countOf).default(50))
     .addOption(new Option('--pause <time>', 'between two requests').argParser(pauseOf).default(200, '200ms'))
-    .option('--force', 'after the cut-over too: you know that the legacy system still answers')
+    .option('--force <name>', 'after the cut-over too: by your name you say that the legacy system still answers')
     .action(async ({ config: file, out, requests, pause, force }: Options) => {
       const config = configurationWithoutSecrets(file, terminal.environment);
-      if (!force) refuseAfterCutover(config);
+      if (force === undefined) refuseAfterCutover(config);
       await refuseToOverwrite(out);
       const { target, probes } = config;
       const measuring = { target, probes, probeSet: probes.legacy, requests, pauseMs: pause };
-      const capturedAt = new Date(systemClock.now()).toISOString();
       const measured = await captureLatencies({ ...measuring, ask: askHttp, clock: systemClock }, terminal.signal);
       if (measured.size === 0) throw nothingToAsk();
-      await writeLatencyFile(out, { capturedAt, routes: Object.fromEntries(measured) });
+      // The cut-over may have been meanwhile.
+      if (force === undefined) refuseAfterCutover(config);
+      const capturedAt = new Date(systemClock.now()).toISOString();
+      const forcedBy = force === undefined ? {} : { forcedBy: force };
+      await writeLatencyFile(out, { capturedAt, ...forcedBy, routes: Object.fromEntries(measured) });
       const lines = [...measured].map(
         ([route, { p95, requests: asked }]) => `${route}: p95 ${formatDuration(p95)} of ${asked} requests`,
       );

@@ -52,9 +52,22 @@ async function check(
   const fault = (message: string) =>
     faultText({ file, line: loaded.lineOf(['backup', 'path']), path: 'backup.path', message });
   const backup = withBackup ? await checkBackup(loaded.config, fault) : { lines: [], sound: true };
-  const heard = warnings(loaded.config, now()).map((line) => `WARNING  ${line}`);
+  const heard = [...warnings(loaded.config, now()), ...(await latencyWarnings(loaded.config))].map(
+    (line) => `WARNING  ${line}`,
+  );
   const verdict = backup.sound ? `${file} is sound (${loaded.hash.slice(0, 12)})` : 'the backup is not usable';
   return { lines: [...summarize(loaded.config), ...backup.lines, ...heard, verdict], sound: backup.sound };
+}
+
+/** No fault of the configuration: it may be checked before anything is measured. */
+async function latencyWarnings({ baseline: { latency }, migration: { cutoverAt } }: Config): Promise<string[]> {
+  const { file } = latency;
+  if (file === undefined) return [];
+  const { readLatencyFile } = await import('../baseline/latency-file.ts');
+  return await readLatencyFile(file, cutoverAt).then(
+    () => [],
+    (error: unknown) => [`baseline.latency.file: ${explain(error)}`],
+  );
 }
 
 async function checkBackup(config: Config, fault: (message: string) => string): Promise<Finding> {

@@ -1,11 +1,14 @@
-/** Each bucket is a tenth wider than the one before: whatever is read from them is at most a tenth too high. */
-const growth = 1.1;
+/**
+ * Each bucket is a twentieth wider than the one before, and read as its middle: what is read is off by at most a fortieth,
+ * as often above as below, so that it can be compared with a number that was never in a bucket.
+ */
+const growth = 1.05;
 
 /** The bucket that a time falls in; 0 for everything up to one millisecond. */
 export const bucketOf = (ms: number): number => (ms <= 1 ? 0 : Math.ceil(Math.log(ms) / Math.log(growth) - 1e-9));
 
-/** The longest time that falls in the bucket, ms. */
-export const upperBound = (bucket: number): number => growth ** bucket;
+/** What a time in the bucket is read as, ms. */
+const middle = (bucket: number): number => growth ** (bucket - 0.5);
 
 type Counted = readonly [bucket: number, count: number];
 
@@ -14,7 +17,7 @@ export function quantile(latencies: readonly Counted[], share: number): number |
   let left = Math.ceil(latencies.reduce((sum, [, count]) => sum + count, 0) * share);
   for (const [bucket, count] of latencies) {
     left -= count;
-    if (left <= 0) return upperBound(bucket);
+    if (left <= 0) return middle(bucket);
   }
   return undefined;
 }

@@ -26,7 +26,7 @@ export interface ProbeSources {
 
 /** Every probe on the real target. `version`: which one is expected to run, asked anew at each look. */
 export function buildProbes(world: World, { backup, accessLog, slotMs, version }: ProbeSources): Probe[] {
-  const { settings, ask, clock, host, process, unified, legacy } = world;
+  const { settings, ask, clock, host, process, traffic, unified, legacy } = world;
   const { target, probes, mongo } = settings;
   const sides = {
     unified: {
@@ -56,9 +56,28 @@ export function buildProbes(world: World, { backup, accessLog, slotMs, version }
     isolationProbe({ target, probes, version: () => sides[version()], ask, clock }),
     mongoProbe({ probes, unified, legacy, clock }),
     tenantsProbe(probes, tenantSources(world, backup), clock),
-    syntheticProbe({ target, probes, probeSet: () => sides[version()].probeSet, slotMs, ask, clock }),
+    syntheticProbe({
+      target,
+      probes,
+      probeSet: () => sides[version()].probeSet,
+      traffic: settings.traffic,
+      slotMs,
+      ask,
+      clock,
+    }),
     ...(accessLog
-      ? [requestsProbe({ target, probes, traffic: settings.traffic, slotMs, log: accessLog, host, clock })]
+      ? [
+          requestsProbe({
+            target,
+            probes,
+            traffic: settings.traffic,
+            balancer: traffic,
+            slotMs,
+            log: accessLog,
+            host,
+            clock,
+          }),
+        ]
       : []),
   ];
 }

@@ -67,6 +67,8 @@ export const requestsValues = z.strictObject({
   slots: z.array(requestSlot),
   /** Connections to the application's port that are open now: silence in the log while they are is not quiet. */
   openUpstream: z.int().optional(),
+  /** What about the log is hardly meant so, in words. */
+  doubts: z.array(z.string()).optional(),
 });
 export type RequestsValues = z.infer<typeof requestsValues>;
 

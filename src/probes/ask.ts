@@ -3,6 +3,7 @@ import { never } from '../core/errors.ts';
 import type { Answer } from '../model/observation.ts';
 import { readPath } from './json-path.ts';
 import type { RequestConfig } from './schema.ts';
+import { timedTransport } from './timed-transport.ts';
 
 /** rollbackd's own requests say so, and are left out wherever real traffic is measured. */
 export const userAgent = 'rollbackd';
@@ -23,6 +24,7 @@ export type Reply =
       /** By their names in lower case. */
       readonly headers: Readonly<Record<string, string>>;
       readonly body: unknown;
+      /** From when the connection stood: as the balancer's log has it, by which it is measured. */
       readonly tookMs: number;
     }
   | { readonly answered: false; readonly why: 'timeout' | 'refused' | 'reset' | 'other'; readonly tookMs: number };
@@ -32,6 +34,7 @@ export type Ask = (question: Question, signal: AbortSignal) => Promise<Reply>;
 
 export const askHttp: Ask = async (question, signal) => {
   const started = performance.now();
+  const transport = timedTransport();
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(question.timeoutMs)]);
   try {
     const response = await axios.request<unknown>({
@@ -40,11 +43,13 @@ export const askHttp: Ask = async (question, signal) => {
       // A path such as `//host/` would otherwise be no path of ours.
       allowAbsoluteUrls: false,
       method: question.method ?? 'GET',
-      headers: { 'user-agent': userAgent, connection: 'close', ...question.headers },
+      // Ours last: no configured header may make our requests look like those of users.
+      headers: { ...question.headers, 'user-agent': userAgent, connection: 'close' },
       data: question.body,
       signal: deadline,
       validateStatus: () => true,
       maxRedirects: 0,
+      transport,
       proxy: false,
       maxContentLength: 32 * 1024 * 1024,
     });
@@ -53,7 +58,7 @@ export const askHttp: Ask = async (question, signal) => {
       status: response.status,
       headers: headersOf(response),
       body: response.data,
-      tookMs: performance.now() - started,
+      tookMs: performance.now() - (transport.connectedAt() ?? started),
     };
   } catch (error) {
     signal.throwIfAborted();

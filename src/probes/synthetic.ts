@@ -1,9 +1,12 @@
 import { maintenanceHeader } from '../adapters/traffic/contract.ts';
+import type { TrafficConfig } from '../adapters/traffic/schema.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Ask, Reply } from './ask.ts';
+import { isBalancersOwn } from './balancers-own.ts';
 import type { Probe } from './contract.ts';
 import { RequestCounter } from './count-requests.ts';
+import { everyPair } from './every-pair.ts';
 import { routeName } from './route-name.ts';
 import type { ProbeSet, ProbesConfig, RouteConfig, TargetConfig } from './schema.ts';
 
@@ -12,13 +15,15 @@ export interface SyntheticDependencies {
   readonly probes: ProbesConfig;
   /** The version that is expected to run now. */
   readonly probeSet: () => ProbeSet;
+  readonly traffic: Pick<TrafficConfig, 'maintenanceStatus'>;
   readonly slotMs: number;
   readonly ask: Ask;
   readonly clock: Clock;
 }
 
-/** One request a look, as a user would make it, through the balancer: each tenant on each route in turn. */
-export function syntheticProbe({ target, probes, probeSet, slotMs, ask, clock }: SyntheticDependencies): Probe {
+/** One request a look, as a user would make it, through the balancer: as each tenant on each route in turn. */
+export function syntheticProbe(dependencies: SyntheticDependencies): Probe {
+  const { target, probes, probeSet, traffic, slotMs, ask, clock } = dependencies;
   let turn = 0;
   return {
     name: 'synthetic',
@@ -28,8 +33,10 @@ export function syntheticProbe({ target, probes, probeSet, slotMs, ask, clock }:
       const asked = inTurn(publicQuestions(probeSet(), target), turn);
       turn += 1;
       if (!asked) return [unobserved(at, 0, 'no route is configured that can be asked without a login')];
-      const reply = await ask(questionOf(asked, target, probes), signal);
-      const blind = whyBlind(reply);
+      const question = questionOf(asked, target, probes);
+      const reply = await ask(question, signal);
+      const own = await isBalancersOwn(reply, { ask, question, target, traffic }, signal);
+      const blind = whyBlind(reply) ?? (own ? 'the balancer shows a maintenance answer of its own' : undefined);
       if (blind) return [unobserved(at, reply.tookMs, blind)];
       const counter = new RequestCounter(slotMs);
       const failed = !reply.answered || reply.status >= 500;
@@ -63,14 +70,15 @@ export interface PublicQuestion {
   readonly headers: RouteConfig['headers'];
 }
 
-/** Each tenant in turn before the next route. */
+/** Each tenant on each route, in an order in which one failing route or tenant is a part of any slot and never the whole of one. */
 export const publicQuestions = ({ routes }: ProbeSet, { tenants }: TargetConfig): PublicQuestion[] =>
-  routes
-    .filter(({ needsLogin }) => !needsLogin)
-    .flatMap(({ list, headers }) => {
-      const route = routeName('GET', list.split('?', 1)[0] ?? list);
-      return tenants.map(({ slug }) => ({ tenant: slug, route, path: list, headers }));
-    });
+  everyPair(
+    tenants,
+    routes.filter(({ needsLogin }) => !needsLogin),
+  ).map(([{ slug }, { list, headers }]) => {
+    const route = routeName('GET', list.split('?', 1)[0] ?? list);
+    return { tenant: slug, route, path: list, headers };
+  });
 
 /** As a user asks: through the balancer. */
 export const questionOf = (

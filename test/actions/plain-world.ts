@@ -67,6 +67,7 @@ function machineOf(target: Target): Pick<World, 'process' | 'traffic' | 'host' |
     },
     host: {
       portUse: async () => state.port,
+      establishedTo: async () => state.port.established,
       connectedTo: async ({ port }) => ({
         processes: state.clients,
         unseen: state.unseen[port] ?? [],

@@ -46,8 +46,8 @@ describe('rollbackd baseline', () => {
     expect(code).toBe(0);
     expect(Object.fromEntries(asked)).toEqual({
       '/api/menu as negoes': 7,
-      '/api/menu as tenant2': 7,
-      '/api/menu as newcomer': 6,
+      '/api/menu as tenant2': 6,
+      '/api/menu as newcomer': 7,
       '/api/orders?limit=5 as negoes': 7,
       '/api/orders?limit=5 as tenant2': 7,
       '/api/orders?limit=5 as newcomer': 6,
@@ -80,7 +80,21 @@ describe('rollbackd baseline', () => {
     const refused = await capture();
     expect([refused.code, existsSync(out)]).toEqual([1, false]);
     expect(refused.err).toMatch(/the cut-over was at 2020-01-01T00:00:00.000Z/);
-    expect((await capture('--force')).code).toBe(0);
+    expect(await capture('--force')).toMatchObject({ code: 1, err: expect.stringContaining('argument missing') });
+    expect((await capture('--force', 'Ada')).code).toBe(0);
+    expect(JSON.parse(readFileSync(out, 'utf8'))).toMatchObject({ forcedBy: 'Ada' });
+  });
+
+  it('takes no measure of which the cut-over fell into the middle', async () => {
+    const soon = new Date(Date.now() + 2_000).toISOString();
+    let asked = 0;
+    const slowly: RequestListener = (_, answer) => {
+      asked += 1;
+      setTimeout(() => answer.end('[]'), 80);
+    };
+    const cut = await capturing(slowly, { 'migration.cutoverAt': soon });
+    expect(cut).toMatchObject({ code: 1, written: false, err: expect.stringContaining(`the cut-over was at ${soon}`) });
+    expect(asked).toBe(40);
   });
 
   it('takes nothing for good that is not answered well, and writes nothing then', async () => {

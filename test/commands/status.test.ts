@@ -107,3 +107,13 @@ it('names the tenants that not every source knows', async () => {
     /^5 tenants are not known .*: a \(not in backup, unified\), .* and 2 more$/,
   );
 });
+
+it('says with the requests what about the log is hardly meant so', async () => {
+  const { context } = stage();
+  const values = { slots: [], openUpstream: 2, doubts: ['none of the last 200 requests names a tenant'] };
+  const observations: Observation[] = [{ probe: 'requests', status: 'observed', at: start, tookMs: 1, values }];
+  const latest = () => ({ verdicts: [], decision: undefined, observations });
+  expect((await status({ ...context, latest })).probes[0]?.summary).toBe(
+    '0 requests, 0 failed since the look before, 2 connections to the application open; none of the last 200 requests names a tenant',
+  );
+});

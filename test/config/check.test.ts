@@ -139,6 +139,38 @@ describe('rollbackd check', () => {
     expect(output).not.toContain('WARNING  probes.legacy');
   });
 
+  test('says aloud where nothing tells how fast the legacy system was, or its file is none', async () => {
+    const file = join(folder, 'latency.yaml');
+    const latency = join(folder, 'latency.json');
+    const unknown = 'WARNING  baseline.latency: nothing tells how fast the legacy system was';
+    writeFileSync(file, exampleWith({ 'baseline.latency': { fromAccessLog: false } }));
+    expect((await check(['--config', file])).output).toContain(unknown);
+    writeFileSync(file, exampleWith({ 'baseline.latency': { file: latency } }));
+    const missing = await check(['--config', file]);
+    expect(missing.output).toContain(`WARNING  baseline.latency.file: ${latency} is no latency baseline`);
+    expect(missing.output).not.toContain(unknown);
+    const measured = { capturedAt: '2026-01-01T00:00:00.000Z', routes: { 'GET /': { p95: 1, requests: 50 } } };
+    writeFileSync(latency, JSON.stringify(measured));
+    expect((await check(['--config', file])).output).not.toContain('baseline.latency');
+    writeFileSync(latency, JSON.stringify({ ...measured, capturedAt: '2036-01-01T00:00:00.000Z' }));
+    expect((await check(['--config', file])).output).toContain('after the cut-over: it is no measure');
+  });
+
+  test('says aloud what a log in the combined format does not tell', async () => {
+    const file = join(folder, 'combined.yaml');
+    writeFileSync(file, exampleWith({ 'traffic.accessLog.format': 'combined' }));
+    const { output } = await check(['--config', file]);
+    expect(output).toContain('WARNING  traffic.accessLog.format is combined: it names no tenants');
+  });
+
+  test('says aloud where an application that hangs is asked too seldom to prove anything', async () => {
+    const file = join(folder, 'hanging.yaml');
+    const said = 'WARNING  probes.timeout: an application that hangs is asked 7 times in a slot';
+    writeFileSync(file, exampleWith({ 'probes.timeout': '8s' }));
+    expect((await check(['--config', file])).output).toContain(said);
+    expect((await check(['--config', exampleFile])).output).not.toContain('that hangs');
+  });
+
   test('says aloud where real requests are not measured, or none at all', async () => {
     const file = join(folder, 'unmeasured.yaml');
     const ownAlone =

@@ -93,6 +93,7 @@ function contentFor(folder: string, httpPort: number): object {
     mongo: mongoContent(),
     ...applicationContent(folder),
     probes: probesContent(),
+    baseline: { latency: { fromAccessLog: false } },
     guard: {
       maxWritesLost: { inserts: 'unlimited', updates: 'unlimited', deletes: 'unlimited' },
       until: '2099-01-01T00:00:00Z',

@@ -74,3 +74,20 @@ test('a session that fails while it is taken up leaves nobody who listens, and i
   await session[Symbol.asyncDispose]();
   expect(seen.listeners).toBe(0);
 });
+
+test('people are told at the start where the latency baseline is wanting', async () => {
+  using target = await deadTarget();
+  const { memory } = watched();
+  const { config, ...others } = dependenciesOf(target, memory);
+  const baseline = { ...config.baseline, latency: { ...config.baseline.latency, fromAccessLog: true } };
+  const told: EventBody[] = [];
+  memory.subscribe(({ body }) => told.push(body));
+  await using _ = await startSession({ ...others, config: { ...config, baseline } }, announce);
+  expect(told).toContainEqual(
+    expect.objectContaining({
+      kind: 'message.queued',
+      subject: 'the latency baseline is wanting',
+      text: expect.stringMatching(/there is no log at .*\n.*latency is not judged/),
+    }),
+  );
+});

@@ -1,5 +1,6 @@
+import dns from 'node:dns';
 import type { RequestListener } from 'node:http';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { askHttp, describeAnswer, judgeReply, type Question, type Reply } from '../../src/probes/ask.ts';
 import { closedPort, serve } from './server.ts';
 
@@ -39,6 +40,18 @@ describe('asking over HTTP', () => {
     expect(seen).toEqual(['/health', 'rollbackd', 'close', 'negoes']);
   });
 
+  it('says who asks whatever headers are configured, in whatever case', async () => {
+    const seen: unknown[] = [];
+    await askOf(
+      (request, response) => {
+        seen.push(request.headersDistinct['user-agent'], request.headersDistinct.connection);
+        response.end();
+      },
+      { headers: { 'User-Agent': 'Mozilla/5.0', Connection: 'keep-alive' } },
+    );
+    expect(seen).toEqual([['rollbackd'], ['close']]);
+  });
+
   it('sends the method and the body that it is told', async () => {
     const said: string[] = [];
     const answer: RequestListener = (request, response) => {
@@ -63,6 +76,19 @@ describe('asking over HTTP', () => {
     expect(reply).toMatchObject({ answered: false, why: 'timeout' });
     expect(reply.tookMs).toBeGreaterThanOrEqual(140);
     expect(reply.tookMs).toBeLessThan(1_900);
+  });
+
+  it('takes the time of an answer from when the connection stands, whatever that took', async () => {
+    const lookup = dns.lookup;
+    const slowly = (...args: Parameters<typeof dns.lookup>) => void setTimeout(() => lookup(...args), 300);
+    const spy = vi.spyOn(dns, 'lookup').mockImplementation(slowly as typeof dns.lookup);
+    onTestFinished(() => spy.mockRestore());
+    await using server = await serve((_request, response) => void setTimeout(() => response.end(), 50));
+    const baseUrl = `http://localhost:${server.port}`;
+    const { tookMs } = await askHttp({ baseUrl, path: '/', timeoutMs: 5_000 }, forever);
+    expect(spy).toHaveBeenCalled();
+    expect(tookMs).toBeGreaterThanOrEqual(45);
+    expect(tookMs).toBeLessThan(300);
   });
 
   it('tells a refused connection', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AccessEntry } from '../../src/adapters/access-log/contract.ts';
+import type { TrafficState } from '../../src/adapters/traffic/contract.ts';
 import { RollbackdError } from '../../src/core/errors.ts';
 import { requestsProbe, routeOfGood } from '../../src/probes/requests.ts';
 import { manualClock } from '../manual-clock.ts';
@@ -20,12 +21,26 @@ const entry = (changes: Partial<AccessEntry> = {}): AccessEntry => ({
   ...changes,
 });
 
-function probeOf(looks: readonly (readonly AccessEntry[] | RollbackdError)[], established: number | 'unknown' = 3) {
+type Shown = TrafficState['shows'] | 'unreadable';
+
+function probeOf(
+  looks: readonly (readonly AccessEntry[] | RollbackdError)[],
+  established: number | 'unknown' = 3,
+  doubts: readonly string[] = [],
+  shows: readonly Shown[] = [],
+) {
   const left = [...looks];
+  const shown = [...shows];
   return requestsProbe({
     target: targetOf('http://127.0.0.1:5001', ['kopi']),
     probes: probesOf({ timeout: '5s' }),
     traffic: { maintenanceStatus: 503 },
+    balancer: {
+      state: () => {
+        const state = shown.shift() ?? 'application';
+        return state === 'unreadable' ? Promise.reject(new Error('EACCES')) : Promise.resolve({ shows: state });
+      },
+    },
     slotMs: 60_000,
     clock,
     log: {
@@ -36,14 +51,13 @@ function probeOf(looks: readonly (readonly AccessEntry[] | RollbackdError)[], es
           throw look;
         }
         for (const each of look) onEntry(each);
+        return doubts;
       },
       readBefore: () => Promise.resolve(),
     },
     host: {
-      portUse: () =>
-        established === 'unknown'
-          ? Promise.reject(new Error('no /proc'))
-          : Promise.resolve({ listening: true, listeners: [], established }),
+      establishedTo: () =>
+        established === 'unknown' ? Promise.reject(new Error('no /proc')) : Promise.resolve(established),
     },
   });
 }
@@ -95,10 +109,24 @@ describe('the requests probe', () => {
     expect(await counted(entry({ upstream: false, status: 502 }))).toMatchObject({ requests: 1, errors: 1 });
   });
 
+  it('counts no maintenance answer of a log that does not tell who answered, while it is shown and just after', async () => {
+    const look = [entry({ upstream: 'unknown', status: 503 }), entry({ upstream: 'unknown', status: 500 })];
+    const probe = probeOf([look, look, look, look], 3, [], ['maintenance', 'application', 'application', 'unreadable']);
+    const errors = [];
+    for (let count = 0; count < 4; count += 1) errors.push(...(await probe.look(signal)));
+    expect(errors).toMatchObject([1, 1, 2, 1].map((failed) => ({ values: { slots: [{ errors: failed }] } })));
+  });
+
   it('says how many connections to the application are open, where it can tell', async () => {
-    const seen = [await probeOf([[]], 7).look(signal), await probeOf([[]], 'unknown').look(signal)].flat();
-    expect(seen).toMatchObject([{ values: { slots: [], openUpstream: 7 } }, { values: { slots: [] } }]);
-    expect(seen[1]).not.toHaveProperty('values.openUpstream');
+    expect(await probeOf([[]], 7).look(signal)).toMatchObject([{ values: { slots: [], openUpstream: 7 } }]);
+    const unknown = await probeOf([[]], 'unknown').look(signal);
+    expect(unknown).toMatchObject([{ status: 'observed', values: { slots: [] } }]);
+    expect(unknown[0]).not.toHaveProperty('values.openUpstream');
+  });
+
+  it('hands on what about the log is hardly meant so, and says nothing of a log that is in order', async () => {
+    expect(await probeOf([[]], 3, ['no tenant']).look(signal)).toMatchObject([{ values: { doubts: ['no tenant'] } }]);
+    expect((await probeOf([[]]).look(signal))[0]).not.toHaveProperty('values.doubts');
   });
 
   it('counts nothing twice of a look that failed half-way', async () => {

@@ -25,7 +25,7 @@ export function appendAccessLog(file: string, { request, startedAt, status, upst
   appendFileSync(file, `${JSON.stringify(line)}\n`);
 }
 
-/** Without the query, as nginx's $uri. */
+/** Without the query, as our log format has it. */
 export function pathOf(request: IncomingMessage): string {
   return (request.url ?? '/').split('?')[0] ?? '/';
 }

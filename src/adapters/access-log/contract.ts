@@ -7,8 +7,8 @@ export interface AccessEntry {
   readonly path: string;
   readonly status: number;
   readonly durationMs: number;
-  /** False where the balancer answered by itself. */
-  readonly upstream: boolean;
+  /** False where the balancer answered by itself; unknown where the log does not tell. */
+  readonly upstream: boolean | 'unknown';
   readonly agent: string;
   /** As the application was given it; empty where the log does not tell. */
   readonly tenant: string;
@@ -16,11 +16,14 @@ export interface AccessEntry {
 
 /** Reads an access log on, through rotation and truncation. Errors: RollbackdError with reason `log-unreadable`. */
 export interface AccessLog {
-  /** What has been written since the last call; the first one begins at the end. Lines that are no requests are passed over. */
-  readOn(onEntry: (entry: AccessEntry) => void): Promise<void>;
   /**
-   * What is there already from before the moment, rotated files too (not the compressed ones), the newest file first; no
-   * more than `enough` entries.
+   * What has been written since the last call; the first one begins at the end. Lines that are no requests are passed over,
+   * but where all are for long, the log is unreadable. Returns, in words, what about the log is hardly meant so.
    */
-  readBefore(moment: number, enough: number, onEntry: (entry: AccessEntry) => void): Promise<void>;
+  readOn(onEntry: (entry: AccessEntry) => void): Promise<readonly string[]>;
+  /**
+   * What is there already from before the moment, rotated files too (not the compressed ones): where that is more than so
+   * many bytes, a sample spread evenly over all of it.
+   */
+  readBefore(moment: number, mostBytes: number, onEntry: (entry: AccessEntry) => void): Promise<void>;
 }

@@ -1,8 +1,10 @@
 import type { LogPosition } from '../logs/contract.ts';
-import { readFiles, readLinesSince } from '../logs/read-on.ts';
+import { readLinesSince } from '../logs/read-on.ts';
+import { readSpread } from '../logs/read-spread.ts';
 import type { AccessLogConfig } from '../traffic/schema.ts';
 import type { AccessEntry, AccessLog } from './contract.ts';
 import { lineParser } from './parse-line.ts';
+import { doubtsAbout, expectRequests, noLines, withLine } from './row-of-lines.ts';
 
 /** Far longer than any line that is a request. */
 const maxLine = 16 * 1024;
@@ -11,30 +13,35 @@ const disorder = 60_000;
 
 export function nginxAccessLog(config: AccessLogConfig): AccessLog {
   const parse = lineParser(config);
-  const entryOf = (line: string): AccessEntry | undefined => {
-    const entry = parse(line);
-    return entry && config.paths.some((prefix) => entry.path.startsWith(prefix)) ? entry : undefined;
-  };
+  const isCounted = ({ path }: AccessEntry) => config.paths.some((prefix) => path.startsWith(prefix));
   let position: readonly LogPosition[] | undefined;
+  let row = noLines;
   return {
     async readOn(onEntry) {
+      let longer = row;
+      let handedOn = 0;
       const onLine = (line: string) => {
-        const entry = entryOf(line);
-        if (entry) onEntry(entry);
+        if (line === '') return;
+        const entry = parse(line);
+        const counts = entry !== undefined && isCounted(entry);
+        longer = withLine(longer, entry, counts);
+        if (!counts) return;
+        handedOn += 1;
+        onEntry(entry);
       };
       position = await readLinesSince(config.file, position, { maxLine, onLine });
+      row = longer;
+      // What was handed on is not taken back: the next look will say it.
+      if (handedOn === 0) expectRequests(row, config);
+      return doubtsAbout(row, config);
     },
-    async readBefore(moment, enough, onEntry) {
-      let found = 0;
+    async readBefore(moment, mostBytes, onEntry) {
       const onLine = (line: string) => {
-        const entry = entryOf(line);
-        if (entry && entry.at < moment) {
-          found += 1;
-          onEntry(entry);
-        }
-        return found < enough && (entry === undefined || entry.at < moment + disorder);
+        const entry = parse(line);
+        if (entry && entry.at < moment && isCounted(entry)) onEntry(entry);
+        return entry === undefined || entry.at < moment + disorder;
       };
-      await readFiles(config.file, { maxLine, onLine, isEnough: () => found >= enough });
+      await readSpread(config.file, { mostBytes, onLine });
     },
   };
 }

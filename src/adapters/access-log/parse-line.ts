@@ -43,7 +43,7 @@ function jsonOf(line: string): unknown {
   }
 }
 
-/** nginx's `combined` with `$request_time` at its end. It does not tell whether the application was asked: that is assumed. */
+/** nginx's `combined` with `$request_time` at its end. It does not tell whether the application was asked. */
 const combinedLine =
   /^\S+ \S+ \S+ \[(?<time>[^\]]+)\] "(?<method>[A-Z]{3,16}) (?<path>[^\s"]+)(?: [^"]*)?" (?<status>\d{3}) \S+ "(?:[^"\\]|\\.)*" "(?<agent>(?:[^"\\]|\\.)*)"(?: .*)? (?<duration>\d+(?:\.\d+)?)$/;
 
@@ -58,7 +58,7 @@ function parseCombined(line: string): AccessEntry | undefined {
     path: pathOf(path),
     status: Number(status),
     durationMs: Number(duration) * 1_000,
-    upstream: true,
+    upstream: 'unknown',
     agent,
     tenant: '',
   };

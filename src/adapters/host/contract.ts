@@ -46,6 +46,11 @@ export interface FileSystemSpace {
 /** What /proc and the file system say, without any other program. */
 export interface Host {
   portUse(port: number): Promise<PortUse>;
+  /**
+   * Only how many connections to the port are established, without looking for whose they are; `undefined` where nobody
+   * is seen to listen on it, as from a container with a network of its own.
+   */
+  establishedTo(port: number): Promise<number | undefined>;
   /** Who has an open connection to a MongoDB server at host:port, or by its Unix socket if it runs here. */
   connectedTo(address: { host: string; port: number }): Promise<ServerClients>;
   identity(pid: number): Promise<ProcessIdentity | undefined>;

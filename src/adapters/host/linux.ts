@@ -11,13 +11,16 @@ import { listeningInodes } from './unix-sockets.ts';
 export function linuxHost(): Host & ProcessInspection {
   return {
     async portUse(port) {
-      const sockets = (await readTcpTable()).filter(({ localPort }) => localPort === port);
-      const listening = sockets.filter(({ state }) => state === 'listening');
+      const { listening, established } = await socketsOn(port);
       return {
         listening: listening.length > 0,
         listeners: await ownersOf(inodesOf(listening), readProcessTable()),
-        established: sockets.filter(({ state }) => state === 'established').length,
+        established: established.length,
       };
+    },
+    async establishedTo(port) {
+      const { listening, established } = await socketsOn(port);
+      return listening.length > 0 ? established.length : undefined;
     },
     connectedTo: clientsOf,
     keeper,
@@ -38,6 +41,14 @@ export function linuxHost(): Host & ProcessInspection {
     ancestors: async (pid) => ancestorsOf(pid),
     serviceUnit,
     socketListeners: async (path) => ownersOf(await listeningInodes(path), readProcessTable()),
+  };
+}
+
+async function socketsOn(port: number) {
+  const sockets = (await readTcpTable()).filter(({ localPort }) => localPort === port);
+  return {
+    listening: sockets.filter(({ state }) => state === 'listening'),
+    established: sockets.filter(({ state }) => state === 'established'),
   };
 }
 

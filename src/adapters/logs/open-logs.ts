@@ -36,8 +36,8 @@ export class OpenLogs implements AsyncDisposable {
     const matching = [...new Set([...names, ...alsoNamed.map((file) => basename(file))])].filter(matches).sort();
     const bases = matching.filter((name) => !matching.some((base) => isRotationOf(base, name)));
     const opened: OpenLog[] = [];
-    const openOnce = async (name: string) => {
-      const log = await openLog(join(folder, name));
+    const openOnce = async (name: string, open: typeof openLog) => {
+      const log = await open(join(folder, name));
       if (log === undefined) return undefined;
       opened.push(log);
       // Two names of one file, a link for example, are one log.
@@ -46,10 +46,10 @@ export class OpenLogs implements AsyncDisposable {
     try {
       const families: LogFamily[] = [];
       for (const base of bases) {
-        const current = await openOnce(base);
+        const current = await openOnce(base, openLog);
         const rotated: OpenLog[] = [];
         for (const name of names.filter((one) => isRotationOf(base, one))) {
-          const log = await openOnce(name);
+          const log = await openOnce(name, openReadable);
           if (log !== undefined) rotated.push(log);
         }
         rotated.sort((one, other) => one.writtenAt - other.writtenAt);
@@ -92,6 +92,16 @@ async function openLog(path: string): Promise<OpenLog | undefined> {
     throw unreadable(path, error as Error);
   }
 }
+
+/** What rotation has made of a log, and has taken from us: the log itself is read all the same. */
+async function openReadable(path: string): Promise<OpenLog | undefined> {
+  return await openLog(path).catch((error: RollbackdError) => {
+    if (isForbidden(error.cause)) return undefined;
+    throw error;
+  });
+}
+
+const isForbidden = (cause: unknown) => (cause as NodeJS.ErrnoException | undefined)?.code === 'EACCES';
 
 const unreadable = (path: string, cause: Error) =>
   new RollbackdError('log-unreadable', `${path} cannot be read: ${cause.message}`, {

@@ -52,9 +52,9 @@ function mongo({ values: { unified, legacy, legacyWritable, connections } }: Obs
   return `unified ${unified}, legacy ${legacy}${legacyWritable ? ' and writable' : ', not writable'}${open}`;
 }
 
-function requests({ values: { slots, openUpstream } }: Observed<'requests'>): string {
+function requests({ values: { slots, openUpstream, doubts = [] } }: Observed<'requests'>): string {
   const open = openUpstream === undefined ? '' : `, ${openUpstream} connections to the application open`;
-  return `${counted(slots)} since the look before${open}`;
+  return [`${counted(slots)} since the look before${open}`, ...doubts].join('; ');
 }
 
 function counted(slots: readonly RequestSlot[]): string {

@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
+import type { AccessEntry } from '../../../src/adapters/access-log/contract.ts';
 import { nginxAccessLog } from '../../../src/adapters/access-log/nginx-log.ts';
 
 const start = Date.parse('2026-11-20T22:00:00Z');
@@ -38,9 +39,9 @@ function makeLog(format: 'json' | 'combined' = 'json', paths = ['/']) {
       await log.readOn(({ path }) => seen.push(path));
       return seen;
     },
-    async before(moment: number, enough = 1_000) {
-      const seen: string[] = [];
-      await log.readBefore(moment, enough, ({ path }) => seen.push(path));
+    async before(moment: number, mostBytes = 1024 * 1024) {
+      const seen: AccessEntry[] = [];
+      await log.readBefore(moment, mostBytes, (entry) => seen.push(entry));
       return seen;
     },
   };
@@ -130,6 +131,49 @@ test('a log that cannot be read is said to be: a link that leads in a circle, a 
   }
 });
 
+const combinedLine = '1.1.1.1 - - [20/Nov/2026:22:00:07 +0000] "GET /api/menu HTTP/1.1" 200 5 "-" "x" 0.04\n';
+
+test('a log in another format is no quiet night: it is said to be unreadable until a request is read', async () => {
+  const { file, write, paths } = makeLog('json');
+  write('/old');
+  await paths();
+  appendFileSync(file, combinedLine.repeat(49));
+  expect(await paths(), 'a few such lines').toEqual([]);
+  appendFileSync(file, combinedLine);
+  const unreadable = { reason: 'log-unreadable', message: expect.stringContaining('no requests in the format json') };
+  await expect(paths()).rejects.toMatchObject(unreadable);
+  await expect(paths(), 'with nothing new').rejects.toMatchObject(unreadable);
+  write('/one');
+  expect(await paths()).toEqual(['/one']);
+  write('/two');
+  appendFileSync(file, combinedLine.repeat(60));
+  expect(await paths(), 'no request is lost to what follows it').toEqual(['/two']);
+  await expect(paths()).rejects.toMatchObject(unreadable);
+});
+
+test('a log without any request for the configured paths, or without any tenant, is doubted in words', async () => {
+  const { file, log, write } = makeLog('json', ['/api/']);
+  write('/old');
+  const look = () => log.readOn(() => {});
+  await look();
+  write(...Array.from({ length: 199 }, () => '/assets/app.js'));
+  expect(await look()).toEqual([]);
+  write('/assets/app.js');
+  expect(await look()).toEqual(['none of the last 200 requests is for /api/']);
+  write(...Array.from({ length: 200 }, () => '/api/menu'));
+  expect(await look()).toEqual([expect.stringContaining('none of the last 200 requests names a tenant')]);
+  appendFileSync(file, line('/api/menu').replace('{', '{"tenant":"kopi",'));
+  expect(await look()).toEqual([]);
+});
+
+test('the combined format names no tenants, and is not doubted for it', async () => {
+  const { file, log } = makeLog('combined');
+  writeFileSync(file, '');
+  await log.readOn(() => {});
+  appendFileSync(file, combinedLine.repeat(300));
+  expect(await log.readOn(() => {})).toEqual([]);
+});
+
 test('only requests for the configured paths are handed on', async () => {
   const { write, paths } = makeLog('json', ['/api/', '/login']);
   write('/old');
@@ -160,7 +204,7 @@ test('a look that fails has moved nothing: the same lines are handed on again', 
   expect(await paths()).toEqual(['/one', '/two']);
 });
 
-test('what is older than a moment is found in rotated files too, the newest first, and no more than is enough', async () => {
+test('what is older than a moment is found in rotated files too, but not in compressed ones', async () => {
   const { file, before } = makeLog();
   const day = 24 * 3_600_000;
   const put = (name: string, days: number, ...written: string[]) => {
@@ -171,10 +215,27 @@ test('what is older than a moment is found in rotated files too, the newest firs
   put(`${file}.1`, -1, '/a', '/b');
   put(`${file}.2`, -2, '/c');
   writeFileSync(`${file}.3.gz`, 'not read');
-  expect(await before(start)).toEqual(['/a', '/b', '/c']);
-  expect(await before(start, 2)).toEqual(['/a', '/b']);
-  expect(await before(start, 1)).toEqual(['/a']);
+  expect((await before(start)).map(({ path }) => path)).toEqual(['/c', '/a', '/b']);
   expect(await before(start - 3 * day)).toEqual([]);
+});
+
+test('of more than may be read there is a sample in which each hour has its share, whatever paths count', async () => {
+  const { file, before } = makeLog('json', ['/api/']);
+  const hour = 3_600_000;
+  const hours = Array.from({ length: 24 }, (_, index) => index);
+  const linesOf = (each: number) =>
+    Array.from({ length: 5_000 }, (_, index) =>
+      line(index % 4 === 0 ? '/api/menu' : '/assets/app.js', start + each * hour + index * 700),
+    );
+  writeFileSync(`${file}.1`, hours.slice(0, 12).flatMap(linesOf).join(''));
+  writeFileSync(file, hours.slice(12).flatMap(linesOf).join(''));
+  const seen = Map.groupBy(await before(start + 20 * hour, 3 * 1024 * 1024), ({ at }) =>
+    Math.floor((at - start) / hour),
+  );
+  expect([...seen.keys()]).toEqual(hours.slice(0, 20));
+  const counts = [...seen.values()].map(({ length }) => length);
+  expect(Math.max(...counts)).toBeLessThan(2 * Math.min(...counts));
+  expect(Math.max(...counts)).toBeLessThan(1_250 / 2);
 });
 
 test('five hundred requests a second are read in a small part of that time', async () => {
@@ -205,11 +266,14 @@ test('whatever the rotation, however it falls between two looks, no request is l
         if (half !== '') appendFileSync(file, half);
         half = '';
       };
-      const write = () => {
+      // Lines begin with their times, by which one is told from another before its end is there.
+      const next = () => {
         finish();
-        written.push(`/${written.length}`);
-        appendFileSync(file, line(written.at(-1) ?? ''));
+        const path = `/${written.length}`;
+        written.push(path);
+        return line(path, start + written.length * 1_000);
       };
+      const write = () => appendFileSync(file, next());
       const rotate = () => {
         finish();
         const numbers = readdirSync(folder).flatMap((name) => name.match(/\d+$/) ?? []);
@@ -228,9 +292,7 @@ test('whatever the rotation, however it falls between two looks, no request is l
           if (one === 'write' || one === 'write two') write();
           if (one === 'write two') write();
           if (one === 'half') {
-            finish();
-            written.push(`/${written.length}`);
-            const whole = line(written.at(-1) ?? '');
+            const whole = next();
             appendFileSync(file, whole.slice(0, 25));
             half = whole.slice(25);
           }

@@ -69,7 +69,7 @@ describe('a line in the combined format with the time that it took', () => {
       path: '/api/menu',
       status: 502,
       durationMs: 45,
-      upstream: true,
+      upstream: 'unknown',
       agent: 'Mozilla/5.0 (X11)',
       tenant: '',
     });

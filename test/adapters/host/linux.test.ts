@@ -30,8 +30,10 @@ afterEach(() => {
 test('a listening port names its listener and counts what is connected', async () => {
   const port = await listen('127.0.0.1');
   expect(await host.portUse(port)).toEqual({ listening: true, listeners: [self()], established: 0 });
+  expect(await host.establishedTo(port)).toBe(0);
   await connectTo('127.0.0.1', port);
   expect((await host.portUse(port)).established).toBe(1);
+  expect(await host.establishedTo(port)).toBe(1);
 });
 
 test('a listener on all addresses, IPv6 included, is seen', async () => {
@@ -46,6 +48,7 @@ test('a port that nobody listens on is free', async () => {
   const [server] = opened;
   if (server && 'close' in server) server.close();
   expect(await host.portUse(port)).toEqual({ listening: false, listeners: [], established: 0 });
+  expect(await host.establishedTo(port), 'nobody can tell what is connected to it').toBeUndefined();
 });
 
 test('who is connected to a server is found by another process’s sockets too', async () => {

@@ -1,0 +1,47 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { explain, RollbackdError } from '../core/errors.ts';
+
+/** p95 by route in ms, with of how many requests. */
+export type Learnt = ReadonlyMap<string, { readonly p95: number; readonly requests: number }>;
+
+/** What the log has told of the legacy system, kept for when rotation has taken those lines away. */
+const learntFile = z.strictObject({
+  /** Of another cut-over it says nothing: its lines may be from after this one. */
+  cutoverAt: z.int(),
+  routes: z.record(z.string(), z.strictObject({ p95: z.number().positive(), requests: z.int().positive() })),
+});
+
+/** Nothing where there is no such file, or one for another cut-over. Errors: RollbackdError with reason `baseline`. */
+export async function readLearnt(file: string, cutoverAt: number): Promise<Learnt> {
+  try {
+    const kept = learntFile.parse(JSON.parse(await readFile(file, 'utf8')));
+    return new Map(kept.cutoverAt === cutoverAt ? Object.entries(kept.routes) : []);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return new Map();
+    throw fault(`${file}, where the latency baseline is kept, cannot be read`, cause);
+  }
+}
+
+/** All of it or nothing. Errors: RollbackdError with reason `baseline`. */
+export async function keepLearnt(file: string, cutoverAt: number, learnt: Learnt): Promise<void> {
+  try {
+    const content = { cutoverAt, routes: Object.fromEntries(learnt) };
+    await writeFile(`${file}.new`, `${JSON.stringify(content)}\n`, { flush: true });
+    await rename(`${file}.new`, file);
+  } catch (cause) {
+    throw fault(`${file}, where the latency baseline is kept, cannot be written`, cause);
+  }
+}
+
+/** Each route as it is known from more requests. */
+export function better(kept: Learnt, read: Learnt): Learnt {
+  const newer = [...read].filter(([route, { requests }]) => requests > (kept.get(route)?.requests ?? 0));
+  return new Map([...kept, ...newer]);
+}
+
+const fault = (message: string, cause: unknown) =>
+  new RollbackdError('baseline', `${message}: ${explain(cause)}`, {
+    remedy: "see that state.folder is rollbackd's own to read and write",
+    cause,
+  });
