@@ -274,6 +274,7 @@ function notifierOf({ config, memory, metrics, clock, log }: SessionDependencies
     config: config.notify,
     target: config.target.name,
     people: config.people,
+    door: config.doors.slack,
     state: memory.state,
     append: memory.append,
     clock,

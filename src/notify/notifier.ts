@@ -7,7 +7,7 @@ import { isAbout } from '../incident/event-rooms.ts';
 import type { EventBody } from '../model/event.ts';
 import type { Channel } from './channel.ts';
 import { logChannel } from './channels/log.ts';
-import type { CardContext } from './channels/slack/card.ts';
+import type { Audience } from './channels/slack/audience.ts';
 import type { SlackChannel } from './channels/slack/channel.ts';
 import { webhookChannel } from './channels/webhook.ts';
 import { ChannelHealth, type ChannelTrouble } from './health.ts';
@@ -17,7 +17,9 @@ import type { NotifyConfig } from './schema.ts';
 export interface NotifierDependencies {
   readonly config: NotifyConfig;
   readonly target: string;
-  readonly people: CardContext['people'];
+  readonly people: Audience['people'];
+  /** Through which people answer in Slack; absent: they only read there. */
+  readonly door: Pick<Audience, 'groups'> | undefined;
   readonly state: () => DaemonState;
   readonly append: (...bodies: EventBody[]) => unknown;
   readonly clock: Clock;
@@ -63,7 +65,7 @@ export async function createNotifier(dependencies: NotifierDependencies): Promis
 
 /** Its libraries are loaded only where they are wanted. */
 async function openSlack(dependencies: NotifierDependencies, health: ChannelHealth): Promise<SlackChannel | undefined> {
-  const { config, target, people, state, append, clock, log } = dependencies;
+  const { config, target, people, door, state, append, clock, log } = dependencies;
   const { slack, escalation } = config;
   if (!slack) return undefined;
   const [{ openWeb }, { failed, slackChannel }] = await Promise.all([
@@ -73,7 +75,7 @@ async function openSlack(dependencies: NotifierDependencies, health: ChannelHeal
   return slackChannel({
     web: openWeb(slack),
     channel: slack.channel,
-    context: { target, people },
+    context: () => ({ target, people, groups: door?.groups ?? [], way: door ? 'buttons' : 'command-line' }),
     escalation,
     state,
     append,

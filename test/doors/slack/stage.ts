@@ -97,7 +97,7 @@ export async function slackStage(slack: Slack, options: StageOptions = {}): Prom
   const channel = slackChannel({
     web: openWeb(config),
     channel: config.channel,
-    context: { target, people },
+    context: () => ({ target, people, groups: options.door?.groups ?? [], way: 'buttons' }),
     escalation,
     spacingMs: 0,
     state: memory.state,

@@ -155,6 +155,75 @@ testSlack('in trouble', (start) => {
     expect(another.ts).not.toBe(card.ts);
   });
 
+  test('a replaced card whose record a crash has lost is found again, and not posted a third time', async () => {
+    await using faults = await startSlackFaults(slack.url);
+    const first = await here({ faults });
+    await first.judge();
+    const gone = await first.asked();
+    faults.refuse('chat.update', 'message_not_found', 1);
+    const incident = first.events('incident.opened')[0]?.incident ?? '';
+    first.memory.append({ kind: 'incident.snoozed', incident, person: 'linh', until: Date.now() + 60_000 });
+    const another = await first.card(({ ts }) => ts !== gone.ts);
+    await first[Symbol.asyncDispose]();
+    const past = first.all().filter((body) => body.kind !== 'card.shown' || body.ts === gone.ts);
+    const posted = faults.calls('chat.postMessage').length;
+    faults.refuse('chat.update', 'message_not_found', 1);
+    const second = await here({ faults, past });
+    expect((await second.card(({ ts }) => ts !== gone.ts)).ts).toBe(another.ts);
+    expect(faults.calls('chat.postMessage')).toHaveLength(posted);
+    await second[Symbol.asyncDispose]();
+    stage = undefined;
+  });
+
+  test('another channel in the configuration takes the incident under way, and the archived one is left alone', async () => {
+    const first = await here();
+    await first.judge();
+    const old = await first.asked();
+    const incident = first.events('incident.opened')[0]?.incident ?? '';
+    await delivered(first, `${incident}/r1.decided`);
+    await first[Symbol.asyncDispose]();
+    const archived = 'C0ARCHIVED';
+    const past = first.all().map((body) => (body.kind === 'card.shown' ? { ...body, channel: archived } : body));
+    const second = await here({ past });
+    const card = await second.card(({ ts }) => ts !== old.ts);
+    second.memory.append(line(`${incident}/later`));
+    await delivered(second, `${incident}/later`);
+    expect((await slack.replies(card.ts)).map(({ text }) => text)).toEqual([expect.stringContaining('later')]);
+    second.memory.append({ kind: 'incident.snoozed', incident, person: 'linh', until: Date.now() + 60_000 });
+    expect((await second.card(({ text }) => text.includes('snoozed'))).ts).toBe(card.ts);
+    expect(second.faults.calls().filter((call) => call.arguments.channel === archived)).toEqual([]);
+  });
+
+  test('an archived channel with a card in it is told, and the card follows once it is open again', async () => {
+    const of = await here();
+    await of.judge();
+    const card = await of.asked();
+    of.faults.refuse('chat.update', 'is_archived');
+    const incident = of.events('incident.opened')[0]?.incident ?? '';
+    of.memory.append({ kind: 'incident.snoozed', incident, person: 'linh', until: Date.now() + 60_000 });
+    const [trouble] = await eventually('a trouble', () => of.health.troubles().length === 1 && of.health.troubles());
+    expect(trouble?.reason).toContain('is_archived');
+    of.faults.heal();
+    expect((await of.card(({ text }) => text.includes('snoozed'))).ts).toBe(card.ts);
+    await eventually('it is well', () => of.health.troubles().length === 0);
+  });
+
+  test('an alarm in a thread is shown in the channel as well and calls by name; what is told is not', async () => {
+    const of = await here();
+    await of.judge();
+    const card = await of.asked();
+    const incident = of.events('incident.opened')[0]?.incident ?? '';
+    of.memory.append({ ...line(`${incident}/alarm`), urgency: 'alarmed' } as EventBody, line(`${incident}/word`));
+    await delivered(of, `${incident}/word`);
+    const callWith = (text: string) =>
+      of.faults.calls('chat.postMessage').find((call) => String(call.arguments.text).includes(text))?.arguments;
+    expect(callWith(`${incident}/alarm`)).toMatchObject({ thread_ts: card.ts });
+    expect(String(callWith(`${incident}/alarm`)?.reply_broadcast)).toBe('true');
+    expect(String(callWith(`${incident}/alarm`)?.text)).toContain(`<@${slack.people.seniorEngineer}>`);
+    expect(callWith(`${incident}/word`)?.reply_broadcast).toBeUndefined();
+    expect(String(callWith(`${incident}/word`)?.text)).not.toContain('<@');
+  });
+
   test('an incident that began and ended while Slack was down is told afterwards, in one thread', async () => {
     const of = await here();
     of.faults.breakDown('*');

@@ -3,16 +3,19 @@ import { hashOf } from '../../../core/digest.ts';
 import { formatDuration } from '../../../core/duration.ts';
 import type { RunState } from '../../../incident/daemon-state.ts';
 import type { Incident } from '../../../incident/state.ts';
-import type { Person } from '../../../model/person.ts';
 import { outlineOf, type PlanOutline } from '../../../model/plan-outline.ts';
+import type { Audience } from './audience.ts';
 import { answerButtons, snoozeButton } from './buttons.ts';
 import { cutText, escapeText, moment } from './markup.ts';
 import { questionText } from './question.ts';
 import { standingText } from './standing.ts';
 
-export interface CardContext {
+/** How people answer: by the buttons; by the command line, where a press would reach nobody, at present or ever. */
+export type WayToAnswer = 'buttons' | 'buttons-lost' | 'command-line';
+
+export interface CardContext extends Audience {
   readonly target: string;
-  readonly people: readonly (Person & { readonly slack?: string | undefined })[];
+  readonly way: WayToAnswer;
 }
 
 /** What an incident looks like in Slack. */
@@ -35,11 +38,12 @@ export function renderCard(incident: Incident, run: RunState | undefined, contex
     text: `${escapeText(title)}: ${standing}`,
     blocks: [
       { type: 'header', text: { type: 'plain_text', text: cutText(title, headerLimit) } },
-      section(`*${standing}*${tenantsText(incident)}`),
+      section(`*${standing}*`),
+      ...tenants(incident),
       ...reasons(incident),
       ...planSection(incident, run),
       ...question(incident, context, now),
-      { type: 'context', elements: [mrkdwn(footText(incident))] },
+      { type: 'context', elements: [mrkdwn(footText(incident, context))] },
     ],
   };
 }
@@ -62,11 +66,12 @@ const mrkdwn = (text: string) => ({
 
 const section = (text: string): KnownBlock => ({ type: 'section', text: mrkdwn(text) });
 
-function tenantsText({ tenants }: Incident): string {
-  if (tenants.length === 0) return '';
+/** In a section of their own: however long a reason is, it takes no tenant's place. */
+function tenants({ tenants }: Incident): KnownBlock[] {
+  if (tenants.length === 0) return [];
   const named = tenants.slice(0, mostTenants).map(escapeText).join(', ');
   const more = tenants.length > mostTenants ? ` and ${tenants.length - mostTenants} more` : '';
-  return `\nTenants: ${named}${more}`;
+  return [section(`Tenants: ${named}${more}`)];
 }
 
 function reasons({ frozen }: Incident): KnownBlock[] {
@@ -110,14 +115,28 @@ function planText({
   return lines.join('\n');
 }
 
-function question(incident: Incident, { people, target }: CardContext, now: number): KnownBlock[] {
-  if (incident.status === 'open') return [snoozeButton(incident.id)];
+function question(incident: Incident, context: CardContext, now: number): KnownBlock[] {
+  const { target, way } = context;
+  if (incident.status === 'open') return way === 'command-line' ? [] : [snoozeButton(incident.id)];
   if (incident.status !== 'awaiting-approval') return [];
-  return [section(questionText(incident, people, now)), answerButtons(incident.request, target)];
+  return [
+    section(questionText(incident, context, now)),
+    ...(way === 'buttons' ? [] : [section(byCommandLine[way])]),
+    ...(way === 'command-line' ? [] : [answerButtons(incident.request, target)]),
+  ];
 }
 
-function footText({ id, frozen, openedAt, status }: Incident): string {
+const byCommandLine = {
+  'command-line': 'Answer on the command line: `rollbackd approve` or `rollbackd reject --reason ...`',
+  'buttons-lost':
+    '*THE BUTTONS DO NOTHING AT PRESENT*: answer on the command line, `rollbackd approve` or `rollbackd reject --reason ...`',
+} as const;
+
+function footText({ id, frozen, openedAt, status }: Incident, { way }: CardContext): string {
   const revision = frozen ? `, revision ${frozen.revision}` : '';
-  const cli = status === 'awaiting-approval' ? '. Without Slack: `rollbackd approve` or `rollbackd reject`' : '';
+  const cli =
+    status === 'awaiting-approval' && way === 'buttons'
+      ? '. Without Slack: `rollbackd approve` or `rollbackd reject`'
+      : '';
   return `${escapeText(id)}${revision}, opened ${moment(openedAt)}${cli}`;
 }

@@ -14,7 +14,8 @@ export interface CardsDependencies {
   readonly line: Line;
   readonly poster: Poster;
   readonly channel: string;
-  readonly context: CardContext;
+  /** Asked anew each time: whether the buttons work comes and goes. */
+  readonly context: () => CardContext;
   readonly state: () => DaemonState;
   readonly append: (...bodies: EventBody[]) => unknown;
   readonly clock: Clock;
@@ -57,11 +58,16 @@ export class Cards {
   /** Where the incident's thread is; its card is posted where there is none yet. Errors: what the SDK throws. */
   async placeOf(incident: string, signal: AbortSignal): Promise<Place> {
     const known = this.#shown(incident);
-    if (known) return known;
+    if (known && this.#isHere(known)) return known;
     await this.#alone(() => this.#show(incident, signal));
     const shown = this.#shown(incident);
     if (!shown) throw new Error(`there is no incident ${incident}`);
     return shown;
+  }
+
+  /** Somebody may have named another channel since it was posted. */
+  #isHere({ channel }: Place): boolean {
+    return channel === this.#dependencies.channel;
   }
 
   #shown(incident: string): ShownCard | undefined {
@@ -105,11 +111,11 @@ export class Cards {
     const incident = incidents.get(id);
     if (!incident) return;
     const run = 'run' in incident ? runs.get(incident.run) : undefined;
-    const card = renderCard(incident, run, context, clock.now());
+    const card = renderCard(incident, run, context(), clock.now());
     const face = faceOf(card);
     const final = incident.status === 'closed';
     const known = this.#shown(id);
-    const isSame = known?.face === face && known.final === final;
+    const isSame = known?.face === face && known.final === final && this.#isHere(known);
     if (!isSame) {
       const place = await this.#put(incident, known, card, signal);
       this.#unwritten.set(id, { ...place, face, final });
@@ -123,8 +129,11 @@ export class Cards {
 
   /** A card that Slack will not take is still a place for the thread, and says where the rest is. */
   async #put(incident: Incident, known: Place | undefined, card: Card, signal: AbortSignal): Promise<Place> {
-    const put = (shown: Card) =>
-      known ? this.#update(incident, known, shown, signal) : this.#post(incident, shown, signal);
+    const put = (shown: Card) => {
+      if (!known) return this.#post(incident, shown, signal);
+      if (!this.#isHere(known)) return this.#replace(incident, known, shown, signal);
+      return this.#update(incident, known, shown, signal);
+    };
     try {
       return await put(card);
     } catch (error) {
@@ -150,9 +159,9 @@ export class Cards {
     }
   }
 
-  /** Under an id of its own: what is gone must not be found again. */
-  #replace({ id }: Incident, { ts }: Place, { text, blocks }: Card, signal: AbortSignal): Promise<Place> {
-    const { poster, channel, clock } = this.#dependencies;
-    return poster.post({ id: `${id}/card-after-${ts}`, since: clock.now(), channel, text, blocks }, signal);
+  /** Under an id of its own: what is gone must not be found again, while a replacement from before a crash must. */
+  #replace({ id, openedAt }: Incident, { ts }: Place, { text, blocks }: Card, signal: AbortSignal): Promise<Place> {
+    const { poster, channel } = this.#dependencies;
+    return poster.post({ id: `${id}/card-after-${ts}`, since: openedAt, channel, text, blocks }, signal);
   }
 }

@@ -4,7 +4,7 @@ import { Cards, type CardsDependencies } from './cards.ts';
 import { failureOf } from './failure.ts';
 import { Line } from './line.ts';
 import { cutText, escapeText } from './markup.ts';
-import { incidentOf, mentioned } from './mentions.ts';
+import { calls, incidentOf, mentions } from './mentions.ts';
 import { Poster } from './post.ts';
 
 export interface SlackChannelDependencies extends Omit<CardsDependencies, 'line' | 'poster'> {
@@ -26,13 +26,14 @@ const longestText = 3_500;
 export function slackChannel(dependencies: SlackChannelDependencies): SlackChannel {
   const { web, clock, context, state, channel, escalation, spacingMs = aSecond } = dependencies;
   const line = new Line({ clock, spacingMs });
-  const poster = new Poster({ web, line, clock, target: context.target });
+  const poster = new Poster({ web, line, clock, target: context().target });
   const cards = new Cards({ ...dependencies, line, poster });
   const post = async (message: QueuedMessage, signal: AbortSignal): Promise<void> => {
     const incident = incidentOf(state(), message.message);
     const thread = incident && (await cards.placeOf(incident.id, signal));
-    const to = mentioned(message, incident, { people: context.people, escalation });
-    const place = thread ? { channel: thread.channel, thread: thread.ts } : { channel };
+    const to = mentions(message, incident, { ...context(), escalation }, clock.now());
+    const broadcast = message.urgency === 'alarmed' && calls(message, incident);
+    const place = thread ? { channel: thread.channel, thread: thread.ts, broadcast } : { channel };
     await poster.post({ id: message.message, since: message.queuedAt, ...place, text: textOf(message, to) }, signal);
   };
   return {
@@ -56,7 +57,7 @@ function refusedOrFailed(error: unknown): Delivery {
 }
 
 function textOf({ subject, text, urgency }: QueuedMessage, to: readonly string[]): string {
-  const names = to.map((id) => `<@${id}> `).join('');
+  const names = to.map((mark) => `${mark} `).join('');
   const title = urgency === 'progress' ? escapeText(subject) : `*${escapeText(subject)}*`;
   return cutText(`${names}${title}${text === '' ? '' : `\n${escapeText(text)}`}`, longestText);
 }

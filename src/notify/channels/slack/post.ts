@@ -18,6 +18,8 @@ export interface Posting {
   readonly since: number;
   readonly channel: string;
   readonly thread?: string;
+  /** In the channel as well as in its thread. */
+  readonly broadcast?: boolean;
   readonly text: string;
   readonly blocks?: readonly KnownBlock[];
 }
@@ -47,7 +49,7 @@ export class Poster {
   /** Errors: what the SDK throws. */
   async post(posting: Posting, signal: AbortSignal): Promise<Place> {
     const { web, line, target } = this.#dependencies;
-    const { id, since, channel, thread, text, blocks } = posting;
+    const { id, since, channel, text, blocks } = posting;
     const before = this.#doubtful.has(id) || since <= this.#startedAt ? await this.#find(posting, signal) : undefined;
     if (before) return this.#done(id, before);
     const message = {
@@ -56,7 +58,7 @@ export class Poster {
       metadata: metadataOf(id, target),
       unfurl_links: false,
       unfurl_media: false,
-      ...(thread !== undefined && { thread_ts: thread }),
+      ...inThread(posting),
       ...(blocks && { blocks: [...blocks] }),
     };
     try {
@@ -86,4 +88,9 @@ export class Poster {
       throw error;
     }
   }
+}
+
+function inThread({ thread, broadcast = false }: Posting) {
+  if (thread === undefined) return {};
+  return broadcast ? { thread_ts: thread, reply_broadcast: true as const } : { thread_ts: thread };
 }
