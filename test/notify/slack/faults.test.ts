@@ -39,12 +39,12 @@ testSlack('in trouble', (start) => {
   test('429: it waits as long as Slack asks for, then goes on in the same order, and nothing is lost or doubled', async () => {
     const { faults, memory, health } = await here();
     faults.rateLimit('chat.postMessage', 1, 2);
-    memory.append(line('daemon/limited-1'), line('daemon/limited-2'));
-    await delivered({ memory } as SlackStage, 'daemon/limited-2');
+    memory.append(line('daemon/limited-a'), line('daemon/limited-b'));
+    await delivered({ memory } as SlackStage, 'daemon/limited-b');
     const calls = faults.calls('chat.postMessage');
     expect(calls).toHaveLength(4);
     expect((calls[2]?.at ?? 0) - (calls[0]?.at ?? 0)).toBeGreaterThanOrEqual(1_900);
-    expect([await posted('daemon/limited-1'), await posted('daemon/limited-2')]).toEqual([1, 1]);
+    expect([await posted('daemon/limited-a'), await posted('daemon/limited-b')]).toEqual([1, 1]);
     expect(health.troubles()).toEqual([]);
   });
 
