@@ -189,8 +189,16 @@ function slackDoor(ground: Ground, inner: Inner, settings: SlackDoorConfig): Pro
     inner.slackConnected = connected;
     metrics.slackConnected(connected);
   };
-  const context = () => commandContext(ground, inner);
-  return openConfiguredSlack({ settings, config: () => inner.valid.config, context, onConnection, clock, log });
+  return openConfiguredSlack({
+    settings,
+    config: () => inner.valid.config,
+    context: () => commandContext(ground, inner),
+    onConnection,
+    onWayIn: (delivery) => inner.session.noteWayIn(delivery),
+    onRequest: () => metrics.slackRequested(clock.now()),
+    clock,
+    log,
+  });
 }
 
 /** Able to see, to judge and to act. */

@@ -60,6 +60,7 @@ export interface Session extends AsyncDisposable {
   /** The newest of each probe. */
   readonly observations: () => readonly Observation[];
   readonly channelTroubles: Notifier['troubles'];
+  readonly noteWayIn: Notifier['noteWayIn'];
 }
 
 /** Events that people or runs cause and that call for judging anew at once. */
@@ -141,6 +142,7 @@ export async function startSession(dependencies: SessionDependencies, announce?:
     },
     observations: () => [...looking.latest.values()].flat(),
     channelTroubles: () => notifier.troubles(),
+    noteWayIn: (delivery) => notifier.noteWayIn(delivery),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -77,9 +77,9 @@ testSlack('of a daemon that runs, and that is killed', (start) => {
     // It is given the click, and does not come to read it.
     first.kill('SIGSTOP');
     const pressed = press(asked.ts).catch(() => {});
-    await eventually('the click is on its way', () => faults.openSockets === 1);
-    await pressed;
+    await eventually('the click has been sent', () => faults.clicksPassedOn === 1);
     await killed(first);
+    await pressed;
     expect(answers()).toEqual([]);
     await using second = await running();
     await press((await card(true)).ts);
@@ -93,7 +93,7 @@ testSlack('of a daemon that runs, and that is killed', (start) => {
     await using first = await running();
     const asked = await card(true);
     expect(await first.stop()).toBe(0);
-    const door = spawn(process.execPath, [killedDoor, target.configFile, target.journal]);
+    const door = spawn(process.execPath, [killedDoor, target.configFile, target.journal, 'at-record']);
     const ended = once(door, 'close');
     await once(door.stdout, 'data');
     await press(asked.ts).catch(() => {});
@@ -117,6 +117,7 @@ testSlack('of a daemon that runs, and that is killed', (start) => {
     expect([answers(), eventsOf(target.journal, 'run.started')]).toEqual([['linh via slack'], []]);
     await using second = await running();
     await card(false);
+    // The target is dead, so that it cannot begin: that it would is proven in test/doors/slack/without-slack.test.ts.
     expect((await client().status()).incident).toMatchObject({
       status: 'approved',
       waitsFor: 'the rollback that linh approved to begin',
@@ -158,6 +159,29 @@ testSlack('of a daemon that runs, and that is killed', (start) => {
     const { faults: told } = await daemon.says('the configuration needs a restart');
     expect(told).toEqual(['doors can only be changed by a restart']);
     expect(await daemon.stop()).toBe(0);
+  });
+
+  test('a revoked app token is told: the buttons do nothing, the card says so until they do again', async () => {
+    faults.refuse('apps.connections.open', 'invalid_auth');
+    await using daemon = await startDaemonProcess(target.configFile);
+    await daemon.says('answers in Slack do not arrive');
+    const lost = linesOf(daemon.output()).find(({ msg }) => msg === 'answers in Slack do not arrive');
+    expect(lost).toMatchObject({ level: 50, text: expect.stringContaining('doors.slack.socketMode.appToken') });
+    const status = await client().status();
+    expect(status.slackConnected).toBe(false);
+    expect(status.failingChannels.map(({ channel }) => channel)).toContain('slack-answers');
+    const saysSo = (found: boolean) =>
+      eventually(`a card that ${found ? 'says' : 'does not say'} so`, async () => {
+        const [shown] = await cards();
+        return shown && JSON.stringify(shown.blocks).includes('THE BUTTONS DO NOTHING') === found;
+      });
+    await saysSo(true);
+    faults.heal();
+    await daemon.says('answers in Slack arrive again');
+    await saysSo(false);
+    await press((await card(true)).ts);
+    expect(await daemon.stop()).toBe(0);
+    expect(answers()).toEqual(['linh via slack']);
   });
 
   test('a revoked token is told in the log, in the status and in the metrics; the command line still answers', async () => {

@@ -92,17 +92,25 @@ testSlack('as the place where people answer', (start) => {
     expect(answers(here)).toEqual([]);
   });
 
-  test.each([{ teamId: 'T0ANOTHER' }, { appId: 'A0ANOTHER' }])(
-    'a click from elsewhere is acknowledged and means nothing: %o',
-    async (door) => {
-      const here = await asking({ door });
-      const card = await here.asked();
-      const before = here.deeds();
-      await slack.press({ user: slack.people.seniorEngineer, ts: card.ts, actionId: approve });
-      expect(here.deeds()).toEqual(before);
-      expect(here.faults.calls('chat.postEphemeral')).toEqual([]);
-    },
-  );
+  test('a click from another workspace is acknowledged and means nothing', async () => {
+    const here = await asking({ door: { teamId: 'T0ANOTHER' } });
+    const card = await here.asked();
+    const before = here.deeds();
+    await slack.press({ user: slack.people.seniorEngineer, ts: card.ts, actionId: approve });
+    expect(here.deeds()).toEqual(before);
+    expect(here.faults.calls('chat.postEphemeral')).toEqual([]);
+  });
+
+  test('a click of another application than the configured one means nothing, and clicker and operators are told why', async () => {
+    const here = await asking({ door: { appId: 'A0ANOTHER' } });
+    const card = await here.asked();
+    const before = here.deeds();
+    const user = slack.people.seniorEngineer;
+    const told = await whispered(user, () => slack.press({ user, ts: card.ts, actionId: approve }));
+    expect(told).toContain('doors.slack.appId is A0ANOTHER');
+    expect(here.deeds()).toEqual(before);
+    expect(here.wayIn.at(-1)).toMatchObject({ outcome: 'failed', lasting: true });
+  });
 
   test('a second click on the same question is refused, with who was first', async () => {
     const here = await asking({ tier: 'moderate' });

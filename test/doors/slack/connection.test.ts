@@ -85,9 +85,11 @@ testSlack('at the other end of a connection', (start) => {
         appToken: new Secret(slack.appToken),
         apiUrl: slack.apiUrl,
         receive: async () => ({}),
+        appId: slack.appId,
         onConnection: () => {},
+        onWayIn: () => {},
         clock: systemClock,
-        log: { info: () => {}, warn: (_fields: object, words: string) => void warnings.push(words) } as never,
+        log: { info: () => {}, warn: (words: string) => void warnings.push(words) } as never,
       },
       stopping.signal,
     );

@@ -17,8 +17,9 @@ import type { Decision } from '../../../src/model/decision.ts';
 import type { EventBody, EventKind, EventOf } from '../../../src/model/event.ts';
 import { outlineOf } from '../../../src/model/plan-outline.ts';
 import type { Tier } from '../../../src/model/tier.ts';
+import type { Delivery } from '../../../src/notify/channel.ts';
 import { actionIds } from '../../../src/notify/channels/slack/buttons.ts';
-import { slackChannel } from '../../../src/notify/channels/slack/channel.ts';
+import { failed, slackChannel } from '../../../src/notify/channels/slack/channel.ts';
 import { openWeb } from '../../../src/notify/channels/slack/web.ts';
 import { ChannelHealth } from '../../../src/notify/health.ts';
 import { Outbox } from '../../../src/notify/outbox.ts';
@@ -36,6 +37,8 @@ export interface SlackStage extends AsyncDisposable {
   readonly context: CommandContext;
   readonly health: ChannelHealth;
   readonly connections: boolean[];
+  /** What was told of whether clicks arrive. */
+  readonly wayIn: Delivery[];
   readonly decision: { now: Decision };
   /** Derives what follows, as the engine does after each look. */
   judge(): Promise<void>;
@@ -65,8 +68,6 @@ export interface StageOptions {
   readonly target?: string;
   readonly timeout?: number;
   readonly past?: readonly EventBody[];
-  /** The engine does not come to hear of what is answered. */
-  readonly deaf?: boolean;
   /** The test's own: what it remembers outlives the stage. */
   readonly faults?: SlackFaults;
   /** What happens right after an event has been written down. */
@@ -103,8 +104,8 @@ export async function slackStage(slack: Slack, options: StageOptions = {}): Prom
     state: memory.state,
     append: memory.append,
     clock,
-    onShown: () => health.note('slack', { outcome: 'delivered' }),
-    onFailure: (_incident, error) => health.note('slack', { outcome: 'failed', reason: String(error), lasting: true }),
+    onUpToDate: () => health.note('slack', { outcome: 'delivered' }, 'cards'),
+    onFailure: (_incident, error) => health.note('slack', failed(error), 'cards'),
   });
   const outbox = new Outbox({
     channels: [channel],
@@ -116,12 +117,14 @@ export async function slackStage(slack: Slack, options: StageOptions = {}): Prom
   });
   const context = contextOf(here, planner, clock, signal);
   const connections: boolean[] = [];
+  const wayIn: Delivery[] = [];
   const door = await openSlackDoor({
     settings: { teamId: slack.teamId, appId: slack.appId, groups: [], ...transport(slack, options.door) },
     slack: () => config,
     context: () => context,
     people: () => people,
     onConnection: (connected) => connections.push(connected),
+    onWayIn: (delivery) => wayIn.push(delivery),
     clock,
     log,
   });
@@ -152,7 +155,7 @@ export async function slackStage(slack: Slack, options: StageOptions = {}): Prom
     options.onEvent?.(body);
     outbox.wake();
     channel.cards.wake();
-    if (body.kind === 'approval.answered' && !options.deaf) void judge();
+    if (body.kind === 'approval.answered') void judge();
     if (body.kind === 'run.started') working.push(begun());
   });
   working.push(outbox.run(signal), channel.cards.run(signal));
@@ -169,6 +172,7 @@ export async function slackStage(slack: Slack, options: StageOptions = {}): Prom
     context,
     health,
     connections,
+    wayIn,
     decision,
     judge,
     pass: (ms) => {

@@ -19,8 +19,10 @@ export interface CardsDependencies {
   readonly state: () => DaemonState;
   readonly append: (...bodies: EventBody[]) => unknown;
   readonly clock: Clock;
+  /** Slack would not show it. That the journal does not take what was shown is told by whoever keeps it. */
   readonly onFailure: (incident: string, error: unknown) => void;
-  readonly onShown: () => void;
+  /** No card that should change is behind any more. */
+  readonly onUpToDate: () => void;
 }
 
 const roundEvery = 1_000;
@@ -33,6 +35,7 @@ export class Cards {
   /** Shown, while the journal could not take it. */
   readonly #unwritten = new Map<string, ShownCard>();
   readonly #waiting = new Map<string, { readonly failures: number; readonly until: number }>();
+  #isBehind = false;
   #working: Promise<unknown> = Promise.resolve();
   #wake = () => {};
 
@@ -51,6 +54,7 @@ export class Cards {
       const { promise: woken, resolve } = Promise.withResolvers<void>();
       this.#wake = resolve;
       for (const incident of this.#stale()) await this.#tryToShow(incident, signal);
+      this.#forgetTroubles();
       await Promise.race([woken, clock.sleep(roundEvery, signal).catch(() => {})]);
     }
   }
@@ -74,28 +78,40 @@ export class Cards {
     return this.#unwritten.get(incident) ?? this.#dependencies.state().cards.get(incident);
   }
 
-  /** Incidents whose card may have to change; that of a closed one is changed once more. */
+  /** Incidents whose card may have to change, and now is the time to try. */
   #stale(): string[] {
     const { state, clock } = this.#dependencies;
-    const { incidents, cards, openIncident } = state();
-    return [...incidents.keys()].filter((id) => {
-      const shown = cards.get(id);
-      const wanted = shown ? !shown.final : id === openIncident;
-      return (wanted || this.#unwritten.has(id)) && (this.#waiting.get(id)?.until ?? 0) <= clock.monotonic();
-    });
+    return [...state().incidents.keys()].filter(
+      (id) => this.#isWanted(id) && (this.#waiting.get(id)?.until ?? 0) <= clock.monotonic(),
+    );
+  }
+
+  /** That of a closed incident is changed once more. */
+  #isWanted(id: string): boolean {
+    const { cards, openIncident } = this.#dependencies.state();
+    const shown = cards.get(id);
+    return (shown ? !shown.final : id === openIncident) || this.#unwritten.has(id);
   }
 
   async #tryToShow(incident: string, signal: AbortSignal): Promise<void> {
     const { clock, onFailure } = this.#dependencies;
     try {
       await this.#alone(() => this.#show(incident, signal));
-      this.#waiting.delete(incident);
     } catch (error) {
       if (signal.aborted) return;
       const failures = (this.#waiting.get(incident)?.failures ?? 0) + 1;
-      this.#waiting.set(incident, { failures, until: clock.monotonic() + backoff(failures) });
+      const wait = Math.max(backoff(failures), failureOf(error).retryAfterMs ?? 0);
+      this.#waiting.set(incident, { failures, until: clock.monotonic() + wait });
+      this.#isBehind = true;
       onFailure(incident, error);
     }
+  }
+
+  #forgetTroubles(): void {
+    for (const id of this.#waiting.keys()) if (!this.#isWanted(id)) this.#waiting.delete(id);
+    if (!this.#isBehind || this.#waiting.size > 0) return;
+    this.#isBehind = false;
+    this.#dependencies.onUpToDate();
   }
 
   /** The keeper and the messages of a thread may want the same card. */
@@ -106,7 +122,7 @@ export class Cards {
   }
 
   async #show(id: string, signal: AbortSignal): Promise<void> {
-    const { state, append, clock, context, onShown } = this.#dependencies;
+    const { state, clock, context } = this.#dependencies;
     const { incidents, runs } = state();
     const incident = incidents.get(id);
     if (!incident) return;
@@ -119,12 +135,21 @@ export class Cards {
     if (!isSame) {
       const place = await this.#put(incident, known, card, signal);
       this.#unwritten.set(id, { ...place, face, final });
-      onShown();
     }
-    const unwritten = this.#unwritten.get(id);
-    if (!unwritten) return;
-    append({ kind: 'card.shown', incident: id, ...unwritten });
-    this.#unwritten.delete(id);
+    this.#waiting.delete(id);
+    this.#write(id);
+  }
+
+  /** A journal that is full is no trouble of Slack's: what was shown is written down as soon as it can be. */
+  #write(id: string): void {
+    const shown = this.#unwritten.get(id);
+    if (!shown) return;
+    try {
+      this.#dependencies.append({ kind: 'card.shown', incident: id, ...shown });
+      this.#unwritten.delete(id);
+    } catch {
+      // Tried again in the next round.
+    }
   }
 
   /** A card that Slack will not take is still a place for the thread, and says where the rest is. */
@@ -151,7 +176,7 @@ export class Cards {
     const { web, line } = this.#dependencies;
     const { channel, ts } = at;
     try {
-      await line.write(() => web.chat.update({ channel, ts, text, blocks: [...blocks] }), signal);
+      await line.call(() => web.chat.update({ channel, ts, text, blocks: [...blocks] }), signal);
       return { channel, ts };
     } catch (error) {
       if (!gone.has(failureOf(error).error ?? '')) throw error;

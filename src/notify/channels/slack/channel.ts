@@ -26,7 +26,9 @@ const longestText = 3_500;
 export function slackChannel(dependencies: SlackChannelDependencies): SlackChannel {
   const { web, clock, context, state, channel, escalation, spacingMs = aSecond } = dependencies;
   const line = new Line({ clock, spacingMs });
-  const poster = new Poster({ web, line, clock, target: context().target });
+  // Slack counts what is read apart from what is written: being told to wait for one delays no alarm.
+  const reads = new Line({ clock, spacingMs: 0 });
+  const poster = new Poster({ web, line, reads, clock, target: context().target });
   const cards = new Cards({ ...dependencies, line, poster });
   const post = async (message: QueuedMessage, signal: AbortSignal): Promise<void> => {
     const incident = incidentOf(state(), message.message);
@@ -46,8 +48,13 @@ export function slackChannel(dependencies: SlackChannelDependencies): SlackChann
 
 /** A token or a channel can be put right by somebody, and then the message is still wanted: no failure of that kind is final. */
 export function failed(error: unknown): Extract<Delivery, { outcome: 'failed' }> {
-  const { reason, about } = failureOf(error);
-  return { outcome: 'failed', reason, ...(about === 'access' && { lasting: true }) };
+  const { reason, about, retryAfterMs } = failureOf(error);
+  return {
+    outcome: 'failed',
+    reason,
+    ...(about === 'access' && { lasting: true }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
 }
 
 /** Only a message that Slack will never take as it is, is given up. */

@@ -26,7 +26,10 @@ export interface Posting {
 
 export interface PosterDependencies {
   readonly web: SlackWeb;
+  /** What is written. */
   readonly line: Line;
+  /** What is only read. */
+  readonly reads: Line;
   readonly clock: Clock;
   /** Tells the messages of several daemons in one channel apart. */
   readonly target: string;
@@ -64,7 +67,7 @@ export class Poster {
     try {
       // From here on, until there is an answer, nobody knows.
       this.#doubtful.add(id);
-      const { channel: at = channel, ts } = await line.write(() => web.chat.postMessage(message), signal);
+      const { channel: at = channel, ts } = await line.call(() => web.chat.postMessage(message), signal);
       if (ts === undefined) throw new RollbackdError('strange-answer', 'Slack took the message and gave it no ts');
       return this.#done(id, { channel: at, ts });
     } catch (error) {
@@ -80,9 +83,9 @@ export class Poster {
 
   /** Where the application may not read the channel, a message twice is better than none. */
   async #find({ id, since, channel, thread }: Posting, signal: AbortSignal): Promise<Place | undefined> {
-    const { web, target } = this.#dependencies;
+    const { web, reads, target } = this.#dependencies;
     try {
-      return await findPosted(web, { id, target, since, channel, thread }, signal);
+      return await findPosted({ web, reads }, { id, target, since, channel, thread }, signal);
     } catch (error) {
       if (failureOf(error).error === 'missing_scope') return undefined;
       throw error;
