@@ -176,7 +176,7 @@ testSlack('as the place where people answer', (start) => {
     expect(answers(here)).toEqual(['linh approved (slack)']);
   });
 
-  test('of two people within ten milliseconds the first wins, and the other learns who that was', async () => {
+  test('of two people who press at once the first wins, and the other learns who that was', async () => {
     const here = await asking({ tier: 'severe' });
     const card = await here.asked();
     const both = [slack.people.engineeringManager, slack.people.technicalLead];
@@ -244,6 +244,40 @@ testSlack('as the place where people answer', (start) => {
     const user = slack.people.seniorEngineer;
     const told = await whispered(user, () => slack.press({ user, ts: card.ts, actionId: reject }));
     expect(told).toContain('expired_trigger_id. Press again, or `rollbackd reject --reason');
+    expect(answers(here)).toEqual([]);
+  });
+
+  test('a form that Slack has no patience for is told at once: what it was to be opened by is used up by then', async () => {
+    const here = await asking();
+    const card = await here.asked();
+    here.faults.rateLimit('views.open', 30, 1);
+    const user = slack.people.seniorEngineer;
+    const told = await whispered(user, () => slack.press({ user, ts: card.ts, actionId: reject }));
+    expect(told).toContain('Slack asks for 30s of patience. Press again');
+    expect(here.faults.calls('views.open')).toHaveLength(1);
+  });
+
+  test('whoever is to be told why is told as soon as Slack allows it', async () => {
+    const here = await asking();
+    const card = await here.asked();
+    here.faults.rateLimit('chat.postEphemeral', 2, 1);
+    const { nobody } = slack.people;
+    const told = await whispered(nobody, () => slack.press({ user: nobody, ts: card.ts, actionId: approve }));
+    expect(told).toContain("an's answer does not count here");
+    const [first, second] = here.faults.calls('chat.postEphemeral');
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(1_900);
+  });
+
+  test('a form that was opened before it became worse rejects nothing, and whoever sends it is told', async () => {
+    const here = await asking();
+    const card = await here.asked();
+    const user = slack.people.seniorEngineer;
+    await slack.press({ user, ts: card.ts, actionId: reject });
+    await eventually('the form', async () => (await slack.openViews()).length === 1);
+    here.decision.now = pagedFor('critical', ['negoes', 'kopi']);
+    await here.judge();
+    const submit = () => slack.submitView({ user, values: { reason: { text: 'we mend it' } } });
+    expect(await whispered(user, submit)).toContain('moved on to revision 2');
     expect(answers(here)).toEqual([]);
   });
 

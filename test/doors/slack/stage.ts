@@ -1,4 +1,3 @@
-import { pino } from 'pino';
 import { buttonsOf, type SlackMessage } from '../../../sandbox/servers/slack/message.ts';
 import type { Slack } from '../../../sandbox/servers/slack.ts';
 import { type SlackFaults, startSlackFaults } from '../../../sandbox/servers/slack-faults.ts';
@@ -39,6 +38,10 @@ export interface SlackStage extends AsyncDisposable {
   readonly connections: boolean[];
   /** What was told of whether clicks arrive. */
   readonly wayIn: Delivery[];
+  /** When Slack has sent a signed request. */
+  readonly requests: readonly number[];
+  /** What the door has written to the log. */
+  readonly warnings: readonly (readonly unknown[])[];
   readonly decision: { now: Decision };
   /** Derives what follows, as the engine does after each look. */
   judge(): Promise<void>;
@@ -79,7 +82,8 @@ export async function slackStage(slack: Slack, options: StageOptions = {}): Prom
   const faults = options.faults ?? (await startSlackFaults(slack.url));
   const stopping = new AbortController();
   const { signal } = stopping;
-  const log = pino({ level: 'silent' });
+  const warnings: unknown[][] = [];
+  const log = { info: () => {}, warn: (...said: unknown[]) => void warnings.push(said) };
   let passed = 0;
   const clock: Clock = { ...systemClock, now: () => Date.now() + passed };
   const { past = [], escalation = [], timeout = 3_000, target = 'Superkafe' } = options;
@@ -118,12 +122,14 @@ export async function slackStage(slack: Slack, options: StageOptions = {}): Prom
   const context = contextOf(here, planner, clock, signal);
   const connections: boolean[] = [];
   const wayIn: Delivery[] = [];
+  const requests: number[] = [];
   const door = await openSlackDoor({
     settings: { teamId: slack.teamId, appId: slack.appId, groups: [], ...transport(slack, options.door) },
     slack: () => config,
     context: () => context,
     people: () => people,
     onConnection: (connected) => connections.push(connected),
+    onRequest: () => requests.push(clock.now()),
     onWayIn: (delivery) => wayIn.push(delivery),
     clock,
     log,
@@ -173,6 +179,8 @@ export async function slackStage(slack: Slack, options: StageOptions = {}): Prom
     health,
     connections,
     wayIn,
+    requests,
+    warnings,
     decision,
     judge,
     pass: (ms) => {
