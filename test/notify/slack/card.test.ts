@@ -6,7 +6,7 @@ import type { EventBody } from '../../../src/model/event.ts';
 import type { PlanOutline } from '../../../src/model/plan-outline.ts';
 import { pressedOf } from '../../../src/notify/channels/slack/buttons.ts';
 import { type Card, type CardContext, faceOf, renderCard } from '../../../src/notify/channels/slack/card.ts';
-import { cutText, escapeText } from '../../../src/notify/channels/slack/markup.ts';
+import { cutText, escapeText, literalText } from '../../../src/notify/channels/slack/markup.ts';
 import { asking, opened, rollingBack, start, subject } from '../../commands/fixture.ts';
 import { must } from '../../incident/histories.ts';
 
@@ -89,6 +89,17 @@ describe('a card', () => {
     expect(words(askedBy({ groups: [{ id: 'S0OWNERS', role: 'product-owner' }] }))).not.toContain('S0OWNERS');
   });
 
+  it('keeps its bold and its code together, whatever tenants and databases are called', () => {
+    const incident = incidentAfter(...withPlan(asking('severe')));
+    if (incident.status !== 'awaiting-approval') throw new Error('nobody is asked');
+    const hostile = 'a`b*c_';
+    const plan = { ...outline, replaces: [{ database: hostile, effect: 'e' }], bringsIn: [hostile] };
+    const text = words(render({ ...incident, tenants: [hostile], request: { ...incident.request, plan } }));
+    expect(text).toContain('Tenants: aˋb∗c＿');
+    expect(text).toContain('`aˋb∗c＿`: e');
+    expect(text).not.toContain('a`b');
+  });
+
   it('loses no tenant to a reason that is too long', () => {
     const past: EventBody[] = [
       ...asking('severe'),
@@ -102,7 +113,9 @@ describe('a card', () => {
         reason: 'no '.repeat(2_000),
       },
     ];
-    expect(words(render(incidentAfter(...past)))).toContain('Tenants: a');
+    const card = render(incidentAfter(...past));
+    expect(words(card)).toContain('Tenants: a');
+    expect((card.blocks as readonly Block[])[1]?.text?.text).toMatch(/^\*rejected by eva: no .*…\*$/);
   });
 
   it('says aloud what the plan does not keep', () => {
@@ -182,6 +195,13 @@ function faultsOf({ blocks }: Card): string[] {
 describe('Slack markup', () => {
   it('is escaped as Slack asks for', () => {
     expect(escapeText('<!channel> & co > you')).toBe('&lt;!channel&gt; &amp; co &gt; you');
+  });
+
+  it('is taken out of names, which stay readable', () => {
+    expect(literalText('*cafe* `x` ~y~ <b>')).toBe('∗cafe∗ ˋxˋ ∼y∼ &lt;b&gt;');
+    expect(literalText('superkafe_main_v2')).toBe('superkafe_main_v2');
+    expect(literalText('a__b')).toBe('a__b');
+    expect(literalText('_cafe_ _')).toBe('＿cafe＿ ＿');
   });
 
   it('is cut without leaving half an escape, half a mention or half a character', () => {

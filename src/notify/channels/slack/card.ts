@@ -6,7 +6,7 @@ import type { Incident } from '../../../incident/state.ts';
 import { outlineOf, type PlanOutline } from '../../../model/plan-outline.ts';
 import type { Audience } from './audience.ts';
 import { answerButtons, snoozeButton } from './buttons.ts';
-import { cutText, escapeText, moment } from './markup.ts';
+import { cutText, escapeText, literalText, moment } from './markup.ts';
 import { questionText } from './question.ts';
 import { standingText } from './standing.ts';
 
@@ -27,6 +27,8 @@ export interface Card {
 
 const headerLimit = 150;
 const sectionLimit = 3_000;
+/** Short of it, so that its bold ends. */
+const standingLimit = 2_900;
 const mostTenants = 30;
 const mostReplaced = 20;
 
@@ -38,7 +40,7 @@ export function renderCard(incident: Incident, run: RunState | undefined, contex
     text: `${escapeText(title)}: ${standing}`,
     blocks: [
       { type: 'header', text: { type: 'plain_text', text: cutText(title, headerLimit) } },
-      section(`*${standing}*`),
+      section(`*${cutText(standing, standingLimit)}*`),
       ...tenants(incident),
       ...reasons(incident),
       ...planSection(incident, run),
@@ -69,7 +71,7 @@ const section = (text: string): KnownBlock => ({ type: 'section', text: mrkdwn(t
 /** In a section of their own: however long a reason is, it takes no tenant's place. */
 function tenants({ tenants }: Incident): KnownBlock[] {
   if (tenants.length === 0) return [];
-  const named = tenants.slice(0, mostTenants).map(escapeText).join(', ');
+  const named = tenants.slice(0, mostTenants).map(literalText).join(', ');
   const more = tenants.length > mostTenants ? ` and ${tenants.length - mostTenants} more` : '';
   return [section(`Tenants: ${named}${more}`)];
 }
@@ -100,16 +102,16 @@ function planText({
 }: PlanOutline): string {
   const shown = replaces.slice(0, mostReplaced);
   const lines = [
-    `*Plan*: ${steps} steps, about ${formatDuration(expectedMs)}, back to \`${escapeText(legacyCommit.slice(0, 12))}\``,
+    `*Plan*: ${steps} steps, about ${formatDuration(expectedMs)}, back to \`${literalText(legacyCommit.slice(0, 12))}\``,
     ...(forgoes === undefined ? [] : [`• *NOT KEPT*: ${escapeText(forgoes)}`]),
     replaces.length === 0
       ? '• no database is replaced'
       : `• replaced, after a snapshot: ${replaces.length === 1 ? 'one database' : `${replaces.length} databases`}`,
-    ...shown.map(({ database, effect }) => `    ◦ \`${escapeText(database)}\`: ${escapeText(effect)}`),
+    ...shown.map(({ database, effect }) => `    ◦ \`${literalText(database)}\`: ${escapeText(effect)}`),
     ...(replaces.length > shown.length ? [`    ◦ and ${replaces.length - shown.length} more`] : []),
-    ...(bringsIn.length > 0 ? [`• brought in from the backup: ${bringsIn.map(escapeText).join(', ')}`] : []),
+    ...(bringsIn.length > 0 ? [`• brought in from the backup: ${bringsIn.map(literalText).join(', ')}`] : []),
     ...(pointOfNoReturn
-      ? [`• *irreversible* from \`${escapeText(pointOfNoReturn.step)}\` on: ${escapeText(pointOfNoReturn.effect)}`]
+      ? [`• *irreversible* from \`${literalText(pointOfNoReturn.step)}\` on: ${escapeText(pointOfNoReturn.effect)}`]
       : []),
   ];
   return lines.join('\n');

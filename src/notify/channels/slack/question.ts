@@ -1,7 +1,7 @@
 import { outstandingGroups } from '../../../incident/quorum.ts';
 import type { IncidentIn } from '../../../incident/state.ts';
 import { type Audience, ableToAnswer, groupMention } from './audience.ts';
-import { escapeText, moment } from './markup.ts';
+import { literalText, moment } from './markup.ts';
 
 type Asked = IncidentIn<'awaiting-approval'>;
 
@@ -13,7 +13,7 @@ export function questionText(asked: Asked, audience: Audience, now: number): str
   const lines = [
     `*Needed*: ${missing.map((group) => group.join(' or ')).join(', and ')}`,
     `• could answer: ${namesOf(ableToAnswer(audience, asked)) || 'nobody of the configuration'}`,
-    ...approvals.map(({ person, role, answer, via }) => `• ${answer} by ${escapeText(person)} (${role}, ${via})`),
+    ...approvals.map(({ person, role, answer, via }) => `• ${answer} by ${literalText(person)} (${role}, ${via})`),
     ...(deadline === undefined ? [] : [`• ${now >= deadline ? 'was due' : 'until'} ${moment(deadline)}`]),
   ];
   return lines.join('\n');
@@ -21,6 +21,6 @@ export function questionText(asked: Asked, audience: Audience, now: number): str
 
 const namesOf = ({ people, groups }: Audience): string =>
   [
-    ...people.map(({ name }) => escapeText(name)),
+    ...people.map(({ name }) => literalText(name)),
     ...groups.map(({ id, role }) => `whoever of the configuration is in ${groupMention(id)} (${role}, in Slack alone)`),
   ].join(', ');
