@@ -148,6 +148,28 @@ testSlack('of a daemon that runs, and that is killed', (start) => {
     expect(answers()).toEqual(['thao via slack']);
   });
 
+  test('an application that is not the configured one is told, and stays known after a reload', async () => {
+    const linh = { uid: process.getuid?.() ?? 0, slack: slack.people.seniorEngineer };
+    const people = [{ name: 'linh', roles: ['senior-engineer'], ...linh }];
+    const notify = { botToken: slack.botToken, channel: slack.channel, apiUrl: faults.apiUrl };
+    const door = { teamId: slack.teamId, appId: 'A0ANOTHER', socketMode: { appToken: slack.appToken } };
+    target.configure({ 'notify.slack': notify, 'doors.slack': door, people });
+    await using daemon = await startDaemonProcess(target.configFile);
+    const shown = await card(true);
+    // The stand-in does not say whose a connection is: a click does.
+    await press(shown.ts);
+    await daemon.says('answers in Slack do not arrive');
+    target.configure({ 'notify.slack': { ...notify, timeout: '3s' }, 'doors.slack': door, people });
+    daemon.kill('SIGHUP');
+    await daemon.says('the configuration was read again');
+    const known = await eventually('it is known', async () => {
+      const { failingChannels } = await client().status();
+      return failingChannels.find(({ channel }) => channel === 'slack-answers');
+    });
+    expect(known.reason).toContain('A0ANOTHER');
+    expect(await daemon.stop()).toBe(0);
+  });
+
   test('another app token needs a restart, and that is told: the connection was opened with the old one', async () => {
     await using daemon = await running();
     target.configure({
