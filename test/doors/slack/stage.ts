@@ -73,8 +73,6 @@ export interface StageOptions {
   readonly past?: readonly EventBody[];
   /** The test's own: what it remembers outlives the stage. */
   readonly faults?: SlackFaults;
-  /** What happens right after an event has been written down. */
-  readonly onEvent?: (body: EventBody) => void;
 }
 
 /** A channel, a door, the pure half and a target of plain objects: whatever goes between Slack and a run is the real thing. */
@@ -158,13 +156,21 @@ export async function slackStage(slack: Slack, options: StageOptions = {}): Prom
   };
   memory.subscribe(({ body }) => {
     bodies.push(body);
-    options.onEvent?.(body);
     outbox.wake();
     channel.cards.wake();
     if (body.kind === 'approval.answered') void judge();
     if (body.kind === 'run.started') working.push(begun());
   });
   working.push(outbox.run(signal), channel.cards.run(signal));
+  let over: Promise<void> | undefined;
+  const end = async () => {
+    await door[Symbol.asyncDispose]();
+    stopping.abort(new Error('over'));
+    here.stop.abort(new Error('over'));
+    await Promise.allSettled([...working, judging]);
+    if (!options.faults) await faults[Symbol.asyncDispose]();
+    here[Symbol.dispose]();
+  };
   const known = () => openIncidentOf(memory.state()) ?? [...memory.state().incidents.values()].at(-1);
   const card = (isSo: (card: SlackMessage) => boolean = () => true) =>
     eventually('such a card', async () => {
@@ -195,13 +201,9 @@ export async function slackStage(slack: Slack, options: StageOptions = {}): Prom
     all: () => [...bodies],
     deeds: () => bodies.filter(({ kind }) => !kind.startsWith('message.') && kind !== 'card.shown'),
     as: (name) => ({ name, roles: people.find((each) => each.name === name)?.roles ?? [], via: 'cli' }),
-    async [Symbol.asyncDispose]() {
-      await door[Symbol.asyncDispose]();
-      stopping.abort(new Error('over'));
-      here.stop.abort(new Error('over'));
-      await Promise.allSettled([...working, judging]);
-      if (!options.faults) await faults[Symbol.asyncDispose]();
-      here[Symbol.dispose]();
+    [Symbol.asyncDispose]: () => {
+      over ??= end();
+      return over;
     },
   };
 }
