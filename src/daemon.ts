@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { CommandContext } from './commands/context.ts';
-import { fingerprint } from './config/fingerprint.ts';
+import { fixedAtStart } from './config/fixed-at-start.ts';
 import { type ConfigFault, faultText, loadConfig } from './config/load.ts';
 import type { Config } from './config/schema.ts';
 import { type Clock, systemClock } from './core/clock.ts';
@@ -23,6 +23,7 @@ import { modeInForce } from './incident/read-state.ts';
 import { takeHostLock } from './journal/host-lock.ts';
 import { openJournal, type SqliteJournal } from './journal/sqlite.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
+import type { Delivery } from './notify/channel.ts';
 import { openRecorder, type Recorder } from './recorder/recorder.ts';
 import { type Session, startSession } from './session.ts';
 
@@ -66,6 +67,8 @@ interface Inner {
   stopped: boolean;
   /** Whether clicks in Slack can arrive; absent where nobody can answer there. */
   slackConnected?: boolean;
+  /** What was found last of whether they do: each session is told anew. */
+  wayIn?: Delivery;
 }
 
 const sessionOf = (ground: Ground, { config, hash }: ValidConfig) => ({ ...ground, config, configHash: hash });
@@ -190,8 +193,21 @@ function slackDoor(ground: Ground, inner: Inner, settings: SlackDoorConfig): Pro
     inner.slackConnected = connected;
     metrics.slackConnected(connected);
   };
-  const context = () => commandContext(ground, inner);
-  return openConfiguredSlack({ settings, config: () => inner.valid.config, context, onConnection, clock, log });
+  return openConfiguredSlack({
+    settings,
+    config: () => inner.valid.config,
+    context: () => commandContext(ground, inner),
+    onConnection,
+    onWayIn: (delivery) => noteWayIn(inner, delivery),
+    onRequest: () => metrics.slackRequested(clock.now()),
+    clock,
+    log,
+  });
+}
+
+function noteWayIn(inner: Inner, delivery: Delivery): void {
+  inner.wayIn = delivery;
+  inner.session.noteWayIn(delivery);
 }
 
 /** Able to see, to judge and to act. */
@@ -249,6 +265,7 @@ async function reload(ground: Ground, inner: Inner): Promise<void> {
       config: notRaised(inner.valid.config, loaded.config, log),
       hash: loaded.hash,
     });
+    if (inner.wayIn) noteWayIn(inner, inner.wayIn);
   } finally {
     inner.reloading = false;
   }
@@ -288,14 +305,4 @@ function notRaised(before: Config, after: Config, log: Logger): Config {
     'the configuration allows more than before: a reload does not raise that, a restart does',
   );
   return { ...after, mode, containment };
-}
-
-/** What the lock, the journal and the metrics were opened with. */
-function fixedAtStart(before: Config, after: Config): string[] {
-  const changed: [string, boolean][] = [
-    ['target.name', before.target.name !== after.target.name],
-    ['doors', fingerprint(before.doors) !== fingerprint(after.doors)],
-    ['state', fingerprint(before.state) !== fingerprint(after.state)],
-  ];
-  return changed.flatMap(([path, differs]) => (differs ? [`${path} can only be changed by a restart`] : []));
 }

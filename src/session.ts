@@ -64,6 +64,7 @@ export interface Session extends AsyncDisposable {
   /** The newest of each probe. */
   readonly observations: () => readonly Observation[];
   readonly channelTroubles: Notifier['troubles'];
+  readonly noteWayIn: Notifier['noteWayIn'];
 }
 
 /** Events that people or runs cause and that call for judging anew at once. */
@@ -137,18 +138,26 @@ export async function startSession(dependencies: SessionDependencies, announce?:
     planner,
     open,
     signal,
-    async gatherAsArmed(within, reading) {
-      const armed = { ...memory.state(), mode: 'armed', armed: undefined } as const;
-      const gathered = await gatherFacts({ ...sources, reading }, armed, clock.now(), within);
-      // It was only asked whether the lease can be had.
-      if (!runs.busy) await open.lease.release(within).catch(() => {});
-      return gathered;
-    },
+    gatherAsArmed: (within, reading) => gatherAsArmed(dependencies, { ...sources, reading }, runs, within),
     atWork: () => probesAtWork(config, versionNow(dependencies)),
     observations: () => [...looking.latest.values()].flat(),
     channelTroubles: () => notifier.troubles(),
+    noteWayIn: (delivery) => notifier.noteWayIn(delivery),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+async function gatherAsArmed(
+  { memory, clock }: SessionDependencies,
+  sources: FactSources,
+  runs: Runs,
+  within: AbortSignal,
+): Promise<Gathered> {
+  const armed = { ...memory.state(), mode: 'armed', armed: undefined } as const;
+  const gathered = await gatherFacts(sources, armed, clock.now(), within);
+  // It was only asked whether the lease can be had.
+  if (!runs.busy) await sources.lease.release(within).catch(() => {});
+  return gathered;
 }
 
 interface Stirred {
@@ -284,6 +293,7 @@ function notifierOf({ config, memory, metrics, clock, log }: SessionDependencies
     config: config.notify,
     target: config.target.name,
     people: config.people,
+    door: config.doors.slack,
     state: memory.state,
     append: memory.append,
     clock,

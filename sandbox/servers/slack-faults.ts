@@ -35,6 +35,8 @@ export interface SlackFaults extends AsyncDisposable {
   /** Calls so far, in order; of one method, or of all. */
   calls(method?: string): readonly SlackCall[];
   readonly openSockets: number;
+  /** Clicks that were passed on over Socket Mode, whether or not they were read. */
+  readonly clicksPassedOn: number;
   /** Every Socket Mode connection breaks off. */
   cutSockets(): void;
 }
@@ -81,6 +83,9 @@ export async function startSlackFaults(slackUrl: string): Promise<SlackFaults> {
     calls: (method) => calls.filter((call) => method === undefined || call.method === method),
     get openSockets() {
       return sockets.open;
+    },
+    get clicksPassedOn() {
+      return sockets.clicks;
     },
     cutSockets: sockets.cut,
     async [Symbol.asyncDispose]() {

@@ -1,17 +1,11 @@
 import { outstandingGroups } from '../incident/quorum.ts';
 import type { IncidentIn } from '../incident/state.ts';
 import type { Person, Role } from '../model/person.ts';
-import { role } from '../model/person.ts';
+import { leaders, role } from '../model/person.ts';
 import type { Caller, CommandContext } from './context.ts';
 import { CommandRefused } from './refusal.ts';
 
-/** Who may set the daemon or the target in motion by hand. */
-export const leaders = [
-  'on-call-lead',
-  'senior-engineer',
-  'engineering-manager',
-  'technical-lead',
-] as const satisfies readonly Role[];
+export { leaders };
 
 /** The first of the wanted roles that the caller holds. Errors: `not-authorised`, naming those who could. */
 export function requireRole(

@@ -157,6 +157,11 @@ export const catalogue = {
     help: '1 while clicks in Slack can arrive: over its connection, or at the port that is listened on.',
     absentAtFirst: true,
   },
+  rollbackd_slack_request_timestamp_seconds: {
+    type: 'gauge',
+    help: "When a request with Slack's signature came last; only where clicks come as requests.",
+    absentAtFirst: true,
+  },
 
   rollbackd_loop_lag_seconds: { type: 'gauge', help: 'How late the last turn of the event loop came.' },
   rollbackd_journal_events_total: { type: 'counter', help: 'Events in the journal.' },

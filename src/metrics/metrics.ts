@@ -49,6 +49,8 @@ export interface Metrics {
   journalFailed(): void;
   channelFailing(channel: string, failing: boolean): void;
   slackConnected(connected: boolean): void;
+  /** A request with Slack's signature has come. */
+  slackRequested(at: number): void;
   journalWritable(writable: boolean): void;
   /** The recorder's own count, which only grows. */
   recorderDropped(total: number): void;
@@ -101,6 +103,7 @@ export function createMetrics({ version, tenants, channels, clock }: MetricsOpti
     channelFailing: (channel, failing) =>
       instruments.rollbackd_channel_failing.set({ channel: open.channels.of(channel) }, failing ? 1 : 0),
     slackConnected: (connected) => instruments.rollbackd_slack_connected.set(connected ? 1 : 0),
+    slackRequested: (at) => instruments.rollbackd_slack_request_timestamp_seconds.set(at / 1_000),
     journalFailed: () => instruments.rollbackd_journal_errors_total.inc(),
     journalWritable: (writable) => instruments.rollbackd_journal_writable.set(writable ? 1 : 0),
     recorderDropped: (total) => {

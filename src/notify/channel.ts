@@ -9,6 +9,8 @@ export type Delivery =
       readonly reason: string;
       /** It will not pass by itself: people are told at once, by the other channels. */
       readonly lasting?: boolean;
+      /** The other side asks for so much patience. */
+      readonly retryAfterMs?: number;
     };
 
 /** One way to reach people. Never throws for anything the other side does; messages may arrive twice after a crash. */

@@ -5,9 +5,10 @@ import { redact } from '../core/redaction.ts';
 import type { DaemonState } from '../incident/daemon-state.ts';
 import { isAbout } from '../incident/event-rooms.ts';
 import type { EventBody } from '../model/event.ts';
-import type { Channel } from './channel.ts';
+import type { Channel, Delivery } from './channel.ts';
 import { logChannel } from './channels/log.ts';
-import type { CardContext } from './channels/slack/card.ts';
+import type { Audience } from './channels/slack/audience.ts';
+import type { WayToAnswer } from './channels/slack/card.ts';
 import type { SlackChannel } from './channels/slack/channel.ts';
 import { webhookChannel } from './channels/webhook.ts';
 import { ChannelHealth, type ChannelTrouble } from './health.ts';
@@ -17,7 +18,9 @@ import type { NotifyConfig } from './schema.ts';
 export interface NotifierDependencies {
   readonly config: NotifyConfig;
   readonly target: string;
-  readonly people: CardContext['people'];
+  readonly people: Audience['people'];
+  /** Through which people answer in Slack; absent: they only read there. */
+  readonly door: Pick<Audience, 'groups'> | undefined;
   readonly state: () => DaemonState;
   readonly append: (...bodies: EventBody[]) => unknown;
   readonly clock: Clock;
@@ -31,7 +34,13 @@ export interface Notifier {
   /** After each new event. */
   heard(body: EventBody): void;
   troubles(): readonly ChannelTrouble[];
+  /** Whether answers that people give in Slack arrive. */
+  noteWayIn(delivery: Delivery): void;
 }
+
+/** Stands among the channels: what it carries comes the other way. */
+const wayIn = 'slack-answers';
+const cards = 'cards';
 
 export async function createNotifier(dependencies: NotifierDependencies): Promise<Notifier> {
   const { config, state, append, clock, log } = dependencies;
@@ -58,30 +67,38 @@ export async function createNotifier(dependencies: NotifierDependencies): Promis
       if (isAbout('incident', body) || isAbout('run', body) || isAbout('watch', body)) slack?.cards.wake();
     },
     troubles: () => health.troubles(),
+    noteWayIn(delivery) {
+      health.note(wayIn, delivery);
+      slack?.cards.wake();
+    },
   };
 }
 
 /** Its libraries are loaded only where they are wanted. */
 async function openSlack(dependencies: NotifierDependencies, health: ChannelHealth): Promise<SlackChannel | undefined> {
-  const { config, target, people, state, append, clock, log } = dependencies;
+  const { config, target, people, door, state, append, clock, log } = dependencies;
   const { slack, escalation } = config;
   if (!slack) return undefined;
   const [{ openWeb }, { failed, slackChannel }] = await Promise.all([
     import('./channels/slack/web.ts'),
     import('./channels/slack/channel.ts'),
   ]);
+  const wayToAnswer = (): WayToAnswer => {
+    if (!door) return 'command-line';
+    return health.fails(wayIn) ? 'buttons-lost' : 'buttons';
+  };
   return slackChannel({
     web: openWeb(slack),
     channel: slack.channel,
-    context: { target, people },
+    context: () => ({ target, people, groups: door?.groups ?? [], way: wayToAnswer() }),
     escalation,
     state,
     append,
     clock,
-    onShown: () => health.note('slack', { outcome: 'delivered' }),
+    onUpToDate: () => health.note('slack', { outcome: 'delivered' }, cards),
     onFailure(incident, error) {
       const failure = failed(error);
-      health.note('slack', failure);
+      health.note('slack', failure, cards);
       log.warn({ incident, reason: failure.reason }, 'the message of an incident could not be brought up to date');
     },
   });
@@ -99,14 +116,31 @@ function healthOf({ state, append, clock, log, onFailing }: NotifierDependencies
   };
   return new ChannelHealth({
     clock,
-    onFailing,
+    onFailing: (channel, failing) => channel !== wayIn && onFailing(channel, failing),
     onTrouble({ channel, reason }) {
-      const text = `${redact(reason)}. It is tried again and again, and nothing is lost. Meanwhile: \`rollbackd status\`, \`approve\`, \`reject\`.`;
-      tell(channel, `${channel} takes no messages`, text, 'alarmed');
+      const { lost, meanwhile } = wordsFor(channel);
+      tell(channel, lost, `${redact(reason)}. ${meanwhile}`, 'alarmed');
     },
     onWell(channel, since) {
-      const text = `It had taken none since ${new Date(since).toISOString()}; what waited follows.`;
-      tell(channel, `${channel} takes messages again`, text, 'told');
+      const { well, after } = wordsFor(channel);
+      tell(channel, well, `${after} ${new Date(since).toISOString()}.`, 'told');
     },
   });
+}
+
+function wordsFor(channel: string) {
+  if (channel === wayIn) {
+    return {
+      lost: 'answers in Slack do not arrive',
+      meanwhile: 'The buttons do nothing: answer with `rollbackd approve` or `rollbackd reject`.',
+      well: 'answers in Slack arrive again',
+      after: 'None may have arrived since',
+    };
+  }
+  return {
+    lost: `${channel} takes no messages`,
+    meanwhile: 'It is tried again and again, and nothing is lost. Meanwhile: `rollbackd status`, `approve`, `reject`.',
+    well: `${channel} takes messages again`,
+    after: 'What waited follows; it had taken none since',
+  };
 }

@@ -5,6 +5,7 @@ import { isPending } from '../incident/fold-message.ts';
 import type { EventBody } from '../model/event.ts';
 import { backoff } from './backoff.ts';
 import type { Channel, Delivery } from './channel.ts';
+import { dueOf, isSuperseded, type Trials } from './due.ts';
 
 export interface OutboxDependencies {
   readonly channels: readonly Channel[];
@@ -17,20 +18,16 @@ export interface OutboxDependencies {
   readonly onAttempt?: (channel: string, delivery: Delivery) => void;
 }
 
-interface Waiting {
-  readonly failures: number;
-  readonly until: number;
-}
-
 const roundEvery = 1_000;
 
 /**
  * Delivers what the journal has queued, at least once on every channel. A message stays queued until each channel
- * has taken or refused it; success is written down only after the fact. One channel's trouble never delays another.
+ * has taken or refused it; success is written down only after the fact. One channel's trouble never delays another,
+ * and what is about one thing comes in the order in which it was queued.
  */
 export class Outbox {
   readonly #dependencies: OutboxDependencies;
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #waiting = new Map<string, Trials>();
   /** What a channel made of a message, while the journal could not take it. */
   readonly #unwritten = new Map<string, EventBody>();
   readonly #idle = new Set<() => void>();
@@ -61,29 +58,25 @@ export class Outbox {
 
   /** Ends at the first failure: the others would most likely fail as well, and a newer message may be waiting by then. */
   async #round(channel: Channel, signal: AbortSignal): Promise<void> {
-    for (const message of this.#due(channel)) {
-      if (signal.aborted || !(await this.#settle(channel, message, signal))) return;
+    for (let [message] = this.#due(channel); message && !signal.aborted; [message] = this.#due(channel)) {
+      if (!(await this.#settle(channel, message, signal))) return;
     }
   }
 
-  /** What has failed least comes first, so that nothing waits behind a message that never gets through. */
   #due(channel: Channel): QueuedMessage[] {
-    const failures = (message: QueuedMessage) => this.#waiting.get(keyOf(channel, message))?.failures ?? 0;
-    return [...this.#dependencies.state().messages.values()]
-      .filter((message) => this.#isDue(channel, message))
-      .sort((a, b) => failures(a) - failures(b));
+    const trialsOf = (message: QueuedMessage) => this.#waiting.get(keyOf(channel, message));
+    return dueOf(this.#pending(channel), trialsOf, this.#dependencies.clock.monotonic());
   }
 
-  #isDue(channel: Channel, message: QueuedMessage): boolean {
-    if (!isPending(message, channel.name)) return false;
-    const waiting = this.#waiting.get(keyOf(channel, message));
-    return !waiting || waiting.until <= this.#dependencies.clock.monotonic();
+  #pending({ name }: Channel): QueuedMessage[] {
+    return [...this.#dependencies.state().messages.values()].filter((message) => isPending(message, name));
   }
 
   /** True when the message is done with on this channel, and that is written down. */
   async #settle(channel: Channel, message: QueuedMessage, signal: AbortSignal): Promise<boolean> {
     const key = keyOf(channel, message);
-    const record = this.#unwritten.get(key) ?? (await this.#attempt(channel, message, signal));
+    const record =
+      this.#unwritten.get(key) ?? this.#passOver(channel, message) ?? (await this.#attempt(channel, message, signal));
     if (!record) return false;
     this.#unwritten.set(key, record);
     try {
@@ -94,7 +87,22 @@ export class Outbox {
     }
     this.#unwritten.delete(key);
     this.#waiting.delete(key);
+    if (record.kind === 'message.delivered') this.#waitNoLonger(channel);
     return true;
+  }
+
+  /** After an outage nobody needs each reminder of it: the last one says it all. */
+  #passOver(channel: Channel, message: QueuedMessage): EventBody | undefined {
+    if (!isSuperseded(message, this.#pending(channel))) return undefined;
+    return recordOf(channel, message, { outcome: 'refused', reason: 'a later reminder takes its place' });
+  }
+
+  /** It takes messages: what has failed before may get through now, and others wait behind it. */
+  #waitNoLonger({ name }: Channel): void {
+    const now = this.#dependencies.clock.monotonic();
+    for (const [key, trials] of this.#waiting) {
+      if (key.startsWith(`${name} `)) this.#waiting.set(key, { ...trials, until: Math.min(trials.until, now) });
+    }
   }
 
   async #attempt(channel: Channel, message: QueuedMessage, signal: AbortSignal): Promise<EventBody | undefined> {
@@ -104,14 +112,15 @@ export class Outbox {
     if (!signal.aborted) this.#dependencies.onAttempt?.(channel.name, delivery);
     if (delivery.outcome === 'refused') this.#dependencies.onFailure(channel.name, message, delivery.reason);
     if (delivery.outcome !== 'failed') return recordOf(channel, message, delivery);
-    if (!signal.aborted) this.#retryLater(channel, message, delivery.reason);
+    if (!signal.aborted) this.#retryLater(channel, message, delivery.reason, delivery.retryAfterMs);
     return undefined;
   }
 
-  #retryLater(channel: Channel, message: QueuedMessage, reason: string): void {
+  #retryLater(channel: Channel, message: QueuedMessage, reason: string, patienceMs = 0): void {
     const key = keyOf(channel, message);
     const failures = (this.#waiting.get(key)?.failures ?? 0) + 1;
-    this.#waiting.set(key, { failures, until: this.#dependencies.clock.monotonic() + backoff(failures) });
+    const wait = Math.max(backoff(failures), patienceMs);
+    this.#waiting.set(key, { failures, until: this.#dependencies.clock.monotonic() + wait });
     this.#dependencies.onFailure(channel.name, message, reason);
   }
 }

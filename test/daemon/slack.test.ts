@@ -77,9 +77,9 @@ testSlack('of a daemon that runs, and that is killed', (start) => {
     // It is given the click, and does not come to read it.
     first.kill('SIGSTOP');
     const pressed = press(asked.ts).catch(() => {});
-    await eventually('the click is on its way', () => faults.openSockets === 1);
-    await pressed;
+    await eventually('the click has been sent', () => faults.clicksPassedOn === 1);
     await killed(first);
+    await pressed;
     expect(answers()).toEqual([]);
     await using second = await running();
     await press((await card(true)).ts);
@@ -93,7 +93,7 @@ testSlack('of a daemon that runs, and that is killed', (start) => {
     await using first = await running();
     const asked = await card(true);
     expect(await first.stop()).toBe(0);
-    const door = spawn(process.execPath, [killedDoor, target.configFile, target.journal]);
+    const door = spawn(process.execPath, [killedDoor, target.configFile, target.journal, 'at-record']);
     const ended = once(door, 'close');
     await once(door.stdout, 'data');
     await press(asked.ts).catch(() => {});
@@ -117,6 +117,7 @@ testSlack('of a daemon that runs, and that is killed', (start) => {
     expect([answers(), eventsOf(target.journal, 'run.started')]).toEqual([['linh via slack'], []]);
     await using second = await running();
     await card(false);
+    // The target is dead, so that it cannot begin: that it would is proven in test/doors/slack/without-slack.test.ts.
     expect((await client().status()).incident).toMatchObject({
       status: 'approved',
       waitsFor: 'the rollback that linh approved to begin',
@@ -147,6 +148,28 @@ testSlack('of a daemon that runs, and that is killed', (start) => {
     expect(answers()).toEqual(['thao via slack']);
   });
 
+  test('an application that is not the configured one is told, and stays known after a reload', async () => {
+    const linh = { uid: process.getuid?.() ?? 0, slack: slack.people.seniorEngineer };
+    const people = [{ name: 'linh', roles: ['senior-engineer'], ...linh }];
+    const notify = { botToken: slack.botToken, channel: slack.channel, apiUrl: faults.apiUrl };
+    const door = { teamId: slack.teamId, appId: 'A0ANOTHER', socketMode: { appToken: slack.appToken } };
+    target.configure({ 'notify.slack': notify, 'doors.slack': door, people });
+    await using daemon = await startDaemonProcess(target.configFile);
+    const shown = await card(true);
+    // The stand-in does not say whose a connection is: a click does.
+    await press(shown.ts);
+    await daemon.says('answers in Slack do not arrive');
+    target.configure({ 'notify.slack': { ...notify, timeout: '3s' }, 'doors.slack': door, people });
+    daemon.kill('SIGHUP');
+    await daemon.says('the configuration was read again');
+    const known = await eventually('it is known', async () => {
+      const { failingChannels } = await client().status();
+      return failingChannels.find(({ channel }) => channel === 'slack-answers');
+    });
+    expect(known.reason).toContain('A0ANOTHER');
+    expect(await daemon.stop()).toBe(0);
+  });
+
   test('another app token needs a restart, and that is told: the connection was opened with the old one', async () => {
     await using daemon = await running();
     target.configure({
@@ -158,6 +181,29 @@ testSlack('of a daemon that runs, and that is killed', (start) => {
     const { faults: told } = await daemon.says('the configuration needs a restart');
     expect(told).toEqual(['doors can only be changed by a restart']);
     expect(await daemon.stop()).toBe(0);
+  });
+
+  test('a revoked app token is told: the buttons do nothing, the card says so until they do again', async () => {
+    faults.refuse('apps.connections.open', 'invalid_auth');
+    await using daemon = await startDaemonProcess(target.configFile);
+    await daemon.says('answers in Slack do not arrive');
+    const lost = linesOf(daemon.output()).find(({ msg }) => msg === 'answers in Slack do not arrive');
+    expect(lost).toMatchObject({ level: 50, text: expect.stringContaining('doors.slack.socketMode.appToken') });
+    const status = await client().status();
+    expect(status.slackConnected).toBe(false);
+    expect(status.failingChannels.map(({ channel }) => channel)).toContain('slack-answers');
+    const saysSo = (found: boolean) =>
+      eventually(`a card that ${found ? 'says' : 'does not say'} so`, async () => {
+        const [shown] = await cards();
+        return shown && JSON.stringify(shown.blocks).includes('THE BUTTONS DO NOTHING') === found;
+      });
+    await saysSo(true);
+    faults.heal();
+    await daemon.says('answers in Slack arrive again');
+    await saysSo(false);
+    await press((await card(true)).ts);
+    expect(await daemon.stop()).toBe(0);
+    expect(answers()).toEqual(['linh via slack']);
   });
 
   test('a revoked token is told in the log, in the status and in the metrics; the command line still answers', async () => {

@@ -304,10 +304,13 @@ test('channels that take nothing are told, and Slack only where somebody can ans
   expect(await samples(metrics)).not.toHaveProperty('rollbackd_slack_connected');
   metrics.channelFailing('webhook', true);
   metrics.slackConnected(false);
+  expect(await samples(metrics)).not.toHaveProperty('rollbackd_slack_request_timestamp_seconds');
+  metrics.slackRequested(noon);
   expect(await samples(metrics)).toMatchObject({
     'rollbackd_channel_failing{channel="webhook"}': 1,
     'rollbackd_channel_failing{channel="log"}': 0,
     rollbackd_slack_connected: 0,
+    rollbackd_slack_request_timestamp_seconds: noon / 1_000,
   });
 });
 

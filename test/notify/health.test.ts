@@ -50,6 +50,33 @@ describe('the health of the channels', () => {
     expect(told).toHaveLength(3);
   });
 
+  it('takes a channel that refuses three messages in a row for one that takes none, until it takes one', () => {
+    const { health, told } = patient();
+    const refused = { outcome: 'refused', reason: 'status 400' } as const;
+    health.note('webhook', refused);
+    health.note('webhook', refused);
+    health.note('webhook', delivered);
+    health.note('webhook', refused);
+    health.note('webhook', refused);
+    expect([told, health.troubles()]).toEqual([[], []]);
+    health.note('webhook', refused);
+    expect(told).toEqual(['webhook 1: it refuses every message: status 400']);
+    expect(health.fails('webhook')).toBe(true);
+    health.note('webhook', delivered);
+    expect(told.at(-1)).toBe('webhook is well');
+  });
+
+  it('takes what one part of a channel gets through for no proof of another', () => {
+    const { health, told } = patient();
+    for (let turn = 0; turn < 3; turn++) {
+      health.note('slack', failed('cant_update'), 'cards');
+      health.note('slack', delivered);
+    }
+    expect(told).toEqual(['slack 3: cant_update']);
+    health.note('slack', delivered, 'cards');
+    expect(told.at(-1)).toBe('slack is well');
+  });
+
   it('says nothing of a trouble that passes, and keeps the channels apart', () => {
     const { health, told } = patient();
     health.note('slack', failed('1'));

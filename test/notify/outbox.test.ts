@@ -123,6 +123,61 @@ describe('the outbox', () => {
     expect(journal.state().messages.get('poison')?.deliveredTo).toEqual([]);
   });
 
+  it('keeps the order of what is about one thing, after minutes in which the channel was down', async () => {
+    const names = Array.from({ length: 8 }, (_, index) => `inc-1/m${'abcdefgh'[index]}`);
+    const journal = journalOf(...names.slice(0, 5).map(queued));
+    const taken: string[] = [];
+    let down = true;
+    const slack = channelOf('slack', (_offer, { message }) => {
+      if (down) return failing();
+      taken.push(message);
+      return { outcome: 'delivered' };
+    });
+    await using stage = running(journal, [slack]);
+    await stage.clock.pass(4_000);
+    journal.append(...names.slice(5).map(queued));
+    await stage.clock.pass(3 * 60_000);
+    down = false;
+    await stage.clock.pass(2 * 60_000);
+    expect(taken).toEqual(names);
+  });
+
+  it('lets what is about one thing pass a message that never gets through, after a while', async () => {
+    const journal = journalOf(queued('inc-1/poison'), queued('inc-1/b'), queued('inc-1/c'));
+    const slack = channelOf('slack', (_offer, { message }) =>
+      message === 'inc-1/poison' ? failing() : { outcome: 'delivered' },
+    );
+    await using stage = running(journal, [slack]);
+    await stage.clock.pass(10 * 60_000);
+    const delivered = [...journal.state().messages.values()].filter(({ deliveredTo }) => deliveredTo.length > 0);
+    expect(delivered.map(({ message }) => message)).toEqual(['inc-1/b', 'inc-1/c']);
+  });
+
+  it('passes over the reminders behind which a later one waits', async () => {
+    const names = ['inc-1/r1.asked', 'inc-1/r1.waiting-1767-1', 'inc-1/r1.waiting-1767-2', 'inc-1/r1.waiting-1767-3'];
+    const journal = journalOf(...names.map(queued), queued('inc-2/r1.waiting-1767-4'));
+    const slack = channelOf('slack');
+    await using stage = running(journal, [slack]);
+    await stage.clock.pass(10_000);
+    expect(slack.offered).toEqual(['inc-1/r1.asked', 'inc-1/r1.waiting-1767-3', 'inc-2/r1.waiting-1767-4']);
+    expect(journal.state().messages.get('inc-1/r1.waiting-1767-1')?.undeliverable).toEqual([
+      { channel: 'slack', reason: 'a later reminder takes its place' },
+    ]);
+  });
+
+  it('waits as long as the other side asks for, where that is longer than it would wait by itself', async () => {
+    const journal = journalOf();
+    const times: number[] = [];
+    const slack = channelOf('slack', (offer) => {
+      times.push(stage.clock.monotonic());
+      return offer < 3 ? { ...failing(), retryAfterMs: 30_000 } : { outcome: 'delivered' };
+    });
+    await using stage = running(journal, [slack]);
+    journal.append(queued('m1'));
+    await stage.clock.pass(hour);
+    expect(times.slice(1).map((at, index) => at - (times[index] ?? 0) >= 30_000)).toEqual([true, true]);
+  });
+
   it('asks a channel that is down once a round, not once a message', async () => {
     const journal = journalOf(...Array.from({ length: 50 }, (_, index) => queued(`m${index}`)));
     const webhook = channelOf('webhook', failing);

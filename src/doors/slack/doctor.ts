@@ -4,6 +4,8 @@ import { silentLogger } from '../../notify/channels/slack/silent-logger.ts';
 import { openWeb, withSlash } from '../../notify/channels/slack/web.ts';
 import type { SlackConfig } from '../../notify/schema.ts';
 import type { PeopleConfig, SlackDoorConfig } from '../schema.ts';
+import { appTokenFailure } from './app-token.ts';
+import { wrongApp } from './hello.ts';
 
 /** `unknown`: it cannot be told from here, which is no fault. */
 export interface SlackFinding {
@@ -43,9 +45,10 @@ const noDoor = 'doors.slack is not configured: people read in Slack, and answer 
 
 async function checkToken(web: WebClient, { slack, door }: SlackSettings): Promise<SlackFinding[]> {
   try {
-    const { team, team_id: teamId, user, response_metadata } = await web.auth.test();
+    const { team, team_id: teamId, user, bot_id: bot, response_metadata } = await web.auth.test();
     const who = well(tokenCheck, `${user} in ${team} (${teamId})`);
-    return [who, ...checkTeam(teamId, door), checkScopes(response_metadata?.scopes, slack, door)];
+    const scopes = checkScopes(response_metadata?.scopes, slack, door);
+    return [who, ...checkTeam(teamId, door), ...(door ? [await checkApp(web, bot, door)] : []), scopes];
   } catch (error) {
     return [fault(tokenCheck, failureOf(error).reason)];
   }
@@ -56,6 +59,23 @@ function checkTeam(teamId: string | undefined, door: SlackDoorConfig | undefined
   if (teamId === door.teamId) return [well('workspace', `${teamId}, as doors.slack.teamId says`)];
   const remedy = `every click would be refused. Next: write ${teamId} there, or use the token of the other workspace`;
   return [fault('workspace', `the token belongs to ${teamId}, but doors.slack.teamId is ${door.teamId}: ${remedy}`)];
+}
+
+/** Of another application every click would be refused. */
+async function checkApp(web: WebClient, bot: string | undefined, { appId }: SlackDoorConfig): Promise<SlackFinding> {
+  const what = 'application';
+  const untold = `only users:read could tell whether the token is of ${appId}: see \`rollbackd status\` once the daemon runs`;
+  if (bot === undefined) return unknown(what, untold);
+  try {
+    const { bot: found } = await web.bots.info({ bot });
+    if (found?.app_id === undefined) return unknown(what, untold);
+    return found.app_id === appId
+      ? well(what, `${appId}, as doors.slack.appId says`)
+      : fault(what, wrongApp(found.app_id, appId));
+  } catch (error) {
+    const { error: refusal, reason } = failureOf(error);
+    return unknown(what, refusal === 'missing_scope' ? untold : reason);
+  }
 }
 
 function checkScopes(
@@ -109,8 +129,7 @@ async function checkWayIn(slack: SlackConfig, { socketMode, request }: SlackDoor
     await web.apps.connections.open({});
     return well('app token', 'Slack gives it a connection');
   } catch (error) {
-    const remedy = 'give doors.slack.socketMode.appToken an app-level token with connections:write';
-    return fault('app token', `${failureOf(error).reason.split('. Next:')[0]}. Next: ${remedy}`);
+    return fault('app token', appTokenFailure(error).reason);
   }
 }
 

@@ -1,5 +1,4 @@
 import type { Clock } from '../../core/clock.ts';
-import { RollbackdError } from '../../core/errors.ts';
 import type { Role } from '../../model/person.ts';
 import { failureOf } from '../../notify/channels/slack/failure.ts';
 import type { SlackWeb } from '../../notify/channels/slack/web.ts';
@@ -49,23 +48,42 @@ export class Groups {
   }
 
   async #ask(group: string): Promise<ReadonlySet<string>> {
-    const { web, clock, onFault } = this.#dependencies;
     const over = new AbortController();
-    const late = clock.sleep(withinMs, over.signal).then(() => {
-      throw new RollbackdError('no-answer', 'Slack did not say in time who is in it');
-    });
+    const asked = this.#membersBySlack(group);
+    const late = this.#dependencies.clock.sleep(withinMs, over.signal).then(
+      () => 'late' as const,
+      () => undefined,
+    );
+    const members = await Promise.race([asked, late]);
+    over.abort();
+    if (members !== 'late') return members ?? nobody;
+    this.#askAgainLater(group, 'Slack did not say in time who is in it', askAgainAfterMs);
+    // Too late for this click, and in time for the next.
+    void asked.then((found) => found && this.#remember(group, found));
+    return nobody;
+  }
+
+  /** `undefined` where Slack does not say: that is told by then. */
+  async #membersBySlack(group: string): Promise<ReadonlySet<string> | undefined> {
     try {
-      const asked = web().usergroups.users.list({ usergroup: group });
-      const { users = [] } = await Promise.race([asked, late]);
+      const { users = [] } = await this.#dependencies.web().usergroups.users.list({ usergroup: group });
       return new Set(users);
     } catch (error) {
-      this.#known.set(group, { members: Promise.resolve(nobody), until: clock.monotonic() + askAgainAfterMs });
-      onFault(group, failureOf(error).reason);
-      return nobody;
-    } finally {
-      late.catch(() => {});
-      over.abort();
+      const { reason, retryAfterMs = 0 } = failureOf(error);
+      this.#askAgainLater(group, reason, Math.max(askAgainAfterMs, retryAfterMs));
+      return undefined;
     }
+  }
+
+  #remember(group: string, members: ReadonlySet<string>): void {
+    const until = this.#dependencies.clock.monotonic() + keptMs;
+    this.#known.set(group, { members: Promise.resolve(members), until });
+  }
+
+  #askAgainLater(group: string, reason: string, afterMs: number): void {
+    const { clock, onFault } = this.#dependencies;
+    this.#known.set(group, { members: Promise.resolve(nobody), until: clock.monotonic() + afterMs });
+    onFault(group, reason);
   }
 }
 

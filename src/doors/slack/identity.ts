@@ -7,6 +7,8 @@ import type { Interaction } from './interaction.ts';
 export const isOurs = ({ team, api_app_id }: Interaction, { teamId, appId }: SlackDoorConfig): boolean =>
   team.id === teamId && api_app_id === appId;
 
+export const isOfOurTeam = ({ team }: Interaction, { teamId }: SlackDoorConfig): boolean => team.id === teamId;
+
 /** By the user's id alone, never by a name. Groups give roles to people of the configuration, and make nobody one of them. */
 export async function callerOf(user: string, people: PeopleConfig, groups: Groups): Promise<Caller> {
   const known = people.find(({ slack }) => slack === user);

@@ -30,3 +30,11 @@ export type SentForm = z.infer<typeof form>;
 /** What a person has done in Slack. */
 export const interaction = z.discriminatedUnion('type', [click, form]);
 export type Interaction = z.infer<typeof interaction>;
+
+const known: readonly unknown[] = interaction.options.map(({ shape }) => shape.type.value);
+
+/** What is not as it was expected in a click or a form: where, and nothing of what stands there. `undefined` for anything else. */
+export function misshapen(payload: unknown, error: z.ZodError): { readonly fields: readonly string[] } | undefined {
+  const { type } = (payload ?? {}) as { readonly type?: unknown };
+  return known.includes(type) ? { fields: error.issues.map(({ path }) => path.join('.')) } : undefined;
+}

@@ -4,15 +4,18 @@ import { catalogue } from '../../commands/catalogue.ts';
 import type { Caller, CommandContext } from '../../commands/context.ts';
 import type { CommandResult } from '../../commands/result.ts';
 import { RollbackdError } from '../../core/errors.ts';
+import type { Delivery } from '../../notify/channel.ts';
 import { actionOf, type CardAction, type Pressed, pressedOf } from '../../notify/channels/slack/buttons.ts';
 import { failureOf } from '../../notify/channels/slack/failure.ts';
+import type { Line } from '../../notify/channels/slack/line.ts';
 import { escapeText } from '../../notify/channels/slack/markup.ts';
 import type { SlackWeb } from '../../notify/channels/slack/web.ts';
 import type { PeopleConfig, SlackDoorConfig } from '../schema.ts';
 import { filledIn, reasonForm, sayWhy } from './form.ts';
 import type { Groups } from './groups.ts';
-import { callerOf, isOurs } from './identity.ts';
-import { type Click, interaction, type SentForm } from './interaction.ts';
+import { wrongApp } from './hello.ts';
+import { callerOf, isOfOurTeam, isOurs } from './identity.ts';
+import { type Click, type Interaction, interaction, misshapen, type SentForm } from './interaction.ts';
 
 export interface ReceiveDependencies {
   readonly settings: SlackDoorConfig;
@@ -21,6 +24,11 @@ export interface ReceiveDependencies {
   /** Asked anew for every click, so that a reload counts at once. */
   readonly context: () => CommandContext;
   readonly people: () => PeopleConfig;
+  /** What somebody alone is told goes at Slack's pace. */
+  readonly whispers: Line;
+  /** The door is closed. */
+  readonly signal: AbortSignal;
+  readonly onWayIn: (delivery: Delivery) => void;
   readonly log: Pick<Logger, 'warn'>;
 }
 
@@ -32,15 +40,29 @@ export interface Received {
 
 /** Takes what a person has done in Slack and makes it the command that it stands for. Never throws. */
 export async function receive(dependencies: ReceiveDependencies, payload: unknown): Promise<Received> {
-  const { settings, log } = dependencies;
+  const { settings, onWayIn, log } = dependencies;
   const read = interaction.safeParse(payload);
-  if (!read.success) return {};
+  if (!read.success) {
+    const what = misshapen(payload, read.error);
+    if (what) log.warn(what, 'a click of an unknown shape was ignored');
+    return {};
+  }
   const done = read.data;
   if (!isOurs(done, settings)) {
     log.warn({ team: done.team.id, app: done.api_app_id, user: done.user.id }, 'a click from elsewhere was refused');
-    return {};
+    return isOfOurTeam(done, settings) ? ofWrongApp(dependencies, done) : {};
   }
+  if (settings.request) onWayIn({ outcome: 'delivered' });
   return done.type === 'view_submission' ? takeForm(dependencies, done) : takeClick(dependencies, done);
+}
+
+/** Everybody would press in vain: they are told, and so is whoever can mend it. */
+function ofWrongApp(dependencies: ReceiveDependencies, done: Interaction): Received {
+  const reason = wrongApp(done.api_app_id, dependencies.settings.appId);
+  dependencies.onWayIn({ outcome: 'failed', reason, lasting: true });
+  if (done.type !== 'block_actions') return {};
+  const ear = { channel: done.container.channel_id, user: done.user.id };
+  return whispered(dependencies, ear, `Not done: ${reason}. Meanwhile: \`rollbackd approve\` or \`reject\`.`);
 }
 
 async function takeClick(dependencies: ReceiveDependencies, click: Click): Promise<Received> {
@@ -132,10 +154,11 @@ const whispered = (dependencies: ReceiveDependencies, ear: Ear, words: string): 
   afterwards: () => whisper(dependencies, ear, words),
 });
 
-/** Nobody waits for it, and the journal has it: it is tried once. */
-async function whisper({ web, log }: ReceiveDependencies, { channel, user }: Ear, words: string): Promise<void> {
+/** Nobody waits for it, and the journal has it: but for being told to wait, it is tried once. */
+async function whisper(dependencies: ReceiveDependencies, { channel, user }: Ear, words: string): Promise<void> {
+  const { web, whispers, signal, log } = dependencies;
   try {
-    await web().chat.postEphemeral({ channel, user, text: escapeText(words) });
+    await whispers.call(() => web().chat.postEphemeral({ channel, user, text: escapeText(words) }), signal);
   } catch (error) {
     log.warn({ user, reason: failureOf(error).reason }, 'somebody could not be told what became of their click');
   }

@@ -8,8 +8,10 @@ import { signatureFault } from './signature.ts';
 
 export interface RequestUrlDependencies {
   readonly settings: NonNullable<SlackDoorConfig['request']>;
+  /** A request with Slack's signature has come. */
+  readonly onRequest?: (() => void) | undefined;
   readonly receive: (payload: unknown) => Promise<Received>;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>;
   readonly log: Pick<Logger, 'warn'>;
 }
 
@@ -21,6 +23,8 @@ export interface RequestUrl extends AsyncDisposable {
 const largestBody = 2 ** 20;
 /** For so long a request passes for a fresh one: until then it is remembered. */
 const replayMs = 600_000;
+/** Anybody who reaches the port can make a line of the log: one in so long is enough. */
+const quietMs = 60_000;
 
 /** Takes clicks as signed requests. Errors: RollbackdError `slack-door` where it cannot listen. */
 export async function openRequestUrl(dependencies: RequestUrlDependencies): Promise<RequestUrl> {
@@ -29,7 +33,8 @@ export async function openRequestUrl(dependencies: RequestUrlDependencies): Prom
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   server.removeContentTypeParser(['application/json', 'text/plain']);
   const seen = new Map<string, number>();
-  server.post(path, (request, reply) => answer(dependencies, seen, request, reply));
+  const onForged = forgeries(dependencies);
+  server.post(path, (request, reply) => answer({ ...dependencies, onForged }, seen, request, reply));
   const url = await server.listen({ host, port }).catch(async (cause: unknown) => {
     await server.close();
     throw new RollbackdError('slack-door', `cannot listen on ${host}:${port}: ${(cause as Error).message}`, {
@@ -40,8 +45,22 @@ export async function openRequestUrl(dependencies: RequestUrlDependencies): Prom
   return { url, [Symbol.asyncDispose]: async () => void (await server.close()) };
 }
 
+type OnForged = (from: string, reason: string) => void;
+
+function forgeries({ clock, log }: RequestUrlDependencies): OnForged {
+  let quietUntil = Number.NEGATIVE_INFINITY;
+  let untold = 0;
+  return (from, reason) => {
+    untold += 1;
+    if (clock.monotonic() < quietUntil) return;
+    log.warn({ from, reason, requests: untold }, 'what is not from Slack was refused');
+    quietUntil = clock.monotonic() + quietMs;
+    untold = 0;
+  };
+}
+
 async function answer(
-  { settings, receive, clock, log }: RequestUrlDependencies,
+  { settings, onRequest, receive, clock, onForged }: RequestUrlDependencies & { readonly onForged: OnForged },
   seen: Map<string, number>,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -51,9 +70,10 @@ async function answer(
   const signature = header(request, 'x-slack-signature');
   const fault = signatureFault({ timestamp, signature, body }, settings.signingSecret, clock.now());
   if (fault !== undefined) {
-    log.warn({ from: request.ip, reason: fault }, 'a request that is not from Slack was refused');
+    onForged(request.ip, fault);
     return reply.code(401).send();
   }
+  onRequest?.();
   if (isRepeated(seen, signature ?? '', clock.now())) return reply.code(200).send();
   const { acknowledgement, afterwards } = await receive(payloadOf(body));
   await reply.code(200).send(acknowledgement);

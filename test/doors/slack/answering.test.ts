@@ -1,37 +1,16 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { buttonsOf, type SlackButton, type SlackMessage } from '../../../sandbox/servers/slack/message.ts';
-import type { Slack } from '../../../sandbox/servers/slack.ts';
-import { createWorkspace, type Workspace } from '../../../sandbox/workspace/workspace.ts';
 import { actionIds } from '../../../src/notify/channels/slack/buttons.ts';
 import { eventually } from '../../exec/eventually.ts';
 import { verdictsIn } from '../../rules/arbitrary-verdicts.ts';
-import { testSlack } from '../../sandbox/slack/test-slack.ts';
-import { pagedFor, type SlackStage, type StageOptions, slackStage } from './stage.ts';
+import { pagedFor, type SlackStage } from './stage.ts';
+import { slackSuite } from './suite.ts';
 
 const { approve, reject, snooze } = actionIds;
 const idsOf = (card: SlackMessage) => buttonsOf(card).map(({ action_id }) => action_id);
 
-testSlack('as the place where people answer', (start) => {
-  let workspace: Workspace;
-  let slack: Slack;
-  let stage: SlackStage | undefined;
-
-  beforeAll(async () => {
-    workspace = await createWorkspace();
-    slack = await start({ workspace });
-  }, 60_000);
-  afterAll(() => workspace?.[Symbol.asyncDispose]());
-  afterEach(() => stage?.[Symbol.asyncDispose]());
-
-  /** People are asked, and the door is open. */
-  async function asking(options: StageOptions = {}): Promise<SlackStage> {
-    const here = await slackStage(slack, options);
-    stage = here;
-    await eventually('a connection', () => here.connections.at(-1));
-    await here.judge();
-    return here;
-  }
-
+slackSuite('as the place where people answer', (suite) => {
+  const { asking } = suite;
   const buttonOf = (card: SlackMessage, id: string): SlackButton => {
     const found = buttonsOf(card).find(({ action_id }) => action_id === id);
     if (!found) throw new Error(`no button ${id}`);
@@ -40,9 +19,9 @@ testSlack('as the place where people answer', (start) => {
 
   /** What somebody alone is told because of what they do. */
   async function whispered(user: string, act: () => Promise<unknown>): Promise<string> {
-    const before = (await slack.whispers(user)).length;
+    const before = (await suite.slack.whispers(user)).length;
     await act();
-    return eventually('a whisper', async () => (await slack.whispers(user))[before]?.text);
+    return eventually('a whisper', async () => (await suite.slack.whispers(user))[before]?.text);
   }
 
   const answers = (here: SlackStage) =>
@@ -50,9 +29,9 @@ testSlack('as the place where people answer', (start) => {
 
   test('the press of a person with the role rolls back, the card shows it and loses its buttons, each step is a line', async () => {
     const here = await asking();
-    const before = (await slack.messages()).length;
+    const before = (await suite.slack.messages()).length;
     const card = await here.asked();
-    await slack.press({ user: slack.people.seniorEngineer, ts: card.ts, actionId: approve });
+    await suite.slack.press({ user: suite.slack.people.seniorEngineer, ts: card.ts, actionId: approve });
     expect(here.events('approval.answered')).toEqual([
       expect.objectContaining({ person: 'linh', role: 'senior-engineer', via: 'slack', answer: 'approved' }),
     ]);
@@ -61,23 +40,23 @@ testSlack('as the place where people answer', (start) => {
     expect(run).toMatchObject({ authority: { by: 'approval', people: ['linh'] }, plan: { kind: 'rollback' } });
     const steps = run?.plan.steps ?? [];
     const lines = await eventually('a line for each step', async () => {
-      const texts = (await slack.replies(card.ts)).map(({ text }) => text);
+      const texts = (await suite.slack.replies(card.ts)).map(({ text }) => text);
       return texts.filter((text) => /^\d+\/\d+ /.test(text)).length === steps.length && texts;
     });
     expect(new Set(lines).size).toBe(lines.length);
     expect(lines[0]).toContain('unavailable (critical)');
-    expect(lines[1]).toContain(`<@${slack.people.seniorEngineer}>`);
+    expect(lines[1]).toContain(`<@${suite.slack.people.seniorEngineer}>`);
     const after = await here.card(({ text }) => text.includes('watched until'));
     expect(after.text).toContain('approved by linh');
     expect([after.ts, idsOf(after)]).toEqual([card.ts, []]);
-    expect(await slack.messages(), 'all of it in one thread').toHaveLength(Math.max(before, 1));
+    expect(await suite.slack.messages(), 'all of it in one thread').toHaveLength(Math.max(before, 1));
   });
 
   test('a click without the role changes nothing, and only the clicker is told why and who could', async () => {
     const here = await asking();
     const card = await here.asked();
-    const { nobody } = slack.people;
-    const told = await whispered(nobody, () => slack.press({ user: nobody, ts: card.ts, actionId: approve }));
+    const { nobody } = suite.slack.people;
+    const told = await whispered(nobody, () => suite.slack.press({ user: nobody, ts: card.ts, actionId: approve }));
     expect(told).toContain("an's answer does not count here");
     expect(told).toContain('ask linh (senior-engineer)');
     expect(here.events('approval.refused')).toEqual([expect.objectContaining({ person: 'an' })]);
@@ -88,41 +67,49 @@ testSlack('as the place where people answer', (start) => {
   test('a user whom the configuration does not name is nobody, whatever they are called', async () => {
     const here = await asking();
     const card = await here.asked();
-    await slack.press({ user: 'U0STRANGER', ts: card.ts, actionId: approve });
+    await suite.slack.press({ user: 'U0STRANGER', ts: card.ts, actionId: approve });
     expect(here.events('approval.refused')).toEqual([expect.objectContaining({ person: 'Slack user U0STRANGER' })]);
     expect(answers(here)).toEqual([]);
   });
 
-  test.each([{ teamId: 'T0ANOTHER' }, { appId: 'A0ANOTHER' }])(
-    'a click from elsewhere is acknowledged and means nothing: %o',
-    async (door) => {
-      const here = await asking({ door });
-      const card = await here.asked();
-      const before = here.deeds();
-      await slack.press({ user: slack.people.seniorEngineer, ts: card.ts, actionId: approve });
-      expect(here.deeds()).toEqual(before);
-      expect(here.faults.calls('chat.postEphemeral')).toEqual([]);
-    },
-  );
+  test('a click from another workspace is acknowledged and means nothing', async () => {
+    const here = await asking({ door: { teamId: 'T0ANOTHER' } });
+    const card = await here.asked();
+    const before = here.deeds();
+    await suite.slack.press({ user: suite.slack.people.seniorEngineer, ts: card.ts, actionId: approve });
+    expect(here.deeds()).toEqual(before);
+    expect(here.faults.calls('chat.postEphemeral')).toEqual([]);
+  });
+
+  test('a click of another application than the configured one means nothing, and clicker and operators are told why', async () => {
+    const here = await asking({ door: { appId: 'A0ANOTHER' } });
+    const card = await here.asked();
+    const before = here.deeds();
+    const user = suite.slack.people.seniorEngineer;
+    const told = await whispered(user, () => suite.slack.press({ user, ts: card.ts, actionId: approve }));
+    expect(told).toContain('doors.slack.appId is A0ANOTHER');
+    expect(here.deeds()).toEqual(before);
+    expect(here.wayIn.at(-1)).toMatchObject({ outcome: 'failed', lasting: true });
+  });
 
   test('a second click on the same question is refused, with who was first', async () => {
     const here = await asking({ tier: 'moderate' });
     const card = await here.asked();
-    const minh = slack.people.engineeringManager;
-    const first = await whispered(minh, () => slack.press({ user: minh, ts: card.ts, actionId: approve }));
+    const minh = suite.slack.people.engineeringManager;
+    const first = await whispered(minh, () => suite.slack.press({ user: minh, ts: card.ts, actionId: approve }));
     expect(first).toContain('it still takes product-owner');
     const again = { user: minh, ts: card.ts, actionId: approve, button: buttonOf(card, approve) };
-    expect(await whispered(minh, () => slack.press(again))).toContain('minh has answered already');
+    expect(await whispered(minh, () => suite.slack.press(again))).toContain('minh has answered already');
     expect(answers(here)).toEqual(['minh approved (slack)']);
   });
 
   test('a moderate breach takes two different people, and the card tells who is missing', async () => {
     const here = await asking({ tier: 'moderate' });
     const card = await here.asked();
-    await slack.press({ user: slack.people.engineeringManager, ts: card.ts, actionId: approve });
+    await suite.slack.press({ user: suite.slack.people.engineeringManager, ts: card.ts, actionId: approve });
     const half = await here.card((found) => JSON.stringify(found.blocks).includes('approved by minh'));
     expect(JSON.stringify(half.blocks)).toContain('*Needed*: product-owner');
-    await slack.press({ user: slack.people.productOwner, ts: card.ts, actionId: approve });
+    await suite.slack.press({ user: suite.slack.people.productOwner, ts: card.ts, actionId: approve });
     await here.incident('watching');
     expect(here.events('run.started')[0]?.authority).toEqual({ by: 'approval', people: ['minh', 'quang'] });
   });
@@ -135,8 +122,8 @@ testSlack('as the place where people answer', (start) => {
     here.memory.append({ kind: 'incident.withdrawn', incident, reason: 'it healed' });
     const closed = await here.card(({ text }) => text.includes('closed'));
     expect(idsOf(closed)).toEqual([]);
-    const user = slack.people.seniorEngineer;
-    const told = await whispered(user, () => slack.press({ user, ts: card.ts, actionId: approve, button: late }));
+    const user = suite.slack.people.seniorEngineer;
+    const told = await whispered(user, () => suite.slack.press({ user, ts: card.ts, actionId: approve, button: late }));
     expect(told).toContain('is closed (withdrawn): it healed');
     expect(answers(here)).toEqual([]);
   });
@@ -149,9 +136,9 @@ testSlack('as the place where people answer', (start) => {
     await here.judge();
     const card = await here.asked();
     expect(card.ts).not.toBe(old.ts);
-    const user = slack.people.seniorEngineer;
+    const user = suite.slack.people.seniorEngineer;
     const press = { user, ts: old.ts, actionId: approve, button: buttonOf(old, approve) };
-    expect(await whispered(user, () => slack.press(press))).toContain(`${incident} is closed`);
+    expect(await whispered(user, () => suite.slack.press(press))).toContain(`${incident} is closed`);
     expect(answers(here)).toEqual([]);
   });
 
@@ -161,19 +148,19 @@ testSlack('as the place where people answer', (start) => {
     here.decision.now = { ...pagedFor('critical', ['negoes', 'kopi']), verdicts: verdictsIn('breach', 'breach') };
     await here.judge();
     const card = await here.card((found) => JSON.stringify(found.blocks).includes('revision 2'));
-    const user = slack.people.seniorEngineer;
+    const user = suite.slack.people.seniorEngineer;
     const press = { user, ts: old.ts, actionId: approve, button: buttonOf(old, approve) };
-    expect(await whispered(user, () => slack.press(press))).toContain('moved on to revision 2');
+    expect(await whispered(user, () => suite.slack.press(press))).toContain('moved on to revision 2');
     expect(answers(here)).toEqual([]);
-    await slack.press({ user, ts: card.ts, actionId: approve });
+    await suite.slack.press({ user, ts: card.ts, actionId: approve });
     expect(answers(here)).toEqual(['linh approved (slack)']);
   });
 
-  test('of two people within ten milliseconds the first wins, and the other learns who that was', async () => {
+  test('of two people who press at once the first wins, and the other learns who that was', async () => {
     const here = await asking({ tier: 'severe' });
     const card = await here.asked();
-    const both = [slack.people.engineeringManager, slack.people.technicalLead];
-    await Promise.all(both.map((user) => slack.press({ user, ts: card.ts, actionId: approve })));
+    const both = [suite.slack.people.engineeringManager, suite.slack.people.technicalLead];
+    await Promise.all(both.map((user) => suite.slack.press({ user, ts: card.ts, actionId: approve })));
     expect(answers(here)).toHaveLength(1);
     const [{ person } = { person: '' }] = here.events('approval.answered');
     const refusals = await eventually('a refusal', () =>
@@ -190,12 +177,12 @@ testSlack('as the place where people answer', (start) => {
   test('of an approval and a rejection at once the first wins, and the other is refused', async () => {
     const here = await asking({ tier: 'severe' });
     const card = await here.asked();
-    const { engineeringManager: minh, technicalLead: thao } = slack.people;
-    await slack.press({ user: thao, ts: card.ts, actionId: reject });
-    await eventually('the form', async () => (await slack.openViews()).length === 1);
+    const { engineeringManager: minh, technicalLead: thao } = suite.slack.people;
+    await suite.slack.press({ user: thao, ts: card.ts, actionId: reject });
+    await eventually('the form', async () => (await suite.slack.openViews()).length === 1);
     await Promise.all([
-      slack.press({ user: minh, ts: card.ts, actionId: approve }),
-      slack.submitView({ user: thao, values: { reason: { text: 'it mends itself' } } }),
+      suite.slack.press({ user: minh, ts: card.ts, actionId: approve }),
+      suite.slack.submitView({ user: thao, values: { reason: { text: 'it mends itself' } } }),
     ]);
     expect(answers(here)).toHaveLength(1);
     await eventually('the other is refused', () => here.events('approval.refused').length === 1);
@@ -207,13 +194,15 @@ testSlack('as the place where people answer', (start) => {
   test('a rejection asks for its reason in a form at once, insists on one, and the card tells it', async () => {
     const here = await asking();
     const card = await here.asked();
-    const user = slack.people.seniorEngineer;
-    await slack.press({ user, ts: card.ts, actionId: reject });
-    await eventually('the form', async () => (await slack.openViews()).length === 1);
+    const user = suite.slack.people.seniorEngineer;
+    await suite.slack.press({ user, ts: card.ts, actionId: reject });
+    await eventually('the form', async () => (await suite.slack.openViews()).length === 1);
     expect(answers(here)).toEqual([]);
-    const empty = await slack.submitView({ user, values: { reason: { text: '  ' } } });
+    const empty = await suite.slack.submitView({ user, values: { reason: { text: '  ' } } });
     expect(empty).toEqual({ closed: false, errors: { reason: expect.stringContaining('Say why') } });
-    expect(await slack.submitView({ user, values: { reason: { text: 'we <mend> it' } } })).toEqual({ closed: true });
+    expect(await suite.slack.submitView({ user, values: { reason: { text: 'we <mend> it' } } })).toEqual({
+      closed: true,
+    });
     expect(here.events('approval.answered')).toEqual([
       expect.objectContaining({ answer: 'rejected', reason: 'we <mend> it', via: 'slack' }),
     ]);
@@ -224,8 +213,8 @@ testSlack('as the place where people answer', (start) => {
   test('whoever may not reject is told so at the click, and gets no form', async () => {
     const here = await asking();
     const card = await here.asked();
-    const { nobody } = slack.people;
-    const told = await whispered(nobody, () => slack.press({ user: nobody, ts: card.ts, actionId: reject }));
+    const { nobody } = suite.slack.people;
+    const told = await whispered(nobody, () => suite.slack.press({ user: nobody, ts: card.ts, actionId: reject }));
     expect(told).toContain("an's answer does not count here");
     expect(here.faults.calls('views.open')).toEqual([]);
   });
@@ -234,9 +223,43 @@ testSlack('as the place where people answer', (start) => {
     const here = await asking();
     const card = await here.asked();
     here.faults.refuse('views.open', 'expired_trigger_id');
-    const user = slack.people.seniorEngineer;
-    const told = await whispered(user, () => slack.press({ user, ts: card.ts, actionId: reject }));
+    const user = suite.slack.people.seniorEngineer;
+    const told = await whispered(user, () => suite.slack.press({ user, ts: card.ts, actionId: reject }));
     expect(told).toContain('expired_trigger_id. Press again, or `rollbackd reject --reason');
+    expect(answers(here)).toEqual([]);
+  });
+
+  test('a form that Slack has no patience for is told at once: what it was to be opened by is used up by then', async () => {
+    const here = await asking();
+    const card = await here.asked();
+    here.faults.rateLimit('views.open', 30, 1);
+    const user = suite.slack.people.seniorEngineer;
+    const told = await whispered(user, () => suite.slack.press({ user, ts: card.ts, actionId: reject }));
+    expect(told).toContain('Slack asks for 30s of patience. Press again');
+    expect(here.faults.calls('views.open')).toHaveLength(1);
+  });
+
+  test('whoever is to be told why is told as soon as Slack allows it', async () => {
+    const here = await asking();
+    const card = await here.asked();
+    here.faults.rateLimit('chat.postEphemeral', 2, 1);
+    const { nobody } = suite.slack.people;
+    const told = await whispered(nobody, () => suite.slack.press({ user: nobody, ts: card.ts, actionId: approve }));
+    expect(told).toContain("an's answer does not count here");
+    const [first, second] = here.faults.calls('chat.postEphemeral');
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(1_900);
+  });
+
+  test('a form that was opened before it became worse rejects nothing, and whoever sends it is told', async () => {
+    const here = await asking();
+    const card = await here.asked();
+    const user = suite.slack.people.seniorEngineer;
+    await suite.slack.press({ user, ts: card.ts, actionId: reject });
+    await eventually('the form', async () => (await suite.slack.openViews()).length === 1);
+    here.decision.now = pagedFor('critical', ['negoes', 'kopi']);
+    await here.judge();
+    const submit = () => suite.slack.submitView({ user, values: { reason: { text: 'we mend it' } } });
+    expect(await whispered(user, submit)).toContain('moved on to revision 2');
     expect(answers(here)).toEqual([]);
   });
 
@@ -247,8 +270,8 @@ testSlack('as the place where people answer', (start) => {
     here.memory.append = () => {
       throw new Error('no space left on the disk');
     };
-    const user = slack.people.seniorEngineer;
-    const told = await whispered(user, () => slack.press({ user, ts: card.ts, actionId: approve }));
+    const user = suite.slack.people.seniorEngineer;
+    const told = await whispered(user, () => suite.slack.press({ user, ts: card.ts, actionId: approve }));
     here.memory.append = append;
     expect(told).toBe('Not done: no space left on the disk');
     expect(answers(here)).toEqual([]);
@@ -257,8 +280,8 @@ testSlack('as the place where people answer', (start) => {
   test('anybody of the configuration may rest the reminders; the question stays', async () => {
     const here = await asking();
     const card = await here.asked();
-    const { nobody } = slack.people;
-    const told = await whispered(nobody, () => slack.press({ user: nobody, ts: card.ts, actionId: snooze }));
+    const { nobody } = suite.slack.people;
+    const told = await whispered(nobody, () => suite.slack.press({ user: nobody, ts: card.ts, actionId: snooze }));
     expect(told).toContain('for 30m');
     const [snoozed] = here.events('incident.snoozed');
     expect(snoozed).toMatchObject({ person: 'an' });

@@ -1,55 +1,38 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { buttonsOf } from '../../../sandbox/servers/slack/message.ts';
-import type { Slack } from '../../../sandbox/servers/slack.ts';
-import { createWorkspace, type Workspace } from '../../../sandbox/workspace/workspace.ts';
 import { systemClock } from '../../../src/core/clock.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { keepConnected } from '../../../src/doors/slack/socket-mode.ts';
 import { actionIds } from '../../../src/notify/channels/slack/buttons.ts';
 import { eventually } from '../../exec/eventually.ts';
-import { testSlack } from '../../sandbox/slack/test-slack.ts';
-import { type SlackStage, type StageOptions, slackStage } from './stage.ts';
+import type { SlackStage, StageOptions } from './stage.ts';
+import { slackSuite } from './suite.ts';
 
 const { approve } = actionIds;
 
-testSlack('at the other end of a connection', (start) => {
-  let workspace: Workspace;
-  let slack: Slack;
-  let stage: SlackStage | undefined;
-
-  beforeAll(async () => {
-    workspace = await createWorkspace();
-    slack = await start({ workspace });
-  }, 60_000);
-  afterAll(() => workspace?.[Symbol.asyncDispose]());
-  afterEach(() => stage?.[Symbol.asyncDispose]());
-
-  const connected = (of: SlackStage) => eventually('a connection', () => of.connections.at(-1), 20_000);
+slackSuite('at the other end of a connection', (suite) => {
+  const { connected } = suite;
 
   async function asking(options: StageOptions = {}) {
-    const of = await slackStage(slack, options);
-    stage = of;
-    await connected(of);
-    await of.judge();
+    const of = await suite.asking(options);
     return { of, card: await of.asked() };
   }
 
   test('a socket that drops between the record and its acknowledgement loses nothing: what was pressed counts, once', async () => {
-    const { of, card } = await asking({
-      onEvent: (body) => {
-        if (body.kind === 'approval.answered') stage?.faults.cutSockets();
-      },
+    const { of, card } = await asking();
+    of.memory.subscribe(({ body }) => {
+      if (body.kind === 'approval.answered') of.faults.cutSockets();
     });
-    const user = slack.people.seniorEngineer;
+    const user = suite.slack.people.seniorEngineer;
     const button = buttonsOf(card).find(({ action_id }) => action_id === approve);
-    await slack.press({ user, ts: card.ts, actionId: approve }).catch(() => {});
+    await suite.slack.press({ user, ts: card.ts, actionId: approve }).catch(() => {});
     await of.incident('watching');
     await of.card(({ text }) => text.includes('watched until'));
     await eventually('it was noticed', () => of.connections.filter((is) => !is).length > 0);
     await connected(of);
-    const before = (await slack.whispers(user)).length;
-    await slack.press({ user, ts: card.ts, actionId: approve, ...(button && { button }) });
-    const told = await eventually('a whisper', async () => (await slack.whispers(user))[before]);
+    const before = (await suite.slack.whispers(user)).length;
+    await suite.slack.press({ user, ts: card.ts, actionId: approve, ...(button && { button }) });
+    const told = await eventually('a whisper', async () => (await suite.slack.whispers(user))[before]);
     expect(told.text).toContain('the rollback has begun already');
     expect(of.events('approval.answered')).toHaveLength(1);
     expect(of.events('run.started')).toHaveLength(1);
@@ -70,24 +53,26 @@ testSlack('at the other end of a connection', (start) => {
       expect(of.connections.at(-1)).toBe(false);
       of.faults.heal();
       await connected(of);
-      await slack.press({ user: slack.people.seniorEngineer, ts: card.ts, actionId: approve });
+      await suite.slack.press({ user: suite.slack.people.seniorEngineer, ts: card.ts, actionId: approve });
       expect(of.events('approval.answered')).toHaveLength(1);
     },
   );
 
   test('a second process that is connected as the same application is noticed: clicks may go there', async () => {
-    await using first = await slackStage(slack);
+    const first = await suite.open();
     await connected(first);
     const warnings: string[] = [];
     const stopping = new AbortController();
     const work = keepConnected(
       {
-        appToken: new Secret(slack.appToken),
-        apiUrl: slack.apiUrl,
+        appToken: new Secret(suite.slack.appToken),
+        apiUrl: suite.slack.apiUrl,
         receive: async () => ({}),
+        appId: suite.slack.appId,
         onConnection: () => {},
+        onWayIn: () => {},
         clock: systemClock,
-        log: { info: () => {}, warn: (_fields: object, words: string) => void warnings.push(words) } as never,
+        log: { info: () => {}, warn: (words: string) => void warnings.push(words) } as never,
       },
       stopping.signal,
     );
@@ -101,22 +86,21 @@ testSlack('at the other end of a connection', (start) => {
     const { of, card } = await asking();
     of.faults.hang('*');
     const began = performance.now();
-    await slack.press({ user: slack.people.nobody, ts: card.ts, actionId: approve });
+    await suite.slack.press({ user: suite.slack.people.nobody, ts: card.ts, actionId: approve });
     expect(performance.now() - began).toBeLessThan(3_000);
     expect(of.events('approval.refused')).toHaveLength(1);
   });
 
   test('a user group gives its role to a person of the configuration, and is asked about once a minute', async () => {
     const groups = [{ id: 'S0SENIORS', role: 'senior-engineer' as const }];
-    const of = await slackStage(slack, { door: { groups } });
-    stage = of;
-    of.faults.setUserGroup('S0SENIORS', [slack.people.nobody]);
+    const of = await suite.open({ door: { groups } });
+    of.faults.setUserGroup('S0SENIORS', [suite.slack.people.nobody]);
     await connected(of);
     await of.judge();
     const card = await of.asked();
-    await slack.press({ user: slack.people.productOwner, ts: card.ts, actionId: approve });
+    await suite.slack.press({ user: suite.slack.people.productOwner, ts: card.ts, actionId: approve });
     expect(of.events('approval.answered')).toEqual([]);
-    await slack.press({ user: slack.people.nobody, ts: card.ts, actionId: approve });
+    await suite.slack.press({ user: suite.slack.people.nobody, ts: card.ts, actionId: approve });
     expect(of.events('approval.answered')).toEqual([
       expect.objectContaining({ person: 'an', role: 'senior-engineer' }),
     ]);
@@ -128,10 +112,10 @@ testSlack('at the other end of a connection', (start) => {
     ['hangs', (of: SlackStage) => of.faults.hang('usergroups.users.list')],
   ])('a user group that cannot be read has no members: Slack %s', async (_how, spoil) => {
     const { of, card } = await asking({ door: { groups: [{ id: 'S0SENIORS', role: 'senior-engineer' }] } });
-    of.faults.setUserGroup('S0SENIORS', [slack.people.nobody]);
+    of.faults.setUserGroup('S0SENIORS', [suite.slack.people.nobody]);
     spoil(of);
     const began = performance.now();
-    await slack.press({ user: slack.people.nobody, ts: card.ts, actionId: approve });
+    await suite.slack.press({ user: suite.slack.people.nobody, ts: card.ts, actionId: approve });
     expect(performance.now() - began).toBeLessThan(3_000);
     expect(of.events('approval.answered')).toEqual([]);
     expect(of.events('approval.refused')).toEqual([expect.objectContaining({ person: 'an' })]);

@@ -44,9 +44,20 @@ testSlack('under the eyes of the doctor', (start) => {
     const findings = await examineSlack(settings());
     expect(faultsIn(findings)).toEqual([]);
     const seen = findings.filter(({ outcome }) => outcome === 'well').map(({ what }) => what);
-    expect(new Set(seen)).toEqual(new Set(['token', 'workspace', 'channel', 'app token', 'group', 'person']));
+    expect(new Set(seen)).toEqual(
+      new Set(['token', 'workspace', 'application', 'channel', 'app token', 'group', 'person']),
+    );
     expect(findings.find(({ what }) => what === 'group')?.text).toContain('1 members');
     expect([faults.calls('chat.postMessage'), faults.openSockets]).toEqual([[], 0]);
+  });
+
+  test('the token of another application than the configured one is a fault, as far as Slack tells', async () => {
+    const [found] = faultsIn(await examineSlack(settings({ appId: 'A0ANOTHER' })));
+    expect(found).toContain(
+      'application: clicks come from the application A0ROLLBACKD, but doors.slack.appId is A0ANOTHER',
+    );
+    faults.refuse('bots.info', 'missing_scope');
+    expect(faultsIn(await examineSlack(settings({ appId: 'A0ANOTHER' })))).toEqual([]);
   });
 
   test('a token that is not good any more is all it has to say', async () => {

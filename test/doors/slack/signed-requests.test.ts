@@ -4,6 +4,7 @@ import { buttonsOf } from '../../../sandbox/servers/slack/message.ts';
 import type { Slack } from '../../../sandbox/servers/slack.ts';
 import { createWorkspace, type Workspace } from '../../../sandbox/workspace/workspace.ts';
 import { Secret } from '../../../src/core/secret.ts';
+import type { Tier } from '../../../src/model/tier.ts';
 import { actionIds } from '../../../src/notify/channels/slack/buttons.ts';
 import { eventually } from '../../exec/eventually.ts';
 import { testSlack } from '../../sandbox/slack/test-slack.ts';
@@ -25,9 +26,9 @@ testSlack('by signed requests to the door', (start) => {
   afterAll(() => workspace?.[Symbol.asyncDispose]());
   afterEach(() => stage?.[Symbol.asyncDispose]());
 
-  async function asking() {
+  async function asking(tier: Tier = 'critical') {
     const request = { signingSecret: new Secret(slack.signingSecret), host: '127.0.0.1', port, path };
-    stage = await slackStage(slack, { door: { request } });
+    stage = await slackStage(slack, { door: { request }, tier });
     await stage.judge();
     const card = await stage.asked();
     const [button] = buttonsOf(card).filter(({ action_id }) => action_id === actionIds.approve);
@@ -40,8 +41,10 @@ testSlack('by signed requests to the door', (start) => {
       container: { channel_id: slack.channel, message_ts: card.ts },
       actions: [button],
     };
-    return { card, body: new URLSearchParams({ payload: JSON.stringify(payload) }).toString() };
+    return { card, payload, body: bodyOf(payload) };
   }
+
+  const bodyOf = (payload: object) => new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
 
   interface Signing {
     readonly at?: number;
@@ -116,6 +119,74 @@ testSlack('by signed requests to the door', (start) => {
     expect(await send(body, { at: Date.now() + 1_000 })).toBe(200);
     expect([answered(), stage.events('approval.refused').length]).toEqual([1, 1]);
     expect(stage.events('run.started')).toHaveLength(1);
+  });
+
+  test('of two people who press within ten milliseconds the first wins, and the other is refused', async () => {
+    const { payload } = await asking('severe');
+    const { engineeringManager, technicalLead } = slack.people;
+    const sentAt: number[] = [];
+    const pressedBy = (id: string) => {
+      sentAt.push(performance.now());
+      return send(bodyOf({ ...payload, user: { id } }));
+    };
+    const presses = [pressedBy(engineeringManager), pressedBy(technicalLead)];
+    const [first = 0, second = 0] = sentAt;
+    expect(second - first).toBeLessThan(10);
+    expect(await Promise.all(presses)).toEqual([200, 200]);
+    await stage.incident('watching');
+    await eventually('a refusal', () => stage.events('approval.refused').length === 1);
+    expect([answered(), stage.events('run.started').length]).toEqual([1, 1]);
+  });
+
+  test.each([{ team: { id: 'T0ANOTHER' } }, { team: null }])(
+    'a click of another workspace, or of none, is answered and means nothing: %o',
+    async (other) => {
+      const { payload } = await asking();
+      const before = stage.deeds();
+      expect(await send(bodyOf({ ...payload, ...other }))).toBe(200);
+      expect([stage.deeds(), stage.faults.calls('chat.postEphemeral')]).toEqual([before, []]);
+    },
+  );
+
+  test.each([{ team: { id: 'T0ANOTHER' } }, { api_app_id: 'A0ANOTHER' }])(
+    'a form from elsewhere is answered and rejects nothing, and one of ours counts once, however often it is sent: %o',
+    async (other) => {
+      const { payload } = await asking();
+      const seen = JSON.parse(payload.actions[0]?.value ?? '');
+      const view = {
+        callback_id: 'rollbackd.reject-reason',
+        private_metadata: JSON.stringify({ seen, channel: slack.channel }),
+        state: { values: { reason: { text: { value: 'not now' } } } },
+      };
+      const { team, api_app_id, user } = payload;
+      const form = { type: 'view_submission', team, api_app_id, user, view };
+      const before = stage.deeds();
+      expect(await send(bodyOf({ ...form, ...other }))).toBe(200);
+      expect(stage.deeds()).toEqual(before);
+      expect(await send(bodyOf(form))).toBe(200);
+      expect(await send(bodyOf(form), { at: Date.now() + 1_000 })).toBe(200);
+      expect(stage.events('approval.refused')).toHaveLength(1);
+      expect(stage.events('approval.answered')).toEqual([expect.objectContaining({ answer: 'rejected' })]);
+    },
+  );
+
+  test('what is not signed makes one line of the log a minute, and a click of an unknown shape one that names its fields', async () => {
+    const { payload, body } = await asking();
+    for (let time = 0; time < 5; time++) await send(body, { secret: 'another' });
+    await send(bodyOf({ ...payload, team: null }));
+    expect(stage.warnings).toEqual([
+      [{ from: '127.0.0.1', reason: 'its signature is wrong', requests: 1 }, 'what is not from Slack was refused'],
+      [{ fields: ['team'] }, 'a click of an unknown shape was ignored'],
+    ]);
+  });
+
+  test('a request with a good signature proves that Slack can reach it, a click of ours that answers arrive', async () => {
+    const { body } = await asking();
+    expect([stage.requests.length, stage.wayIn]).toEqual([0, []]);
+    await send(body, { secret: 'another' });
+    expect(stage.requests).toHaveLength(0);
+    await send(body);
+    expect([stage.requests.length, stage.wayIn]).toEqual([1, [{ outcome: 'delivered' }]]);
   });
 
   test('what is no click is answered and ignored', async () => {

@@ -1,4 +1,3 @@
-import { pino } from 'pino';
 import { buttonsOf, type SlackMessage } from '../../../sandbox/servers/slack/message.ts';
 import type { Slack } from '../../../sandbox/servers/slack.ts';
 import { type SlackFaults, startSlackFaults } from '../../../sandbox/servers/slack-faults.ts';
@@ -17,8 +16,9 @@ import type { Decision } from '../../../src/model/decision.ts';
 import type { EventBody, EventKind, EventOf } from '../../../src/model/event.ts';
 import { outlineOf } from '../../../src/model/plan-outline.ts';
 import type { Tier } from '../../../src/model/tier.ts';
+import type { Delivery } from '../../../src/notify/channel.ts';
 import { actionIds } from '../../../src/notify/channels/slack/buttons.ts';
-import { slackChannel } from '../../../src/notify/channels/slack/channel.ts';
+import { failed, slackChannel } from '../../../src/notify/channels/slack/channel.ts';
 import { openWeb } from '../../../src/notify/channels/slack/web.ts';
 import { ChannelHealth } from '../../../src/notify/health.ts';
 import { Outbox } from '../../../src/notify/outbox.ts';
@@ -36,6 +36,12 @@ export interface SlackStage extends AsyncDisposable {
   readonly context: CommandContext;
   readonly health: ChannelHealth;
   readonly connections: boolean[];
+  /** What was told of whether clicks arrive. */
+  readonly wayIn: Delivery[];
+  /** When Slack has sent a signed request. */
+  readonly requests: readonly number[];
+  /** What the door has written to the log. */
+  readonly warnings: readonly (readonly unknown[])[];
   readonly decision: { now: Decision };
   /** Derives what follows, as the engine does after each look. */
   judge(): Promise<void>;
@@ -65,12 +71,8 @@ export interface StageOptions {
   readonly target?: string;
   readonly timeout?: number;
   readonly past?: readonly EventBody[];
-  /** The engine does not come to hear of what is answered. */
-  readonly deaf?: boolean;
   /** The test's own: what it remembers outlives the stage. */
   readonly faults?: SlackFaults;
-  /** What happens right after an event has been written down. */
-  readonly onEvent?: (body: EventBody) => void;
 }
 
 /** A channel, a door, the pure half and a target of plain objects: whatever goes between Slack and a run is the real thing. */
@@ -78,7 +80,8 @@ export async function slackStage(slack: Slack, options: StageOptions = {}): Prom
   const faults = options.faults ?? (await startSlackFaults(slack.url));
   const stopping = new AbortController();
   const { signal } = stopping;
-  const log = pino({ level: 'silent' });
+  const warnings: unknown[][] = [];
+  const log = { info: () => {}, warn: (...said: unknown[]) => void warnings.push(said) };
   let passed = 0;
   const clock: Clock = { ...systemClock, now: () => Date.now() + passed };
   const { past = [], escalation = [], timeout = 3_000, target = 'Superkafe' } = options;
@@ -97,14 +100,14 @@ export async function slackStage(slack: Slack, options: StageOptions = {}): Prom
   const channel = slackChannel({
     web: openWeb(config),
     channel: config.channel,
-    context: { target, people },
+    context: () => ({ target, people, groups: options.door?.groups ?? [], way: 'buttons' }),
     escalation,
     spacingMs: 0,
     state: memory.state,
     append: memory.append,
     clock,
-    onShown: () => health.note('slack', { outcome: 'delivered' }),
-    onFailure: (_incident, error) => health.note('slack', { outcome: 'failed', reason: String(error), lasting: true }),
+    onUpToDate: () => health.note('slack', { outcome: 'delivered' }, 'cards'),
+    onFailure: (_incident, error) => health.note('slack', failed(error), 'cards'),
   });
   const outbox = new Outbox({
     channels: [channel],
@@ -116,12 +119,16 @@ export async function slackStage(slack: Slack, options: StageOptions = {}): Prom
   });
   const context = contextOf(here, planner, clock, signal);
   const connections: boolean[] = [];
+  const wayIn: Delivery[] = [];
+  const requests: number[] = [];
   const door = await openSlackDoor({
     settings: { teamId: slack.teamId, appId: slack.appId, groups: [], ...transport(slack, options.door) },
     slack: () => config,
     context: () => context,
     people: () => people,
     onConnection: (connected) => connections.push(connected),
+    onRequest: () => requests.push(clock.now()),
+    onWayIn: (delivery) => wayIn.push(delivery),
     clock,
     log,
   });
@@ -149,13 +156,21 @@ export async function slackStage(slack: Slack, options: StageOptions = {}): Prom
   };
   memory.subscribe(({ body }) => {
     bodies.push(body);
-    options.onEvent?.(body);
     outbox.wake();
     channel.cards.wake();
-    if (body.kind === 'approval.answered' && !options.deaf) void judge();
+    if (body.kind === 'approval.answered') void judge();
     if (body.kind === 'run.started') working.push(begun());
   });
   working.push(outbox.run(signal), channel.cards.run(signal));
+  let over: Promise<void> | undefined;
+  const end = async () => {
+    await door[Symbol.asyncDispose]();
+    stopping.abort(new Error('over'));
+    here.stop.abort(new Error('over'));
+    await Promise.allSettled([...working, judging]);
+    if (!options.faults) await faults[Symbol.asyncDispose]();
+    here[Symbol.dispose]();
+  };
   const known = () => openIncidentOf(memory.state()) ?? [...memory.state().incidents.values()].at(-1);
   const card = (isSo: (card: SlackMessage) => boolean = () => true) =>
     eventually('such a card', async () => {
@@ -169,6 +184,9 @@ export async function slackStage(slack: Slack, options: StageOptions = {}): Prom
     context,
     health,
     connections,
+    wayIn,
+    requests,
+    warnings,
     decision,
     judge,
     pass: (ms) => {
@@ -183,13 +201,9 @@ export async function slackStage(slack: Slack, options: StageOptions = {}): Prom
     all: () => [...bodies],
     deeds: () => bodies.filter(({ kind }) => !kind.startsWith('message.') && kind !== 'card.shown'),
     as: (name) => ({ name, roles: people.find((each) => each.name === name)?.roles ?? [], via: 'cli' }),
-    async [Symbol.asyncDispose]() {
-      await door[Symbol.asyncDispose]();
-      stopping.abort(new Error('over'));
-      here.stop.abort(new Error('over'));
-      await Promise.allSettled([...working, judging]);
-      if (!options.faults) await faults[Symbol.asyncDispose]();
-      here[Symbol.dispose]();
+    [Symbol.asyncDispose]: () => {
+      over ??= end();
+      return over;
     },
   };
 }

@@ -5,8 +5,8 @@ import type { Incident } from '../../../src/incident/state.ts';
 import type { EventBody } from '../../../src/model/event.ts';
 import type { PlanOutline } from '../../../src/model/plan-outline.ts';
 import { pressedOf } from '../../../src/notify/channels/slack/buttons.ts';
-import { type Card, faceOf, renderCard } from '../../../src/notify/channels/slack/card.ts';
-import { cutText, escapeText } from '../../../src/notify/channels/slack/markup.ts';
+import { type Card, type CardContext, faceOf, renderCard } from '../../../src/notify/channels/slack/card.ts';
+import { cutText, escapeText, literalText } from '../../../src/notify/channels/slack/markup.ts';
 import { asking, opened, rollingBack, start, subject } from '../../commands/fixture.ts';
 import { must } from '../../incident/histories.ts';
 
@@ -14,7 +14,8 @@ const people = [
   { name: 'ana', roles: ['senior-engineer' as const], slack: 'U1' },
   { name: 'eva', roles: ['engineering-manager' as const] },
 ];
-const context = { target: 'cafe', people };
+const groups = [{ id: 'S0LEADS', role: 'technical-lead' as const }];
+const context: CardContext = { target: 'cafe', people, groups: [], way: 'buttons' };
 
 const outline: PlanOutline = {
   legacyCommit: 'abcdef0123456789',
@@ -35,6 +36,7 @@ const withPlan = (bodies: readonly EventBody[]): EventBody[] =>
     body.kind === 'approval.requested' ? { ...body, plan: outline, deadline: start + 60_000 } : body,
   );
 const render = (incident: Incident, now = start): Card => renderCard(incident, undefined, context, now);
+const askedBy = (over: Partial<CardContext>): Card => renderCard(asked, undefined, { ...context, ...over }, start);
 const words = ({ blocks }: Card): string => JSON.stringify(blocks);
 
 interface Block {
@@ -64,6 +66,56 @@ describe('a card', () => {
     ]) {
       expect(text).toContain(part);
     }
+  });
+
+  it('has no buttons where nobody could hear a press, and says how to answer', () => {
+    const card = askedBy({ way: 'command-line' });
+    expect(buttons(card)).toEqual([]);
+    expect(words(card)).toContain('Answer on the command line: `rollbackd approve`');
+    const open = incidentAfter(...opened());
+    expect(buttons(renderCard(open, undefined, { ...context, way: 'command-line' }, start))).toEqual([]);
+  });
+
+  it('says aloud that its buttons do nothing while no press arrives, and keeps them for later', () => {
+    const card = askedBy({ way: 'buttons-lost' });
+    expect(words(card)).toContain('THE BUTTONS DO NOTHING AT PRESENT');
+    expect(buttons(card)).toHaveLength(3);
+    expect(words(askedBy({}))).not.toContain('AT PRESENT');
+  });
+
+  it('names a user group whose members could answer', () => {
+    const text = words(askedBy({ people: [], groups }));
+    expect(text).toContain('could answer: whoever of the configuration is in <!subteam^S0LEADS> (technical-lead');
+    expect(words(askedBy({ groups: [{ id: 'S0OWNERS', role: 'product-owner' }] }))).not.toContain('S0OWNERS');
+  });
+
+  it('keeps its bold and its code together, whatever tenants and databases are called', () => {
+    const incident = incidentAfter(...withPlan(asking('severe')));
+    if (incident.status !== 'awaiting-approval') throw new Error('nobody is asked');
+    const hostile = 'a`b*c_';
+    const plan = { ...outline, replaces: [{ database: hostile, effect: 'e' }], bringsIn: [hostile] };
+    const text = words(render({ ...incident, tenants: [hostile], request: { ...incident.request, plan } }));
+    expect(text).toContain('Tenants: aˋb∗c＿');
+    expect(text).toContain('`aˋb∗c＿`: e');
+    expect(text).not.toContain('a`b');
+  });
+
+  it('loses no tenant to a reason that is too long', () => {
+    const past: EventBody[] = [
+      ...asking('severe'),
+      {
+        kind: 'approval.answered',
+        ...subject(1, 'page', 'severe'),
+        answer: 'rejected',
+        person: 'eva',
+        role: 'engineering-manager',
+        via: 'cli',
+        reason: 'no '.repeat(2_000),
+      },
+    ];
+    const card = render(incidentAfter(...past));
+    expect(words(card)).toContain('Tenants: a');
+    expect((card.blocks as readonly Block[])[1]?.text?.text).toMatch(/^\*rejected by eva: no .*…\*$/);
   });
 
   it('says aloud what the plan does not keep', () => {
@@ -143,6 +195,13 @@ function faultsOf({ blocks }: Card): string[] {
 describe('Slack markup', () => {
   it('is escaped as Slack asks for', () => {
     expect(escapeText('<!channel> & co > you')).toBe('&lt;!channel&gt; &amp; co &gt; you');
+  });
+
+  it('is taken out of names, which stay readable', () => {
+    expect(literalText('*cafe* `x` ~y~ <b>')).toBe('∗cafe∗ ˋxˋ ∼y∼ &lt;b&gt;');
+    expect(literalText('superkafe_main_v2')).toBe('superkafe_main_v2');
+    expect(literalText('a__b')).toBe('a__b');
+    expect(literalText('_cafe_ _')).toBe('＿cafe＿ ＿');
   });
 
   it('is cut without leaving half an escape, half a mention or half a character', () => {

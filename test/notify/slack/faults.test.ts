@@ -1,11 +1,9 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { Slack } from '../../../sandbox/servers/slack.ts';
+import { expect, test } from 'vitest';
 import { startSlackFaults } from '../../../sandbox/servers/slack-faults.ts';
-import { createWorkspace, type Workspace } from '../../../sandbox/workspace/workspace.ts';
 import type { EventBody } from '../../../src/model/event.ts';
-import { type SlackStage, type StageOptions, slackStage } from '../../doors/slack/stage.ts';
+import type { SlackStage } from '../../doors/slack/stage.ts';
+import { slackSuite } from '../../doors/slack/suite.ts';
 import { eventually } from '../../exec/eventually.ts';
-import { testSlack } from '../../sandbox/slack/test-slack.ts';
 
 const line = (message: string, text = message): EventBody => ({
   kind: 'message.queued',
@@ -15,36 +13,22 @@ const line = (message: string, text = message): EventBody => ({
   urgency: 'told',
 });
 
-testSlack('in trouble', (start) => {
-  let workspace: Workspace;
-  let slack: Slack;
-  let stage: SlackStage | undefined;
-
-  beforeAll(async () => {
-    workspace = await createWorkspace();
-    slack = await start({ workspace });
-  }, 60_000);
-  afterAll(() => workspace?.[Symbol.asyncDispose]());
-  afterEach(() => stage?.[Symbol.asyncDispose]());
-
-  async function here(options: StageOptions = {}): Promise<SlackStage> {
-    stage = await slackStage(slack, options);
-    return stage;
-  }
-
-  const posted = async (text: string) => (await slack.messages()).filter((each) => each.text.includes(text)).length;
+slackSuite('in trouble', (suite) => {
+  const { open: here } = suite;
+  const posted = async (text: string) =>
+    (await suite.slack.messages()).filter((each) => each.text.includes(text)).length;
   const delivered = (of: SlackStage, message: string) =>
     eventually(`${message} is delivered`, () => of.memory.state().messages.get(message)?.deliveredTo.includes('slack'));
 
   test('429: it waits as long as Slack asks for, then goes on in the same order, and nothing is lost or doubled', async () => {
     const { faults, memory, health } = await here();
     faults.rateLimit('chat.postMessage', 1, 2);
-    memory.append(line('daemon/limited-1'), line('daemon/limited-2'));
-    await delivered({ memory } as SlackStage, 'daemon/limited-2');
+    memory.append(line('daemon/limited-a'), line('daemon/limited-b'));
+    await delivered({ memory } as SlackStage, 'daemon/limited-b');
     const calls = faults.calls('chat.postMessage');
     expect(calls).toHaveLength(4);
     expect((calls[2]?.at ?? 0) - (calls[0]?.at ?? 0)).toBeGreaterThanOrEqual(1_900);
-    expect([await posted('daemon/limited-1'), await posted('daemon/limited-2')]).toEqual([1, 1]);
+    expect([await posted('daemon/limited-a'), await posted('daemon/limited-b')]).toEqual([1, 1]);
     expect(health.troubles()).toEqual([]);
   });
 
@@ -105,14 +89,16 @@ testSlack('in trouble', (start) => {
     const card = await of.asked();
     const incident = of.events('incident.opened')[0]?.incident ?? '';
     await delivered(of, `${incident}/r1.decided`);
-    const about = (await slack.replies(card.ts)).filter(({ text }) => text.includes('Decision 1'));
+    const about = (await suite.slack.replies(card.ts)).filter(({ text }) => text.includes('Decision 1'));
     expect(about.filter(({ text }) => text.includes(`${incident}: unavailable`))).toHaveLength(1);
-    const cards = (await slack.messages()).filter(({ blocks }) => JSON.stringify(blocks ?? []).includes(incident));
+    const cards = (await suite.slack.messages()).filter(({ blocks }) =>
+      JSON.stringify(blocks ?? []).includes(incident),
+    );
     expect(cards).toHaveLength(1);
   });
 
   test('a daemon that died between the post and its record finds both card and lines again', async () => {
-    await using faults = await startSlackFaults(slack.url);
+    await using faults = await startSlackFaults(suite.slack.url);
     const first = await here({ faults });
     await first.judge();
     const card = await first.asked();
@@ -132,7 +118,6 @@ testSlack('in trouble', (start) => {
     expect(again.ts).toBe(card.ts);
     expect(faults.calls('chat.postMessage')).toHaveLength(before);
     await second[Symbol.asyncDispose]();
-    stage = undefined;
   });
 
   test('without the right to read the channel a message twice is better than none', async () => {
@@ -155,6 +140,74 @@ testSlack('in trouble', (start) => {
     expect(another.ts).not.toBe(card.ts);
   });
 
+  test('a replaced card whose record a crash has lost is found again, and not posted a third time', async () => {
+    await using faults = await startSlackFaults(suite.slack.url);
+    const first = await here({ faults });
+    await first.judge();
+    const gone = await first.asked();
+    faults.refuse('chat.update', 'message_not_found', 1);
+    const incident = first.events('incident.opened')[0]?.incident ?? '';
+    first.memory.append({ kind: 'incident.snoozed', incident, person: 'linh', until: Date.now() + 60_000 });
+    const another = await first.card(({ ts }) => ts !== gone.ts);
+    await first[Symbol.asyncDispose]();
+    const past = first.all().filter((body) => body.kind !== 'card.shown' || body.ts === gone.ts);
+    const posted = faults.calls('chat.postMessage').length;
+    faults.refuse('chat.update', 'message_not_found', 1);
+    const second = await here({ faults, past });
+    expect((await second.card(({ ts }) => ts !== gone.ts)).ts).toBe(another.ts);
+    expect(faults.calls('chat.postMessage')).toHaveLength(posted);
+    await second[Symbol.asyncDispose]();
+  });
+
+  test('another channel in the configuration takes the incident under way, and the archived one is left alone', async () => {
+    const first = await here();
+    await first.judge();
+    const old = await first.asked();
+    const incident = first.events('incident.opened')[0]?.incident ?? '';
+    await delivered(first, `${incident}/r1.decided`);
+    await first[Symbol.asyncDispose]();
+    const archived = 'C0ARCHIVED';
+    const past = first.all().map((body) => (body.kind === 'card.shown' ? { ...body, channel: archived } : body));
+    const second = await here({ past });
+    const card = await second.card(({ ts }) => ts !== old.ts);
+    second.memory.append(line(`${incident}/later`));
+    await delivered(second, `${incident}/later`);
+    expect((await suite.slack.replies(card.ts)).map(({ text }) => text)).toEqual([expect.stringContaining('later')]);
+    second.memory.append({ kind: 'incident.snoozed', incident, person: 'linh', until: Date.now() + 60_000 });
+    expect((await second.card(({ text }) => text.includes('snoozed'))).ts).toBe(card.ts);
+    expect(second.faults.calls().filter((call) => call.arguments.channel === archived)).toEqual([]);
+  });
+
+  test('an archived channel with a card in it is told, and the card follows once it is open again', async () => {
+    const of = await here();
+    await of.judge();
+    const card = await of.asked();
+    of.faults.refuse('chat.update', 'is_archived');
+    const incident = of.events('incident.opened')[0]?.incident ?? '';
+    of.memory.append({ kind: 'incident.snoozed', incident, person: 'linh', until: Date.now() + 60_000 });
+    const [trouble] = await eventually('a trouble', () => of.health.troubles().length === 1 && of.health.troubles());
+    expect(trouble?.reason).toContain('is_archived');
+    of.faults.heal();
+    expect((await of.card(({ text }) => text.includes('snoozed'))).ts).toBe(card.ts);
+    await eventually('it is well', () => of.health.troubles().length === 0);
+  });
+
+  test('an alarm in a thread is shown in the channel as well and calls by name; what is told is not', async () => {
+    const of = await here();
+    await of.judge();
+    const card = await of.asked();
+    const incident = of.events('incident.opened')[0]?.incident ?? '';
+    of.memory.append({ ...line(`${incident}/alarm`), urgency: 'alarmed' } as EventBody, line(`${incident}/word`));
+    await delivered(of, `${incident}/word`);
+    const callWith = (text: string) =>
+      of.faults.calls('chat.postMessage').find((call) => String(call.arguments.text).includes(text))?.arguments;
+    expect(callWith(`${incident}/alarm`)).toMatchObject({ thread_ts: card.ts });
+    expect(String(callWith(`${incident}/alarm`)?.reply_broadcast)).toBe('true');
+    expect(String(callWith(`${incident}/alarm`)?.text)).toContain(`<@${suite.slack.people.seniorEngineer}>`);
+    expect(callWith(`${incident}/word`)?.reply_broadcast).toBeUndefined();
+    expect(String(callWith(`${incident}/word`)?.text)).not.toContain('<@');
+  });
+
   test('an incident that began and ended while Slack was down is told afterwards, in one thread', async () => {
     const of = await here();
     of.faults.breakDown('*');
@@ -164,7 +217,7 @@ testSlack('in trouble', (start) => {
     of.faults.heal();
     const card = await of.card(({ text }) => text.includes('closed, withdrawn: it healed'));
     await delivered(of, `${incident}/r1.decided`);
-    expect((await slack.replies(card.ts)).length).toBeGreaterThan(0);
+    expect((await suite.slack.replies(card.ts)).length).toBeGreaterThan(0);
   });
 
   test('a card whose blocks Slack will not take is shown in words, and its thread goes on', async () => {
@@ -174,7 +227,7 @@ testSlack('in trouble', (start) => {
     const incident = of.events('incident.opened')[0]?.incident ?? '';
     const card = await of.card(({ text }) => text.includes('answer with `rollbackd approve`'));
     await delivered(of, `${incident}/r1.decided`);
-    expect((await slack.replies(card.ts)).length).toBeGreaterThan(0);
+    expect((await suite.slack.replies(card.ts)).length).toBeGreaterThan(0);
   });
 
   test('only a message that Slack would never take as it is, is given up', async () => {
@@ -197,7 +250,7 @@ testSlack('in trouble', (start) => {
     const card = await of.asked();
     const incident = of.events('incident.opened')[0]?.incident ?? '';
     await delivered(of, `${incident}/r1.decided`);
-    const everything = JSON.stringify([card.blocks, await slack.replies(card.ts)]);
+    const everything = JSON.stringify([card.blocks, await suite.slack.replies(card.ts)]);
     expect(everything).not.toMatch(/<!channel>|<https:/);
     expect(everything).toContain('&lt;!channel&gt; &amp; &lt;https://evil.example|menu&gt;');
   });
@@ -206,11 +259,11 @@ testSlack('in trouble', (start) => {
     const of = await here({ tier: 'severe', escalation: ['quang'] });
     await of.judge();
     const card = await of.asked();
-    const { engineeringManager: minh, technicalLead: thao, productOwner: quang } = slack.people;
+    const { engineeringManager: minh, technicalLead: thao, productOwner: quang } = suite.slack.people;
     const incident = of.events('incident.opened')[0]?.incident ?? '';
     await of.pass(3_600_000);
     await delivered(of, `${incident}/r1.overdue`);
-    const told = (await slack.replies(card.ts)).find(({ text }) => text.includes('overdue'));
+    const told = (await suite.slack.replies(card.ts)).find(({ text }) => text.includes('overdue'));
     expect(told?.text).toContain(`<@${quang}> <@${minh}> <@${thao}>`);
     expect(told?.text).toContain('It is now for quang to get one');
     await of.card(({ text }) => text.includes('OVERDUE'));

@@ -3,16 +3,19 @@ import { hashOf } from '../../../core/digest.ts';
 import { formatDuration } from '../../../core/duration.ts';
 import type { RunState } from '../../../incident/daemon-state.ts';
 import type { Incident } from '../../../incident/state.ts';
-import type { Person } from '../../../model/person.ts';
 import { outlineOf, type PlanOutline } from '../../../model/plan-outline.ts';
+import type { Audience } from './audience.ts';
 import { answerButtons, snoozeButton } from './buttons.ts';
-import { cutText, escapeText, moment } from './markup.ts';
+import { cutText, escapeText, literalText, moment } from './markup.ts';
 import { questionText } from './question.ts';
 import { standingText } from './standing.ts';
 
-export interface CardContext {
+/** How people answer: by the buttons; by the command line, where a press would reach nobody, at present or ever. */
+export type WayToAnswer = 'buttons' | 'buttons-lost' | 'command-line';
+
+export interface CardContext extends Audience {
   readonly target: string;
-  readonly people: readonly (Person & { readonly slack?: string | undefined })[];
+  readonly way: WayToAnswer;
 }
 
 /** What an incident looks like in Slack. */
@@ -24,6 +27,8 @@ export interface Card {
 
 const headerLimit = 150;
 const sectionLimit = 3_000;
+/** Short of it, so that its bold ends. */
+const standingLimit = 2_900;
 const mostTenants = 30;
 const mostReplaced = 20;
 
@@ -35,11 +40,12 @@ export function renderCard(incident: Incident, run: RunState | undefined, contex
     text: `${escapeText(title)}: ${standing}`,
     blocks: [
       { type: 'header', text: { type: 'plain_text', text: cutText(title, headerLimit) } },
-      section(`*${standing}*${tenantsText(incident)}`),
+      section(`*${cutText(standing, standingLimit)}*`),
+      ...tenants(incident),
       ...reasons(incident),
       ...planSection(incident, run),
       ...question(incident, context, now),
-      { type: 'context', elements: [mrkdwn(footText(incident))] },
+      { type: 'context', elements: [mrkdwn(footText(incident, context))] },
     ],
   };
 }
@@ -62,11 +68,12 @@ const mrkdwn = (text: string) => ({
 
 const section = (text: string): KnownBlock => ({ type: 'section', text: mrkdwn(text) });
 
-function tenantsText({ tenants }: Incident): string {
-  if (tenants.length === 0) return '';
-  const named = tenants.slice(0, mostTenants).map(escapeText).join(', ');
+/** In a section of their own: however long a reason is, it takes no tenant's place. */
+function tenants({ tenants }: Incident): KnownBlock[] {
+  if (tenants.length === 0) return [];
+  const named = tenants.slice(0, mostTenants).map(literalText).join(', ');
   const more = tenants.length > mostTenants ? ` and ${tenants.length - mostTenants} more` : '';
-  return `\nTenants: ${named}${more}`;
+  return [section(`Tenants: ${named}${more}`)];
 }
 
 function reasons({ frozen }: Incident): KnownBlock[] {
@@ -95,29 +102,43 @@ function planText({
 }: PlanOutline): string {
   const shown = replaces.slice(0, mostReplaced);
   const lines = [
-    `*Plan*: ${steps} steps, about ${formatDuration(expectedMs)}, back to \`${escapeText(legacyCommit.slice(0, 12))}\``,
+    `*Plan*: ${steps} steps, about ${formatDuration(expectedMs)}, back to \`${literalText(legacyCommit.slice(0, 12))}\``,
     ...(forgoes === undefined ? [] : [`• *NOT KEPT*: ${escapeText(forgoes)}`]),
     replaces.length === 0
       ? '• no database is replaced'
       : `• replaced, after a snapshot: ${replaces.length === 1 ? 'one database' : `${replaces.length} databases`}`,
-    ...shown.map(({ database, effect }) => `    ◦ \`${escapeText(database)}\`: ${escapeText(effect)}`),
+    ...shown.map(({ database, effect }) => `    ◦ \`${literalText(database)}\`: ${escapeText(effect)}`),
     ...(replaces.length > shown.length ? [`    ◦ and ${replaces.length - shown.length} more`] : []),
-    ...(bringsIn.length > 0 ? [`• brought in from the backup: ${bringsIn.map(escapeText).join(', ')}`] : []),
+    ...(bringsIn.length > 0 ? [`• brought in from the backup: ${bringsIn.map(literalText).join(', ')}`] : []),
     ...(pointOfNoReturn
-      ? [`• *irreversible* from \`${escapeText(pointOfNoReturn.step)}\` on: ${escapeText(pointOfNoReturn.effect)}`]
+      ? [`• *irreversible* from \`${literalText(pointOfNoReturn.step)}\` on: ${escapeText(pointOfNoReturn.effect)}`]
       : []),
   ];
   return lines.join('\n');
 }
 
-function question(incident: Incident, { people, target }: CardContext, now: number): KnownBlock[] {
-  if (incident.status === 'open') return [snoozeButton(incident.id)];
+function question(incident: Incident, context: CardContext, now: number): KnownBlock[] {
+  const { target, way } = context;
+  if (incident.status === 'open') return way === 'command-line' ? [] : [snoozeButton(incident.id)];
   if (incident.status !== 'awaiting-approval') return [];
-  return [section(questionText(incident, people, now)), answerButtons(incident.request, target)];
+  return [
+    section(questionText(incident, context, now)),
+    ...(way === 'buttons' ? [] : [section(byCommandLine[way])]),
+    ...(way === 'command-line' ? [] : [answerButtons(incident.request, target)]),
+  ];
 }
 
-function footText({ id, frozen, openedAt, status }: Incident): string {
+const byCommandLine = {
+  'command-line': 'Answer on the command line: `rollbackd approve` or `rollbackd reject --reason ...`',
+  'buttons-lost':
+    '*THE BUTTONS DO NOTHING AT PRESENT*: answer on the command line, `rollbackd approve` or `rollbackd reject --reason ...`',
+} as const;
+
+function footText({ id, frozen, openedAt, status }: Incident, { way }: CardContext): string {
   const revision = frozen ? `, revision ${frozen.revision}` : '';
-  const cli = status === 'awaiting-approval' ? '. Without Slack: `rollbackd approve` or `rollbackd reject`' : '';
+  const cli =
+    status === 'awaiting-approval' && way === 'buttons'
+      ? '. Without Slack: `rollbackd approve` or `rollbackd reject`'
+      : '';
   return `${escapeText(id)}${revision}, opened ${moment(openedAt)}${cli}`;
 }

@@ -14,12 +14,15 @@ export interface CardsDependencies {
   readonly line: Line;
   readonly poster: Poster;
   readonly channel: string;
-  readonly context: CardContext;
+  /** Asked anew each time: whether the buttons work comes and goes. */
+  readonly context: () => CardContext;
   readonly state: () => DaemonState;
   readonly append: (...bodies: EventBody[]) => unknown;
   readonly clock: Clock;
+  /** Slack would not show it. That the journal does not take what was shown is told by whoever keeps it. */
   readonly onFailure: (incident: string, error: unknown) => void;
-  readonly onShown: () => void;
+  /** No card that should change is behind any more. */
+  readonly onUpToDate: () => void;
 }
 
 const roundEvery = 1_000;
@@ -32,6 +35,7 @@ export class Cards {
   /** Shown, while the journal could not take it. */
   readonly #unwritten = new Map<string, ShownCard>();
   readonly #waiting = new Map<string, { readonly failures: number; readonly until: number }>();
+  #isBehind = false;
   #working: Promise<unknown> = Promise.resolve();
   #wake = () => {};
 
@@ -50,6 +54,7 @@ export class Cards {
       const { promise: woken, resolve } = Promise.withResolvers<void>();
       this.#wake = resolve;
       for (const incident of this.#stale()) await this.#tryToShow(incident, signal);
+      this.#forgetTroubles();
       await Promise.race([woken, clock.sleep(roundEvery, signal).catch(() => {})]);
     }
   }
@@ -57,39 +62,56 @@ export class Cards {
   /** Where the incident's thread is; its card is posted where there is none yet. Errors: what the SDK throws. */
   async placeOf(incident: string, signal: AbortSignal): Promise<Place> {
     const known = this.#shown(incident);
-    if (known) return known;
+    if (known && this.#isHere(known)) return known;
     await this.#alone(() => this.#show(incident, signal));
     const shown = this.#shown(incident);
     if (!shown) throw new Error(`there is no incident ${incident}`);
     return shown;
   }
 
+  /** Somebody may have named another channel since it was posted. */
+  #isHere({ channel }: Place): boolean {
+    return channel === this.#dependencies.channel;
+  }
+
   #shown(incident: string): ShownCard | undefined {
     return this.#unwritten.get(incident) ?? this.#dependencies.state().cards.get(incident);
   }
 
-  /** Incidents whose card may have to change; that of a closed one is changed once more. */
+  /** Incidents whose card may have to change, and now is the time to try. */
   #stale(): string[] {
     const { state, clock } = this.#dependencies;
-    const { incidents, cards, openIncident } = state();
-    return [...incidents.keys()].filter((id) => {
-      const shown = cards.get(id);
-      const wanted = shown ? !shown.final : id === openIncident;
-      return (wanted || this.#unwritten.has(id)) && (this.#waiting.get(id)?.until ?? 0) <= clock.monotonic();
-    });
+    return [...state().incidents.keys()].filter(
+      (id) => this.#isWanted(id) && (this.#waiting.get(id)?.until ?? 0) <= clock.monotonic(),
+    );
+  }
+
+  /** That of a closed incident is changed once more. */
+  #isWanted(id: string): boolean {
+    const { cards, openIncident } = this.#dependencies.state();
+    const shown = cards.get(id);
+    return (shown ? !shown.final : id === openIncident) || this.#unwritten.has(id);
   }
 
   async #tryToShow(incident: string, signal: AbortSignal): Promise<void> {
     const { clock, onFailure } = this.#dependencies;
     try {
       await this.#alone(() => this.#show(incident, signal));
-      this.#waiting.delete(incident);
     } catch (error) {
       if (signal.aborted) return;
       const failures = (this.#waiting.get(incident)?.failures ?? 0) + 1;
-      this.#waiting.set(incident, { failures, until: clock.monotonic() + backoff(failures) });
+      const wait = Math.max(backoff(failures), failureOf(error).retryAfterMs ?? 0);
+      this.#waiting.set(incident, { failures, until: clock.monotonic() + wait });
+      this.#isBehind = true;
       onFailure(incident, error);
     }
+  }
+
+  #forgetTroubles(): void {
+    for (const id of this.#waiting.keys()) if (!this.#isWanted(id)) this.#waiting.delete(id);
+    if (!this.#isBehind || this.#waiting.size > 0) return;
+    this.#isBehind = false;
+    this.#dependencies.onUpToDate();
   }
 
   /** The keeper and the messages of a thread may want the same card. */
@@ -100,31 +122,43 @@ export class Cards {
   }
 
   async #show(id: string, signal: AbortSignal): Promise<void> {
-    const { state, append, clock, context, onShown } = this.#dependencies;
+    const { state, clock, context } = this.#dependencies;
     const { incidents, runs } = state();
     const incident = incidents.get(id);
     if (!incident) return;
     const run = 'run' in incident ? runs.get(incident.run) : undefined;
-    const card = renderCard(incident, run, context, clock.now());
+    const card = renderCard(incident, run, context(), clock.now());
     const face = faceOf(card);
     const final = incident.status === 'closed';
     const known = this.#shown(id);
-    const isSame = known?.face === face && known.final === final;
+    const isSame = known?.face === face && known.final === final && this.#isHere(known);
     if (!isSame) {
       const place = await this.#put(incident, known, card, signal);
       this.#unwritten.set(id, { ...place, face, final });
-      onShown();
     }
-    const unwritten = this.#unwritten.get(id);
-    if (!unwritten) return;
-    append({ kind: 'card.shown', incident: id, ...unwritten });
-    this.#unwritten.delete(id);
+    this.#waiting.delete(id);
+    this.#write(id);
+  }
+
+  /** A journal that is full is no trouble of Slack's: what was shown is written down as soon as it can be. */
+  #write(id: string): void {
+    const shown = this.#unwritten.get(id);
+    if (!shown) return;
+    try {
+      this.#dependencies.append({ kind: 'card.shown', incident: id, ...shown });
+      this.#unwritten.delete(id);
+    } catch {
+      // Tried again in the next round.
+    }
   }
 
   /** A card that Slack will not take is still a place for the thread, and says where the rest is. */
   async #put(incident: Incident, known: Place | undefined, card: Card, signal: AbortSignal): Promise<Place> {
-    const put = (shown: Card) =>
-      known ? this.#update(incident, known, shown, signal) : this.#post(incident, shown, signal);
+    const put = (shown: Card) => {
+      if (!known) return this.#post(incident, shown, signal);
+      if (!this.#isHere(known)) return this.#replace(incident, known, shown, signal);
+      return this.#update(incident, known, shown, signal);
+    };
     try {
       return await put(card);
     } catch (error) {
@@ -142,7 +176,7 @@ export class Cards {
     const { web, line } = this.#dependencies;
     const { channel, ts } = at;
     try {
-      await line.write(() => web.chat.update({ channel, ts, text, blocks: [...blocks] }), signal);
+      await line.call(() => web.chat.update({ channel, ts, text, blocks: [...blocks] }), signal);
       return { channel, ts };
     } catch (error) {
       if (!gone.has(failureOf(error).error ?? '')) throw error;
@@ -150,9 +184,9 @@ export class Cards {
     }
   }
 
-  /** Under an id of its own: what is gone must not be found again. */
-  #replace({ id }: Incident, { ts }: Place, { text, blocks }: Card, signal: AbortSignal): Promise<Place> {
-    const { poster, channel, clock } = this.#dependencies;
-    return poster.post({ id: `${id}/card-after-${ts}`, since: clock.now(), channel, text, blocks }, signal);
+  /** Under an id of its own: what is gone must not be found again, while a replacement from before a crash must. */
+  #replace({ id, openedAt }: Incident, { ts }: Place, { text, blocks }: Card, signal: AbortSignal): Promise<Place> {
+    const { poster, channel } = this.#dependencies;
+    return poster.post({ id: `${id}/card-after-${ts}`, since: openedAt, channel, text, blocks }, signal);
   }
 }

@@ -1,5 +1,5 @@
 import type { MessageMetadata } from '@slack/web-api';
-import { until } from './line.ts';
+import type { Line } from './line.ts';
 import type { Place } from './post.ts';
 import type { SlackWeb } from './web.ts';
 
@@ -23,7 +23,11 @@ export interface Sought {
 }
 
 /** The message that carries this id, in the channel or in the thread, if it is there. */
-export async function findPosted(web: SlackWeb, sought: Sought, signal: AbortSignal): Promise<Place | undefined> {
+export async function findPosted(
+  { web, reads }: { readonly web: SlackWeb; readonly reads: Line },
+  sought: Sought,
+  signal: AbortSignal,
+): Promise<Place | undefined> {
   const { channel, thread, since } = sought;
   const oldest = Math.max(0, (since - clocksApartMs) / 1_000).toFixed(6);
   let cursor: string | undefined;
@@ -35,8 +39,8 @@ export async function findPosted(web: SlackWeb, sought: Sought, signal: AbortSig
       include_all_metadata: true,
       ...(cursor !== undefined && { cursor }),
     };
-    const list = thread === undefined ? web.conversations.history(asked) : replies(web, asked, thread);
-    const { messages = [], response_metadata } = await until(list, signal);
+    const list = () => (thread === undefined ? web.conversations.history(asked) : replies(web, asked, thread));
+    const { messages = [], response_metadata } = await reads.call(list, signal);
     const found = messages.find(({ metadata }) => isSought(metadata, sought));
     if (found?.ts !== undefined) return { channel, ts: found.ts };
     cursor = response_metadata?.next_cursor;

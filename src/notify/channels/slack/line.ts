@@ -3,13 +3,14 @@ import { failureOf } from './failure.ts';
 
 export interface LineOptions {
   readonly clock: Clock;
-  /** Least time between two writes; Slack takes about one a second in a channel. */
+  /** Least time between two calls; Slack takes about one message a second in a channel. */
   readonly spacingMs: number;
 }
 
 const mostTries = 3;
+const momentMs = 3_000;
 
-/** Everything that is written into the channel, one after the other, at Slack's pace and in the order it was asked for. */
+/** One call of Slack after the other, at its pace and in the order they were asked for. */
 export class Line {
   readonly #options: LineOptions;
   #last: Promise<void> = Promise.resolve();
@@ -20,7 +21,7 @@ export class Line {
   }
 
   /** Errors: whatever the work throws; the signal's reason. Being told to wait is no error until it has happened three times. */
-  async write<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  async call<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     const before = this.#last;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#last = promise;
@@ -40,7 +41,7 @@ export class Line {
       signal.throwIfAborted();
       this.#freeAt = clock.monotonic() + spacingMs;
       try {
-        return await until(work(), signal);
+        return await this.#until(work(), signal);
       } catch (error) {
         const { retryAfterMs } = failureOf(error);
         if (retryAfterMs === undefined) throw error;
@@ -49,16 +50,22 @@ export class Line {
       }
     }
   }
-}
 
-/** The SDK cannot be told to stop; what becomes of the call then, whoever comes next finds out. */
-export async function until<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const stop = () => reject(signal.reason);
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener('abort', stop);
+  /** The SDK cannot be told to stop: what is under way gets a moment to end, so that what became of it can be written down. */
+  async #until<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+    const { promise: stopped, reject } = Promise.withResolvers<never>();
+    const over = new AbortController();
+    const stop = async () => {
+      await this.#options.clock.sleep(momentMs, over.signal).catch(() => {});
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      return await Promise.race([work, stopped]);
+    } finally {
+      signal.removeEventListener('abort', stop);
+      over.abort();
+      stopped.catch(() => {});
+    }
   }
 }

@@ -2,6 +2,14 @@
 export const escapeText = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
+const lookalikes: Readonly<Record<string, string>> = { '*': '∗', '`': 'ˋ', '~': '∼' };
+
+/** A name, as it is: nothing in it begins or ends bold, code or struck text. An underscore inside a word does not. */
+export const literalText = (name: string): string =>
+  escapeText(name)
+    .replace(/[*`~]/g, (mark) => lookalikes[mark] ?? mark)
+    .replace(/(?<![\p{L}\p{N}_])_|_(?![\p{L}\p{N}_])/gu, '＿');
+
 /** At most so many characters, and no half escape or mention at the end. */
 export function cutText(text: string, limit: number): string {
   if (text.length <= limit) return text;

@@ -1,11 +1,13 @@
 import type { DaemonState, QueuedMessage } from '../../../incident/daemon-state.ts';
-import { mayAnswer, outstandingGroups } from '../../../incident/quorum.ts';
 import type { Incident } from '../../../incident/state.ts';
 import { topicOf } from '../../../incident/topics.ts';
-import type { Quorum } from '../../../model/approval.ts';
-import type { CardContext } from './card.ts';
+import { leaders, type Role } from '../../../model/person.ts';
+import { type Audience, ableToAnswer, groupMention, holders } from './audience.ts';
 
-export type People = CardContext['people'];
+export interface Callable extends Audience {
+  /** Names of those who are told when a deadline passes. */
+  readonly escalation: readonly string[];
+}
 
 /** The incident that a message is about, or that its run belongs to. */
 export function incidentOf({ incidents, runs }: DaemonState, message: string): Incident | undefined {
@@ -14,19 +16,44 @@ export function incidentOf({ incidents, runs }: DaemonState, message: string): I
   return incidents.get(about) ?? incidents.get(runs.get(about)?.incident ?? '');
 }
 
-/** Slack ids of those whom the message is for in particular: who can answer, and at the deadline the first rung. */
-export function mentioned(
-  { message, urgency }: QueuedMessage,
-  incident: Incident | undefined,
-  { people, escalation }: { readonly people: People; readonly escalation: readonly string[] },
-): string[] {
-  if (incident?.status !== 'awaiting-approval') return [];
-  const overdue = topicOf(message)?.topic.endsWith('.overdue') ?? false;
-  const able = answering(people, outstandingGroups(incident.request.quorum, incident.approvals));
-  const rung = people.filter(({ name }) => escalation.includes(name));
-  const wanted = [...(overdue ? rung : []), ...(overdue || urgency === 'asked' ? able : [])];
-  return [...new Set(wanted.flatMap(({ slack }) => slack ?? []))];
+/** Whether somebody should look up: a reply in a thread, or a card that changes, notifies nobody by itself. */
+export function calls({ message, urgency }: QueuedMessage, incident: Incident | undefined): boolean {
+  if (urgency !== 'asked' && urgency !== 'alarmed') return false;
+  // The question follows at once, and calls those who can answer it.
+  const isAskedNext = incident?.status === 'awaiting-approval' && topicOf(message)?.topic.endsWith('.decided');
+  return !isAskedNext;
 }
 
-const answering = (people: People, missing: Quorum): People =>
-  people.filter(({ roles }) => roles.some((role) => mayAnswer(role, missing)));
+/**
+ * Whom a message calls, as Slack writes it: who can answer, and the first rung once the deadline has passed; where
+ * nothing is asked, those who may act by hand. Where none of them is in Slack, somebody is called all the same.
+ */
+export function mentions(
+  message: QueuedMessage,
+  incident: Incident | undefined,
+  callable: Callable,
+  now: number,
+): string[] {
+  if (!calls(message, incident)) return [];
+  const rung = marksOf({
+    people: callable.people.filter(({ name }) => callable.escalation.includes(name)),
+    groups: [],
+  });
+  const leading = marksOf(holders(callable, isLeader));
+  const wanted =
+    incident?.status === 'awaiting-approval'
+      ? [...(isOverdue(incident.request, now) ? rung : []), ...marksOf(ableToAnswer(callable, incident))]
+      : leading;
+  const called = [wanted, leading, rung].find((marks) => marks.length > 0) ?? [];
+  return [...new Set(called)];
+}
+
+const isLeader = (role: Role): boolean => leaders.some((leader) => leader === role);
+
+const isOverdue = ({ deadline }: { readonly deadline?: number | undefined }, now: number): boolean =>
+  deadline !== undefined && now >= deadline;
+
+const marksOf = ({ people, groups }: Audience): string[] => [
+  ...people.flatMap(({ slack }) => (slack === undefined ? [] : [`<@${slack}>`])),
+  ...groups.map(({ id }) => groupMention(id)),
+];

@@ -18,13 +18,18 @@ export interface Posting {
   readonly since: number;
   readonly channel: string;
   readonly thread?: string;
+  /** In the channel as well as in its thread. */
+  readonly broadcast?: boolean;
   readonly text: string;
   readonly blocks?: readonly KnownBlock[];
 }
 
 export interface PosterDependencies {
   readonly web: SlackWeb;
+  /** What is written. */
   readonly line: Line;
+  /** What is only read. */
+  readonly reads: Line;
   readonly clock: Clock;
   /** Tells the messages of several daemons in one channel apart. */
   readonly target: string;
@@ -47,7 +52,7 @@ export class Poster {
   /** Errors: what the SDK throws. */
   async post(posting: Posting, signal: AbortSignal): Promise<Place> {
     const { web, line, target } = this.#dependencies;
-    const { id, since, channel, thread, text, blocks } = posting;
+    const { id, since, channel, text, blocks } = posting;
     const before = this.#doubtful.has(id) || since <= this.#startedAt ? await this.#find(posting, signal) : undefined;
     if (before) return this.#done(id, before);
     const message = {
@@ -56,13 +61,13 @@ export class Poster {
       metadata: metadataOf(id, target),
       unfurl_links: false,
       unfurl_media: false,
-      ...(thread !== undefined && { thread_ts: thread }),
+      ...inThread(posting),
       ...(blocks && { blocks: [...blocks] }),
     };
     try {
       // From here on, until there is an answer, nobody knows.
       this.#doubtful.add(id);
-      const { channel: at = channel, ts } = await line.write(() => web.chat.postMessage(message), signal);
+      const { channel: at = channel, ts } = await line.call(() => web.chat.postMessage(message), signal);
       if (ts === undefined) throw new RollbackdError('strange-answer', 'Slack took the message and gave it no ts');
       return this.#done(id, { channel: at, ts });
     } catch (error) {
@@ -78,12 +83,17 @@ export class Poster {
 
   /** Where the application may not read the channel, a message twice is better than none. */
   async #find({ id, since, channel, thread }: Posting, signal: AbortSignal): Promise<Place | undefined> {
-    const { web, target } = this.#dependencies;
+    const { web, reads, target } = this.#dependencies;
     try {
-      return await findPosted(web, { id, target, since, channel, thread }, signal);
+      return await findPosted({ web, reads }, { id, target, since, channel, thread }, signal);
     } catch (error) {
       if (failureOf(error).error === 'missing_scope') return undefined;
       throw error;
     }
   }
+}
+
+function inThread({ thread, broadcast = false }: Posting) {
+  if (thread === undefined) return {};
+  return broadcast ? { thread_ts: thread, reply_broadcast: true as const } : { thread_ts: thread };
 }

@@ -1,20 +1,26 @@
-import { mayAnswer, outstandingGroups } from '../../../incident/quorum.ts';
+import { outstandingGroups } from '../../../incident/quorum.ts';
 import type { IncidentIn } from '../../../incident/state.ts';
-import type { Person } from '../../../model/person.ts';
-import { escapeText, moment } from './markup.ts';
+import { type Audience, ableToAnswer, groupMention } from './audience.ts';
+import { literalText, moment } from './markup.ts';
 
 type Asked = IncidentIn<'awaiting-approval'>;
 
 /** Whose answer is needed until when, and who has given theirs. */
-export function questionText({ request, approvals }: Asked, people: readonly Person[], now: number): string {
+export function questionText(asked: Asked, audience: Audience, now: number): string {
+  const { request, approvals } = asked;
   const missing = outstandingGroups(request.quorum, approvals);
-  const able = people.filter(({ roles }) => roles.some((role) => mayAnswer(role, missing)));
   const { deadline } = request;
   const lines = [
     `*Needed*: ${missing.map((group) => group.join(' or ')).join(', and ')}`,
-    `• could answer: ${able.map(({ name }) => escapeText(name)).join(', ') || 'nobody of the configuration'}`,
-    ...approvals.map(({ person, role, answer, via }) => `• ${answer} by ${escapeText(person)} (${role}, ${via})`),
+    `• could answer: ${namesOf(ableToAnswer(audience, asked)) || 'nobody of the configuration'}`,
+    ...approvals.map(({ person, role, answer, via }) => `• ${answer} by ${literalText(person)} (${role}, ${via})`),
     ...(deadline === undefined ? [] : [`• ${now >= deadline ? 'was due' : 'until'} ${moment(deadline)}`]),
   ];
   return lines.join('\n');
 }
+
+const namesOf = ({ people, groups }: Audience): string =>
+  [
+    ...people.map(({ name }) => literalText(name)),
+    ...groups.map(({ id, role }) => `whoever of the configuration is in ${groupMention(id)} (${role}, in Slack alone)`),
+  ].join(', ');

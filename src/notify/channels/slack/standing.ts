@@ -2,14 +2,14 @@ import { never } from '../../../core/errors.ts';
 import type { RunState } from '../../../incident/daemon-state.ts';
 import type { Incident } from '../../../incident/state.ts';
 import type { Authority } from '../../../model/event.ts';
-import { escapeText, moment } from './markup.ts';
+import { literalText, moment } from './markup.ts';
 
-/** Where an incident stands, in one line. */
+/** Where an incident stands, in one line; it is shown in bold, so that nothing in it may end that. */
 export function standingText(incident: Incident, run: RunState | undefined, now: number): string {
   const line = `${statusText(incident, run, now)}${containmentText(incident)}`;
   const { snoozed } = incident;
   const quiet = snoozed && now < snoozed.until && incident.status !== 'closed';
-  return quiet ? `${line}. Reminders snoozed by ${escapeText(snoozed.person)} until ${moment(snoozed.until)}` : line;
+  return quiet ? `${line}. Reminders snoozed by ${literalText(snoozed.person)} until ${moment(snoozed.until)}` : line;
 }
 
 function statusText(incident: Incident, run: RunState | undefined, now: number): string {
@@ -21,19 +21,19 @@ function statusText(incident: Incident, run: RunState | undefined, now: number):
       return deadline !== undefined && now >= deadline ? 'OVERDUE: an answer is needed' : 'An answer is needed';
     }
     case 'approved':
-      return `approved by ${incident.people.map(escapeText).join(' and ')}: the rollback begins`;
+      return `approved by ${incident.people.map(literalText).join(' and ')}: the rollback begins`;
     case 'rejected':
-      return `rejected by ${escapeText(incident.person)}: ${escapeText(incident.reason)}`;
+      return `rejected by ${literalText(incident.person)}: ${literalText(incident.reason)}`;
     case 'rolling-back':
-      return `rolling back since ${moment(incident.at)}, ${wordOf(incident.authority)} (${escapeText(incident.run)})`;
+      return `rolling back since ${moment(incident.at)}, ${wordOf(incident.authority)} (${literalText(incident.run)})`;
     case 'rollback-failed':
-      return `THE ROLLBACK FAILED (${runText(incident.run, run)}): ${escapeText(incident.reason)}`;
+      return `THE ROLLBACK FAILED (${runText(incident.run, run)}): ${literalText(incident.reason)}`;
     case 'rolled-back':
       return `rolled back (${runText(incident.run, run)})`;
     case 'watching':
       return `rolled back (${runText(incident.run, run)}), watched until ${moment(incident.until)}`;
     case 'closed':
-      return `closed, ${incident.outcome}: ${escapeText(incident.reason)}`;
+      return `closed, ${incident.outcome}: ${literalText(incident.reason)}`;
     default:
       return never(incident);
   }
@@ -41,7 +41,7 @@ function statusText(incident: Incident, run: RunState | undefined, now: number):
 
 /** Which run it was, and on whose word. */
 const runText = (id: string, run: RunState | undefined): string =>
-  run ? `${escapeText(id)}, ${wordOf(run.authority)}` : escapeText(id);
+  run ? `${literalText(id)}, ${wordOf(run.authority)}` : literalText(id);
 
 function courseText({ action, next }: NonNullable<Incident['frozen']>['decision']): string {
   switch (next ?? action) {
@@ -59,9 +59,9 @@ function wordOf(authority: Authority): string {
     case 'daemon':
       return 'by rollbackd alone';
     case 'approval':
-      return `approved by ${authority.people.map(escapeText).join(' and ')}`;
+      return `approved by ${authority.people.map(literalText).join(' and ')}`;
     case 'person':
-      return `by ${escapeText(authority.person)}`;
+      return `by ${literalText(authority.person)}`;
     default:
       return never(authority);
   }
@@ -78,7 +78,7 @@ function containmentText({ containment, status }: Incident): string {
     case 'proven':
       return '. The application is stopped';
     case 'failed':
-      return `. STOPPING THE APPLICATION FAILED: ${escapeText(containment.reason)}`;
+      return `. STOPPING THE APPLICATION FAILED: ${literalText(containment.reason)}`;
     default:
       return never(containment);
   }

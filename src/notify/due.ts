@@ -1,0 +1,59 @@
+import type { QueuedMessage } from '../incident/daemon-state.ts';
+import { topicOf } from '../incident/topics.ts';
+
+/** What came of a message so far on one channel. */
+export interface Trials {
+  readonly failures: number;
+  readonly until: number;
+}
+
+/** Some six minutes: one that has failed for so long holds up those behind it no more. */
+const hopeless = 10;
+
+/**
+ * What to deliver now, of what is pending in the order of the queue. Messages about one thing keep that order: who
+ * reads the end before the beginning is misled. Where one fails, those behind it wait with it, unless it looks as if
+ * it would never get through. Of several things, the one with the least failures comes first.
+ */
+export function dueOf(
+  pending: readonly QueuedMessage[],
+  trialsOf: (message: QueuedMessage) => Trials | undefined,
+  now: number,
+): QueuedMessage[] {
+  const failures = (message: QueuedMessage | undefined) => (message && trialsOf(message)?.failures) ?? 0;
+  return [...Map.groupBy(pending, threadOf).values()]
+    .map((thread) => upToFirstWaiting(thread, trialsOf, now))
+    .sort(([first], [other]) => failures(first) - failures(other))
+    .flat();
+}
+
+function upToFirstWaiting(
+  thread: readonly QueuedMessage[],
+  trialsOf: (message: QueuedMessage) => Trials | undefined,
+  now: number,
+): QueuedMessage[] {
+  const waits = (message: QueuedMessage) => (trialsOf(message)?.until ?? 0) > now;
+  const held = thread.findIndex((message) => waits(message) && (trialsOf(message)?.failures ?? 0) < hopeless);
+  return thread.slice(0, held < 0 ? thread.length : held).filter((message) => !waits(message));
+}
+
+/** What is about nothing in particular stands alone. */
+const threadOf = ({ message }: QueuedMessage): string => topicOf(message)?.subject ?? message;
+
+/** What the later one says holds the earlier one. A period's number has few digits, a moment or an id many. */
+const reminder =
+  /^(?<what>(?:r\d+\.(?:waiting|not-begun|paused)|failed|containment-failed|contained|interrupted|unreleased|acknowledge)\b.*)-\d{1,5}$/;
+
+/** A reminder behind which a later one of the same thing waits already. */
+export function isSuperseded(message: QueuedMessage, pending: readonly QueuedMessage[]): boolean {
+  const what = remindsOf(message);
+  if (what === undefined) return false;
+  const at = pending.indexOf(message);
+  return pending.some((other, index) => index > at && remindsOf(other) === what);
+}
+
+function remindsOf({ message }: QueuedMessage): string | undefined {
+  const about = topicOf(message);
+  const what = about && reminder.exec(about.topic)?.groups?.what;
+  return what === undefined ? undefined : `${about?.subject}/${what}`;
+}

@@ -1,0 +1,213 @@
+import type { ServerResponse } from 'node:http';
+import { afterEach, expect, test } from 'vitest';
+import { type Clock, systemClock } from '../../../src/core/clock.ts';
+import { Secret } from '../../../src/core/secret.ts';
+import type { Received } from '../../../src/doors/slack/receive.ts';
+import { keepConnected } from '../../../src/doors/slack/socket-mode.ts';
+import type { Delivery } from '../../../src/notify/channel.ts';
+import { eventually } from '../../exec/eventually.ts';
+import { manualClock } from '../../manual-clock.ts';
+import { type FakeSocketMode, startFakeSocketMode } from './fake-socket-mode.ts';
+
+const appId = 'A0ROLLBACKD';
+let stopping: AbortController | undefined;
+let work: Promise<void> | undefined;
+
+afterEach(async () => {
+  stopping?.abort(new Error('over'));
+  await work;
+  stopping = undefined;
+  work = undefined;
+});
+
+interface Options {
+  readonly clock?: Clock;
+  readonly receive?: (payload: unknown) => Promise<Received>;
+}
+
+function connecting(slack: FakeSocketMode, { clock = systemClock, receive = async () => ({}) }: Options = {}) {
+  const connections: boolean[] = [];
+  const wayIn: Delivery[] = [];
+  stopping = new AbortController();
+  work = keepConnected(
+    {
+      appToken: new Secret('xapp-1'),
+      appId,
+      apiUrl: slack.apiUrl,
+      receive,
+      onConnection: (connected) => connections.push(connected),
+      onWayIn: (delivery) => wayIn.push(delivery),
+      clock,
+      log: { info: () => {}, warn: () => {} },
+    },
+    stopping.signal,
+  );
+  const stop = async () => {
+    stopping?.abort(new Error('the daemon stops'));
+    await work;
+  };
+  return { connections, wayIn, stop };
+}
+
+const refusing = (error: string) => (response: ServerResponse) =>
+  void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ ok: false, error }));
+const click = (id: string) => ({ type: 'interactive', envelope_id: id, payload: { id } });
+const connected = (slack: FakeSocketMode, count: number) =>
+  eventually(`${count} sockets`, () => slack.sockets.length === count);
+
+test('a connection that Slack renews stays until the next one is there: clicks arrive over both, and nobody is told of a loss', async () => {
+  await using slack = await startFakeSocketMode();
+  const taken: unknown[] = [];
+  const { connections } = connecting(slack, {
+    receive: async (payload) => {
+      taken.push(payload);
+      return {};
+    },
+  });
+  await eventually('a connection', () => connections.length === 1);
+  const began = performance.now();
+  slack.sockets[0]?.say({ type: 'disconnect', reason: 'warning' });
+  slack.sockets[0]?.say(click('e1'));
+  await connected(slack, 2);
+  expect(performance.now() - began).toBeLessThan(3_000);
+  await eventually('the old one is gone', () => !slack.sockets[0]?.open);
+  slack.sockets[1]?.say(click('e2'));
+  await eventually('both are taken', () => taken.length === 2);
+  expect(slack.sockets.map(({ acknowledged }) => acknowledged)).toEqual([['e1'], ['e2']]);
+  expect(connections).toEqual([true]);
+});
+
+test('one that Slack ends is told as lost, and as found again', async () => {
+  await using slack = await startFakeSocketMode();
+  const { connections, wayIn } = connecting(slack);
+  await eventually('a connection', () => connections.length === 1);
+  slack.sockets[0]?.end();
+  await connected(slack, 2);
+  await eventually('it is there again', () => connections.length === 3);
+  expect(connections).toEqual([true, false, true]);
+  expect(wayIn).toEqual([{ outcome: 'delivered' }, { outcome: 'delivered' }]);
+});
+
+test('a stop while Slack has not given an address yet leaves no connection behind, and ends at once', async () => {
+  const waiting: (() => void)[] = [];
+  await using slack = await startFakeSocketMode({
+    answer: (response, url) => void waiting.push(() => response.end(JSON.stringify({ ok: true, url }))),
+  });
+  const { connections, stop } = connecting(slack);
+  await eventually('it is asked', () => waiting.length === 1);
+  const began = performance.now();
+  await stop();
+  expect(performance.now() - began).toBeLessThan(2_000);
+  for (const answer of waiting) answer();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect([slack.sockets.length, connections]).toEqual([0, []]);
+});
+
+test('a stop before the hello takes the socket along', async () => {
+  await using slack = await startFakeSocketMode({ hello: () => undefined });
+  const { stop } = connecting(slack);
+  await connected(slack, 1);
+  await stop();
+  await eventually('it is gone', () => !slack.sockets[0]?.open);
+});
+
+test('a stop waits for what is being taken, and takes nothing more', async () => {
+  await using slack = await startFakeSocketMode();
+  const { promise: recorded, resolve: record } = Promise.withResolvers<void>();
+  const taken: unknown[] = [];
+  const { connections, stop } = connecting(slack, {
+    receive: async (payload) => {
+      taken.push(payload);
+      await recorded;
+      return {};
+    },
+  });
+  await eventually('a connection', () => connections.length === 1);
+  slack.sockets[0]?.say(click('e1'));
+  await eventually('it is taken', () => taken.length === 1);
+  const stopped = stop();
+  slack.sockets[0]?.say(click('late'));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  record();
+  await stopped;
+  expect(taken).toEqual([{ id: 'e1' }]);
+  expect(slack.sockets[0]?.acknowledged).toEqual(['e1']);
+});
+
+test('without a hello within ten seconds it is given up, told, and tried anew', async () => {
+  await using slack = await startFakeSocketMode({ hello: () => undefined });
+  const clock = manualClock();
+  const { wayIn } = connecting(slack, { clock });
+  await connected(slack, 1);
+  await clock.pass(10_000);
+  await eventually('it is told', () => wayIn.length === 1);
+  expect(wayIn).toEqual([{ outcome: 'failed', reason: 'Slack said no hello' }]);
+  await eventually('the next one', async () => {
+    await clock.pass(1_000);
+    return slack.sockets.length === 2;
+  });
+  await eventually('the first is gone', () => !slack.sockets[0]?.open);
+  stopping?.abort(new Error('over'));
+  await eventually('it ends', async () => {
+    await clock.pass(1_000);
+    return Promise.race([work?.then(() => true), new Promise<false>((resolve) => setTimeout(resolve, 20, false))]);
+  });
+});
+
+test('that an app token is not good any more is told at once, with what to do', async () => {
+  await using slack = await startFakeSocketMode({ answer: refusing('invalid_auth') });
+  const { wayIn } = connecting(slack);
+  await eventually('it is told', () => wayIn.length > 0);
+  const reason = expect.stringMatching(/invalid_auth\. Next: give doors\.slack\.socketMode\.appToken/);
+  expect(wayIn[0]).toEqual({ outcome: 'failed', reason, lasting: true });
+});
+
+test('a fault of Slack itself is told as one that may pass', async () => {
+  await using slack = await startFakeSocketMode({ answer: refusing('internal_error') });
+  const { wayIn } = connecting(slack);
+  await eventually('it is told', () => wayIn.length > 0);
+  expect(wayIn[0]).toEqual({ outcome: 'failed', reason: 'Slack says internal_error' });
+});
+
+test('told to wait longer than it would by itself, it waits so long before it asks for a connection again', async () => {
+  const clock = manualClock();
+  await using slack = await startFakeSocketMode({
+    answer: (response) => void response.writeHead(429, { 'retry-after': '30' }).end(),
+    now: clock.monotonic,
+  });
+  connecting(slack, { clock });
+  for (let round = 0; round < 400 && slack.asked.length < 3; round++) {
+    await clock.pass(250);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  expect(slack.asked).toHaveLength(3);
+  for (const [index, at] of slack.asked.slice(1).entries())
+    expect(at - (slack.asked[index] ?? 0)).toBeGreaterThanOrEqual(30_000);
+});
+
+test('an application that is not the configured one is told: every click would be refused', async () => {
+  await using slack = await startFakeSocketMode({
+    hello: () => ({ type: 'hello', num_connections: 1, connection_info: { app_id: 'A0ANOTHER' } }),
+  });
+  const { wayIn } = connecting(slack);
+  await eventually('it is told', () => wayIn.length > 0);
+  expect(wayIn).toEqual([
+    { outcome: 'failed', lasting: true, reason: expect.stringMatching(/A0ANOTHER.*A0ROLLBACKD/) },
+  ]);
+});
+
+test('somebody else who is connected as the application is told; an own connection that is about to end is not', async () => {
+  const counts = [1, 2, 3];
+  await using slack = await startFakeSocketMode({
+    hello: () => ({ type: 'hello', num_connections: counts.shift(), connection_info: { app_id: appId } }),
+  });
+  const { wayIn } = connecting(slack);
+  await connected(slack, 1);
+  slack.sockets[0]?.say({ type: 'disconnect', reason: 'warning' });
+  await eventually('the second', () => wayIn.length === 2);
+  await eventually('the first is gone', () => !slack.sockets[0]?.open);
+  slack.sockets[1]?.say({ type: 'disconnect', reason: 'refresh_requested' });
+  await eventually('the third', () => wayIn.length === 3);
+  expect(wayIn.map(({ outcome }) => outcome)).toEqual(['delivered', 'delivered', 'failed']);
+  expect(wayIn[2]).toMatchObject({ reason: expect.stringContaining('1 more') });
+});
