@@ -3,7 +3,7 @@ import type { TrafficConfig } from '../adapters/traffic/schema.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Ask, Reply } from './ask.ts';
-import { isBalancersOwn } from './balancers-own.ts';
+import { type Asked, isBalancersOwn } from './balancers-own.ts';
 import type { Probe } from './contract.ts';
 import { RequestCounter } from './count-requests.ts';
 import { everyPair } from './every-pair.ts';
@@ -35,8 +35,7 @@ export function syntheticProbe(dependencies: SyntheticDependencies): Probe {
       if (!asked) return [unobserved(at, 0, 'no route is configured that can be asked without a login')];
       const question = questionOf(asked, target, probes);
       const reply = await ask(question, signal);
-      const own = await isBalancersOwn(reply, { ask, question, target, traffic }, signal);
-      const blind = whyBlind(reply) ?? (own ? 'the balancer shows a maintenance answer of its own' : undefined);
+      const blind = whyBlind(reply) ?? (await whyBalancersOwn(reply, { ask, question, target, traffic }, signal));
       if (blind) return [unobserved(at, reply.tookMs, blind)];
       const counter = new RequestCounter(slotMs);
       const failed = !reply.answered || reply.status >= 500;
@@ -44,6 +43,12 @@ export function syntheticProbe(dependencies: SyntheticDependencies): Probe {
       return [{ probe: 'synthetic', status: 'observed', at, tookMs: reply.tookMs, values: { slots: counter.slots() } }];
     },
   };
+}
+
+async function whyBalancersOwn(reply: Reply, asked: Asked, signal: AbortSignal): Promise<string | undefined> {
+  return (await isBalancersOwn(reply, asked, signal))
+    ? 'the balancer shows a maintenance answer of its own'
+    : undefined;
 }
 
 const unobserved = (at: number, tookMs: number, reason: string): Observation => ({

@@ -21,11 +21,19 @@ export const reading = (target: Target, databases: (tenant: string) => readonly 
     return undefined;
   });
 
-/** Somebody else reads these databases so often before every look, whether anything is asked or not. */
-export const readByOthers = (target: Target, databases: readonly string[], times: number) => {
+/** Somebody else reads these databases so often before every look (or some of them), whether anything is asked or not. */
+export const readByOthers = (
+  target: Target,
+  databases: readonly string[],
+  times: number,
+  when = (_look: number) => true,
+) => {
   const { legacy } = target.world;
   const { activity } = legacy;
+  let looks = 0;
   const read: typeof activity = (signal) => {
+    looks += 1;
+    if (!when(looks)) return activity(signal);
     const reads: Record<string, number> = { ...target.state.activity.reads };
     for (const name of databases) reads[name] = (reads[name] ?? 0) + times;
     target.state.activity = { ...target.state.activity, reads };

@@ -73,6 +73,23 @@ describe('verifying', () => {
     expect(await perform(target, 'prove-database-in-use')).toEqual({ tenants: 2 });
   });
 
+  it('proves it beside somebody who reads every database now and then', async () => {
+    using target = openTarget();
+    runs(target);
+    reading(target, (tenant) => [`cafe_${tenant}`]);
+    // Now and then, in the long pauses and not while the short question is put.
+    readByOthers(target, ['cafe_v2', 'cafe_negoes', 'cafe_kopi'], 1, (look) => look % 6 === 2);
+    expect(await perform(target, 'prove-database-in-use')).toEqual({ tenants: 2 });
+  });
+
+  it('takes no read of somebody else for the application’s, which answers out of a cache', async () => {
+    using target = openTarget();
+    runs(target);
+    reading(target, () => []);
+    readByOthers(target, ['cafe_negoes', 'cafe_kopi'], 1, (look) => look % 2 === 0);
+    await expect(perform(target, 'prove-database-in-use')).rejects.toMatchObject({ reason: 'wrong-database' });
+  });
+
   it('proves the legacy database in use without the unified server only where that one is another, and out of reach', async () => {
     const separate = { mongo: { unified: { host: '127.0.0.1', port: 27_018, database: 'cafe_v2' } } };
     for (const [settings, outcome] of [

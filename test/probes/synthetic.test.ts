@@ -88,6 +88,17 @@ describe('the synthetic probe', () => {
     expect(shown).toMatchObject({ status: 'unobserved', reason: 'the maintenance answer is shown' });
   });
 
+  it('leaves the application alone behind our own maintenance answer: a rollback proves there which database it reads', async () => {
+    const asked: string[] = [];
+    const headers = { 'x-rollbackd-maintenance': 'a1' };
+    const ask: Ask = ({ baseUrl }) => {
+      asked.push(baseUrl);
+      return Promise.resolve({ answered: true, status: 503, headers, body: '', tookMs: 1 });
+    };
+    await probeOf('http://127.0.0.1:1', {}, ask, 'http://127.0.0.1:2').look(signal);
+    expect(asked).toEqual(['http://127.0.0.1:1']);
+  });
+
   const throughBalancer = (statuses: readonly number[], application: number | 'gone') => {
     const [balancerUrl, applicationUrl] = ['http://127.0.0.1:1', 'http://127.0.0.1:2'];
     const left = [...statuses];
