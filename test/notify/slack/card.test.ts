@@ -3,12 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { emptyState } from '../../../src/incident/daemon-state.ts';
 import type { Incident } from '../../../src/incident/state.ts';
 import type { EventBody } from '../../../src/model/event.ts';
+import type { GuardResult } from '../../../src/model/guard.ts';
 import type { PlanOutline } from '../../../src/model/plan-outline.ts';
 import { pressedOf } from '../../../src/notify/channels/slack/buttons.ts';
 import { type Card, type CardContext, faceOf, renderCard } from '../../../src/notify/channels/slack/card.ts';
 import { cutText, escapeText, literalText } from '../../../src/notify/channels/slack/markup.ts';
 import { asking, opened, rollingBack, start, subject } from '../../commands/fixture.ts';
 import { must } from '../../incident/histories.ts';
+import { verdictsIn } from '../../rules/arbitrary-verdicts.ts';
 
 const people = [
   { name: 'ana', roles: ['senior-engineer' as const], slack: 'U1' },
@@ -68,10 +70,34 @@ describe('a card', () => {
     }
   });
 
+  it('says first what is wrong, then what speaks against a rollback and what it would lose, and last by name what is in order', () => {
+    const verdicts = verdictsIn('breach', 'clear');
+    const guards: GuardResult[] = [
+      { guard: 'mode', outcome: 'passed', reason: 'mode is armed' },
+      { guard: 'max-writes-lost', outcome: 'passed', reason: '40 inserts would be lost' },
+      { guard: 'drill', outcome: 'off', reason: 'switched off' },
+    ];
+    const [leak, outage] = verdicts;
+    const reasonsAgainst = ['drill: switched off', `unavailable is clear: ${outage?.reason}`];
+    if (!asked.frozen) throw new Error('nothing is frozen');
+    const decision = { ...asked.frozen.decision, verdicts, guards, reasonsAgainst };
+    const text = words(render({ ...asked, frozen: { ...asked.frozen, decision } }));
+    const parts = [
+      `*What is wrong*\\n• cross-tenant-leak: ${leak?.reason}`,
+      '*What speaks against a rollback*\\n• drill: switched off"',
+      '*What a rollback would lose*\\n• 40 inserts would be lost',
+      '*Plan*',
+      'clear: unavailable\\nguards passed: mode, max-writes-lost',
+    ];
+    expect(parts.map((part) => text.includes(part))).toEqual(parts.map(() => true));
+    const places = parts.map((part) => text.indexOf(part));
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+  });
+
   it('has no buttons where nobody could hear a press, and says how to answer', () => {
     const card = askedBy({ way: 'command-line' });
     expect(buttons(card)).toEqual([]);
-    expect(words(card)).toContain('Answer on the command line: `rollbackd approve`');
+    expect(words(card)).toContain('Answer on the command line: `rollbackd approve inc-1 --revision 1`');
     const open = incidentAfter(...opened());
     expect(buttons(renderCard(open, undefined, { ...context, way: 'command-line' }, start))).toEqual([]);
   });

@@ -2,12 +2,14 @@ import type { KnownBlock } from '@slack/web-api';
 import { hashOf } from '../../../core/digest.ts';
 import { formatDuration } from '../../../core/duration.ts';
 import type { RunState } from '../../../incident/daemon-state.ts';
-import type { Incident } from '../../../incident/state.ts';
+import type { Incident, IncidentIn } from '../../../incident/state.ts';
 import { outlineOf, type PlanOutline } from '../../../model/plan-outline.ts';
 import type { Audience } from './audience.ts';
+import { section, context as small, textLimit } from './blocks.ts';
 import { answerButtons, snoozeButton } from './buttons.ts';
 import { cutText, escapeText, literalText, moment } from './markup.ts';
 import { questionText } from './question.ts';
+import { inOrderBlocks, reasonBlocks } from './reasons.ts';
 import { standingText } from './standing.ts';
 
 /** How people answer: by the buttons; by the command line, where a press would reach nobody, at present or ever. */
@@ -26,7 +28,6 @@ export interface Card {
 }
 
 const headerLimit = 150;
-const sectionLimit = 3_000;
 /** Short of it, so that its bold ends. */
 const standingLimit = 2_900;
 const mostTenants = 30;
@@ -42,10 +43,11 @@ export function renderCard(incident: Incident, run: RunState | undefined, contex
       { type: 'header', text: { type: 'plain_text', text: cutText(title, headerLimit) } },
       section(`*${cutText(standing, standingLimit)}*`),
       ...tenants(incident),
-      ...reasons(incident),
+      ...(incident.frozen ? reasonBlocks(incident.frozen.decision) : []),
       ...planSection(incident, run),
       ...question(incident, context, now),
-      { type: 'context', elements: [mrkdwn(footText(incident, context))] },
+      ...(incident.frozen ? inOrderBlocks(incident.frozen.decision) : []),
+      small(footText(incident, context)),
     ],
   };
 }
@@ -53,20 +55,11 @@ export function renderCard(incident: Incident, run: RunState | undefined, contex
 /** Changes whenever anything on the card does. */
 export const faceOf = (card: Card): string => hashOf(card).slice(0, 32);
 
-/** Without its blocks, which Slack would not take: no buttons, and no doubt about how to answer. */
+/** Without its blocks, which Slack would not take: no buttons, and where to read how to answer. */
 export const plainCard = ({ text }: Card): Card => ({
-  text: `${cutText(text, sectionLimit)}\nSee \`rollbackd status\`; answer with \`rollbackd approve\` or \`rollbackd reject\`.`,
+  text: `${cutText(text, textLimit)}\nSee \`rollbackd status\`, which says how to answer.`,
   blocks: [],
 });
-
-/** `verbatim`: nothing in it becomes a link or a mention but what is written as one. */
-const mrkdwn = (text: string) => ({
-  type: 'mrkdwn' as const,
-  text: cutText(text, sectionLimit),
-  verbatim: true,
-});
-
-const section = (text: string): KnownBlock => ({ type: 'section', text: mrkdwn(text) });
 
 /** In a section of their own: however long a reason is, it takes no tenant's place. */
 function tenants({ tenants }: Incident): KnownBlock[] {
@@ -75,15 +68,6 @@ function tenants({ tenants }: Incident): KnownBlock[] {
   const more = tenants.length > mostTenants ? ` and ${tenants.length - mostTenants} more` : '';
   return [section(`Tenants: ${named}${more}`)];
 }
-
-function reasons({ frozen }: Incident): KnownBlock[] {
-  if (!frozen) return [];
-  const { reasonsFor, reasonsAgainst } = frozen.decision;
-  return [...list('For', reasonsFor), ...list('Against', reasonsAgainst)];
-}
-
-const list = (title: string, lines: readonly string[]): KnownBlock[] =>
-  lines.length === 0 ? [] : [section([`*${title}*`, ...lines.map((line) => `• ${escapeText(line)}`)].join('\n'))];
 
 function planSection(incident: Incident, run: RunState | undefined): KnownBlock[] {
   const asked = 'request' in incident ? incident.request.plan : undefined;
@@ -123,22 +107,23 @@ function question(incident: Incident, context: CardContext, now: number): KnownB
   if (incident.status !== 'awaiting-approval') return [];
   return [
     section(questionText(incident, context, now)),
-    ...(way === 'buttons' ? [] : [section(byCommandLine[way])]),
+    ...(way === 'buttons' ? [] : [section(`${insteadOfButtons[way]}: ${commandLine(incident)}`)]),
     ...(way === 'command-line' ? [] : [answerButtons(incident.request, target)]),
   ];
 }
 
-const byCommandLine = {
-  'command-line': 'Answer on the command line: `rollbackd approve` or `rollbackd reject --reason ...`',
-  'buttons-lost':
-    '*THE BUTTONS DO NOTHING AT PRESENT*: answer on the command line, `rollbackd approve` or `rollbackd reject --reason ...`',
+const insteadOfButtons = {
+  'command-line': 'Answer on the command line',
+  'buttons-lost': '*THE BUTTONS DO NOTHING AT PRESENT*: answer on the command line',
 } as const;
 
-function footText({ id, frozen, openedAt, status }: Incident, { way }: CardContext): string {
+const commandLine = ({ id, request }: IncidentIn<'awaiting-approval'>): string =>
+  `\`rollbackd approve ${escapeText(id)} --revision ${request.revision}\` or \`rollbackd reject --reason ...\``;
+
+function footText(incident: Incident, { way }: CardContext): string {
+  const { id, frozen, openedAt } = incident;
   const revision = frozen ? `, revision ${frozen.revision}` : '';
-  const cli =
-    status === 'awaiting-approval' && way === 'buttons'
-      ? '. Without Slack: `rollbackd approve` or `rollbackd reject`'
-      : '';
+  const isAsked = incident.status === 'awaiting-approval' && way === 'buttons';
+  const cli = isAsked ? `. Without Slack: ${commandLine(incident)}` : '';
   return `${escapeText(id)}${revision}, opened ${moment(openedAt)}${cli}`;
 }
