@@ -7,6 +7,8 @@ import { pagedFor, type SlackStage } from './stage.ts';
 import { slackSuite } from './suite.ts';
 
 const { approve, reject, snooze } = actionIds;
+/** A second criterion is in breach, too. */
+const worse = { ...pagedFor('critical', ['negoes', 'kopi']), verdicts: verdictsIn('breach', 'breach') };
 const idsOf = (card: SlackMessage) => buttonsOf(card).map(({ action_id }) => action_id);
 
 slackSuite('as the place where people answer', (suite) => {
@@ -145,7 +147,7 @@ slackSuite('as the place where people answer', (suite) => {
   test('a click on an earlier revision is void once it has become worse, and the new question can be answered', async () => {
     const here = await asking();
     const old = await here.asked();
-    here.decision.now = { ...pagedFor('critical', ['negoes', 'kopi']), verdicts: verdictsIn('breach', 'breach') };
+    here.decision.now = worse;
     await here.judge();
     const card = await here.card((found) => JSON.stringify(found.blocks).includes('revision 2'));
     const user = suite.slack.people.seniorEngineer;
@@ -256,7 +258,7 @@ slackSuite('as the place where people answer', (suite) => {
     const user = suite.slack.people.seniorEngineer;
     await suite.slack.press({ user, ts: card.ts, actionId: reject });
     await eventually('the form', async () => (await suite.slack.openViews()).length === 1);
-    here.decision.now = pagedFor('critical', ['negoes', 'kopi']);
+    here.decision.now = worse;
     await here.judge();
     const submit = () => suite.slack.submitView({ user, values: { reason: { text: 'we mend it' } } });
     expect(await whispered(user, submit)).toContain('moved on to revision 2');
