@@ -48,6 +48,7 @@ async function main(options: DemoOptions): Promise<number> {
     mongo: options.replicaSet ? 'replicaSet' : 'standalone',
     documents: options.documents,
     daemon: options.daemon,
+    withoutSlack: options.withoutSlack,
     say,
   });
   const scenario = options.scenario ?? (await pick(stage));

@@ -10,6 +10,7 @@ export interface DemoOptions {
   readonly exit?: true;
   readonly daemon: StageOptions['daemon'];
   readonly byHand?: true;
+  readonly withoutSlack?: true;
   readonly documents?: number;
   readonly pressedBy: Presser;
 }
@@ -29,6 +30,7 @@ export function readOptions({ isTerminal }: { readonly isTerminal: boolean }): D
         .choices(['engineering-manager', 'nobody'])
         .default('engineering-manager'),
     )
+    .option('--without-slack', 'people are asked on the command line, as where the stand-in for Slack does not run')
     .option('--by-hand', 'with none: a person rolls back although nothing is wrong')
     .parse();
   const options = command.opts<DemoOptions>();

@@ -14,6 +14,8 @@ export interface StageOptions {
   readonly documents?: number | undefined;
   /** `off`: everything but rollbackd itself. `observe`: it may only look. */
   readonly daemon: 'armed' | 'observe' | 'off';
+  /** People answer by the command line. */
+  readonly withoutSlack?: true | undefined;
   /** Default: demo. */
   readonly pace?: Pace;
   readonly say: (line: string) => void;
@@ -42,7 +44,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   await using stack = new AsyncDisposableStack();
   const sandbox = stack.use(await startSandbox({ temperament, mongo, say, ...(documents && { documents }) }));
   const webhook = stack.use(await receiveWebhook(({ urgency, subject }) => say(`  [${urgency}] ${subject}`)));
-  const slack = await openSlack(sandbox, say);
+  const slack = options.withoutSlack ? undefined : await openSlack(sandbox, say);
   if (slack) stack.use(slack);
   const httpPort = await sandbox.workspace.freePort();
   const mode = options.daemon === 'observe' ? 'observe' : 'approve';

@@ -29,6 +29,7 @@ const status = z.looseObject({
       id: z.string(),
       status: z.string(),
       openedAt: z.number(),
+      revision: z.number().optional(),
       waitsFor: z.string(),
       containment: z.looseObject({ state: z.string(), at: z.number().optional() }),
     })

@@ -1,5 +1,6 @@
 import { buttonsOf, type SlackMessage } from '../../servers/slack/message.ts';
 import type { Slack } from '../../servers/slack.ts';
+import { rollbackd } from '../program.ts';
 import type { Stage } from '../stage.ts';
 import { type Status, untilStatus } from '../status.ts';
 import { nothingDone } from './nothing-done.ts';
@@ -9,35 +10,57 @@ import { awaitRollback } from './rolled-back.ts';
 const askedWithin = 120_000;
 const cardWithin = 30_000;
 const pollEvery = 200;
+const approve = 'rollbackd.approve';
 
 /** Who presses the button in Slack. */
 export type Presser = 'engineering-manager' | 'nobody';
 
-/** A severe breach: people are asked in Slack, and one of them presses the button. */
+/** A severe breach: people are asked, and one of them says yes (or somebody tries to who may not). */
 export async function paged(stage: Stage, fault: 'slow' | 'errors', presser: Presser): Promise<Outcome> {
   const { sandbox, config, slack, say } = stage;
-  if (!slack) return { amiss: ['nobody can be asked: there is no Slack'], status: undefined, perTenant: [] };
   const faultAt = Date.now();
   await sandbox.switchFault(fault);
   say(fault === 'slow' ? 'fault: every answer takes half a second longer' : 'fault: three of ten requests fail');
   const asked = await untilStatus(config.socket, 'people are asked', isAsked, askedWithin);
-  say(`people are asked about ${asked.incident?.id}: ${slack.pageUrl}`);
-  const card = await cardWith(slack, 'rollbackd.approve');
-  const user = presser === 'nobody' ? slack.people.nobody : slack.people.engineeringManager;
-  await slack.press({ user, ts: card.ts, actionId: 'rollbackd.approve' });
-  if (presser === 'nobody') {
-    say('somebody without a role has pressed Approve');
-    const refusals = await refusalsTo(slack, user);
-    say(`they alone are told: ${refusals.at(-1)?.text ?? 'nothing'}`);
-    const done = await nothingDone(stage, { fault, faultAt });
-    return saysWhoMay(refusals)
-      ? done
-      : { ...done, amiss: [...done.amiss, 'the clicker was not told who may approve'] };
-  }
-  say('the engineering manager has pressed Approve');
+  say(`people are asked about ${asked.incident?.id}${slack ? `: ${slack.pageUrl}` : ''}`);
+  if (!slack) return { ...(await approvedByCommandLine(stage, asked)), faultAt };
+  if (presser === 'nobody') return await refused(stage, slack, { fault, faultAt });
+  return { ...(await approvedInSlack(stage, slack)), faultAt };
+}
+
+async function approvedInSlack(stage: Stage, slack: Slack): Promise<Outcome> {
+  const card = await cardWith(slack, approve);
+  await slack.press({ user: slack.people.engineeringManager, ts: card.ts, actionId: approve });
+  stage.say('the engineering manager has pressed Approve');
   const outcome = await awaitRollback(stage);
   const thread = await slack.replies(card.ts);
-  return { ...outcome, faultAt, thread: thread.map(({ text }) => text ?? '') };
+  return { ...outcome, thread: thread.map(({ text }) => text ?? '') };
+}
+
+async function approvedByCommandLine(stage: Stage, { incident }: Status): Promise<Outcome> {
+  const { config, say } = stage;
+  const question = [incident?.id ?? '', '--revision', String(incident?.revision)];
+  const { code, output } = await rollbackd('approve', ...question, '--socket', config.socket);
+  if (code !== 0) return { amiss: [`the approval was refused: ${output.trim()}`], status: undefined, perTenant: [] };
+  say(`the engineering manager has given the command: rollbackd approve ${question.join(' ')}`);
+  return await awaitRollback(stage);
+}
+
+/** Nothing happens, and whoever pressed is told who may. */
+async function refused(
+  stage: Stage,
+  slack: Slack,
+  about: { readonly fault: 'slow' | 'errors'; readonly faultAt: number },
+): Promise<Outcome> {
+  const { say } = stage;
+  const user = slack.people.nobody;
+  const card = await cardWith(slack, approve);
+  await slack.press({ user, ts: card.ts, actionId: approve });
+  say('somebody without a role has pressed Approve');
+  const refusals = await refusalsTo(slack, user);
+  say(`they alone are told: ${refusals.at(-1)?.text ?? 'nothing'}`);
+  const done = await nothingDone(stage, about);
+  return saysWhoMay(refusals) ? done : { ...done, amiss: [...done.amiss, 'the clicker was not told who may approve'] };
 }
 
 const isAsked = ({ incident }: Status): boolean => incident?.status === 'awaiting-approval';
