@@ -23,6 +23,8 @@ export async function paged(stage: Stage, fault: 'slow' | 'errors', presser: Pre
   say(fault === 'slow' ? 'fault: every answer takes half a second longer' : 'fault: three of ten requests fail');
   const asked = await untilStatus(config.socket, 'people are asked', isAsked, askedWithin);
   say(`people are asked about ${asked.incident?.id}${slack ? `: ${slack.pageUrl}` : ''}`);
+  if (!slack && presser === 'nobody')
+    return { amiss: ['there is no Slack to press a button in'], status: asked, perTenant: [] };
   if (!slack) return { ...(await approvedByCommandLine(stage, asked)), faultAt };
   if (presser === 'nobody') return await refused(stage, slack, { fault, faultAt });
   return { ...(await approvedInSlack(stage, slack)), faultAt };
