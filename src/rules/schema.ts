@@ -32,13 +32,19 @@ const requests = z.strictObject({
     .describe(
       'So many slots in a row above the threshold are a breach, and so many below `clear` end it. Together they may be `2h` long.',
     ),
-  samples: z.int().min(1).default(50).describe('A slot with fewer real requests proves nothing.'),
+  samples: z
+    .int()
+    .min(1)
+    .default(50)
+    .describe(
+      'A slot with fewer real requests is taken together with up to nine before it, until there are so many. Fewer still prove trouble only where it would be that if all that are missing had been answered well.',
+    ),
   syntheticSamples: z
     .int()
     .min(1)
     .default(10)
     .describe(
-      "A slot with fewer requests of rollbackd's own, which stand in where there are too few real ones, proves nothing either. A slot must have time for so many (`probes.syntheticEvery`).",
+      "A slot with fewer requests of rollbackd's own, which stand in where there are too few real ones, proves nothing by them. A slot must have time for so many (`probes.syntheticEvery`).",
     ),
 });
 
@@ -66,7 +72,7 @@ const latency = (defaults: { above: number; clear: number; floor: string }) =>
     share: ratio
       .prefault('25%')
       .describe(
-        "The routes that are too slow must have at least this share of the requests to routes with a baseline; else it is one route's trouble.",
+        "The routes that are too slow must have at least this share of all requests; else it is one route's trouble.",
       ),
   });
 
@@ -106,7 +112,9 @@ export const rulesSchema = z.strictObject({
     ),
   'database-connection': databaseConnection
     .prefault({})
-    .describe("Severe: connections to the unified database fail, the application's own or rollbackd's."),
+    .describe(
+      "Severe: connections to the databases of the version that is expected to run fail, by the application's own word, or by rollbackd's where the application says nothing.",
+    ),
 });
 export type RulesConfig = z.infer<typeof rulesSchema>;
 
