@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { CommandContext } from './commands/context.ts';
 import { fixedAtStart } from './config/fixed-at-start.ts';
 import { type ConfigFault, faultText, loadConfig } from './config/load.ts';
+import { notRaised } from './config/not-raised.ts';
 import type { Config } from './config/schema.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { explain, RollbackdError } from './core/errors.ts';
@@ -260,11 +261,14 @@ async function reload(ground: Ground, inner: Inner): Promise<void> {
   await inner.session.runs.idle();
   if (inner.stopped) return;
   inner.reloading = true;
+  const config = notRaised(inner.valid.config, loaded.config);
+  if (config !== loaded.config)
+    log.warn(
+      { mode: config.mode, containment: config.containment },
+      'the configuration allows more than before: only a restart raises that',
+    );
   try {
-    await replaceSession(ground, inner, {
-      config: notRaised(inner.valid.config, loaded.config, log),
-      hash: loaded.hash,
-    });
+    await replaceSession(ground, inner, { config, hash: loaded.hash });
     if (inner.wayIn) noteWayIn(inner, inner.wayIn);
   } finally {
     inner.reloading = false;
@@ -294,15 +298,3 @@ const unwritable = (file: string): RollbackdError =>
   new RollbackdError('not-writable', `The journal ${file} cannot be written: the old configuration stays in force.`, {
     remedy: 'free space on its disk, then reload it again',
   });
-
-/** A reload may take power away, never give it. */
-function notRaised(before: Config, after: Config, log: Logger): Config {
-  const mode = before.mode === 'observe' ? before.mode : after.mode;
-  const containment = before.containment === 'ask' ? before.containment : after.containment;
-  if (mode === after.mode && containment === after.containment) return after;
-  log.warn(
-    { mode, containment },
-    'the configuration allows more than before: a reload does not raise that, a restart does',
-  );
-  return { ...after, mode, containment };
-}

@@ -24,13 +24,14 @@ import { createPlanner, type Planner } from './engine/planner.ts';
 import { recover } from './engine/recover.ts';
 import { remembered } from './engine/remembered.ts';
 import { Runs } from './engine/runs.ts';
+import { stir } from './engine/stir.ts';
 import { expectedVersion } from './engine/version.ts';
 import { watchOver } from './engine/watch-over.ts';
 import type { RunState } from './incident/daemon-state.ts';
 import { runUnderWay } from './incident/read-state.ts';
 import { stopBegan } from './incident/users-back.ts';
 import type { Metrics } from './metrics/metrics.ts';
-import type { EventBody, EventKind } from './model/event.ts';
+import type { EventBody } from './model/event.ts';
 import type { Observation, ProbeName } from './model/observation.ts';
 import type { Version } from './model/version.ts';
 import { createNotifier, type Notifier } from './notify/notifier.ts';
@@ -66,17 +67,6 @@ export interface Session extends AsyncDisposable {
   readonly channelTroubles: Notifier['troubles'];
   readonly noteWayIn: Notifier['noteWayIn'];
 }
-
-/** Events that people or runs cause and that call for judging anew at once. */
-const stirring: ReadonlySet<EventKind> = new Set<EventKind>([
-  'approval.answered',
-  'acting.unpaused',
-  'mode.armed',
-  'mode.changed',
-  'containment.released',
-  'run.finished',
-  'run.acknowledged',
-]);
 
 /** From its first step that stops the application on, a run proves who writes and reads what. */
 const isProving = (run: RunState | undefined): boolean => run?.status === 'running' && stopBegan(run);
@@ -158,22 +148,6 @@ async function gatherAsArmed(
   // It was only asked whether the lease can be had.
   if (!runs.busy) await sources.lease.release(within).catch(() => {});
   return gathered;
-}
-
-interface Stirred {
-  readonly notifier: Notifier;
-  readonly engine: Engine;
-  readonly planner: Planner;
-  readonly signal: AbortSignal;
-}
-
-/** What has been written down, and whom it concerns. */
-function stir(body: EventBody, { notifier, engine, planner, signal }: Stirred): void {
-  notifier.heard(body);
-  if (stirring.has(body.kind)) engine.reconsider(signal);
-  if (body.kind !== 'run.started' && body.kind !== 'run.resumed') return;
-  engine.giveWay();
-  planner.giveWay();
 }
 
 /** An arming ends with the configuration that it was given under; and what the file allows is never more than what is in force. */
