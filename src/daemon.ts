@@ -265,7 +265,7 @@ async function reload(ground: Ground, inner: Inner): Promise<void> {
   if (config !== loaded.config)
     log.warn(
       { mode: config.mode, containment: config.containment },
-      'the configuration allows more than before: only a restart raises that',
+      'the configuration allows more than before: a reload does not raise that, a restart does',
     );
   try {
     await replaceSession(ground, inner, { config, hash: loaded.hash });
