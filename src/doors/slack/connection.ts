@@ -30,22 +30,28 @@ const helloWithinMs = 10_000;
 /** As long as Slack waits for an acknowledgement. */
 const takenWithinMs = 3_000;
 const closeWithinMs = 1_000;
+/** Slack says some ten seconds before it that it will end a connection. */
+const endedWithinMs = 15_000;
 
 /** One connection to Slack, from its beginning to its end. */
 export class Connection {
   readonly #dependencies: ConnectionDependencies;
   readonly #client: SocketModeClient;
+  readonly #signal: AbortSignal;
   readonly #over = Promise.withResolvers<string>();
+  readonly #left = Promise.withResolvers<void>();
   readonly #ended = new AbortController();
   readonly #taking = new Set<Promise<void>>();
   #started: Promise<Refusal | undefined> | undefined;
   #isOpen = false;
+  #isRenewed = false;
 
   /** `signal`: it is to end, and takes nothing more. */
   constructor(dependencies: ConnectionDependencies, signal: AbortSignal) {
     this.#dependencies = dependencies;
+    this.#signal = signal;
     this.#client = newClient(dependencies, AbortSignal.any([signal, this.#ended.signal]));
-    this.#listen(signal);
+    this.#listen();
   }
 
   /** Why another one should take its place. */
@@ -76,6 +82,12 @@ export class Connection {
     return refusal;
   }
 
+  /** Another one has taken its place. What Slack has sent is taken until it ends this one: whoever closes hears no more of it. */
+  async retire(): Promise<void> {
+    if (this.#isRenewed) await this.#within(endedWithinMs, this.#left.promise, this.#signal);
+    await this.close();
+  }
+
   /** What is being taken is taken to its end first; then it is gone, however little of it there was. */
   async close(): Promise<void> {
     await this.#within(takenWithinMs, Promise.all(this.#taking));
@@ -89,20 +101,21 @@ export class Connection {
     );
   }
 
-  #listen(signal: AbortSignal): void {
+  #listen(): void {
     const client = this.#client;
+    const signal = this.#signal;
     const stop = () => this.#over.resolve('asked to stop');
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
     this.#ended.signal.addEventListener('abort', () => signal.removeEventListener('abort', stop), { once: true });
     client.on('disconnected', () => this.#gone('the connection has ended'));
-    client.on('slack_event', (envelope: Envelope) => this.#take(envelope, signal));
+    client.on('slack_event', (envelope: Envelope) => this.#take(envelope));
     // Told that it will be ended soon, the SDK closes at once, and nobody hears what is pressed meanwhile.
     const ofTheSdk = client.listeners('ws_message');
     client.removeAllListeners('ws_message');
     client.on('ws_message', (message: unknown, isBinary: unknown) => {
       const said = controlOf(message);
-      if (said?.type === 'disconnect') return this.#over.resolve(`Slack renews it (${said.reason ?? 'no reason'})`);
+      if (said?.type === 'disconnect') return this.#renewed(said.reason ?? 'no reason');
       if (said?.type === 'hello') this.#opened(said);
       for (const listener of ofTheSdk) listener(message, isBinary);
     });
@@ -114,24 +127,31 @@ export class Connection {
     this.#dependencies.onOpen(hello);
   }
 
+  #renewed(reason: string): void {
+    this.#isRenewed = true;
+    this.#over.resolve(`Slack renews it (${reason})`);
+  }
+
   #gone(reason: string): void {
     this.#over.resolve(reason);
+    this.#left.resolve();
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#dependencies.onGone();
   }
 
-  #take(envelope: Envelope, signal: AbortSignal): void {
-    if (signal.aborted || this.#ended.signal.aborted) return;
+  #take(envelope: Envelope): void {
+    if (this.#signal.aborted || this.#ended.signal.aborted) return;
     const taken = this.#dependencies.take(envelope).finally(() => this.#taking.delete(taken));
     this.#taking.add(taken);
   }
 
   /** A peer that is gone does not say goodbye. */
-  async #within(ms: number, work: Promise<unknown> | undefined): Promise<void> {
+  async #within(ms: number, work: Promise<unknown> | undefined, unless?: AbortSignal): Promise<void> {
     const over = new AbortController();
     const done = Promise.resolve(work).catch(() => {});
-    await Promise.race([done, this.#dependencies.clock.sleep(ms, over.signal).catch(() => {})]);
+    const until = AbortSignal.any([over.signal, ...(unless ? [unless] : [])]);
+    await Promise.race([done, this.#dependencies.clock.sleep(ms, until).catch(() => {})]);
     over.abort();
   }
 }

@@ -25,30 +25,50 @@ const steadyMs = 5_000;
 
 /**
  * Keeps a connection to Slack. The SDK's own way of coming back ends the process when it fails, so each connection is
- * a client of its own, and coming back is ours. One that Slack renews stays until the next one is there.
+ * a client of its own, and coming back is ours. One that Slack renews stays until the next one is there, and until
+ * Slack has ended it.
  */
 export async function keepConnected(dependencies: SocketModeDependencies, signal: AbortSignal): Promise<void> {
   const { onWayIn, clock, log } = dependencies;
   const connect = connector(dependencies, signal);
+  const retiring = new Set<Promise<void>>();
   let failures = 0;
-  let before: Connection | undefined;
+  let current: Connection | undefined;
   while (!signal.aborted) {
     const began = clock.monotonic();
-    const connection = connect();
-    const refusal = await connection.open();
-    await before?.close();
-    if (refusal) await connection.close();
-    const reason = refusal?.reason ?? (await connection.over);
-    before = connection;
+    const next = connect();
+    const refusal = await next.open();
+    if (refusal) await next.close();
+    else {
+      if (current) retire(current, retiring);
+      current = next;
+    }
+    const reason = refusal?.reason ?? (await next.over);
     if (signal.aborted) break;
-    if (refusal) onWayIn({ outcome: 'failed', reason, ...(refusal.about === 'access' && { lasting: true }) });
-    if (connection.isOpen) log.info({ reason }, 'another connection to Slack is made');
+    const isConnected = current?.isOpen ?? false;
+    if (refusal && !isConnected) onWayIn(lostBy(refusal));
+    if (isConnected)
+      log.info(
+        { reason },
+        refusal ? 'the connection to Slack is still the old one' : 'another connection to Slack is made',
+      );
     else log.warn({ reason }, 'no connection to Slack');
     failures = !refusal && clock.monotonic() - began > steadyMs ? 0 : failures + 1;
     if (failures > 0) await clock.sleep(waitAfter(failures, refusal), signal).catch(() => {});
   }
-  await before?.close();
+  await Promise.all([current?.close(), ...retiring]);
 }
+
+function retire(connection: Connection, retiring: Set<Promise<void>>): void {
+  const retired = connection.retire().finally(() => retiring.delete(retired));
+  retiring.add(retired);
+}
+
+const lostBy = ({ reason, about }: Refusal): Delivery => ({
+  outcome: 'failed',
+  reason,
+  ...(about === 'access' && { lasting: true }),
+});
 
 const waitAfter = (failures: number, refusal: Refusal | undefined): number =>
   Math.max(backoff(failures), refusal?.retryAfterMs ?? 0);

@@ -51,6 +51,8 @@ function connecting(slack: FakeSocketMode, { clock = systemClock, receive = asyn
 
 const refusing = (error: string) => (response: ServerResponse) =>
   void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ ok: false, error }));
+const giving = (response: ServerResponse, url: string) =>
+  void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ ok: true, url }));
 const click = (id: string) => ({ type: 'interactive', envelope_id: id, payload: { id } });
 const connected = (slack: FakeSocketMode, count: number) =>
   eventually(`${count} sockets`, () => slack.sockets.length === count);
@@ -70,11 +72,86 @@ test('a connection that Slack renews stays until the next one is there: clicks a
   slack.sockets[0]?.say(click('e1'));
   await connected(slack, 2);
   expect(performance.now() - began).toBeLessThan(3_000);
-  await eventually('the old one is gone', () => !slack.sockets[0]?.open);
   slack.sockets[1]?.say(click('e2'));
   await eventually('both are taken', () => taken.length === 2);
   expect(slack.sockets.map(({ acknowledged }) => acknowledged)).toEqual([['e1'], ['e2']]);
   expect(connections).toEqual([true]);
+});
+
+test('what Slack sends over a connection until it ends it itself is taken, however long the next one has been there', async () => {
+  await using slack = await startFakeSocketMode();
+  const taken: unknown[] = [];
+  const { connections } = connecting(slack, {
+    receive: async (payload) => {
+      taken.push(payload);
+      return {};
+    },
+  });
+  await eventually('a connection', () => connections.length === 1);
+  slack.sockets[0]?.say({ type: 'disconnect', reason: 'warning' });
+  await connected(slack, 2);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  slack.sockets[0]?.say(click('on its way'));
+  await eventually('it is acknowledged', () => slack.sockets[0]?.acknowledged.length === 1);
+  expect(taken).toEqual([{ id: 'on its way' }]);
+  slack.sockets[0]?.end();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect([connections, slack.sockets.length]).toEqual([[true], 2]);
+});
+
+test('one that Slack renews, and does not end, is ended after a quarter of a minute', async () => {
+  const clock = manualClock();
+  await using slack = await startFakeSocketMode();
+  const { connections } = connecting(slack, { clock });
+  await eventually('a connection', () => connections.length === 1);
+  await clock.pass(10_000);
+  slack.sockets[0]?.say({ type: 'disconnect', reason: 'warning' });
+  await connected(slack, 2);
+  await eventually('both are waited for', () => clock.sleepers() === 1);
+  await clock.pass(14_000);
+  expect(slack.sockets[0]?.open).toBe(true);
+  await clock.pass(1_000);
+  await eventually('the old one is gone', () => !slack.sockets[0]?.open);
+  expect(connections).toEqual([true]);
+});
+
+test('one that cannot be renewed at once goes on until Slack ends it, and nobody is told of a loss', async () => {
+  const answers = [undefined, refusing('internal_error'), undefined];
+  await using slack = await startFakeSocketMode({
+    answer: (response, url) => (answers.shift() ?? giving)(response, url),
+  });
+  const taken: unknown[] = [];
+  const { connections, wayIn } = connecting(slack, {
+    receive: async (payload) => {
+      taken.push(payload);
+      return {};
+    },
+  });
+  await eventually('a connection', () => connections.length === 1);
+  slack.sockets[0]?.say({ type: 'disconnect', reason: 'warning' });
+  await eventually('the next one is refused', () => slack.asked.length === 2);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  slack.sockets[0]?.say(click('meanwhile'));
+  await eventually('it is acknowledged', () => slack.sockets[0]?.acknowledged.length === 1);
+  await connected(slack, 2);
+  await eventually('the hello', () => wayIn.length === 2);
+  expect(connections).toEqual([true]);
+  expect(wayIn).toEqual([{ outcome: 'delivered' }, { outcome: 'delivered' }]);
+});
+
+test('one that cannot be renewed is told as lost once Slack has ended it', async () => {
+  const answers = [giving];
+  await using slack = await startFakeSocketMode({
+    answer: (response, url) => (answers.shift() ?? refusing('internal_error'))(response, url),
+  });
+  const { connections, wayIn } = connecting(slack);
+  await eventually('a connection', () => connections.length === 1);
+  slack.sockets[0]?.say({ type: 'disconnect', reason: 'warning' });
+  await eventually('the next one is refused', () => slack.asked.length === 2);
+  slack.sockets[0]?.end();
+  await eventually('it is told', () => wayIn.length === 2);
+  expect(connections).toEqual([true, false]);
+  expect(wayIn[1]).toEqual({ outcome: 'failed', reason: 'Slack says internal_error' });
 });
 
 test('one that Slack ends is told as lost, and as found again', async () => {
@@ -205,7 +282,7 @@ test('somebody else who is connected as the application is told; an own connecti
   await connected(slack, 1);
   slack.sockets[0]?.say({ type: 'disconnect', reason: 'warning' });
   await eventually('the second', () => wayIn.length === 2);
-  await eventually('the first is gone', () => !slack.sockets[0]?.open);
+  slack.sockets[0]?.end();
   slack.sockets[1]?.say({ type: 'disconnect', reason: 'refresh_requested' });
   await eventually('the third', () => wayIn.length === 3);
   expect(wayIn.map(({ outcome }) => outcome)).toEqual(['delivered', 'delivered', 'failed']);
