@@ -24,7 +24,7 @@ import { modeInForce } from './incident/read-state.ts';
 import { takeHostLock } from './journal/host-lock.ts';
 import { openJournal, type SqliteJournal } from './journal/sqlite.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
-import type { Delivery } from './notify/channel.ts';
+import { type WayIn, watchWayIn } from './notify/way-in.ts';
 import { openRecorder, type Recorder } from './recorder/recorder.ts';
 import { type Session, startSession } from './session.ts';
 
@@ -57,6 +57,7 @@ interface Ground {
   readonly memory: Memory;
   readonly metrics: Metrics;
   readonly pulse: Pulse;
+  readonly wayIn: WayIn;
 }
 
 /** What a reload replaces. */
@@ -68,8 +69,6 @@ interface Inner {
   stopped: boolean;
   /** Whether clicks in Slack can arrive; absent where nobody can answer there. */
   slackConnected?: boolean;
-  /** What was found last of whether they do: each session is told anew. */
-  wayIn?: Delivery;
 }
 
 const sessionOf = (ground: Ground, { config, hash }: ValidConfig) => ({ ...ground, config, configHash: hash });
@@ -158,7 +157,8 @@ function openGround(options: DaemonOptions, { config }: ValidConfig, stack: Asyn
   const pulse = stack.use(
     startPulse({ journal, metrics, mode: () => modeInForce(memory.state(), clock.now()), clock }),
   );
-  return { options, clock, log, journal, recorder, memory, metrics, pulse };
+  const wayIn = watchWayIn({ state: memory.state, append: memory.append, clock, log });
+  return { options, clock, log, journal, recorder, memory, metrics, pulse, wayIn };
 }
 
 async function openDoors(ground: Ground, inner: Inner, stack: AsyncDisposableStack): Promise<void> {
@@ -189,7 +189,7 @@ async function openDoors(ground: Ground, inner: Inner, stack: AsyncDisposableSta
 }
 
 function slackDoor(ground: Ground, inner: Inner, settings: SlackDoorConfig): Promise<SlackDoor> {
-  const { metrics, clock, log } = ground;
+  const { metrics, wayIn, clock, log } = ground;
   const onConnection = (connected: boolean) => {
     inner.slackConnected = connected;
     metrics.slackConnected(connected);
@@ -199,16 +199,11 @@ function slackDoor(ground: Ground, inner: Inner, settings: SlackDoorConfig): Pro
     config: () => inner.valid.config,
     context: () => commandContext(ground, inner),
     onConnection,
-    onWayIn: (delivery) => noteWayIn(inner, delivery),
+    onWayIn: wayIn.note,
     onRequest: () => metrics.slackRequested(clock.now()),
     clock,
     log,
   });
-}
-
-function noteWayIn(inner: Inner, delivery: Delivery): void {
-  inner.wayIn = delivery;
-  inner.session.noteWayIn(delivery);
 }
 
 /** Able to see, to judge and to act. */
@@ -269,7 +264,6 @@ async function reload(ground: Ground, inner: Inner): Promise<void> {
     );
   try {
     await replaceSession(ground, inner, { config, hash: loaded.hash });
-    if (inner.wayIn) noteWayIn(inner, inner.wayIn);
   } finally {
     inner.reloading = false;
   }

@@ -35,6 +35,7 @@ import type { EventBody } from './model/event.ts';
 import type { Observation, ProbeName } from './model/observation.ts';
 import type { Version } from './model/version.ts';
 import { createNotifier, type Notifier } from './notify/notifier.ts';
+import type { WayIn } from './notify/way-in.ts';
 import { probesAtWork } from './probes/at-work.ts';
 import type { Recorder } from './recorder/recorder.ts';
 import type { LatencyBaseline } from './rules/latency-baseline.ts';
@@ -47,6 +48,7 @@ export interface SessionDependencies {
   readonly memory: Memory;
   readonly recorder: Recorder;
   readonly metrics: Metrics;
+  readonly wayIn: WayIn;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -65,7 +67,6 @@ export interface Session extends AsyncDisposable {
   /** The newest of each probe. */
   readonly observations: () => readonly Observation[];
   readonly channelTroubles: Notifier['troubles'];
-  readonly noteWayIn: Notifier['noteWayIn'];
 }
 
 /** From its first step that stops the application on, a run proves who writes and reads what. */
@@ -132,7 +133,6 @@ export async function startSession(dependencies: SessionDependencies, announce?:
     atWork: () => probesAtWork(config, versionNow(dependencies)),
     observations: () => [...looking.latest.values()].flat(),
     channelTroubles: () => notifier.troubles(),
-    noteWayIn: (delivery) => notifier.noteWayIn(delivery),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
@@ -262,7 +262,7 @@ function createObserver(
   });
 }
 
-function notifierOf({ config, memory, metrics, clock, log }: SessionDependencies): Promise<Notifier> {
+function notifierOf({ config, memory, metrics, wayIn, clock, log }: SessionDependencies): Promise<Notifier> {
   return createNotifier({
     config: config.notify,
     target: config.target.name,
@@ -272,6 +272,7 @@ function notifierOf({ config, memory, metrics, clock, log }: SessionDependencies
     append: memory.append,
     clock,
     log,
+    wayIn,
     onFailing: (channel, failing) => metrics.channelFailing(channel, failing),
   });
 }

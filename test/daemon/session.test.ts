@@ -5,6 +5,7 @@ import { systemClock } from '../../src/core/clock.ts';
 import { type Memory, openMemory } from '../../src/engine/memory.ts';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 import type { EventBody } from '../../src/model/event.ts';
+import { watchWayIn } from '../../src/notify/way-in.ts';
 import { openRecorder } from '../../src/recorder/recorder.ts';
 import { startSession } from '../../src/session.ts';
 import { memoryJournal } from '../engine/memory-journal.ts';
@@ -39,12 +40,14 @@ function dependenciesOf({ configFile, recorder }: DeadTarget, memory: Memory) {
   const loaded = loadConfig(configFile, {});
   if (loaded.status !== 'valid') throw new Error('not valid');
   const { config, hash: configHash } = loaded;
+  const log = pino({ level: 'silent' });
   return {
     config,
     configHash,
     memory,
+    wayIn: watchWayIn({ ...memory, clock: systemClock, log }),
     clock: systemClock,
-    log: pino({ level: 'silent' }),
+    log,
     recorder: openRecorder({ file: recorder, limitBytes: 1_000_000 }),
     metrics: createMetrics({ version: '0', tenants: [], channels: ['log'], clock: systemClock }),
   };

@@ -170,6 +170,31 @@ testSlack('of a daemon that runs, and that is killed', (start) => {
     expect(await daemon.stop()).toBe(0);
   });
 
+  test('that answers do not arrive is told once, and its end too, whatever was reloaded in between', async () => {
+    faults.refuse('apps.connections.open', 'invalid_auth');
+    await using daemon = await startDaemonProcess(target.configFile);
+    await daemon.says('answers in Slack do not arrive');
+    target.configure({
+      'notify.slack': { botToken: slack.botToken, channel: slack.channel, apiUrl: faults.apiUrl, timeout: '3s' },
+      'doors.slack': { teamId: slack.teamId, appId: slack.appId, socketMode: { appToken: slack.appToken } },
+      people: [
+        { name: 'linh', roles: ['senior-engineer'], uid: process.getuid?.() ?? 0, slack: slack.people.seniorEngineer },
+      ],
+    });
+    daemon.kill('SIGHUP');
+    await daemon.says('the configuration was read again');
+    faults.heal();
+    await daemon.says('answers in Slack arrive again');
+    const { failingChannels } = await client().status();
+    expect(failingChannels.map(({ channel }) => channel)).not.toContain('slack-answers');
+    expect(await daemon.stop()).toBe(0);
+    const subjects = eventsOf(target.journal, 'message.queued').map(({ subject }) => subject);
+    expect(subjects.filter((subject) => subject.startsWith('answers in Slack'))).toEqual([
+      'answers in Slack do not arrive',
+      'answers in Slack arrive again',
+    ]);
+  });
+
   test('another app token needs a restart, and that is told: the connection was opened with the old one', async () => {
     await using daemon = await running();
     target.configure({
