@@ -200,6 +200,7 @@ function slackDoor(ground: Ground, inner: Inner, settings: SlackDoorConfig): Pro
     context: () => commandContext(ground, inner),
     onConnection,
     onWayIn: wayIn.note,
+    onSole: wayIn.noteSole,
     onRequest: () => metrics.slackRequested(clock.now()),
     clock,
     log,

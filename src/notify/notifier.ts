@@ -13,7 +13,7 @@ import type { ChannelHealth, ChannelTrouble } from './health.ts';
 import { Outbox } from './outbox.ts';
 import type { NotifyConfig } from './schema.ts';
 import { tellingHealth, type Words } from './telling-health.ts';
-import type { WayIn } from './way-in.ts';
+import type { WayIn, WayInState } from './way-in.ts';
 
 export interface NotifierDependencies {
   readonly config: NotifyConfig;
@@ -79,10 +79,7 @@ async function openSlack(dependencies: NotifierDependencies, health: ChannelHeal
     import('./channels/slack/web.ts'),
     import('./channels/slack/channel.ts'),
   ]);
-  const wayToAnswer = (): WayToAnswer => {
-    if (!door) return 'command-line';
-    return wayIn.isLost ? 'buttons-lost' : 'buttons';
-  };
+  const wayToAnswer = () => (door ? waysToAnswer[wayIn.state] : 'command-line');
   return slackChannel({
     web: openWeb(slack),
     channel: slack.channel,
@@ -99,6 +96,12 @@ async function openSlack(dependencies: NotifierDependencies, health: ChannelHeal
     },
   });
 }
+
+const waysToAnswer: Readonly<Record<WayInState, WayToAnswer>> = {
+  open: 'buttons',
+  doubtful: 'buttons-doubtful',
+  lost: 'buttons-lost',
+};
 
 const wordsFor = (channel: string): Words => ({
   lost: `${channel} takes no messages`,

@@ -20,6 +20,8 @@ export interface SlackDoorDependencies {
   readonly onConnection: (connected: boolean) => void;
   /** Whether clicks get here, as far as that can be told. */
   readonly onWayIn: (delivery: Delivery) => void;
+  /** Whether all of them do. */
+  readonly onSole: (delivery: Delivery) => void;
   /** Slack has sent a signed request: the only proof there is that it can. */
   readonly onRequest?: () => void;
   readonly clock: Clock;
@@ -46,7 +48,7 @@ export async function openSlackDoor(dependencies: SlackDoorDependencies): Promis
 }
 
 async function openWayIn(
-  { settings, slack, onConnection, onWayIn, onRequest, clock, log }: SlackDoorDependencies,
+  { settings, slack, onConnection, onWayIn, onSole, onRequest, clock, log }: SlackDoorDependencies,
   take: ReceivesPayload,
   signal: AbortSignal,
 ): Promise<SlackDoor> {
@@ -58,8 +60,9 @@ async function openWayIn(
   }
   if (!socketMode) return { [Symbol.asyncDispose]: async () => {} };
   const { apiUrl } = slack();
-  const connecting = { appToken: socketMode.appToken, appId, apiUrl, receive: take, onConnection, onWayIn, clock, log };
-  const work = keepConnected(connecting, signal);
+  const { appToken } = socketMode;
+  const told = { onConnection, onWayIn, onSole };
+  const work = keepConnected({ appToken, appId, apiUrl, receive: take, ...told, clock, log }, signal);
   return { [Symbol.asyncDispose]: () => work };
 }
 

@@ -23,10 +23,15 @@ export function controlOf(message: unknown): Control | undefined {
   }
 }
 
-/** Whether clicks get here. Slack hands each of them to one connection of the application, whichever. */
-export function wayInBy(hello: Hello, { appId, own }: { readonly appId: string; readonly own: number }): Delivery {
+/** Whether clicks get here. */
+export function wayInBy(hello: Hello, appId: string): Delivery {
   const connectedAs = hello.connection_info?.app_id ?? appId;
-  if (connectedAs !== appId) return { outcome: 'failed', reason: wrongApp(connectedAs, appId), lasting: true };
+  if (connectedAs === appId) return { outcome: 'delivered' };
+  return { outcome: 'failed', reason: wrongApp(connectedAs, appId), lasting: true };
+}
+
+/** Whether all of them do: Slack hands each to one connection of the application, whichever, and counts for a while one that has died. */
+export function soleBy(hello: Hello, own: number): Delivery {
   const others = (hello.num_connections ?? own) - own;
   if (others <= 0) return { outcome: 'delivered' };
   const reason = `somebody else is connected as this application (${others} more): clicks may go there`;

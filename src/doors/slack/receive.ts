@@ -52,7 +52,7 @@ export async function receive(dependencies: ReceiveDependencies, payload: unknow
     log.warn({ team: done.team.id, app: done.api_app_id, user: done.user.id }, 'a click from elsewhere was refused');
     return isOfOurTeam(done, settings) ? ofWrongApp(dependencies, done) : {};
   }
-  if (settings.request) onWayIn({ outcome: 'delivered' });
+  onWayIn({ outcome: 'delivered' });
   return done.type === 'view_submission' ? takeForm(dependencies, done) : takeClick(dependencies, done);
 }
 

@@ -94,6 +94,14 @@ slackSuite('as the place where people answer', (suite) => {
     expect(here.wayIn.at(-1)).toMatchObject({ outcome: 'failed', lasting: true });
   });
 
+  test('a click that arrives over a connection shows that they do', async () => {
+    const here = await asking();
+    const card = await here.asked();
+    const before = here.wayIn.length;
+    await suite.slack.press({ user: suite.slack.people.seniorEngineer, ts: card.ts, actionId: approve });
+    expect(here.wayIn.slice(before)).toEqual([{ outcome: 'delivered' }]);
+  });
+
   test('a second click on the same question is refused, with who was first', async () => {
     const here = await asking({ tier: 'moderate' });
     const card = await here.asked();

@@ -71,6 +71,7 @@ slackSuite('at the other end of a connection', (suite) => {
         appId: suite.slack.appId,
         onConnection: () => {},
         onWayIn: () => {},
+        onSole: () => {},
         clock: systemClock,
         log: { info: () => {}, warn: (words: string) => void warnings.push(words) } as never,
       },

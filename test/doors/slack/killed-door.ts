@@ -25,6 +25,7 @@ await openSlackDoor({
   people: () => people,
   onConnection: (connected) => process.stdout.write(connected ? 'connected\n' : 'lost\n'),
   onWayIn: () => {},
+  onSole: () => {},
   clock: systemClock,
   log: pino({ level: 'silent' }),
 });

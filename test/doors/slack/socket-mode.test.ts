@@ -28,6 +28,7 @@ interface Options {
 function connecting(slack: FakeSocketMode, { clock = systemClock, receive = async () => ({}) }: Options = {}) {
   const connections: boolean[] = [];
   const wayIn: Delivery[] = [];
+  const sole: Delivery[] = [];
   stopping = new AbortController();
   work = keepConnected(
     {
@@ -37,6 +38,7 @@ function connecting(slack: FakeSocketMode, { clock = systemClock, receive = asyn
       receive,
       onConnection: (connected) => connections.push(connected),
       onWayIn: (delivery) => wayIn.push(delivery),
+      onSole: (delivery) => sole.push(delivery),
       clock,
       log: { info: () => {}, warn: () => {} },
     },
@@ -46,7 +48,7 @@ function connecting(slack: FakeSocketMode, { clock = systemClock, receive = asyn
     stopping?.abort(new Error('the daemon stops'));
     await work;
   };
-  return { connections, wayIn, stop };
+  return { connections, wayIn, sole, stop };
 }
 
 const refusing = (error: string) => (response: ServerResponse) =>
@@ -273,18 +275,50 @@ test('an application that is not the configured one is told: every click would b
   ]);
 });
 
+const greeting = (...counts: number[]) => ({
+  hello: () => ({ type: 'hello', num_connections: counts.shift() ?? 1, connection_info: { app_id: appId } }),
+});
+const outcomes = (deliveries: readonly Delivery[]) => deliveries.map(({ outcome }) => outcome);
+
 test('somebody else who is connected as the application is told; an own connection that is about to end is not', async () => {
-  const counts = [1, 2, 3];
-  await using slack = await startFakeSocketMode({
-    hello: () => ({ type: 'hello', num_connections: counts.shift(), connection_info: { app_id: appId } }),
-  });
-  const { wayIn } = connecting(slack);
+  await using slack = await startFakeSocketMode(greeting(1, 2, 3));
+  const { wayIn, sole } = connecting(slack);
   await connected(slack, 1);
   slack.sockets[0]?.say({ type: 'disconnect', reason: 'warning' });
-  await eventually('the second', () => wayIn.length === 2);
+  await eventually('the second', () => sole.length === 2);
   slack.sockets[0]?.end();
   slack.sockets[1]?.say({ type: 'disconnect', reason: 'refresh_requested' });
-  await eventually('the third', () => wayIn.length === 3);
-  expect(wayIn.map(({ outcome }) => outcome)).toEqual(['delivered', 'delivered', 'failed']);
-  expect(wayIn[2]).toMatchObject({ reason: expect.stringContaining('1 more') });
+  await eventually('the third', () => sole.length === 3);
+  expect(outcomes(sole)).toEqual(['delivered', 'delivered', 'failed']);
+  expect(sole[2]).toMatchObject({ reason: expect.stringContaining('1 more') });
+  expect(outcomes(wayIn)).toEqual(['delivered', 'delivered', 'delivered']);
+});
+
+test('a connection that has died, and that Slack still counts, is looked for again after a minute, and then no more', async () => {
+  const clock = manualClock();
+  await using slack = await startFakeSocketMode(greeting(2, 2));
+  const { connections, sole } = connecting(slack, { clock });
+  await eventually('a look is waited for', () => sole.length === 1 && clock.sleepers() === 1);
+  await clock.pass(59_000);
+  expect(slack.sockets).toHaveLength(1);
+  await clock.pass(1_000);
+  await eventually('the look', () => sole.length === 2);
+  await eventually('the old one is closed', () => !slack.sockets[0]?.open);
+  await eventually('nothing is waited for', () => clock.sleepers() === 0);
+  await clock.pass(3_600_000);
+  expect(outcomes(sole)).toEqual(['failed', 'delivered']);
+  expect([slack.sockets.length, connections]).toEqual([2, [true]]);
+});
+
+test('one who stays connected as the application is found three times within two minutes, and looked for ever less often', async () => {
+  const clock = manualClock();
+  await using slack = await startFakeSocketMode({ ...greeting(2, 3, 3, 3, 3), now: clock.monotonic });
+  const { sole } = connecting(slack, { clock });
+  for (let round = 0; round < 400 && sole.length < 5; round++) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    await clock.pass(sole.length * 1_000);
+  }
+  const minutes = slack.asked.map((at) => Math.round(at / 60_000));
+  expect(minutes).toEqual([0, 1, 2, 3, 5]);
+  expect(new Set(outcomes(sole))).toEqual(new Set(['failed']));
 });

@@ -129,6 +129,7 @@ export async function slackStage(slack: Slack, options: StageOptions = {}): Prom
     onConnection: (connected) => connections.push(connected),
     onRequest: () => requests.push(clock.now()),
     onWayIn: (delivery) => wayIn.push(delivery),
+    onSole: () => {},
     clock,
     log,
   });

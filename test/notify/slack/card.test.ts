@@ -109,6 +109,13 @@ describe('a card', () => {
     expect(words(askedBy({}))).not.toContain('AT PRESENT');
   });
 
+  it('says that its buttons may do nothing while some presses may go to somebody else', () => {
+    const card = askedBy({ way: 'buttons-doubtful' });
+    expect(words(card)).toContain('THE BUTTONS MAY DO NOTHING AT PRESENT');
+    expect(words(card)).toContain('answer on the command line: `rollbackd approve inc-1 --revision 1`');
+    expect(buttons(card)).toHaveLength(3);
+  });
+
   it('names a user group whose members could answer', () => {
     const text = words(askedBy({ people: [], groups }));
     expect(text).toContain('could answer: whoever of the configuration is in <!subteam^S0LEADS> (technical-lead');

@@ -12,8 +12,8 @@ import { questionText } from './question.ts';
 import { inOrderBlocks, reasonBlocks } from './reasons.ts';
 import { standingText } from './standing.ts';
 
-/** How people answer: by the buttons; by the command line, where a press would reach nobody, at present or ever. */
-export type WayToAnswer = 'buttons' | 'buttons-lost' | 'command-line';
+/** How people answer: by the buttons; by the command line, where a press may reach nobody, or would, at present or ever. */
+export type WayToAnswer = 'buttons' | 'buttons-doubtful' | 'buttons-lost' | 'command-line';
 
 export interface CardContext extends Audience {
   readonly target: string;
@@ -114,6 +114,8 @@ function question(incident: Incident, context: CardContext, now: number): KnownB
 
 const insteadOfButtons = {
   'command-line': 'Answer on the command line',
+  'buttons-doubtful':
+    '*THE BUTTONS MAY DO NOTHING AT PRESENT*: where nothing follows a press, answer on the command line',
   'buttons-lost': '*THE BUTTONS DO NOTHING AT PRESENT*: answer on the command line',
 } as const;
 
