@@ -53,12 +53,8 @@ export async function keepConnected(dependencies: SocketModeDependencies, signal
     if (signal.aborted) break;
     const isConnected = current?.isOpen ?? false;
     if (refusal && !isConnected) onWayIn(lostBy(refusal));
-    if (isConnected)
-      log.info(
-        { reason },
-        refusal ? 'the connection to Slack is still the old one' : 'another connection to Slack is made',
-      );
-    else log.warn({ reason }, 'no connection to Slack');
+    if (!isConnected) log.warn({ reason }, 'no connection to Slack');
+    else log.info({ reason }, refusal ? 'the old connection to Slack goes on' : 'another connection to Slack is made');
     failures = !refusal && clock.monotonic() - began > steadyMs ? 0 : failures + 1;
     if (failures > 0) await clock.sleep(waitAfter(failures, refusal), signal).catch(() => {});
   }

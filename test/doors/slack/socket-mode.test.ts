@@ -117,6 +117,18 @@ test('one that Slack renews, and does not end, is ended after a quarter of a min
   expect(connections).toEqual([true]);
 });
 
+test('a stop does not wait for Slack to end the old one', async () => {
+  await using slack = await startFakeSocketMode();
+  const { wayIn, stop } = connecting(slack);
+  await eventually('a connection', () => wayIn.length === 1);
+  slack.sockets[0]?.say({ type: 'disconnect', reason: 'warning' });
+  await eventually('the next one', () => wayIn.length === 2);
+  const began = performance.now();
+  await stop();
+  expect(performance.now() - began).toBeLessThan(3_000);
+  await eventually('both are gone', () => slack.sockets.every(({ open }) => !open));
+});
+
 test('one that cannot be renewed at once goes on until Slack ends it, and nobody is told of a loss', async () => {
   const answers = [undefined, refusing('internal_error'), undefined];
   await using slack = await startFakeSocketMode({
