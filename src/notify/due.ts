@@ -5,6 +5,8 @@ import { topicOf } from '../incident/topics.ts';
 export interface Trials {
   readonly failures: number;
   readonly until: number;
+  /** The channel has taken or refused it, and the journal does not know yet: nothing needs to wait behind it. */
+  readonly isSettled: boolean;
 }
 
 /** Some six minutes: one that has failed for so long holds up those behind it no more. */
@@ -33,7 +35,11 @@ function upToFirstWaiting(
   now: number,
 ): QueuedMessage[] {
   const waits = (message: QueuedMessage) => (trialsOf(message)?.until ?? 0) > now;
-  const held = thread.findIndex((message) => waits(message) && (trialsOf(message)?.failures ?? 0) < hopeless);
+  const holds = (message: QueuedMessage) => {
+    const { failures = 0, isSettled = false } = trialsOf(message) ?? {};
+    return waits(message) && !isSettled && failures < hopeless;
+  };
+  const held = thread.findIndex(holds);
   return thread.slice(0, held < 0 ? thread.length : held).filter((message) => !waits(message));
 }
 

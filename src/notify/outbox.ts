@@ -72,7 +72,7 @@ export class Outbox {
     return [...this.#dependencies.state().messages.values()].filter((message) => isPending(message, name));
   }
 
-  /** True when the message is done with on this channel, and that is written down. */
+  /** True when the message is done with on this channel: that it cannot be written down delays no other. */
   async #settle(channel: Channel, message: QueuedMessage, signal: AbortSignal): Promise<boolean> {
     const key = keyOf(channel, message);
     const record =
@@ -83,11 +83,10 @@ export class Outbox {
       this.#dependencies.append(record);
     } catch (error) {
       this.#retryLater(channel, message, `it was taken, but that cannot be written down: ${explain(error)}`);
-      return false;
+      return true;
     }
     this.#unwritten.delete(key);
     this.#waiting.delete(key);
-    if (record.kind === 'message.delivered') this.#waitNoLonger(channel);
     return true;
   }
 
@@ -101,7 +100,8 @@ export class Outbox {
   #waitNoLonger({ name }: Channel): void {
     const now = this.#dependencies.clock.monotonic();
     for (const [key, trials] of this.#waiting) {
-      if (key.startsWith(`${name} `)) this.#waiting.set(key, { ...trials, until: Math.min(trials.until, now) });
+      if (key.startsWith(`${name} `) && !trials.isSettled)
+        this.#waiting.set(key, { ...trials, until: Math.min(trials.until, now) });
     }
   }
 
@@ -111,6 +111,7 @@ export class Outbox {
       .catch((error: unknown): Delivery => ({ outcome: 'failed', reason: explain(error) }));
     if (!signal.aborted) this.#dependencies.onAttempt?.(channel.name, delivery);
     if (delivery.outcome === 'refused') this.#dependencies.onFailure(channel.name, message, delivery.reason);
+    if (delivery.outcome === 'delivered') this.#waitNoLonger(channel);
     if (delivery.outcome !== 'failed') return recordOf(channel, message, delivery);
     if (!signal.aborted) this.#retryLater(channel, message, delivery.reason, delivery.retryAfterMs);
     return undefined;
@@ -120,7 +121,8 @@ export class Outbox {
     const key = keyOf(channel, message);
     const failures = (this.#waiting.get(key)?.failures ?? 0) + 1;
     const wait = Math.max(backoff(failures), patienceMs);
-    this.#waiting.set(key, { failures, until: this.#dependencies.clock.monotonic() + wait });
+    const until = this.#dependencies.clock.monotonic() + wait;
+    this.#waiting.set(key, { failures, until, isSettled: this.#unwritten.has(key) });
     this.#dependencies.onFailure(channel.name, message, reason);
   }
 }

@@ -235,6 +235,23 @@ describe('the outbox', () => {
     ]);
   });
 
+  it('holds nothing back behind what was taken while the journal could not be written', async () => {
+    const names = ['inc-1/r1.decided', 'inc-1/r1.asked', 'inc-1/r1.waiting-1767-1', 'daemon/4', 'daemon/5'];
+    const journal = journalOf(...names.map(queued));
+    const slack = channelOf('slack');
+    let full = true;
+    await using stage = running(journal, [slack], (...bodies) => {
+      if (full) throw new Error('no space left');
+      journal.append(...bodies);
+    });
+    await stage.clock.pass(1_000);
+    expect(slack.offered).toEqual(names);
+    full = false;
+    await stage.clock.pass(60_000);
+    expect(slack.offered).toEqual(names);
+    expect([...journal.state().messages.values()].every(({ deliveredTo }) => deliveredTo.includes('slack'))).toBe(true);
+  });
+
   it('counts no failure against a channel that the stop of the daemon cut off', async () => {
     const journal = journalOf(queued('m1'));
     const cutOff = channelOf('webhook', (_offer, _message, signal) => {
