@@ -167,7 +167,9 @@ slackSuite('in trouble', (suite) => {
     await delivered(first, `${incident}/r1.decided`);
     await first[Symbol.asyncDispose]();
     const archived = 'C0ARCHIVED';
-    const past = first.all().map((body) => (body.kind === 'card.shown' ? { ...body, channel: archived } : body));
+    const past = first
+      .all()
+      .map((body) => (body.kind === 'card.shown' ? { ...body, channel: archived, configured: archived } : body));
     const second = await here({ past });
     const card = await second.card(({ ts }) => ts !== old.ts);
     second.memory.append(line(`${incident}/later`));
