@@ -227,7 +227,7 @@ slackSuite('in trouble', (suite) => {
     of.faults.refuse('chat.postMessage', 'invalid_blocks', 1);
     await of.judge();
     const incident = of.events('incident.opened')[0]?.incident ?? '';
-    const card = await of.card(({ text }) => text.includes('answer with `rollbackd approve`'));
+    const card = await of.card(({ text }) => text.includes('`rollbackd status`, which says how to answer'));
     await delivered(of, `${incident}/r1.decided`);
     expect((await suite.slack.replies(card.ts)).length).toBeGreaterThan(0);
   });
