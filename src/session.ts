@@ -6,7 +6,7 @@ import { configMark } from './config/fingerprint.ts';
 import type { Config } from './config/schema.ts';
 import type { Clock } from './core/clock.ts';
 import { explain } from './core/errors.ts';
-import { alarm } from './engine/alarm.ts';
+import { alarm, tell } from './engine/alarm.ts';
 import { buildProbes } from './engine/build-probes.ts';
 import { Engine } from './engine/engine.ts';
 import { examineTarget } from './engine/examine.ts';
@@ -110,7 +110,7 @@ export async function startSession(dependencies: SessionDependencies, announce?:
   });
   stack.defer(memory.subscribe(({ body }) => stir(body, { notifier, engine, planner, signal })));
   if (announce) memory.owe(announce);
-  if (wanting !== undefined) alarm(memory, 'the latency baseline is wanting', wanting);
+  if (wanting !== undefined) tell(memory, 'the latency baseline is wanting', wanting);
   settlePower(dependencies);
   working.push(noteOnLease({ memory, lease: open.lease, clock, onFault }, signal));
   await recover(runs, { memory, log, passwordFolder });

@@ -12,15 +12,42 @@ const learntFile = z.strictObject({
   routes: z.record(z.string(), z.strictObject({ p95: z.number().positive(), requests: z.int().positive() })),
 });
 
-/** Nothing where there is no such file, or one for another cut-over. Errors: RollbackdError with reason `baseline`. */
+/**
+ * Nothing where there is no such file, or one for another cut-over. Errors: RollbackdError with reason `baseline`; what
+ * makes no sense is then moved aside, so that it is told once and learnt anew.
+ */
 export async function readLearnt(file: string, cutoverAt: number): Promise<Learnt> {
+  const content = await contentOf(file);
+  if (content === undefined) return new Map();
   try {
-    const kept = learntFile.parse(JSON.parse(await readFile(file, 'utf8')));
+    const kept = learntFile.parse(JSON.parse(content));
     return new Map(kept.cutoverAt === cutoverAt ? Object.entries(kept.routes) : []);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return new Map();
+    throw await movedAside(file, cause);
+  }
+}
+
+async function contentOf(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw fault(`${file}, where the latency baseline is kept, cannot be read`, cause);
   }
+}
+
+async function movedAside(file: string, cause: unknown): Promise<RollbackdError> {
+  const aside = `${file}.corrupt`;
+  const what = `${file}, where the latency baseline is kept, makes no sense`;
+  try {
+    await rename(file, aside);
+  } catch (failure) {
+    return fault(`${what}, and cannot be moved to ${aside}`, failure);
+  }
+  return new RollbackdError('baseline', `${what}, and is now ${aside}: ${explain(cause)}`, {
+    remedy: 'what it knew of lines that rotation has taken away is in there, or in a copy of yours',
+    cause,
+  });
 }
 
 /** All of it or nothing. Errors: RollbackdError with reason `baseline`. */

@@ -88,6 +88,8 @@ export interface QueuedMessage {
 /** The message that stands for an incident in Slack; everything else about it hangs on it as a thread. */
 export interface ShownCard {
   readonly channel: string;
+  /** As the configuration called that channel. */
+  readonly configured?: string | undefined;
   readonly ts: string;
   readonly face: string;
   readonly final: boolean;

@@ -141,6 +141,8 @@ export const eventBody = z.discriminatedUnion('kind', [
   event('card.shown', {
     ...incident,
     channel: z.string(),
+    /** As the configuration called that channel; absent in what older versions wrote. */
+    configured: z.string().optional(),
     /** Slack's name for the message: with the channel it is its address. */
     ts: z.string(),
     /** Hash of what it shows. */

@@ -4,11 +4,21 @@ import { topicOf } from '../incident/topics.ts';
 /** What came of a message so far on one channel. */
 export interface Trials {
   readonly failures: number;
+  readonly failedAt: number;
   readonly until: number;
+  /**
+   * Nothing needs to wait behind it: the channel has taken or refused it, and the journal does not know yet; or one
+   * behind it got through.
+   */
+  readonly letsPass: boolean;
 }
 
-/** Some six minutes: one that has failed for so long holds up those behind it no more. */
-const hopeless = 10;
+export const untried: Trials = { failures: 0, failedAt: 0, until: 0, letsPass: false };
+
+/** Some six minutes: after so many failures it may be the message, and not the channel. */
+const many = 10;
+/** So soon after the one before it failed, that another one gets through tells a bad message from a channel that came back. */
+const justNow = 500;
 
 /**
  * What to deliver now, of what is pending in the order of the queue. Messages about one thing keep that order: who
@@ -17,10 +27,10 @@ const hopeless = 10;
  */
 export function dueOf(
   pending: readonly QueuedMessage[],
-  trialsOf: (message: QueuedMessage) => Trials | undefined,
+  trialsOf: (message: QueuedMessage) => Trials,
   now: number,
 ): QueuedMessage[] {
-  const failures = (message: QueuedMessage | undefined) => (message && trialsOf(message)?.failures) ?? 0;
+  const failures = (message: QueuedMessage | undefined) => (message ? trialsOf(message).failures : 0);
   return [...Map.groupBy(pending, threadOf).values()]
     .map((thread) => upToFirstWaiting(thread, trialsOf, now))
     .sort(([first], [other]) => failures(first) - failures(other))
@@ -29,12 +39,25 @@ export function dueOf(
 
 function upToFirstWaiting(
   thread: readonly QueuedMessage[],
-  trialsOf: (message: QueuedMessage) => Trials | undefined,
+  trialsOf: (message: QueuedMessage) => Trials,
   now: number,
 ): QueuedMessage[] {
-  const waits = (message: QueuedMessage) => (trialsOf(message)?.until ?? 0) > now;
-  const held = thread.findIndex((message) => waits(message) && (trialsOf(message)?.failures ?? 0) < hopeless);
+  const waits = (message: QueuedMessage) => trialsOf(message).until > now;
+  const held = thread.findIndex((message) => waits(message) && holdsUp(trialsOf(message), now));
   return thread.slice(0, held < 0 ? thread.length : held).filter((message) => !waits(message));
+}
+
+const holdsUp = (trials: Trials, now: number): boolean =>
+  !trials.letsPass && !(isDoubtful(trials) && now - trials.failedAt < justNow);
+
+/** It may never get through: right after it has failed once more, the one behind it is tried. */
+export const isDoubtful = ({ failures }: Pick<Trials, 'failures'>): boolean => failures >= many;
+
+/** What waits before it and is about the same thing. */
+export function aheadOf(message: QueuedMessage, pending: readonly QueuedMessage[]): QueuedMessage[] {
+  const thread = threadOf(message);
+  const at = pending.findIndex((other) => other.message === message.message);
+  return pending.slice(0, Math.max(0, at)).filter((other) => threadOf(other) === thread);
 }
 
 /** What is about nothing in particular stands alone. */

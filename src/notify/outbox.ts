@@ -5,7 +5,7 @@ import { isPending } from '../incident/fold-message.ts';
 import type { EventBody } from '../model/event.ts';
 import { backoff } from './backoff.ts';
 import type { Channel, Delivery } from './channel.ts';
-import { dueOf, isSuperseded, type Trials } from './due.ts';
+import { aheadOf, dueOf, isDoubtful, isSuperseded, type Trials, untried } from './due.ts';
 
 export interface OutboxDependencies {
   readonly channels: readonly Channel[];
@@ -56,23 +56,31 @@ export class Outbox {
     }
   }
 
-  /** Ends at the first failure: the others would most likely fail as well, and a newer message may be waiting by then. */
+  /**
+   * Ends at the first failure: the others would most likely fail as well, and a newer message may be waiting by then.
+   * Only where it may be the message that fails, the next one shows whether it is.
+   */
   async #round(channel: Channel, signal: AbortSignal): Promise<void> {
     for (let [message] = this.#due(channel); message && !signal.aborted; [message] = this.#due(channel)) {
-      if (!(await this.#settle(channel, message, signal))) return;
+      const isSettled = await this.#settle(channel, message, signal);
+      if (!isSettled && !isDoubtful(this.#trialsOf(channel, message))) return;
     }
   }
 
   #due(channel: Channel): QueuedMessage[] {
-    const trialsOf = (message: QueuedMessage) => this.#waiting.get(keyOf(channel, message));
+    const trialsOf = (message: QueuedMessage) => this.#trialsOf(channel, message);
     return dueOf(this.#pending(channel), trialsOf, this.#dependencies.clock.monotonic());
+  }
+
+  #trialsOf(channel: Channel, message: QueuedMessage): Trials {
+    return this.#waiting.get(keyOf(channel, message)) ?? untried;
   }
 
   #pending({ name }: Channel): QueuedMessage[] {
     return [...this.#dependencies.state().messages.values()].filter((message) => isPending(message, name));
   }
 
-  /** True when the message is done with on this channel, and that is written down. */
+  /** True when the message is done with on this channel: that it cannot be written down delays no other. */
   async #settle(channel: Channel, message: QueuedMessage, signal: AbortSignal): Promise<boolean> {
     const key = keyOf(channel, message);
     const record =
@@ -83,11 +91,10 @@ export class Outbox {
       this.#dependencies.append(record);
     } catch (error) {
       this.#retryLater(channel, message, `it was taken, but that cannot be written down: ${explain(error)}`);
-      return false;
+      return true;
     }
     this.#unwritten.delete(key);
     this.#waiting.delete(key);
-    if (record.kind === 'message.delivered') this.#waitNoLonger(channel);
     return true;
   }
 
@@ -101,7 +108,15 @@ export class Outbox {
   #waitNoLonger({ name }: Channel): void {
     const now = this.#dependencies.clock.monotonic();
     for (const [key, trials] of this.#waiting) {
-      if (key.startsWith(`${name} `)) this.#waiting.set(key, { ...trials, until: Math.min(trials.until, now) });
+      if (!key.startsWith(`${name} `) || this.#unwritten.has(key)) continue;
+      this.#waiting.set(key, { ...trials, until: Math.min(trials.until, now) });
+    }
+  }
+
+  /** One behind them got through: it was not the channel that failed, and nothing waits for them any more. */
+  #passedBy(channel: Channel, message: QueuedMessage): void {
+    for (const ahead of aheadOf(message, this.#pending(channel))) {
+      this.#waiting.set(keyOf(channel, ahead), { ...this.#trialsOf(channel, ahead), letsPass: true });
     }
   }
 
@@ -111,6 +126,10 @@ export class Outbox {
       .catch((error: unknown): Delivery => ({ outcome: 'failed', reason: explain(error) }));
     if (!signal.aborted) this.#dependencies.onAttempt?.(channel.name, delivery);
     if (delivery.outcome === 'refused') this.#dependencies.onFailure(channel.name, message, delivery.reason);
+    if (delivery.outcome === 'delivered') {
+      this.#passedBy(channel, message);
+      this.#waitNoLonger(channel);
+    }
     if (delivery.outcome !== 'failed') return recordOf(channel, message, delivery);
     if (!signal.aborted) this.#retryLater(channel, message, delivery.reason, delivery.retryAfterMs);
     return undefined;
@@ -118,9 +137,12 @@ export class Outbox {
 
   #retryLater(channel: Channel, message: QueuedMessage, reason: string, patienceMs = 0): void {
     const key = keyOf(channel, message);
-    const failures = (this.#waiting.get(key)?.failures ?? 0) + 1;
-    const wait = Math.max(backoff(failures), patienceMs);
-    this.#waiting.set(key, { failures, until: this.#dependencies.clock.monotonic() + wait });
+    const before = this.#trialsOf(channel, message);
+    const failures = before.failures + 1;
+    const failedAt = this.#dependencies.clock.monotonic();
+    const until = failedAt + Math.max(backoff(failures), patienceMs);
+    const letsPass = before.letsPass || this.#unwritten.has(key);
+    this.#waiting.set(key, { failures, failedAt, until, letsPass });
     this.#dependencies.onFailure(channel.name, message, reason);
   }
 }

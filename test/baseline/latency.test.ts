@@ -145,17 +145,25 @@ describe('what the log has told once', () => {
     expect((await known({}, logOf([]), { learntFile, cutover: cutoverAt - 1 })).routes).toEqual({});
   });
 
-  it('is read anew where what was kept is damaged, which is told', async () => {
+  it('is read anew where what was kept is damaged, which is told once', async () => {
     const { folder } = place();
     const learntFile = join(folder, 'learnt.json');
     writeFileSync(learntFile, '{"cut');
-    const damaged = await known({}, logOf(times(50)), { learntFile });
-    expect(Object.keys(damaged.routes)).toEqual([menu]);
-    expect(damaged.faults).toEqual([expect.stringContaining('where the latency baseline is kept, cannot be read')]);
-    expect((await known({}, logOf([]), { learntFile })).faults).toEqual([]);
+    const damaged = await known({}, logOf([]), { learntFile });
+    expect(damaged.faults).toEqual([expect.stringContaining(`makes no sense, and is now ${learntFile}.corrupt`)]);
+    expect(readFileSync(`${learntFile}.corrupt`, 'utf8')).toBe('{"cut');
+    const after = await known({}, logOf(times(50)), { learntFile });
+    expect(after.faults).toEqual([]);
+    expect(Object.keys(after.routes)).toEqual([menu]);
+  });
+
+  it('counts all the same where it cannot be kept, which is told', async () => {
+    const { folder } = place();
     const nowhere = await known({}, logOf(times(50)), { learntFile: join(folder, 'no', 'learnt.json') });
     expect(Object.keys(nowhere.routes)).toEqual([menu]);
     expect(nowhere.faults).toEqual([expect.stringContaining('cannot be written')]);
+    const unreadable = await known({}, logOf(times(50)), { learntFile: folder });
+    expect(unreadable.faults[0]).toContain('cannot be read');
   });
 });
 

@@ -78,7 +78,7 @@ test('a session that fails while it is taken up leaves nobody who listens, and i
   expect(seen.listeners).toBe(0);
 });
 
-test('people are told at the start where the latency baseline is wanting', async () => {
+test('people are told at the start where the latency baseline is wanting, and nobody is called each time', async () => {
   using target = await deadTarget();
   const { memory } = watched();
   const { config, ...others } = dependenciesOf(target, memory);
@@ -91,6 +91,7 @@ test('people are told at the start where the latency baseline is wanting', async
       kind: 'message.queued',
       subject: 'the latency baseline is wanting',
       text: expect.stringMatching(/there is no log at .*\n.*latency is not judged/),
+      urgency: 'told',
     }),
   );
 });

@@ -123,9 +123,33 @@ describe('the outbox', () => {
     expect(journal.state().messages.get('poison')?.deliveredTo).toEqual([]);
   });
 
-  it('keeps the order of what is about one thing, after minutes in which the channel was down', async () => {
-    const names = Array.from({ length: 8 }, (_, index) => `inc-1/m${'abcdefgh'[index]}`);
-    const journal = journalOf(...names.slice(0, 5).map(queued));
+  it.each([2, 4, 5, 6, 7, 9, 12, 15, 20, 30])(
+    'keeps the order of what is about one thing, after %i minutes in which the channel was down',
+    async (minutes) => {
+      const names = Array.from({ length: 8 }, (_, index) => `inc-1/m${'abcdefgh'[index]}`);
+      const journal = journalOf(...names.slice(0, 5).map(queued));
+      for (const fraction of [0, 0.3, 0.6, 0.9]) {
+        const taken: string[] = [];
+        let down = true;
+        const slack = channelOf(`slack-${fraction}`, (_offer, { message }) => {
+          if (down) return failing();
+          taken.push(message);
+          return { outcome: 'delivered' };
+        });
+        await using stage = running(journal, [slack]);
+        await stage.clock.pass(4_000);
+        if (fraction === 0) journal.append(...names.slice(5).map(queued));
+        await stage.clock.pass((minutes - fraction) * 60_000);
+        down = false;
+        await stage.clock.pass(2 * 60_000);
+        expect(taken).toEqual(names);
+      }
+    },
+  );
+
+  it('keeps the order of two things, where each had messages that failed for long', async () => {
+    const names = ['inc-1/a', 'inc-1/b', 'run-1/a', 'inc-1/c', 'run-1/b'];
+    const journal = journalOf(...names.map(queued));
     const taken: string[] = [];
     let down = true;
     const slack = channelOf('slack', (_offer, { message }) => {
@@ -134,12 +158,11 @@ describe('the outbox', () => {
       return { outcome: 'delivered' };
     });
     await using stage = running(journal, [slack]);
-    await stage.clock.pass(4_000);
-    journal.append(...names.slice(5).map(queued));
-    await stage.clock.pass(3 * 60_000);
+    await stage.clock.pass(41 * 60_000);
     down = false;
     await stage.clock.pass(2 * 60_000);
-    expect(taken).toEqual(names);
+    expect(taken.filter((message) => message.startsWith('inc'))).toEqual(['inc-1/a', 'inc-1/b', 'inc-1/c']);
+    expect(taken.filter((message) => message.startsWith('run'))).toEqual(['run-1/a', 'run-1/b']);
   });
 
   it('lets what is about one thing pass a message that never gets through, after a while', async () => {
@@ -151,6 +174,20 @@ describe('the outbox', () => {
     await stage.clock.pass(10 * 60_000);
     const delivered = [...journal.state().messages.values()].filter(({ deliveredTo }) => deliveredTo.length > 0);
     expect(delivered.map(({ message }) => message)).toEqual(['inc-1/b', 'inc-1/c']);
+  });
+
+  it('lets them pass two messages that never get through, and what comes later at once', async () => {
+    const journal = journalOf(queued('inc-1/poison-a'), queued('inc-1/poison-b'), queued('inc-1/c'));
+    const slack = channelOf('slack', (_offer, { message }) =>
+      message.includes('poison') ? failing() : { outcome: 'delivered' },
+    );
+    await using stage = running(journal, [slack]);
+    await stage.clock.pass(20 * 60_000);
+    expect(journal.state().messages.get('inc-1/c')?.deliveredTo).toEqual(['slack']);
+    await stage.clock.pass(30_000);
+    journal.append(queued('inc-1/d'));
+    await stage.clock.pass(2_000);
+    expect(journal.state().messages.get('inc-1/d')?.deliveredTo).toEqual(['slack']);
   });
 
   it('passes over the reminders behind which a later one waits', async () => {
@@ -233,6 +270,23 @@ describe('the outbox', () => {
       ['webhook'],
       ['webhook'],
     ]);
+  });
+
+  it('holds nothing back behind what was taken while the journal could not be written', async () => {
+    const names = ['inc-1/r1.decided', 'inc-1/r1.asked', 'inc-1/r1.waiting-1767-1', 'daemon/4', 'daemon/5'];
+    const journal = journalOf(...names.map(queued));
+    const slack = channelOf('slack');
+    let full = true;
+    await using stage = running(journal, [slack], (...bodies) => {
+      if (full) throw new Error('no space left');
+      journal.append(...bodies);
+    });
+    await stage.clock.pass(1_000);
+    expect(slack.offered).toEqual(names);
+    full = false;
+    await stage.clock.pass(60_000);
+    expect(slack.offered).toEqual(names);
+    expect([...journal.state().messages.values()].every(({ deliveredTo }) => deliveredTo.includes('slack'))).toBe(true);
   });
 
   it('counts no failure against a channel that the stop of the daemon cut off', async () => {

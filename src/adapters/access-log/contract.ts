@@ -23,7 +23,7 @@ export interface AccessLog {
   readOn(onEntry: (entry: AccessEntry) => void): Promise<readonly string[]>;
   /**
    * What is there already from before the moment, rotated files too (not the compressed ones): where that is more than so
-   * many bytes, a sample spread evenly over all of it.
+   * many bytes, a sample spread evenly over all of that.
    */
   readBefore(moment: number, mostBytes: number, onEntry: (entry: AccessEntry) => void): Promise<void>;
 }

@@ -36,12 +36,12 @@ export function nginxAccessLog(config: AccessLogConfig): AccessLog {
       return doubtsAbout(row, config);
     },
     async readBefore(moment, mostBytes, onEntry) {
-      const onLine = (line: string) => {
-        const entry = parse(line);
-        if (entry && entry.at < moment && isCounted(entry)) onEntry(entry);
-        return entry === undefined || entry.at < moment + disorder;
-      };
-      await readSpread(config.file, { mostBytes, onLine });
+      await readSpread(config.file, {
+        mostBytes,
+        parse,
+        isPast: ({ at }) => at >= moment + disorder,
+        onEntry: (entry) => entry.at < moment && isCounted(entry) && onEntry(entry),
+      });
     },
   };
 }

@@ -20,6 +20,7 @@ import type { AccessEntry } from '../../../src/adapters/access-log/contract.ts';
 import { nginxAccessLog } from '../../../src/adapters/access-log/nginx-log.ts';
 
 const start = Date.parse('2026-11-20T22:00:00Z');
+const hour = 3_600_000;
 
 const line = (path: string, at = start) =>
   `${JSON.stringify({ time: at / 1_000, method: 'GET', path, status: 200, duration: 0.01, upstream: 'a:1' })}\n`;
@@ -221,7 +222,6 @@ test('what is older than a moment is found in rotated files too, but not in comp
 
 test('of more than may be read there is a sample in which each hour has its share, whatever paths count', async () => {
   const { file, before } = makeLog('json', ['/api/']);
-  const hour = 3_600_000;
   const hours = Array.from({ length: 24 }, (_, index) => index);
   const linesOf = (each: number) =>
     Array.from({ length: 5_000 }, (_, index) =>
@@ -236,6 +236,35 @@ test('of more than may be read there is a sample in which each hour has its shar
   const counts = [...seen.values()].map(({ length }) => length);
   expect(Math.max(...counts)).toBeLessThan(2 * Math.min(...counts));
   expect(Math.max(...counts)).toBeLessThan(1_250 / 2);
+});
+
+test('what was written after the moment thins the sample of what was before it by nothing, in rotated files either', async () => {
+  const { file, before } = makeLog();
+  const rows = (count: number, from: number) =>
+    Array.from({ length: count }, (_, index) => line('/menu', from + index * 100)).join('');
+  const cutover = start + 7_000 * 100;
+  writeFileSync(file, rows(7_000, start) + rows(70_000, cutover));
+  expect((await before(cutover)).length).toBeGreaterThan(6_000);
+  renameSync(file, `${file}.1`);
+  writeFileSync(file, rows(70_000, cutover + hour));
+  expect((await before(cutover)).length).toBeGreaterThan(6_000);
+});
+
+test('of files far smaller than the gaps of the sample, not the beginnings alone are read', async () => {
+  const { file, before } = makeLog();
+  const day = 24 * hour;
+  for (let age = 40; age > 0; age -= 1) {
+    const rows = Array.from({ length: 1_440 }, (_, minute) => line('/menu', start - age * day + minute * 60_000));
+    writeFileSync(`${file}.${age}`, rows.join(''));
+    utimesSync(`${file}.${age}`, new Date(start - age * day), new Date(start - age * day));
+  }
+  writeFileSync(file, '');
+  const hours = Map.groupBy(await before(start, 1024 * 1024), ({ at }) =>
+    Math.floor(((at - start + 40 * day) % day) / (6 * hour)),
+  );
+  expect(hours.size).toBe(4);
+  const counts = [...hours.values()].map(({ length }) => length);
+  expect(Math.max(...counts)).toBeLessThan(2 * Math.min(...counts));
 });
 
 test('five hundred requests a second are read in a small part of that time', async () => {

@@ -167,7 +167,9 @@ slackSuite('in trouble', (suite) => {
     await delivered(first, `${incident}/r1.decided`);
     await first[Symbol.asyncDispose]();
     const archived = 'C0ARCHIVED';
-    const past = first.all().map((body) => (body.kind === 'card.shown' ? { ...body, channel: archived } : body));
+    const past = first
+      .all()
+      .map((body) => (body.kind === 'card.shown' ? { ...body, channel: archived, configured: archived } : body));
     const second = await here({ past });
     const card = await second.card(({ ts }) => ts !== old.ts);
     second.memory.append(line(`${incident}/later`));
@@ -225,7 +227,7 @@ slackSuite('in trouble', (suite) => {
     of.faults.refuse('chat.postMessage', 'invalid_blocks', 1);
     await of.judge();
     const incident = of.events('incident.opened')[0]?.incident ?? '';
-    const card = await of.card(({ text }) => text.includes('answer with `rollbackd approve`'));
+    const card = await of.card(({ text }) => text.includes('`rollbackd status`, which says how to answer'));
     await delivered(of, `${incident}/r1.decided`);
     expect((await suite.slack.replies(card.ts)).length).toBeGreaterThan(0);
   });

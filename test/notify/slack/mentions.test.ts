@@ -3,7 +3,7 @@ import { emptyState, type QueuedMessage } from '../../../src/incident/daemon-sta
 import type { Incident } from '../../../src/incident/state.ts';
 import type { EventBody } from '../../../src/model/event.ts';
 import { calls, mentions } from '../../../src/notify/channels/slack/mentions.ts';
-import { asking, contained, opened, rollbackFailed, start } from '../../commands/fixture.ts';
+import { askedAgain, asking, contained, opened, rollbackFailed, start } from '../../commands/fixture.ts';
 import { must } from '../../incident/histories.ts';
 
 const ana = { name: 'ana', roles: ['senior-engineer' as const], slack: 'U1ANA' };
@@ -50,6 +50,26 @@ describe('a message in Slack calls', () => {
     expect(calls(message('r1.decided'), incidentAfter(...asking('severe')))).toBe(false);
     expect(calls(message('r1.decided'), incidentAfter(...opened()))).toBe(true);
   });
+
+  it('somebody once for what is only watched, and in every reminder where an answer is wanted or something hangs', () => {
+    const watched = incidentAfter(...opened('hold'));
+    expect(calls(message('r1.decided'), watched)).toBe(true);
+    expect(calls(message('r1.waiting-1-3'), watched)).toBe(false);
+    expect(calls(message('containment-failed-1'), watched)).toBe(true);
+    for (const action of ['page', 'rollback'] as const) {
+      expect(calls(message('r1.waiting-1-3'), incidentAfter(...opened(action)))).toBe(true);
+    }
+  });
+
+  it.each(['r1.asked-x', 'r1.waiting-1-3', 'r1.overdue', 'r1.no-plan'])(
+    'nobody by %s that comes late: for a question that stands no more',
+    (topic) => {
+      const closing = { kind: 'incident.withdrawn', incident: 'inc-1', reason: 'it healed' } as const;
+      expect(mentions(message(topic), incidentAfter(...asking(), closing), everybody, start)).toEqual([]);
+      expect(mentions(message(topic), incidentAfter(...opened(), closing), everybody, start)).toEqual([]);
+      expect(mentions(message(topic), incidentAfter(...askedAgain()), everybody, start)).toEqual([]);
+    },
+  );
 
   it('the user groups whose members could answer', () => {
     const groups = [

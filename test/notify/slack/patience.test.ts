@@ -29,8 +29,13 @@ function workspace(patient: Method, times: number, ...past: EventBody[]) {
     if (name === patient && left-- > 0) throw limited();
     return answer;
   };
+  let calledBySlack = 'C1';
+  const post = method('chat.postMessage', { ts: '2.2' });
   const web = {
-    chat: { update: method('chat.update', {}), postMessage: method('chat.postMessage', { channel: 'C1', ts: '2.2' }) },
+    chat: {
+      update: method('chat.update', {}),
+      postMessage: async () => ({ ...(await post()), channel: calledBySlack }),
+    },
     conversations: {
       history: method('conversations.history', { messages: [] }),
       replies: method('conversations.replies', { messages: [] }),
@@ -75,7 +80,14 @@ function workspace(patient: Method, times: number, ...past: EventBody[]) {
   const setFull = (is: boolean) => {
     full = is;
   };
-  return { clock, state: (): DaemonState => journal.state(), at, told, showCards, setFull };
+  const nameChannel = (name: string) => {
+    calledBySlack = name;
+  };
+  return {
+    ...{ clock, at, told, showCards, setFull, nameChannel },
+    state: (): DaemonState => journal.state(),
+    journal,
+  };
 }
 
 it.each<[Method, string, readonly EventBody[]]>([
@@ -109,4 +121,21 @@ it('takes a journal that is full for no trouble of Slack, and writes down what i
   await slack.clock.pass(2_000);
   expect(slack.state().cards.get('inc-1')?.face).not.toBe('old');
   expect(slack.at('chat.update')).toEqual([0]);
+});
+
+it('posts a card once where Slack calls the channel otherwise than the configuration does, after a start too', async () => {
+  const slack = workspace('chat.update', 0, ...asking());
+  slack.nameChannel('C2');
+  slack.showCards();
+  await slack.clock.pass(60_000);
+  expect(slack.at('chat.postMessage')).toHaveLength(1);
+  expect(slack.state().cards.get('inc-1')).toMatchObject({ channel: 'C2', configured: 'C1' });
+  stopping.abort(new Error('over'));
+  const later = workspace('chat.update', 0, ...slack.journal.bodies, {
+    ...{ kind: 'incident.snoozed', incident: 'inc-1', person: 'bo', until: Date.parse('2027-01-01T00:00:00Z') },
+  } as EventBody);
+  later.showCards();
+  await later.clock.pass(60_000);
+  expect(later.at('chat.postMessage')).toHaveLength(0);
+  expect(later.at('chat.update').length).toBeGreaterThan(0);
 });

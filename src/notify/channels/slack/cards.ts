@@ -69,9 +69,9 @@ export class Cards {
     return shown;
   }
 
-  /** Somebody may have named another channel since it was posted. */
-  #isHere({ channel }: Place): boolean {
-    return channel === this.#dependencies.channel;
+  /** Somebody may have named another channel since it was posted; Slack may call the same one otherwise. */
+  #isHere({ channel, configured = channel }: ShownCard): boolean {
+    return configured === this.#dependencies.channel;
   }
 
   #shown(incident: string): ShownCard | undefined {
@@ -134,7 +134,7 @@ export class Cards {
     const isSame = known?.face === face && known.final === final && this.#isHere(known);
     if (!isSame) {
       const place = await this.#put(incident, known, card, signal);
-      this.#unwritten.set(id, { ...place, face, final });
+      this.#unwritten.set(id, { ...place, configured: this.#dependencies.channel, face, final });
     }
     this.#waiting.delete(id);
     this.#write(id);
@@ -153,7 +153,7 @@ export class Cards {
   }
 
   /** A card that Slack will not take is still a place for the thread, and says where the rest is. */
-  async #put(incident: Incident, known: Place | undefined, card: Card, signal: AbortSignal): Promise<Place> {
+  async #put(incident: Incident, known: ShownCard | undefined, card: Card, signal: AbortSignal): Promise<Place> {
     const put = (shown: Card) => {
       if (!known) return this.#post(incident, shown, signal);
       if (!this.#isHere(known)) return this.#replace(incident, known, shown, signal);

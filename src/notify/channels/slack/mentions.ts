@@ -1,3 +1,4 @@
+import { courseOf } from '../../../incident/course.ts';
 import type { DaemonState, QueuedMessage } from '../../../incident/daemon-state.ts';
 import type { Incident } from '../../../incident/state.ts';
 import { topicOf } from '../../../incident/topics.ts';
@@ -19,9 +20,20 @@ export function incidentOf({ incidents, runs }: DaemonState, message: string): I
 /** Whether somebody should look up: a reply in a thread, or a card that changes, notifies nobody by itself. */
 export function calls({ message, urgency }: QueuedMessage, incident: Incident | undefined): boolean {
   if (urgency !== 'asked' && urgency !== 'alarmed') return false;
+  const { what, revision } = ofRevision.exec(topicOf(message)?.topic ?? '')?.groups ?? {};
   // The question follows at once, and calls those who can answer it.
-  const isAskedNext = incident?.status === 'awaiting-approval' && topicOf(message)?.topic.endsWith('.decided');
-  return !isAskedNext;
+  if (what === 'decided') return incident?.status !== 'awaiting-approval';
+  return what === undefined || isToBeAnswered(incident, Number(revision));
+}
+
+/** What is decided, and what only wants an answer to it. */
+const ofRevision = /^r(?<revision>\d+)\.(?<what>decided|asked|waiting|overdue|no-plan)\b/;
+
+/** A message may come late; and what rollbackd only watches is called out once, when that is decided. */
+function isToBeAnswered(incident: Incident | undefined, revision: number): boolean {
+  if (incident?.status === 'awaiting-approval') return incident.request.revision === revision;
+  if (incident?.status !== 'open' || incident.frozen?.revision !== revision) return false;
+  return courseOf(incident.frozen.decision) !== 'hold';
 }
 
 /**
