@@ -129,6 +129,16 @@ describe('what is materially worse', () => {
     expect(isMateriallyWorse(again, lasting(4_000_000))).toBeUndefined();
   });
 
+  it('is half of what still worked, where a share can double no more, and no last few requests', () => {
+    const failing = (value: number) => page(breach('error-rate-severe', [], { value }));
+    expect(isMateriallyWorse(decidedOn(failing(0.6)), failing(0.79))).toBeUndefined();
+    expect(isMateriallyWorse(decidedOn(failing(0.6)), failing(0.8))).toBe(
+      'error-rate-severe has risen, from 0.6 to 0.8 share',
+    );
+    expect(isMateriallyWorse(decidedOn(failing(0.12)), failing(0.24))).toMatch(/has doubled/);
+    for (const before of [0.95, 1]) expect(isMateriallyWorse(decidedOn(failing(before)), failing(1))).toBeUndefined();
+  });
+
   it('is not that somebody is named where nobody in particular was', () => {
     expect(isMateriallyWorse(decidedOn(errors()), errors('a', 'b'))).toBeUndefined();
   });
@@ -152,6 +162,30 @@ describe('a question', () => {
     expect(lived(errors('a', 'b'), looks)).toEqual([]);
     const yes = { ...rejected(errors('a', 'b'), 'product-owner'), answer: 'approved' } as EventBody;
     expect(lived(errors('a', 'b'), looks, yes)).toEqual([]);
+  });
+});
+
+describe('how bad it once was', () => {
+  const failing = (value: number) => page(breach('error-rate-severe', [], { value }));
+  const asked: EventBody = {
+    kind: 'approval.requested',
+    incident: 'i',
+    revision: 2,
+    planHash: 'plan-1',
+    evidenceHash: evidenceHash(failing(0.12)),
+    quorum: [['on-call-lead']],
+  };
+  const again = ['record-decision', 'request-approval'];
+
+  it('hides nothing from whoever was asked when it was less', () => {
+    const said = [decided(2, failing(0.12)), asked];
+    expect(lived(failing(0.8), [failing(0.12), failing(0.2)], ...said)).toEqual([]);
+    expect(lived(failing(0.8), [failing(0.95)], ...said)).toEqual(again);
+  });
+
+  it('hides nothing after a no to less', () => {
+    const no = { ...rejected(failing(0.12), 'on-call-lead'), revision: 2 } as EventBody;
+    expect(lived(failing(0.8), [failing(0.95)], decided(2, failing(0.12)), asked, no)).toEqual(again);
   });
 });
 
