@@ -1,6 +1,6 @@
 import type { Decision } from '../model/decision.ts';
 import type { Tier } from '../model/tier.ts';
-import type { Verdict } from '../model/verdict.ts';
+import type { CriterionName, Verdict } from '../model/verdict.ts';
 import type { Incident } from './state.ts';
 import { toldIn } from './worst.ts';
 
@@ -15,16 +15,25 @@ type Before = Pick<Incident, 'worst' | 'frozen' | 'status'>;
 export function isMateriallyWorse(before: Before, now: Decision): string | undefined {
   const frozen = before.frozen?.decision;
   if (!frozen) return undefined;
-  return newBreach(frozen, now) ?? higherTier(frozen, now) ?? moreTenants(before, now) ?? doubled(before, now);
+  return newBreach(before, frozen, now) ?? higherTier(frozen, now) ?? moreTenants(before, now) ?? doubled(before, now);
 }
 
 const breachesOf = ({ verdicts }: Decision): Verdict[] => verdicts.filter((verdict) => verdict.verdict === 'breach');
 
-function newBreach(frozen: Decision, now: Decision): string | undefined {
-  const known = new Set(breachesOf(frozen).map(({ criterion }) => criterion));
-  const added = breachesOf(now).filter(({ criterion }) => !known.has(criterion));
-  return added.length > 0 ? `${added.map(({ criterion }) => criterion).join(', ')} is now in breach too` : undefined;
+function newBreach(before: Before, frozen: Decision, now: Decision): string | undefined {
+  const asked = breachesOf(frozen).map(({ criterion }) => criterion);
+  const breaches = breachesOf(now).map(({ criterion }) => criterion);
+  const stands = breaches.some((criterion) => asked.includes(criterion));
+  const known = stands ? [...asked, ...comingAndGoing(before)] : asked;
+  const added = breaches.filter((criterion) => !known.includes(criterion));
+  return added.length > 0 ? `${added.join(', ')} is now in breach too` : undefined;
 }
+
+/** What was told, and comes back beside what people are asked about, is no news; a leak always is, and all is after a no. */
+const comingAndGoing = ({ worst, status }: Before): CriterionName[] =>
+  status === 'rejected'
+    ? []
+    : worst.flatMap(({ criterion, value }) => (value > 0 && criterion !== 'cross-tenant-leak' ? [criterion] : []));
 
 function higherTier(frozen: Decision, now: Decision): string | undefined {
   if (!now.tier || !frozen.tier || harm[now.tier] <= harm[frozen.tier]) return undefined;

@@ -88,6 +88,14 @@ const rejected = (of: Decision, role: 'on-call-lead' | 'product-owner'): EventBo
   via: 'cli',
 });
 
+const alone = (tenant: string): Decision =>
+  decisionTo('hold', {
+    tenants: [tenant],
+    verdicts: [
+      breach('error-rate-severe', [tenant], { verdict: 'exempt', exemptBecause: 'one-tenant', tier: 'severe' }),
+    ],
+  });
+
 describe('what is materially worse', () => {
   const outage = decisionTo('page');
   const lasting = (value: number) => page(breach('unavailable', [], { unit: 'ms', value }));
@@ -143,14 +151,23 @@ describe('what is materially worse', () => {
     expect(isMateriallyWorse(decidedOn(errors()), errors('a', 'b'))).toBeUndefined();
   });
 
+  it('is not that somebody is named after a breach that named nobody, whose trouble was told alone before', () => {
+    const anybody = page(breach('error-rate-severe', []));
+    expect(isMateriallyWorse(decidedOn(alone('a'), anybody), page(breach('error-rate-severe', ['b'])))).toBeUndefined();
+  });
+
+  it('is not a breach that was told, and comes back beside what people are asked about', () => {
+    const slow = breach('latency-severe', []);
+    const failing = breach('error-rate-severe', []);
+    const both = decidedOn(page(failing, slow), page(failing));
+    expect(isMateriallyWorse(both, page(failing, slow))).toBeUndefined();
+    expect(isMateriallyWorse(both, page(slow))).toBe('latency-severe is now in breach too');
+    expect(isMateriallyWorse({ ...both, status: 'rejected' }, page(failing, slow))).toMatch(/latency-severe/);
+    const leaked = breach('cross-tenant-leak', ['a']);
+    expect(isMateriallyWorse(decidedOn(page(failing, leaked), page(failing)), page(failing, leaked))).toMatch(/leak/);
+  });
+
   it('is another tenant whose trouble is told alone', () => {
-    const alone = (tenant: string) =>
-      decisionTo('hold', {
-        tenants: [tenant],
-        verdicts: [
-          breach('error-rate-severe', [tenant], { verdict: 'exempt', exemptBecause: 'one-tenant', tier: 'severe' }),
-        ],
-      });
     expect(isMateriallyWorse(decidedOn(alone('kopi')), alone('kopi'))).toBeUndefined();
     expect(isMateriallyWorse(decidedOn(alone('kopi')), alone('negoes'))).toBe('more tenants are affected: negoes');
   });
