@@ -5,6 +5,7 @@ import type { Move } from './moves.ts';
 import type { Outlook } from './outlook.ts';
 import { deadlineFor, quorumFor } from './quorum.ts';
 import { healed, reasonToAskAgain, reasonToRevise, revision } from './revise.ts';
+import { tellSinceNo } from './since-no.ts';
 import type { ApprovalRequest, FrozenDecision, Incident, IncidentIn } from './state.ts';
 import { minute, reminder, repeated, tellAbout } from './tell.ts';
 
@@ -98,6 +99,7 @@ export function movesOfRejected(incident: IncidentIn<'rejected'>, outlook: Outlo
   const telling = { topic: `r${request.revision}.rejected`, subject: `${incident.id}: rejected` } as const;
   return [
     ...tellAbout(incident, { ...telling, text: `${person} said no: ${reason}`, urgency: 'told' }),
+    ...tellSinceNo(incident, outlook.decision),
     ...tellContainment(incident, outlook),
   ];
 }

@@ -5,6 +5,7 @@ import { isMateriallyWorse } from '../../src/incident/materially-worse.ts';
 import { eventsOf, type Move } from '../../src/incident/moves.ts';
 import { nextMoves } from '../../src/incident/next.ts';
 import type { Incident } from '../../src/incident/state.ts';
+import { topicOf } from '../../src/incident/topics.ts';
 import type { Decision } from '../../src/model/decision.ts';
 import type { EventBody } from '../../src/model/event.ts';
 import type { CriterionName, Verdict } from '../../src/model/verdict.ts';
@@ -57,15 +58,15 @@ const isWritten = (move: Move) =>
   move.kind !== 'start-watch' &&
   move.kind !== 'close-watch';
 
-/** The kinds of what the daemon does at each of these looks, reminders and what is told left out. */
-function lived(first: Decision, looks: readonly Decision[], ...meanwhile: EventBody[]) {
+/** What the daemon does at each of these looks, the first one left out. */
+function movesAt(first: Decision, looks: readonly Decision[], ...meanwhile: EventBody[]): Move[] {
   let state = must(emptyState('approve'), ...opened('i', first));
-  const done: string[] = [];
+  const done: Move[] = [];
   const look = (decision: Decision) => {
     for (let round = 0; round < 10; round++) {
       const [move] = nextMoves(state, { decision, now: begin, planHash: 'plan-1' }).filter(isWritten);
       if (!move || !isWritten(move)) return;
-      if (move.kind !== 'tell') done.push(move.kind);
+      done.push(move);
       state = must(state, ...eventsOf(move, 'i'));
     }
   };
@@ -75,6 +76,14 @@ function lived(first: Decision, looks: readonly Decision[], ...meanwhile: EventB
   for (const decision of looks) look(decision);
   return done;
 }
+
+/** The kinds of it, what is told left out. */
+const lived = (...life: Parameters<typeof movesAt>) =>
+  movesAt(...life).flatMap(({ kind }) => (kind === 'tell' ? [] : [kind]));
+
+/** The topics of what is told. */
+const told = (...life: Parameters<typeof movesAt>) =>
+  movesAt(...life).flatMap((move) => (move.kind === 'tell' ? [topicOf(move.message)?.topic] : []));
 
 const rejected = (of: Decision, role: 'on-call-lead' | 'product-owner'): EventBody => ({
   kind: 'approval.answered',
@@ -228,5 +237,37 @@ describe('a no', () => {
   it('is no question again because it may now be contained', () => {
     const contain: Decision = { ...leak('a', 'b'), action: 'contain', next: 'page' };
     expect(lived(leak('a', 'b'), [contain], rejected(leak('a', 'b'), 'on-call-lead'))).toEqual([]);
+  });
+});
+
+describe('after a no people are told once, and asked nothing,', () => {
+  it('of each further tenant of a leak', () => {
+    const no = rejected(leak('a', 'b', 'c'), 'on-call-lead');
+    const looks = [leak('a', 'b', 'c', 'd'), leak('a'), leak('a', 'd', 'e')];
+    expect(told(leak('a', 'b', 'c'), looks, no)).toEqual(['r1.rejected', 'r1.since-no-leak-d', 'r1.since-no-leak-e']);
+    expect(lived(leak('a', 'b', 'c'), looks, no)).toEqual([]);
+  });
+
+  it('of what is worse and cannot be asked about, since a rollback would not help', () => {
+    const no = rejected(errors('a', 'b'), 'product-owner');
+    const unhelped = (...verdicts: Verdict[]): Decision => ({ ...page(...verdicts), action: 'hold' });
+    const more = (value: number) => unhelped(breach('error-rate-moderate', ['a', 'b'], { value }));
+    const down = unhelped(breach('unavailable', []), breach('error-rate-moderate', ['a', 'b']));
+    const looks = [more(0.2), more(0.3), down, down];
+    expect(told(errors('a', 'b'), looks, no)).toEqual([
+      'r1.rejected',
+      'r1.since-no-worse-error-rate-moderate',
+      'r1.since-no-also-unavailable',
+    ]);
+    expect(lived(errors('a', 'b'), looks, no)).toEqual([]);
+  });
+
+  it('of a balancer that lets nobody through', () => {
+    const no = rejected(errors('a', 'b'), 'product-owner');
+    const barred = breach('unavailable', [], { verdict: 'exempt', exemptBecause: 'balancer' });
+    expect(told(errors('a', 'b'), [page(breach('error-rate-moderate', ['a', 'b']), barred)], no)).toEqual([
+      'r1.rejected',
+      'r1.since-no-also-unavailable',
+    ]);
   });
 });
