@@ -11,7 +11,7 @@ import { CommandRefused } from './refusal.ts';
 
 export const answerArgs = z.strictObject({
   incident: z.string().optional(),
-  /** What the person had before their eyes; where it is given, nothing else can be answered. */
+  /** What the person had before their eyes: nothing else can be answered. */
   seen: approvalSubject.optional(),
   /** The same in short, as status and messages show it: with the incident it names one question. */
   revision: z.int().positive().optional(),
@@ -79,7 +79,7 @@ function askedNow(context: CommandContext, args: AnswerArgs, said: Approval['ans
   if (!incident || (wanted !== undefined && wanted !== incident.id)) throw nothingAsked(context, wanted);
   const asked = awaiting(incident);
   const isNamed = seen !== undefined || (wanted !== undefined && revision !== undefined);
-  if (said === 'approved' && !isNamed) throw questionNotNamed(asked);
+  if (!isNamed) throw questionNotNamed(asked, said);
   const isOther = revision !== undefined && revision !== asked.request.revision;
   if (isOther || (seen && !isBoundTo(seen, asked.request))) throw requestChanged(asked);
   return asked;
@@ -118,10 +118,18 @@ function awaiting(incident: Incident): Asked {
   }
 }
 
-const questionNotNamed = ({ id, request: { revision } }: Asked) =>
-  new CommandRefused('question-not-named', `${id} asks about revision ${revision}: a yes says what was read`, {
-    remedy: `read it with \`rollbackd status\`, then \`rollbackd approve ${id} --revision ${revision}\``,
-  });
+function questionNotNamed({ id, request: { revision } }: Asked, said: Approval['answer']): CommandRefused {
+  const named = `${id} --revision ${revision}`;
+  const [word, order] =
+    said === 'approved' ? ['yes', `rollbackd approve ${named}`] : ['no', `rollbackd reject ${named} --reason ...`];
+  return new CommandRefused(
+    'question-not-named',
+    `${id} asks about revision ${revision}: a ${word} says what was read`,
+    {
+      remedy: `read it with \`rollbackd status\`, then \`${order}\``,
+    },
+  );
+}
 
 const requestChanged = ({ id, request }: Asked) =>
   new CommandRefused('request-changed', `${id} has moved on to revision ${request.revision} since you looked`, {

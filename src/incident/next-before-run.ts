@@ -77,8 +77,9 @@ export function movesOfAwaiting(incident: IncidentIn<'awaiting-approval'>, outlo
 /** By incident and revision the command line knows what was read. */
 function neededText({ incident, quorum, revision: number }: ApprovalRequest): string {
   const needed = quorum.map((group) => group.join(' or ')).join(', and ');
-  const how = '`rollbackd status` shows the plan; ';
-  return `Needed: ${needed}.\n${how}\`rollbackd approve ${incident} --revision ${number}\`, or \`rollbackd reject --reason ...\`.`;
+  const named = `${incident} --revision ${number}`;
+  const how = `\`rollbackd approve ${named}\`, or \`rollbackd reject ${named} --reason ...\``;
+  return `Needed: ${needed}.\n\`rollbackd status\` shows the plan; ${how}.`;
 }
 
 /** A no is final for what was asked. Only something materially worse is asked again, and an owner ends the containment. */

@@ -45,11 +45,15 @@ it('takes no yes that does not say what was read, and says how to', async () => 
   expect(journalled()).toEqual([...Array(3).fill('approval.refused'), 'approval.answered']);
 });
 
-it('takes a no from whoever has read nothing, but not one to an earlier question', async () => {
+it('takes no no that does not say what was read, nor one to an earlier question', async () => {
   const { context, memory } = stage({ past: askedAgain() });
+  await expect(reject(context, as('bo'), { reason: 'no' })).rejects.toMatchObject({
+    reason: 'question-not-named',
+    remedy: 'read it with `rollbackd status`, then `rollbackd reject inc-1 --revision 2 --reason ...`',
+  });
   const earlier = reject(context, as('bo'), { ...read, reason: 'no' });
   await expect(earlier).rejects.toMatchObject({ reason: 'request-changed' });
-  await reject(context, as('bo'), { reason: 'no' });
+  await reject(context, as('bo'), { ...read, revision: 2, reason: 'no' });
   expect(memory.state().incidents.get('inc-1')?.status).toBe('rejected');
 });
 
@@ -81,7 +85,7 @@ it.each([
 
 it('lets the first writer win, and tells the second who that was', async () => {
   const { context, last } = stage({ past: asking() });
-  await reject(context, as('bo'), { reason: 'we mend it' });
+  await reject(context, as('bo'), { ...read, reason: 'we mend it' });
   const late = approve(context, as('ana'), read);
   await expect(late).rejects.toMatchObject({
     reason: 'already-decided',
@@ -141,13 +145,13 @@ it('does not take a second yes of a role that has said it, but takes its no', as
   const { context, memory } = stage({ past: asking('moderate') });
   await approve(context, as('eva'), read);
   await expect(approve(context, second, read)).rejects.toMatchObject({ reason: 'not-authorised' });
-  await reject(context, second, { reason: 'wait' });
+  await reject(context, second, { ...read, reason: 'wait' });
   expect(memory.state().incidents.get('inc-1')?.status).toBe('rejected');
 });
 
 it('says that a rejection releases nothing', async () => {
   const { context } = stage({ past: askedWhileContained() });
-  const { notes } = await reject(context, as('bo'), { reason: 'no' });
+  const { notes } = await reject(context, as('bo'), { ...read, reason: 'no' });
   expect(notes).toEqual(['the application stays stopped until somebody releases it: `rollbackd release --reason ...`']);
 });
 
