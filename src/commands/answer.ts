@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { notOffered } from '../incident/not-offered.ts';
 import { isBoundTo, isSamePerson, mayAnswer, outstandingGroups } from '../incident/quorum.ts';
 import { openIncidentOf } from '../incident/read-state.ts';
 import type { Incident, IncidentIn } from '../incident/state.ts';
@@ -82,7 +83,17 @@ function askedNow(context: CommandContext, args: AnswerArgs, said: Approval['ans
   if (!isNamed) throw questionNotNamed(asked, said);
   const isOther = revision !== undefined && revision !== asked.request.revision;
   if (isOther || (seen && !isBoundTo(seen, asked.request))) throw requestChanged(asked);
+  if (said === 'approved') refuseWhileNotOffered(context, asked);
   return asked;
+}
+
+function refuseWhileNotOffered({ latest }: CommandContext, { id, request: { revision } }: Asked): void {
+  const { decision } = latest();
+  const why = decision && notOffered(decision);
+  if (why === undefined) return;
+  throw new CommandRefused('not-offered', `no rollback is offered at the moment, since it would not help: ${why}`, {
+    remedy: `revision ${revision} of ${id} still stands: give it again once that is over, or \`rollbackd rollback --reason ...\` on your own word`,
+  });
 }
 
 function nothingAsked({ memory }: CommandContext, wanted: string | undefined): CommandRefused {

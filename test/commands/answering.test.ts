@@ -1,8 +1,20 @@
 import { expect, it } from 'vitest';
 import { approve } from '../../src/commands/approve.ts';
 import { reject } from '../../src/commands/reject.ts';
+import { status } from '../../src/commands/status/status.ts';
+import type { Decision } from '../../src/model/decision.ts';
 import type { EventBody } from '../../src/model/event.ts';
-import { as, askedAgain, askedWhileContained, asking, opened, rolledBack, stage, subject } from './fixture.ts';
+import {
+  as,
+  askedAgain,
+  askedWhileContained,
+  asking,
+  decision,
+  opened,
+  rolledBack,
+  stage,
+  subject,
+} from './fixture.ts';
 
 const read = { incident: 'inc-1', revision: 1 };
 
@@ -54,6 +66,25 @@ it('takes no no that does not say what was read, nor one to an earlier question'
   const earlier = reject(context, as('bo'), { ...read, reason: 'no' });
   await expect(earlier).rejects.toMatchObject({ reason: 'request-changed' });
   await reject(context, as('bo'), { ...read, revision: 2, reason: 'no' });
+  expect(memory.state().incidents.get('inc-1')?.status).toBe('rejected');
+});
+
+it('takes a no, and no yes, while a rollback would not help; the question stands', async () => {
+  const unhelped: Decision = {
+    ...decision('hold', 'critical', 1),
+    guards: [{ guard: 'would-help', outcome: 'failed', reason: 'the legacy databases are unreachable' }],
+  };
+  const { context, journalled, memory } = stage({ past: asking(), decision: unhelped });
+  await expect(approve(context, as('ana'), read)).rejects.toMatchObject({
+    reason: 'not-offered',
+    message: 'no rollback is offered at the moment, since it would not help: the legacy databases are unreachable',
+  });
+  const { incident } = await status(context);
+  expect(incident?.waitsFor).toMatch(/^a rollback to be offered again .*unreachable\), then a yes or no of/);
+  const offered = { ...context, latest: () => ({ verdicts: [], decision: undefined, observations: [] }) };
+  expect((await status(offered)).incident?.waitsFor).toMatch(/^a yes or no of/);
+  await reject(context, as('bo'), { ...read, reason: 'no' });
+  expect(journalled()).toEqual(['approval.refused', 'approval.answered']);
   expect(memory.state().incidents.get('inc-1')?.status).toBe('rejected');
 });
 

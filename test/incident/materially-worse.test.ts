@@ -191,6 +191,28 @@ describe('a question', () => {
   });
 });
 
+describe('a question, while a rollback would not help,', () => {
+  const unhelped = (decision: Decision): Decision => ({
+    ...decision,
+    action: 'hold',
+    guards: [{ guard: 'would-help', outcome: 'failed', reason: 'legacy was down' }],
+  });
+  const asked = errors('a', 'b');
+
+  it('stands with its answers, and people are told once that none is offered at the moment', () => {
+    const yes = { ...rejected(asked, 'product-owner'), answer: 'approved' } as EventBody;
+    const looks = [unhelped(asked), asked, unhelped(asked), asked];
+    expect(lived(asked, looks, yes)).toEqual([]);
+    expect(told(asked, looks, yes)).toEqual(['r1.not-offered']);
+  });
+
+  it('is over where it is worse as well, or where people are no longer to be asked for another reason', () => {
+    const down = page(breach('unavailable', []), breach('error-rate-moderate', ['a', 'b']));
+    expect(lived(asked, [unhelped(down)])).toEqual(['record-decision']);
+    expect(lived(asked, [{ ...asked, action: 'hold' }])).toEqual(['record-decision']);
+  });
+});
+
 describe('how bad it once was', () => {
   const failing = (value: number) => page(breach('error-rate-severe', [], { value }));
   const asked: EventBody = {
