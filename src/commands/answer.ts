@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { notOffered } from '../incident/not-offered.ts';
 import { isBoundTo, isSamePerson, mayAnswer, outstandingGroups } from '../incident/quorum.ts';
 import { openIncidentOf } from '../incident/read-state.ts';
 import type { Incident, IncidentIn } from '../incident/state.ts';
@@ -11,7 +12,7 @@ import { CommandRefused } from './refusal.ts';
 
 export const answerArgs = z.strictObject({
   incident: z.string().optional(),
-  /** What the person had before their eyes; where it is given, nothing else can be answered. */
+  /** What the person had before their eyes: nothing else can be answered. */
   seen: approvalSubject.optional(),
   /** The same in short, as status and messages show it: with the incident it names one question. */
   revision: z.int().positive().optional(),
@@ -79,10 +80,20 @@ function askedNow(context: CommandContext, args: AnswerArgs, said: Approval['ans
   if (!incident || (wanted !== undefined && wanted !== incident.id)) throw nothingAsked(context, wanted);
   const asked = awaiting(incident);
   const isNamed = seen !== undefined || (wanted !== undefined && revision !== undefined);
-  if (said === 'approved' && !isNamed) throw questionNotNamed(asked);
+  if (!isNamed) throw questionNotNamed(asked, said);
   const isOther = revision !== undefined && revision !== asked.request.revision;
   if (isOther || (seen && !isBoundTo(seen, asked.request))) throw requestChanged(asked);
+  if (said === 'approved') refuseWhileNotOffered(context, asked);
   return asked;
+}
+
+function refuseWhileNotOffered({ latest }: CommandContext, { id, request: { revision } }: Asked): void {
+  const { decision } = latest();
+  const why = decision && notOffered(decision);
+  if (why === undefined) return;
+  throw new CommandRefused('not-offered', `no rollback is offered at the moment, since it would not help: ${why}`, {
+    remedy: `revision ${revision} of ${id} still stands: give it again once that is over, or \`rollbackd rollback --reason ...\` on your own word`,
+  });
 }
 
 function nothingAsked({ memory }: CommandContext, wanted: string | undefined): CommandRefused {
@@ -118,10 +129,18 @@ function awaiting(incident: Incident): Asked {
   }
 }
 
-const questionNotNamed = ({ id, request: { revision } }: Asked) =>
-  new CommandRefused('question-not-named', `${id} asks about revision ${revision}: a yes says what was read`, {
-    remedy: `read it with \`rollbackd status\`, then \`rollbackd approve ${id} --revision ${revision}\``,
-  });
+function questionNotNamed({ id, request: { revision } }: Asked, said: Approval['answer']): CommandRefused {
+  const named = `${id} --revision ${revision}`;
+  const [word, order] =
+    said === 'approved' ? ['yes', `rollbackd approve ${named}`] : ['no', `rollbackd reject ${named} --reason ...`];
+  return new CommandRefused(
+    'question-not-named',
+    `${id} asks about revision ${revision}: a ${word} says what was read`,
+    {
+      remedy: `read it with \`rollbackd status\`, then \`${order}\``,
+    },
+  );
+}
 
 const requestChanged = ({ id, request }: Asked) =>
   new CommandRefused('request-changed', `${id} has moved on to revision ${request.revision} since you looked`, {

@@ -7,6 +7,7 @@ export type Refusal =
   | 'serving-not-said'
   | 'question-not-named'
   | 'request-changed'
+  | 'not-offered'
   | 'not-armable'
   | 'not-armed'
   | 'paused'

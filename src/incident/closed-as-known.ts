@@ -9,15 +9,21 @@ export const isNotable = ({ verdict, exemptBecause }: Verdict): boolean =>
 /** How long a person's word holds. */
 const day = 24 * 3_600_000;
 
+/** Trouble of some users. A balancer that lets nobody through keeps everybody out, and is never old news. */
+const isOfSome = (verdict: Verdict): boolean => isNotable(verdict) && verdict.exemptBecause !== 'balancer';
+
 /** One tenant's or one route's trouble that a person has closed as known, lately: it is no news, while it is no more than that. */
 export function isClosedAsKnown({ incidents }: DaemonState, { verdicts }: Decision, now: number): boolean {
   if (verdicts.some(({ verdict }) => verdict === 'breach')) return false;
   const known = [...incidents.values()].flatMap((incident) =>
     incident.status === 'closed' && incident.outcome === 'resolved-by-person' && now - incident.at < day
-      ? (incident.frozen?.decision.verdicts ?? []).filter(isNotable)
+      ? (incident.frozen?.decision.verdicts ?? []).filter(isOfSome)
       : [],
   );
-  const isKnown = ({ criterion, tenants }: Verdict) =>
-    known.some((other) => other.criterion === criterion && tenants.every((tenant) => other.tenants.includes(tenant)));
+  const isKnown = (verdict: Verdict) =>
+    isOfSome(verdict) && known.some((other) => other.criterion === verdict.criterion && coversTenants(other, verdict));
   return verdicts.some(isNotable) && verdicts.filter(isNotable).every(isKnown);
 }
+
+const coversTenants = (known: Verdict, { tenants }: Verdict): boolean =>
+  tenants.every((tenant) => known.tenants.includes(tenant));

@@ -7,7 +7,7 @@ import type { EventAbout } from './event-rooms.ts';
 import { answerOf } from './quorum.ts';
 import { servingSaid } from './serving-said.ts';
 import type { Incident } from './state.ts';
-import { withWorst } from './worst.ts';
+import { asAskedOf, withWorst } from './worst.ts';
 
 export function foldIncident(state: DaemonState, body: EventAbout<'incident'>, at: number): DaemonState {
   if (body.kind === 'incident.opened') return opened(state, body, at);
@@ -108,7 +108,9 @@ function requested(state: DaemonState, incident: Incident, body: EventOf<'approv
   const { kind: _, ...subject } = body;
   const request = { ...subject, requestedAt: at };
   const { revision, planHash } = body;
-  const known = { ...incident, asked: { revision, planHash } };
+  const { frozen } = incident;
+  const worst = frozen ? asAskedOf(incident.worst, frozen.decision) : incident.worst;
+  const known = { ...incident, worst, asked: { revision, planHash } };
   const after = moved(state, known, { status: 'awaiting-approval', request, approvals: [] });
   return noted(after, incident.id, at, `people asked about revision ${body.revision}`);
 }

@@ -1,6 +1,6 @@
 import type { Decision } from '../model/decision.ts';
 import type { Tier } from '../model/tier.ts';
-import type { Verdict } from '../model/verdict.ts';
+import type { CriterionName, Verdict } from '../model/verdict.ts';
 import type { Incident } from './state.ts';
 import { toldIn } from './worst.ts';
 
@@ -9,22 +9,31 @@ const harm: Readonly<Record<Tier, number>> = { moderate: 0, severe: 1, critical:
 type Before = Pick<Incident, 'worst' | 'frozen' | 'status'>;
 
 /**
- * In what way things are worse now than people have ever been told in this incident; `undefined` where they are not.
+ * In what way things are worse now than what people know of this incident; `undefined` where they are not.
  * A list of tenants that jitters is no news, and after a no neither is one more tenant.
  */
 export function isMateriallyWorse(before: Before, now: Decision): string | undefined {
   const frozen = before.frozen?.decision;
   if (!frozen) return undefined;
-  return newBreach(frozen, now) ?? higherTier(frozen, now) ?? moreTenants(before, now) ?? doubled(before, now);
+  return newBreach(before, frozen, now) ?? higherTier(frozen, now) ?? moreTenants(before, now) ?? doubled(before, now);
 }
 
 const breachesOf = ({ verdicts }: Decision): Verdict[] => verdicts.filter((verdict) => verdict.verdict === 'breach');
 
-function newBreach(frozen: Decision, now: Decision): string | undefined {
-  const known = new Set(breachesOf(frozen).map(({ criterion }) => criterion));
-  const added = breachesOf(now).filter(({ criterion }) => !known.has(criterion));
-  return added.length > 0 ? `${added.map(({ criterion }) => criterion).join(', ')} is now in breach too` : undefined;
+function newBreach(before: Before, frozen: Decision, now: Decision): string | undefined {
+  const asked = breachesOf(frozen).map(({ criterion }) => criterion);
+  const breaches = breachesOf(now).map(({ criterion }) => criterion);
+  const stands = breaches.some((criterion) => asked.includes(criterion));
+  const known = stands ? [...asked, ...comingAndGoing(before)] : asked;
+  const added = breaches.filter((criterion) => !known.includes(criterion));
+  return added.length > 0 ? `${added.join(', ')} is now in breach too` : undefined;
 }
+
+/** What was told, and comes back beside what people are asked about, is no news; a leak always is, and all is after a no. */
+const comingAndGoing = ({ worst, status }: Before): CriterionName[] =>
+  status === 'rejected'
+    ? []
+    : worst.flatMap(({ criterion, value }) => (value > 0 && criterion !== 'cross-tenant-leak' ? [criterion] : []));
 
 function higherTier(frozen: Decision, now: Decision): string | undefined {
   if (!now.tier || !frozen.tier || harm[now.tier] <= harm[frozen.tier]) return undefined;
@@ -45,15 +54,27 @@ function moreTenants({ worst, status }: Before, now: Decision): string | undefin
   return undefined;
 }
 
-/** Trouble that goes on grows longer all the time: only a long one has become another matter. */
-const longWait = 30 * 60_000;
-
 function doubled({ worst }: Before, now: Decision): string | undefined {
-  for (const { criterion, value, unit } of breachesOf(now)) {
+  for (const verdict of breachesOf(now)) {
+    const { criterion, value, unit } = verdict;
     const before = worst.find((each) => each.criterion === criterion)?.value ?? 0;
-    if (before > 0 && value >= 2 * before && (unit !== 'ms' || value >= longWait)) {
-      return `${criterion} has doubled, from ${before} to ${value} ${unit}`;
+    if (before > 0 && value >= muchMoreThan(before, verdict)) {
+      return value >= 2 * before
+        ? `${criterion} has doubled, from ${before} to ${value} ${unit}`
+        : `${criterion} has risen, from ${before} to ${value} ${unit}`;
     }
   }
   return undefined;
+}
+
+/** Trouble that goes on grows longer all the time: only a long one has become another matter. */
+const longWait = 30 * 60_000;
+
+/** Of what still worked half must fail too: a share above a half cannot double. Nor does it creep to the whole in many small steps. */
+const leastRise = 0.1;
+
+function muchMoreThan(before: number, { unit }: Verdict): number {
+  if (unit === 'ms') return Math.max(2 * before, longWait);
+  if (unit !== 'share') return 2 * before;
+  return Math.min(2 * before, before + Math.max((1 - before) / 2, leastRise));
 }

@@ -2,9 +2,11 @@ import { formatDuration } from '../core/duration.ts';
 import type { Decision } from '../model/decision.ts';
 import { courseOf } from './course.ts';
 import type { Move } from './moves.ts';
+import { notOffered } from './not-offered.ts';
 import type { Outlook } from './outlook.ts';
 import { deadlineFor, quorumFor } from './quorum.ts';
 import { healed, reasonToAskAgain, reasonToRevise, revision } from './revise.ts';
+import { tellSinceNo } from './since-no.ts';
 import type { ApprovalRequest, FrozenDecision, Incident, IncidentIn } from './state.ts';
 import { minute, reminder, repeated, tellAbout } from './tell.ts';
 
@@ -67,17 +69,34 @@ export function movesOfAwaiting(incident: IncidentIn<'awaiting-approval'>, outlo
         text: [summary(incident), neededText(request)].join('\n'),
         urgency: 'asked',
       }),
+      ...tellNotOffered(incident, outlook.decision),
       ...overdue(incident, request, outlook),
       ...remind(incident, outlook, request.requestedAt),
     ]
   );
 }
 
+const notOfferedText = (reason: string): string =>
+  `No rollback is offered at the moment, and no yes is taken, since it would not help: ${reason}.`;
+
+/** Once a question, however often it comes and goes: reminders say it too. */
+function tellNotOffered(incident: IncidentIn<'awaiting-approval'>, decision: Decision): Move[] {
+  const why = notOffered(decision);
+  if (why === undefined) return [];
+  return tellAbout(incident, {
+    topic: `r${incident.request.revision}.not-offered`,
+    subject: `${incident.id}: no rollback is offered at the moment`,
+    text: `${notOfferedText(why)} The question and its answers stand; a no is taken.`,
+    urgency: 'alarmed',
+  });
+}
+
 /** By incident and revision the command line knows what was read. */
 function neededText({ incident, quorum, revision: number }: ApprovalRequest): string {
   const needed = quorum.map((group) => group.join(' or ')).join(', and ');
-  const how = '`rollbackd status` shows the plan; ';
-  return `Needed: ${needed}.\n${how}\`rollbackd approve ${incident} --revision ${number}\`, or \`rollbackd reject --reason ...\`.`;
+  const named = `${incident} --revision ${number}`;
+  const how = `\`rollbackd approve ${named}\`, or \`rollbackd reject ${named} --reason ...\``;
+  return `Needed: ${needed}.\n\`rollbackd status\` shows the plan; ${how}.`;
 }
 
 /** A no is final for what was asked. Only something materially worse is asked again, and an owner ends the containment. */
@@ -98,6 +117,7 @@ export function movesOfRejected(incident: IncidentIn<'rejected'>, outlook: Outlo
   const telling = { topic: `r${request.revision}.rejected`, subject: `${incident.id}: rejected` } as const;
   return [
     ...tellAbout(incident, { ...telling, text: `${person} said no: ${reason}`, urgency: 'told' }),
+    ...tellSinceNo(incident, outlook.decision),
     ...tellContainment(incident, outlook),
   ];
 }
@@ -172,11 +192,13 @@ function tellUnreleased(incident: Incident, person: string, at: number, now: num
   return tellAbout(incident, { topic, subject: `${incident.id}: half released`, text, urgency: 'alarmed' });
 }
 
-function remind(incident: Incident, { now }: Outlook, since: number): Move[] {
+function remind(incident: Incident, { now, decision }: Outlook, since: number): Move[] {
   const once = `r${incident.frozen?.revision ?? 0}.waiting-${since}`;
   const topic = repeated(incident, once, { since, every: 10 * minute, now });
   if (!topic) return [];
-  const text = `Nobody has settled it for ${formatDuration(now - since)}.\n${summary(incident)}`;
+  const why = incident.status === 'awaiting-approval' ? notOffered(decision) : undefined;
+  const waited = `Nobody has settled it for ${formatDuration(now - since)}.`;
+  const text = [waited, ...(why === undefined ? [] : [notOfferedText(why)]), summary(incident)].join('\n');
   return tellAbout(incident, { topic, subject: `${incident.id}: still waiting`, text, urgency: 'alarmed' });
 }
 

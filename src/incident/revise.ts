@@ -4,6 +4,7 @@ import { courseOf } from './course.ts';
 import { evidenceHash } from './evidence.ts';
 import { isMateriallyWorse } from './materially-worse.ts';
 import type { Move } from './moves.ts';
+import { notOffered } from './not-offered.ts';
 import type { Incident } from './state.ts';
 
 /** Why what was decided no longer stands; `undefined` where it does. A decision of none is no news: blindness, or doubt. */
@@ -13,9 +14,15 @@ export function reasonToRevise(incident: Incident, decision: Decision): string |
   const before = incident.frozen.decision;
   const worse = isMateriallyWorse(incident, decision);
   if (worse) return worse;
-  if (courseOf(before) !== courseOf(decision)) return `${courseOf(decision)} instead of ${courseOf(before)}`;
+  if (courseOf(before) !== courseOf(decision) && !isMerelyInterrupted(incident, decision)) {
+    return `${courseOf(decision)} instead of ${courseOf(before)}`;
+  }
   return decision.action === 'contain' && before.action !== 'contain' ? 'it may now be contained' : undefined;
 }
+
+/** No yes is taken while a rollback would not help, but the question stands: the same one would be asked again after it. */
+const isMerelyInterrupted = ({ status }: Incident, decision: Decision): boolean =>
+  status === 'awaiting-approval' && notOffered(decision) !== undefined;
 
 /** A no is final for what it was said to: no other course and no jitter brings the question back. */
 export const reasonToAskAgain = (incident: Incident, decision: Decision): string | undefined =>

@@ -53,7 +53,7 @@ export interface IncidentStory {
   readonly frozen: FrozenDecision | undefined;
   /** The newest question. What a person read under a revision is one plan alone. */
   readonly asked?: Pick<ApprovalSubject, 'revision' | 'planHash'> | undefined;
-  /** Of all that was ever decided in it. */
+  /** Of all that was decided in it. */
   readonly worst: readonly Worst[];
   readonly containment: Containment;
   /** What was in breach when a person said no: nothing is rolled back alone in this incident any more, nor contained for these. */

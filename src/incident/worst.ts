@@ -2,12 +2,12 @@ import type { Decision } from '../model/decision.ts';
 import type { CriterionName, Verdict } from '../model/verdict.ts';
 import { isNotable } from './closed-as-known.ts';
 
-/** The most that an incident's decisions have said of a criterion: whatever is no more than that is no news. */
+/** The most that an incident's decisions have said of a criterion, as far as people still know it: no more than that is no news. */
 export interface Worst {
   readonly criterion: CriterionName;
-  /** Of its breaches; 0 where it was told and in no breach. */
+  /** Of its breaches, since people were asked last; 0 where it was told and in no breach. */
   readonly value: number;
-  /** Everybody it was ever said of; empty where nobody in particular was named. */
+  /** Everybody it was ever said of; empty where a breach named nobody in particular, so that it was said of anybody. */
   readonly tenants: readonly string[];
 }
 
@@ -17,13 +17,26 @@ export const toldIn = ({ verdicts }: Decision): Verdict[] =>
 
 export function withWorst(worst: readonly Worst[], decision: Decision): readonly Worst[] {
   const known = new Map(worst.map((each) => [each.criterion, each]));
-  for (const { criterion, verdict, value, tenants } of toldIn(decision)) {
+  for (const told of toldIn(decision)) {
+    const { criterion } = told;
     const before = known.get(criterion);
-    known.set(criterion, {
-      criterion,
-      value: Math.max(before?.value ?? 0, verdict === 'breach' ? value : 0),
-      tenants: [...new Set([...(before?.tenants ?? []), ...tenants])],
-    });
+    const now = { criterion, value: told.verdict === 'breach' ? told.value : 0, tenants: told.tenants };
+    known.set(criterion, before ? both(before, now) : now);
   }
   return [...known.values()];
 }
+
+const both = (before: Worst, now: Worst): Worst => ({
+  criterion: now.criterion,
+  value: Math.max(before.value, now.value),
+  tenants: isOfAnybody(before) || isOfAnybody(now) ? [] : [...new Set([...before.tenants, ...now.tenants])],
+});
+
+const isOfAnybody = ({ value, tenants }: Worst): boolean => value > 0 && tenants.length === 0;
+
+/** Whoever is asked now reads what it is now: how bad it once was hides nothing that comes after. */
+export const asAskedOf = (worst: readonly Worst[], { verdicts }: Decision): readonly Worst[] =>
+  worst.map((each) => {
+    const asked = verdicts.find(({ criterion, verdict }) => criterion === each.criterion && verdict === 'breach');
+    return asked ? { ...each, value: asked.value } : each;
+  });

@@ -43,7 +43,7 @@ it('shows the whole question at a terminal, and approves that one only once it i
       replaced   cafe_a: drops it and restores 3 collections
       brought in cafe_b
       no return  from enable-traffic on: users write to the legacy databases
-      to answer  rollbackd approve inc-1 --revision 2, or rollbackd reject --reason TEXT
+      to answer  rollbackd approve inc-1 --revision 2, or rollbackd reject inc-1 --revision 2 --reason TEXT
       waits for  a yes or no of senior-engineer, or on-call-lead: ask ana (senior-engineer), or bo (on-call-lead)
     inc-1 is approved: the rollback begins
     "
@@ -55,6 +55,20 @@ it.each(['no', '', 'y'])('leaves the question alone where the answer is %j', asy
   const { code, err, journalled } = await approving(answer);
   expect([code, journalled]).toEqual([1, []]);
   expect(err).toContain('nothing was answered: the question stands');
+});
+
+it('shows the whole question before a no, too, and rejects that one', async () => {
+  const { context, last } = stage({ past: askedAgain() });
+  await using open = await openDoor(context);
+  const questions: string[] = [];
+  const ask = async (question: string) => {
+    questions.push(question);
+    return 'yes';
+  };
+  const { code, out } = await rollbackd(['reject', '--reason', 'no', '--socket', open.path], {}, ask);
+  expect([code, questions]).toEqual([0, ['Reject revision 2 of inc-1? yes or no: ']]);
+  expect(out).toContain('for        revision 2');
+  expect(last()).toMatchObject({ kind: 'approval.answered', answer: 'rejected', revision: 2 });
 });
 
 it('says that nothing is asked before it asks anything', async () => {
@@ -77,14 +91,18 @@ it('voids a yes to what has changed while it was read', async () => {
 });
 
 it('refuses where nobody sits at a terminal and no revision is named, and asks the daemon nothing', async () => {
-  const { code, err } = await rollbackd(['approve', '--socket', '/nowhere/rollbackd.sock']);
-  expect(code).toBe(1);
-  expect(err).toMatch(/there is no terminal to show it on\nnext: .*`rollbackd approve INCIDENT --revision N`/);
+  for (const argv of [['approve'], ['reject', '--reason', 'no']]) {
+    const { code, err } = await rollbackd([...argv, '--socket', '/nowhere/rollbackd.sock']);
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /there is no terminal to show it on\nnext: .*`rollbackd (approve|reject) INCIDENT --revision N`/,
+    );
+  }
 });
 
 it.each([
   ['approve', 'inc-1'],
-  ['reject', '--reason', 'no'],
+  ['reject', 'inc-1', '--reason', 'no'],
 ])('answers only the revision that was read: %s', async (...argv) => {
   const { context, journalled } = stage({ past: askedAgain() });
   await using open = await openDoor(context);

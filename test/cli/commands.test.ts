@@ -37,7 +37,12 @@ const paused: EventBody = { kind: 'acting.paused', person: 'bo', reason: 'fair',
 
 it.each([
   [['approve', 'inc-1', '--revision', '1'], asking(), 'approval.answered', 'inc-1 is approved: the rollback begins'],
-  [['reject', ...because], asking(), 'approval.answered', 'inc-1 is rejected: nothing is done alone about it any more'],
+  [
+    ['reject', 'inc-1', '--revision', '1', ...because],
+    asking(),
+    'approval.answered',
+    'inc-1 is rejected: nothing is done alone about it any more',
+  ],
   [['pause', ...because, '--for', '30m'], [], 'acting.paused', 'acting is paused for 30m'],
   [['snooze', '--for', '1h'], asking(), 'incident.snoozed', 'nobody is reminded of inc-1 for 1h'],
   [['unpause'], [paused], 'acting.unpaused', 'the pause of bo is over (fair)'],

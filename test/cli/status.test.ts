@@ -59,7 +59,7 @@ it('shows the numbers, the reasons and what the incident waits for', async () =>
       question   revision 1, plan plan-1
       for        revision 1
       plan       see \`rollbackd rollback --dry-run\`
-      to answer  rollbackd approve inc-1 --revision 1, or rollbackd reject --reason TEXT
+      to answer  rollbackd approve inc-1 --revision 1, or rollbackd reject inc-1 --revision 1 --reason TEXT
       waits for  a yes or no of engineering-manager, or technical-lead: ask eva (engineering-manager), or tom (technical-lead)
     "
   `);

@@ -1,8 +1,20 @@
 import { expect, it } from 'vitest';
 import { approve } from '../../src/commands/approve.ts';
 import { reject } from '../../src/commands/reject.ts';
+import { status } from '../../src/commands/status/status.ts';
+import type { Decision } from '../../src/model/decision.ts';
 import type { EventBody } from '../../src/model/event.ts';
-import { as, askedAgain, askedWhileContained, asking, opened, rolledBack, stage, subject } from './fixture.ts';
+import {
+  as,
+  askedAgain,
+  askedWhileContained,
+  asking,
+  decision,
+  opened,
+  rolledBack,
+  stage,
+  subject,
+} from './fixture.ts';
 
 const read = { incident: 'inc-1', revision: 1 };
 
@@ -45,11 +57,34 @@ it('takes no yes that does not say what was read, and says how to', async () => 
   expect(journalled()).toEqual([...Array(3).fill('approval.refused'), 'approval.answered']);
 });
 
-it('takes a no from whoever has read nothing, but not one to an earlier question', async () => {
+it('takes no no that does not say what was read, nor one to an earlier question', async () => {
   const { context, memory } = stage({ past: askedAgain() });
+  await expect(reject(context, as('bo'), { reason: 'no' })).rejects.toMatchObject({
+    reason: 'question-not-named',
+    remedy: 'read it with `rollbackd status`, then `rollbackd reject inc-1 --revision 2 --reason ...`',
+  });
   const earlier = reject(context, as('bo'), { ...read, reason: 'no' });
   await expect(earlier).rejects.toMatchObject({ reason: 'request-changed' });
-  await reject(context, as('bo'), { reason: 'no' });
+  await reject(context, as('bo'), { ...read, revision: 2, reason: 'no' });
+  expect(memory.state().incidents.get('inc-1')?.status).toBe('rejected');
+});
+
+it('takes a no, and no yes, while a rollback would not help; the question stands', async () => {
+  const unhelped: Decision = {
+    ...decision('hold', 'critical', 1),
+    guards: [{ guard: 'would-help', outcome: 'failed', reason: 'the legacy databases are unreachable' }],
+  };
+  const { context, journalled, memory } = stage({ past: asking(), decision: unhelped });
+  await expect(approve(context, as('ana'), read)).rejects.toMatchObject({
+    reason: 'not-offered',
+    message: 'no rollback is offered at the moment, since it would not help: the legacy databases are unreachable',
+  });
+  const { incident } = await status(context);
+  expect(incident?.waitsFor).toMatch(/^a rollback to be offered again .*unreachable\), then a yes or no of/);
+  const offered = { ...context, latest: () => ({ verdicts: [], decision: undefined, observations: [] }) };
+  expect((await status(offered)).incident?.waitsFor).toMatch(/^a yes or no of/);
+  await reject(context, as('bo'), { ...read, reason: 'no' });
+  expect(journalled()).toEqual(['approval.refused', 'approval.answered']);
   expect(memory.state().incidents.get('inc-1')?.status).toBe('rejected');
 });
 
@@ -81,7 +116,7 @@ it.each([
 
 it('lets the first writer win, and tells the second who that was', async () => {
   const { context, last } = stage({ past: asking() });
-  await reject(context, as('bo'), { reason: 'we mend it' });
+  await reject(context, as('bo'), { ...read, reason: 'we mend it' });
   const late = approve(context, as('ana'), read);
   await expect(late).rejects.toMatchObject({
     reason: 'already-decided',
@@ -141,13 +176,13 @@ it('does not take a second yes of a role that has said it, but takes its no', as
   const { context, memory } = stage({ past: asking('moderate') });
   await approve(context, as('eva'), read);
   await expect(approve(context, second, read)).rejects.toMatchObject({ reason: 'not-authorised' });
-  await reject(context, second, { reason: 'wait' });
+  await reject(context, second, { ...read, reason: 'wait' });
   expect(memory.state().incidents.get('inc-1')?.status).toBe('rejected');
 });
 
 it('says that a rejection releases nothing', async () => {
   const { context } = stage({ past: askedWhileContained() });
-  const { notes } = await reject(context, as('bo'), { reason: 'no' });
+  const { notes } = await reject(context, as('bo'), { ...read, reason: 'no' });
   expect(notes).toEqual(['the application stays stopped until somebody releases it: `rollbackd release --reason ...`']);
 });
 

@@ -97,6 +97,8 @@ export interface Props {
   readonly doctor?: readonly string[];
   readonly facts?: Partial<GuardFacts>;
   readonly observations?: readonly Observation[];
+  /** What was decided in the newest round. */
+  readonly decision?: Decision;
   readonly past?: readonly EventBody[];
 }
 
@@ -118,7 +120,7 @@ export function stage(props: Props = {}): Stage {
     signal: new AbortController().signal,
     channelTroubles: () => [],
     slackConnected: () => undefined,
-    latest: () => ({ verdicts: [], decision: undefined, observations: props.observations ?? [] }),
+    latest: () => ({ verdicts: [], decision: props.decision, observations: props.observations ?? [] }),
     release: async (incident) => void asked.push(`release ${incident}`),
     doctor: async () => props.doctor ?? [],
     gatherFacts: async () => gathered(props, memory.state(), now),
@@ -180,7 +182,7 @@ function draft({ unplannable, unifiedNotKept, legacyStates = [] }: Props) {
   return { plan, assessment: { manifest, legacyCommit: 'abc', unifiedBytes: 9, legacyStates: states, ...notKept } };
 }
 
-const decision = (action: Decision['action'], tier: Tier, revision: number): Decision => ({
+export const decision = (action: Decision['action'], tier: Tier, revision: number): Decision => ({
   at: start + revision,
   action,
   ...(action === 'contain' && { next: 'page' as const }),

@@ -13,6 +13,15 @@ it('has the documented shape whatever has happened', async () => {
   }
 });
 
+it('is readable where a daemon of before says no reasons of a question', async () => {
+  const { context } = stage({ past: asking() });
+  const { incident, ...view } = await status(context);
+  const { reasonsFor, reasonsAgainst, ...request } = incident?.request ?? {};
+  const read = statusView.parse({ ...view, incident: { ...incident, request } });
+  expect([reasonsFor, reasonsAgainst]).toEqual([['revision 1'], []]);
+  expect(read.incident?.request).toEqual({ ...request, reasonsFor: [], reasonsAgainst: [] });
+});
+
 it('says whom an incident waits for', async () => {
   const { context } = stage({ past: asking('moderate') });
   const { incident } = await status(context);

@@ -66,3 +66,8 @@ describe('one tenant’s trouble that a person has closed', () => {
     expect(opens(emptyState('approve'), told(exempt(['kopi'])))).toBe(true);
   });
 });
+
+it('a balancer that lets nobody through is told anew, although a person closed that once', () => {
+  const barred = exempt([], { criterion: 'unavailable', tier: 'critical', unit: 'ms', exemptBecause: 'balancer' });
+  expect(opens(closed(barred), told(barred))).toBe(true);
+});

@@ -5,6 +5,7 @@ import { isMateriallyWorse } from '../../src/incident/materially-worse.ts';
 import { eventsOf, type Move } from '../../src/incident/moves.ts';
 import { nextMoves } from '../../src/incident/next.ts';
 import type { Incident } from '../../src/incident/state.ts';
+import { topicOf } from '../../src/incident/topics.ts';
 import type { Decision } from '../../src/model/decision.ts';
 import type { EventBody } from '../../src/model/event.ts';
 import type { CriterionName, Verdict } from '../../src/model/verdict.ts';
@@ -57,15 +58,15 @@ const isWritten = (move: Move) =>
   move.kind !== 'start-watch' &&
   move.kind !== 'close-watch';
 
-/** The kinds of what the daemon does at each of these looks, reminders and what is told left out. */
-function lived(first: Decision, looks: readonly Decision[], ...meanwhile: EventBody[]) {
+/** What the daemon does at each of these looks, the first one left out. */
+function movesAt(first: Decision, looks: readonly Decision[], ...meanwhile: EventBody[]): Move[] {
   let state = must(emptyState('approve'), ...opened('i', first));
-  const done: string[] = [];
+  const done: Move[] = [];
   const look = (decision: Decision) => {
     for (let round = 0; round < 10; round++) {
       const [move] = nextMoves(state, { decision, now: begin, planHash: 'plan-1' }).filter(isWritten);
       if (!move || !isWritten(move)) return;
-      if (move.kind !== 'tell') done.push(move.kind);
+      done.push(move);
       state = must(state, ...eventsOf(move, 'i'));
     }
   };
@@ -75,6 +76,14 @@ function lived(first: Decision, looks: readonly Decision[], ...meanwhile: EventB
   for (const decision of looks) look(decision);
   return done;
 }
+
+/** The kinds of it, what is told left out. */
+const lived = (...life: Parameters<typeof movesAt>) =>
+  movesAt(...life).flatMap(({ kind }) => (kind === 'tell' ? [] : [kind]));
+
+/** The topics of what is told. */
+const told = (...life: Parameters<typeof movesAt>) =>
+  movesAt(...life).flatMap((move) => (move.kind === 'tell' ? [topicOf(move.message)?.topic] : []));
 
 const rejected = (of: Decision, role: 'on-call-lead' | 'product-owner'): EventBody => ({
   kind: 'approval.answered',
@@ -87,6 +96,14 @@ const rejected = (of: Decision, role: 'on-call-lead' | 'product-owner'): EventBo
   role,
   via: 'cli',
 });
+
+const alone = (tenant: string): Decision =>
+  decisionTo('hold', {
+    tenants: [tenant],
+    verdicts: [
+      breach('error-rate-severe', [tenant], { verdict: 'exempt', exemptBecause: 'one-tenant', tier: 'severe' }),
+    ],
+  });
 
 describe('what is materially worse', () => {
   const outage = decisionTo('page');
@@ -129,18 +146,37 @@ describe('what is materially worse', () => {
     expect(isMateriallyWorse(again, lasting(4_000_000))).toBeUndefined();
   });
 
+  it('is half of what still worked, where a share can double no more, and no last few requests', () => {
+    const failing = (value: number) => page(breach('error-rate-severe', [], { value }));
+    expect(isMateriallyWorse(decidedOn(failing(0.6)), failing(0.79))).toBeUndefined();
+    expect(isMateriallyWorse(decidedOn(failing(0.6)), failing(0.8))).toBe(
+      'error-rate-severe has risen, from 0.6 to 0.8 share',
+    );
+    expect(isMateriallyWorse(decidedOn(failing(0.12)), failing(0.24))).toMatch(/has doubled/);
+    for (const before of [0.95, 1]) expect(isMateriallyWorse(decidedOn(failing(before)), failing(1))).toBeUndefined();
+  });
+
   it('is not that somebody is named where nobody in particular was', () => {
     expect(isMateriallyWorse(decidedOn(errors()), errors('a', 'b'))).toBeUndefined();
   });
 
+  it('is not that somebody is named after a breach that named nobody, whose trouble was told alone before', () => {
+    const anybody = page(breach('error-rate-severe', []));
+    expect(isMateriallyWorse(decidedOn(alone('a'), anybody), page(breach('error-rate-severe', ['b'])))).toBeUndefined();
+  });
+
+  it('is not a breach that was told, and comes back beside what people are asked about', () => {
+    const slow = breach('latency-severe', []);
+    const failing = breach('error-rate-severe', []);
+    const both = decidedOn(page(failing, slow), page(failing));
+    expect(isMateriallyWorse(both, page(failing, slow))).toBeUndefined();
+    expect(isMateriallyWorse(both, page(slow))).toBe('latency-severe is now in breach too');
+    expect(isMateriallyWorse({ ...both, status: 'rejected' }, page(failing, slow))).toMatch(/latency-severe/);
+    const leaked = breach('cross-tenant-leak', ['a']);
+    expect(isMateriallyWorse(decidedOn(page(failing, leaked), page(failing)), page(failing, leaked))).toMatch(/leak/);
+  });
+
   it('is another tenant whose trouble is told alone', () => {
-    const alone = (tenant: string) =>
-      decisionTo('hold', {
-        tenants: [tenant],
-        verdicts: [
-          breach('error-rate-severe', [tenant], { verdict: 'exempt', exemptBecause: 'one-tenant', tier: 'severe' }),
-        ],
-      });
     expect(isMateriallyWorse(decidedOn(alone('kopi')), alone('kopi'))).toBeUndefined();
     expect(isMateriallyWorse(decidedOn(alone('kopi')), alone('negoes'))).toBe('more tenants are affected: negoes');
   });
@@ -152,6 +188,52 @@ describe('a question', () => {
     expect(lived(errors('a', 'b'), looks)).toEqual([]);
     const yes = { ...rejected(errors('a', 'b'), 'product-owner'), answer: 'approved' } as EventBody;
     expect(lived(errors('a', 'b'), looks, yes)).toEqual([]);
+  });
+});
+
+describe('a question, while a rollback would not help,', () => {
+  const unhelped = (decision: Decision): Decision => ({
+    ...decision,
+    action: 'hold',
+    guards: [{ guard: 'would-help', outcome: 'failed', reason: 'legacy was down' }],
+  });
+  const asked = errors('a', 'b');
+
+  it('stands with its answers, and people are told once that none is offered at the moment', () => {
+    const yes = { ...rejected(asked, 'product-owner'), answer: 'approved' } as EventBody;
+    const looks = [unhelped(asked), asked, unhelped(asked), asked];
+    expect(lived(asked, looks, yes)).toEqual([]);
+    expect(told(asked, looks, yes)).toEqual(['r1.not-offered']);
+  });
+
+  it('is over where it is worse as well, or where people are no longer to be asked for another reason', () => {
+    const down = page(breach('unavailable', []), breach('error-rate-moderate', ['a', 'b']));
+    expect(lived(asked, [unhelped(down)])).toEqual(['record-decision']);
+    expect(lived(asked, [{ ...asked, action: 'hold' }])).toEqual(['record-decision']);
+  });
+});
+
+describe('how bad it once was', () => {
+  const failing = (value: number) => page(breach('error-rate-severe', [], { value }));
+  const asked: EventBody = {
+    kind: 'approval.requested',
+    incident: 'i',
+    revision: 2,
+    planHash: 'plan-1',
+    evidenceHash: evidenceHash(failing(0.12)),
+    quorum: [['on-call-lead']],
+  };
+  const again = ['record-decision', 'request-approval'];
+
+  it('hides nothing from whoever was asked when it was less', () => {
+    const said = [decided(2, failing(0.12)), asked];
+    expect(lived(failing(0.8), [failing(0.12), failing(0.2)], ...said)).toEqual([]);
+    expect(lived(failing(0.8), [failing(0.95)], ...said)).toEqual(again);
+  });
+
+  it('hides nothing after a no to less', () => {
+    const no = { ...rejected(failing(0.12), 'on-call-lead'), revision: 2 } as EventBody;
+    expect(lived(failing(0.8), [failing(0.95)], decided(2, failing(0.12)), asked, no)).toEqual(again);
   });
 });
 
@@ -177,5 +259,37 @@ describe('a no', () => {
   it('is no question again because it may now be contained', () => {
     const contain: Decision = { ...leak('a', 'b'), action: 'contain', next: 'page' };
     expect(lived(leak('a', 'b'), [contain], rejected(leak('a', 'b'), 'on-call-lead'))).toEqual([]);
+  });
+});
+
+describe('after a no people are told once, and asked nothing,', () => {
+  it('of each further tenant of a leak', () => {
+    const no = rejected(leak('a', 'b', 'c'), 'on-call-lead');
+    const looks = [leak('a', 'b', 'c', 'd'), leak('a'), leak('a', 'd', 'e')];
+    expect(told(leak('a', 'b', 'c'), looks, no)).toEqual(['r1.rejected', 'r1.since-no-leak-d', 'r1.since-no-leak-e']);
+    expect(lived(leak('a', 'b', 'c'), looks, no)).toEqual([]);
+  });
+
+  it('of what is worse and cannot be asked about, since a rollback would not help', () => {
+    const no = rejected(errors('a', 'b'), 'product-owner');
+    const unhelped = (...verdicts: Verdict[]): Decision => ({ ...page(...verdicts), action: 'hold' });
+    const more = (value: number) => unhelped(breach('error-rate-moderate', ['a', 'b'], { value }));
+    const down = unhelped(breach('unavailable', []), breach('error-rate-moderate', ['a', 'b']));
+    const looks = [more(0.2), more(0.3), down, down];
+    expect(told(errors('a', 'b'), looks, no)).toEqual([
+      'r1.rejected',
+      'r1.since-no-worse-error-rate-moderate',
+      'r1.since-no-also-unavailable',
+    ]);
+    expect(lived(errors('a', 'b'), looks, no)).toEqual([]);
+  });
+
+  it('of a balancer that lets nobody through', () => {
+    const no = rejected(errors('a', 'b'), 'product-owner');
+    const barred = breach('unavailable', [], { verdict: 'exempt', exemptBecause: 'balancer' });
+    expect(told(errors('a', 'b'), [page(breach('error-rate-moderate', ['a', 'b']), barred)], no)).toEqual([
+      'r1.rejected',
+      'r1.since-no-also-unavailable',
+    ]);
   });
 });

@@ -198,7 +198,7 @@ describe('the next moves', () => {
     expect(kinds(nextMoves(rejected, look(page)))).toEqual(['tell']);
     const worse = { verdicts: verdictsIn('breach', 'breach'), tenants: ['negoes'] };
     expect(kinds(nextMoves(rejected, look(decisionTo('page', worse))))).toEqual(['record-decision']);
-    expect(kinds(nextMoves(rejected, look(decisionTo('hold', worse))))).toEqual(['tell']);
+    expect(kinds(nextMoves(rejected, look(decisionTo('hold', worse))))).toEqual(['tell', 'tell']);
     const rollback = decisionTo('rollback');
     const anew = { incident, revision: 2, evidenceHash: hashOfEvidence(rollback), decision: rollback };
     const reopened = must(rejected, { kind: 'incident.decided', ...anew });

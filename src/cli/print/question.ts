@@ -7,6 +7,7 @@ type Outline = NonNullable<Request['plan']>;
 /** All that a yes or no is about: what a person must have read before they give it. */
 export function questionLines(request: Request, now: number): string[] {
   const { incident, revision, planHash, deadline, reasonsFor, reasonsAgainst, plan, approvals } = request;
+  const named = `${incident} --revision ${revision}`;
   const until = deadline === undefined ? '' : `, ${deadlineText(deadline - now)}`;
   return [
     line('question', `revision ${revision}, plan ${planHash.slice(0, 12)}${until}`),
@@ -16,7 +17,7 @@ export function questionLines(request: Request, now: number): string[] {
     ...approvals.map(({ answer, person, role, roles = [role] }) =>
       line('answer', `${answer} by ${person} (${roles.join(', ')})`),
     ),
-    line('to answer', `rollbackd approve ${incident} --revision ${revision}, or rollbackd reject --reason TEXT`),
+    line('to answer', `rollbackd approve ${named}, or rollbackd reject ${named} --reason TEXT`),
   ];
 }
 

@@ -1,13 +1,19 @@
 import { never } from '../../core/errors.ts';
+import { notOffered } from '../../incident/not-offered.ts';
 import { outstandingGroups } from '../../incident/quorum.ts';
 import type { Incident, IncidentIn } from '../../incident/state.ts';
+import type { Decision } from '../../model/decision.ts';
 import type { Person } from '../../model/person.ts';
 import { stillTakes, whoCouldAnswer } from '../authority.ts';
 import type { IncidentView, RequestView } from './view.ts';
 
 const newestOfTimeline = 50;
 
-export function viewIncident(incident: Incident, people: readonly Person[]): IncidentView {
+export function viewIncident(
+  incident: Incident,
+  people: readonly Person[],
+  decision: Decision | undefined,
+): IncidentView {
   const { containment, frozen } = incident;
   return {
     id: incident.id,
@@ -18,7 +24,7 @@ export function viewIncident(incident: Incident, people: readonly Person[]): Inc
     openedAt: incident.openedAt,
     ...(frozen && { revision: frozen.revision }),
     containment: { state: containment.state, ...(containment.state !== 'none' && { at: containment.at }) },
-    waitsFor: waitsFor(incident, people),
+    waitsFor: waitsFor(incident, people, decision),
     ...(incident.snoozed && { snoozed: incident.snoozed }),
     ...(incident.status === 'awaiting-approval' && { request: viewRequest(incident) }),
     timeline: incident.timeline.slice(-newestOfTimeline),
@@ -38,12 +44,12 @@ function viewRequest({ request, approvals, frozen }: IncidentIn<'awaiting-approv
   };
 }
 
-function waitsFor(incident: Incident, people: readonly Person[]): string {
+function waitsFor(incident: Incident, people: readonly Person[], decision: Decision | undefined): string {
   switch (incident.status) {
     case 'open':
       return contained(incident) ?? 'what is decided next: see the reasons of the decision';
     case 'awaiting-approval':
-      return `a yes or no of ${stillTakes(incident)}: ${whoCouldAnswer(people, incident)}`;
+      return `${unlessOffered(decision)}a yes or no of ${stillTakes(incident)}: ${whoCouldAnswer(people, incident)}`;
     case 'approved':
       return `the rollback that ${incident.people.join(' and ')} approved to begin`;
     case 'rejected':
@@ -61,6 +67,11 @@ function waitsFor(incident: Incident, people: readonly Person[]): string {
     default:
       return never(incident);
   }
+}
+
+function unlessOffered(decision: Decision | undefined): string {
+  const why = decision && notOffered(decision);
+  return why === undefined ? '' : `a rollback to be offered again (it would not help: ${why}), then `;
 }
 
 function contained({ containment }: Incident): string | undefined {

@@ -30,7 +30,7 @@ export async function status(context: CommandContext): Promise<StatusView> {
     verdicts: [...verdicts],
     ...(decision && { decision }),
     probes: observations.map((observation) => viewProbe(observation, now)),
-    ...(incident && { incident: viewIncident(incident, settings.people) }),
+    ...(incident && { incident: viewIncident(incident, settings.people, decision) }),
     ...(run && { run: viewRun(run) }),
     ...(state.watch && { watch: { ...state.watch, findings: [...state.watch.findings] } }),
     failingChannels: [...context.channelTroubles()],

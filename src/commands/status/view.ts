@@ -29,8 +29,8 @@ const requestView = z.object({
   requestedAt: at,
   deadline: at.optional(),
   /** What the decision was that people were asked about. */
-  reasonsFor: z.array(z.string()),
-  reasonsAgainst: z.array(z.string()),
+  reasonsFor: z.array(z.string()).default([]),
+  reasonsAgainst: z.array(z.string()).default([]),
   /** Of the plan with that hash. */
   plan: planOutline.optional(),
   approvals: z.array(approval),

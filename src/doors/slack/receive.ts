@@ -109,7 +109,8 @@ async function openForm(
   try {
     await dependencies.web().views.open({ trigger_id, view: reasonForm(seen, channel) });
   } catch (error) {
-    const words = `The form could not be opened: ${failureOf(error).reason}. Press again, or \`rollbackd reject --reason ...\`.`;
+    const order = `rollbackd reject ${seen.incident} --revision ${seen.revision} --reason ...`;
+    const words = `The form could not be opened: ${failureOf(error).reason}. Press again, or \`${order}\`.`;
     await whisper(dependencies, { channel, user: user.id }, words);
   }
 }

@@ -94,7 +94,7 @@ it('lets two people answer at once, and one of them win', async () => {
   await using open = await openDoor(context);
   const results = await Promise.allSettled([
     open.client.command('approve', { incident: 'inc-1', revision: 1 }),
-    open.client.command('reject', { reason: 'no' }),
+    open.client.command('reject', { incident: 'inc-1', revision: 1, reason: 'no' }),
   ]);
   expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   expect(journalled().sort()).toEqual(['approval.answered', 'approval.refused']);

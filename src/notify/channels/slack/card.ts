@@ -119,8 +119,10 @@ const insteadOfButtons = {
   'buttons-lost': '*THE BUTTONS DO NOTHING AT PRESENT*: answer on the command line',
 } as const;
 
-const commandLine = ({ id, request }: IncidentIn<'awaiting-approval'>): string =>
-  `\`rollbackd approve ${escapeText(id)} --revision ${request.revision}\` or \`rollbackd reject --reason ...\``;
+function commandLine({ id, request }: IncidentIn<'awaiting-approval'>): string {
+  const named = `${escapeText(id)} --revision ${request.revision}`;
+  return `\`rollbackd approve ${named}\` or \`rollbackd reject ${named} --reason ...\``;
+}
 
 function footText(incident: Incident, { way }: CardContext): string {
   const { id, frozen, openedAt } = incident;
