@@ -81,6 +81,15 @@ export const outageStories = [
     between('40:50', '41:20').expect('withdraw'),
   ),
   story(
+    'a balancer that answers at night with a page of its own is told, though rollbackd’s own requests get that page as well',
+    'armed',
+    '35:00',
+    at('00:00').sees({ requests: 0 }),
+    at('10:00').sees({ balancer: 'index' }),
+    between('25:05', '25:20').expect('hold'),
+    at('30:00').decides('hold', /not through the balancer \(status 200 with another body\)/),
+  ),
+  story(
     'a health that says 503 while trusted routes hand out documents is no outage, however long it says so',
     'armed',
     '02:00:00',
