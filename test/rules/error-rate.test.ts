@@ -94,6 +94,26 @@ describe('the share of requests that fail', () => {
     expect(judge({ real, own: own(4, 2) }).verdict).toBe('breach');
   });
 
+  it('is a breach where the few requests of all others fail too', () => {
+    const real = times(3, { tenants: { kopi: [60, 60], negoes: [2, 2], warung: [2, 2] } } as const);
+    const own = times(3, { tenants: { kopi: [4, 4], negoes: [4, 0], warung: [4, 0] } } as const);
+    expect(judge({ real, own }).verdict).toBe('breach');
+  });
+
+  it('is exempt where a few requests of one tenant alone fail and nobody else asks, or only well; a breach by those of two', () => {
+    const own = times(10, { tenants: { kopi: [4, 0], negoes: [4, 0], warung: [4, 0] } } as const);
+    const few = (others: Minute['tenants']) =>
+      judge({ real: times(10, { tenants: { kopi: [1, 1], ...others } }), own });
+    expect(few({})).toMatchObject({ verdict: 'exempt', exemptBecause: 'one-tenant', tenants: ['kopi'] });
+    expect(few({ negoes: [1, 0] })).toMatchObject({ verdict: 'exempt', tenants: ['kopi'] });
+    expect(few({ negoes: [1, 1] })).toMatchObject({ verdict: 'breach', tenants: [] });
+    const tenantless = times(10, { requests: 1, errors: 1 });
+    expect(judge({ real: tenantless, own }).verdict).toBe('breach');
+    const alone = minutes({ real: times(10, { tenants: { kopi: [1, 1] } } as const) });
+    const single = { tenants: new Set(['kopi']) };
+    expect(judgeErrorRate('error-rate-severe', alone.windows, rules, alone.now, single).verdict).toBe('breach');
+  });
+
   it('is inconclusive before anything was measured, and when nothing has been for longer than a row of slots', () => {
     expect(judgeErrorRate('error-rate-severe', emptyWindows(limits), rules, 0, { tenants }).verdict).toBe(
       'inconclusive',
