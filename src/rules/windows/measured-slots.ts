@@ -66,8 +66,14 @@ function provenByFew(real: RequestSlot, lately: readonly RequestSlot[], samples:
 }
 
 /** As far back as it is plainest: many that were well before say nothing about the few that are left. */
-const isTrouble = (lately: readonly RequestSlot[], samples: number, { of, above }: Measure): boolean =>
-  lately.some((_, index) => (of(lately.slice(0, index + 1).reduce(together), 'real', samples) ?? 0) > above);
+function isTrouble(lately: readonly RequestSlot[], samples: number, { of, above }: Measure): boolean {
+  let all: RequestSlot | undefined;
+  for (const slot of lately) {
+    all = all ? together(all, slot) : slot;
+    if ((of(all, 'real', samples) ?? 0) > above) return true;
+  }
+  return false;
+}
 
 /** Of `samples`: so few real ones that were well shortly before do, where rollbackd's own say the same. */
 const fewShare = 0.1;
