@@ -14,8 +14,9 @@ const off = (reason: string): LastWord => ({ word: 'off', reason });
 
 /**
  * Asked right before the first step that stops the application: a preparation takes minutes, and a crash in it hours.
- * A person's own rollback needs no breach; an approved one is called off where what was in breach is clear again; one
- * that the daemon began alone goes on only under the power it began with, and where the breach is seen now.
+ * A person's own rollback needs no breach; an approved one is called off where what was in breach is clear again, and not
+ * where that is in doubt: people see what rollbackd cannot, and trouble that has driven everybody away leaves nothing to
+ * measure. One that the daemon began alone goes on only under the power it began with, and where the breach is seen now.
  */
 export function lastWord(state: DaemonState, run: RunState, verdicts: readonly Verdict[], now: number): LastWord {
   const { paused } = state;

@@ -30,7 +30,7 @@ const requests = z.strictObject({
     .max(60)
     .default(3)
     .describe(
-      'So many slots in a row above the threshold are a breach, and so many below `clear` end it. Together they may be `2h` long.',
+      'So many slots in a row above the threshold are a breach, and so many below `clear` end it; after so many that prove nothing it is one again only by another row. Together they may be `2h` long.',
     ),
   samples: z
     .int()
@@ -81,7 +81,7 @@ const databaseConnection = z.strictObject({
   clearAfter: durationOrZero
     .prefault('1m')
     .describe(
-      'How long they must have worked again before it is over, and the application time to recover after trouble of the databases.',
+      'How long they must have worked again before it is over, and the longest that the application gets to recover by itself after trouble of the databases: as long as that lasted.',
     ),
   samples: z.int().min(3).default(5).describe('How many looks must have found them failing.'),
 });

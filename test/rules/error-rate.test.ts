@@ -38,8 +38,11 @@ describe('the share of requests that fail', () => {
   });
 
   it('is over only when it has been below `clear` for as many slots', () => {
-    expect(judge(real(0.2, 0.2, 0.2, 0, 0)).verdict).toBe('breach');
+    expect(judge(real(0.2, 0.2, 0.2, 0)).verdict).toBe('breach');
     expect(judge(real(0.2, 0.2, 0.2, ...times(20, 0.09))).verdict).toBe('breach');
+    const recovering = judge(real(0.2, 0.2, 0.2, 0, 0));
+    expect(recovering.verdict).toBe('pending');
+    expect(recovering.reason).toMatch(/over only when 3 slots in a row have recovered$/);
     expect(judge(real(0.2, 0.2, 0.2, 0, 0, 0)).verdict).toBe('clear');
   });
 
@@ -91,6 +94,26 @@ describe('the share of requests that fail', () => {
     expect(judge({ real, own: own(4, 2) }).verdict).toBe('breach');
   });
 
+  it('is a breach where the few requests of all others fail too', () => {
+    const real = times(3, { tenants: { kopi: [60, 60], negoes: [2, 2], warung: [2, 2] } } as const);
+    const own = times(3, { tenants: { kopi: [4, 4], negoes: [4, 0], warung: [4, 0] } } as const);
+    expect(judge({ real, own }).verdict).toBe('breach');
+  });
+
+  it('is exempt where a few requests of one tenant alone fail and nobody else asks, or only well; a breach by those of two', () => {
+    const own = times(10, { tenants: { kopi: [4, 0], negoes: [4, 0], warung: [4, 0] } } as const);
+    const few = (others: Minute['tenants']) =>
+      judge({ real: times(10, { tenants: { kopi: [1, 1], ...others } }), own });
+    expect(few({})).toMatchObject({ verdict: 'exempt', exemptBecause: 'one-tenant', tenants: ['kopi'] });
+    expect(few({ negoes: [1, 0] })).toMatchObject({ verdict: 'exempt', tenants: ['kopi'] });
+    expect(few({ negoes: [1, 1] })).toMatchObject({ verdict: 'breach', tenants: [] });
+    const tenantless = times(10, { requests: 1, errors: 1 });
+    expect(judge({ real: tenantless, own }).verdict).toBe('breach');
+    const alone = minutes({ real: times(10, { tenants: { kopi: [1, 1] } } as const) });
+    const single = { tenants: new Set(['kopi']) };
+    expect(judgeErrorRate('error-rate-severe', alone.windows, rules, alone.now, single).verdict).toBe('breach');
+  });
+
   it('is inconclusive before anything was measured, and when nothing has been for longer than a row of slots', () => {
     expect(judgeErrorRate('error-rate-severe', emptyWindows(limits), rules, 0, { tenants }).verdict).toBe(
       'inconclusive',
@@ -139,13 +162,39 @@ describe('the share of requests that fail', () => {
     const real = [...times(5, failing(0.4)), ...times(10, undefined)];
     const unread = times(10, 0).map((_, index) => index + 5);
     const own = times(15, { requests: 12 });
-    expect(judge({ real: real.slice(0, 8), own: own.slice(0, 8), unread }).verdict).toBe('breach');
+    expect(judge({ real: real.slice(0, 7), own: own.slice(0, 7), unread }).verdict).toBe('breach');
     const verdict = judge({ real, own, unread });
     expect(verdict).toMatchObject({ verdict: 'inconclusive', value: 0 });
     expect(verdict.reason).toBe(
       "the log of requests has not been read since 1970-01-01T00:05:00Z: rollbackd's own requests alone give no all-clear",
     );
     expect(judge({ real, own: times(15, { requests: 12, errors: 6 }), unread }).verdict).toBe('breach');
+  });
+
+  it('that nothing has proven for long is no breach by the first requests that are well, and a new one by a new row', () => {
+    const quiet = 180;
+    const night = { real: [...times(10, failing(0.4)), ...times(quiet, undefined)], own: times(193, { requests: 12 }) };
+    const then = (...shares: number[]) =>
+      judge({ ...night, real: [...night.real, ...shares.map(failing)], own: night.own.slice(0, 190 + shares.length) });
+    expect(then().verdict).toBe('inconclusive');
+    expect(then(0)).toMatchObject({ verdict: 'pending', value: 0 });
+    expect(then(0, 0).verdict).toBe('pending');
+    expect(then(0, 0, 0).verdict).toBe('clear');
+    expect(then(0.4, 0.4).verdict).toBe('pending');
+    expect(then(0.4, 0.4, 0.4)).toMatchObject({ verdict: 'breach', since: 190 * slot });
+  });
+
+  it('that few real requests began is ended by few, with rollbackd’s own', () => {
+    const few = (errors: number) => ({ requests: 4, errors });
+    const watched = { real: [...times(10, few(2)), ...times(20, few(0))], own: times(30, { requests: 12 }) };
+    expect(judge({ real: watched.real.slice(0, 10), own: watched.own.slice(0, 10) }).verdict).toBe('breach');
+    expect(judge({ real: watched.real.slice(0, 14), own: watched.own.slice(0, 14) }).verdict).not.toBe('clear');
+    expect(judge(watched).verdict).toBe('clear');
+  });
+
+  it('is a breach where few are left, all of which fail, after many that were well', () => {
+    const watched = { real: [...times(10, { requests: 600 }), ...times(3, { requests: 6, errors: 6 })] };
+    expect(judge({ ...watched, own: times(13, { requests: 12 }) })).toMatchObject({ verdict: 'breach', value: 1 });
   });
 
   it('that real requests began is not ended by rollbackd’s own in the silence after it, but by real ones', () => {

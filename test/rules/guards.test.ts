@@ -184,11 +184,11 @@ describe('the guards', () => {
   });
 
   it('would-help: after trouble of the legacy databases the application first gets the time to recover, unless it leaks', () => {
-    const settling = { legacyWellForMs: 5_000, settleMs: 60_000 };
+    const settling = { legacyBackForMs: 5_000, settleMs: 60_000 };
     const mongo = known({ unified: 'reachable', legacy: 'reachable', legacyWritable: true, settling } as const);
     const about = (criterion: CriterionName) => judgeWouldHelp({ ...clearFacts, mongo }, criterion);
     expect(about('unavailable').outcome).toBe('failed');
-    expect(about('unavailable').reason).toMatch(/well again for 5s only: .* has 1m to recover/);
+    expect(about('unavailable').reason).toMatch(/came back only 5s ago: .* has 1m to recover/);
     expect(about('database-connection').outcome).toBe('failed');
     expect(about('error-rate-severe').outcome).toBe('failed');
     expect(about('cross-tenant-leak').outcome).toBe('passed');

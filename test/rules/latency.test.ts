@@ -43,6 +43,24 @@ describe('how much slower than the legacy system it is', () => {
     expect(judge(menus(...slow, 80, 80, 80)).verdict).toBe('clear');
   });
 
+  it('is no breach by the first fast requests after hours without any, and a new one by a new row', () => {
+    const real = [...times(10, minute(700)), ...times(180, undefined)];
+    const own = times(190, { requests: 12, routes: { 'GET /menu': [12, 80] } } as const);
+    const then = (...p95: number[]) => judge({ real: [...real, ...p95.map((ms) => minute(ms))], own });
+    expect(then().verdict).toBe('inconclusive');
+    expect(then(80).verdict).toBe('pending');
+    expect(then(80).reason).toMatch(/over only when 3 slots in a row have recovered$/);
+    expect(then(80, 80, 80).verdict).toBe('clear');
+    expect(then(700, 700).verdict).toBe('pending');
+    expect(then(700, 700, 700)).toMatchObject({ verdict: 'breach', since: 190 * slot });
+  });
+
+  it('that real requests proved is ended by few of them, with rollbackd’s own', () => {
+    const few: Minute = { requests: 4, routes: { 'GET /menu': [4, 80] } };
+    const own = times(40, { requests: 12, routes: { 'GET /menu': [12, 80] } } as const);
+    expect(judge({ real: [...times(10, minute(700)), ...times(30, few)], own }).verdict).toBe('clear');
+  });
+
   it('is fast enough below the floor, however slow against the baseline', () => {
     const fast = baselineOf({ 'GET /menu': 10 });
     const verdict = judge(menus(400, 400, 400), { baseline: fast });

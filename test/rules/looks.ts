@@ -16,16 +16,20 @@ export const limits = windowLimits(rules, intervals);
 
 /**
  * `down`: no process either; `hanging`: no answer, here and through the balancer, from a process that is there;
- * `barred`: up on its own port alone.
+ * `barred`: up on its own port alone; `answered for`: the same, and the balancer says 404 by itself.
  */
-export type HealthSeen = 'up' | 'barred' | 'down' | 'hanging' | 'disputed' | 'blind' | 'offline';
+export type HealthSeen = 'up' | 'barred' | 'answered for' | 'down' | 'hanging' | 'disputed' | 'blind' | 'offline';
+
+export const controlLook = (at: number, well: boolean): Observation => {
+  const head = { probe: 'control', at, tookMs: 0 } as const;
+  return well
+    ? { ...head, status: 'observed', values: { loopDelayMs: 1 } }
+    : { ...head, status: 'unobserved', reason: 'offline' };
+};
 
 /** One round of the health and control probes. `offline`: the observer's network is gone, which looks like an outage. */
 export function healthRound(seen: HealthSeen, at: number): Observation[] {
-  const control: Observation =
-    seen === 'offline'
-      ? { probe: 'control', at, tookMs: 0, status: 'unobserved', reason: 'offline' }
-      : { probe: 'control', at, tookMs: 0, status: 'observed', values: { loopDelayMs: 1 } };
+  const control = controlLook(at, seen !== 'offline');
   return [control, { ...health(seen, at) }, { ...control, at: at + intervals.controlEvery }];
 }
 
@@ -34,15 +38,16 @@ function health(seen: HealthSeen, at: number): Observation {
   const up = { outcome: 'up', why: 'ok', tookMs: 1 } as const;
   const down = { outcome: 'down', why: 'timeout', tookMs: 1 } as const;
   const well = seen === 'up' || seen === 'disputed';
-  const there = well || seen === 'hanging' || seen === 'barred';
+  const isUp = seen === 'up' || seen === 'barred' || seen === 'answered for';
+  const there = well || isUp || seen === 'hanging';
   return {
     probe: 'health',
     at,
     tookMs: 1,
     status: 'observed',
     values: {
-      application: seen === 'up' || seen === 'barred' ? up : down,
-      balancer: well ? up : down,
+      application: isUp ? up : down,
+      balancer: well ? up : seen === 'answered for' ? { ...down, why: 'status', status: 404 } : down,
       vantage: { processes: { online: there ? 1 : 0, expected: 1 }, listening: there },
     },
   };

@@ -81,6 +81,21 @@ describe('few real requests', () => {
     expect(values({ real: [failing(20, 40), ...times(3, failing(0, 40))] })).toEqual([0, 0, undefined, 0.5]);
   });
 
+  it('prove trouble that so many before them, which were well, do not hide', () => {
+    expect(values({ real: [{ requests: 600 }, failing(6, 6)] })[0]).toBe(1);
+    expect(values({ real: [{ requests: 600 }, ...times(2, failing(3, 3))] })[0]).toBe(1);
+    expect(values({ real: [{ requests: 600 }, failing(5, 5)] })[0]).toBeUndefined();
+  });
+
+  it('that are well make an all-clear of rollbackd’s own strong, once nothing else is left of shortly before', () => {
+    const weak = (watched: Watched) => measured(watched).map((each) => each.weak);
+    const well = failing(0, 4);
+    expect(weak({ real: times(2, well), own: times(2, own) })).toEqual([false, true]);
+    expect(weak({ real: [failing(20, 40), well, well], own: times(3, own) }).slice(0, 2)).toEqual([true, true]);
+    expect(weak({ real: [well, well, undefined], own: times(3, own) })[0]).toBe(false);
+    expect(weak({ real: [well, well], own: times(2, failing(5, 10)) })).toEqual([true, true]);
+  });
+
   it('that fail keep rollbackd’s own from giving an all-clear, and not from telling of trouble', () => {
     const few = failing(1, 5);
     expect(values({ real: [few], own: [own] })).toEqual([undefined]);
@@ -143,7 +158,8 @@ describe('the newest slots as one', () => {
   });
 
   it('are real ones while the trouble is theirs', () => {
-    const seen = { real: [busy, busy, undefined], own: times(3, own) };
+    const failing = { ...busy, errors: 25 };
+    const seen = { real: [failing, failing, undefined], own: times(3, own) };
     const trouble = { state: 'breach', strong: true } as const;
     expect(recentOf(measured(seen), rules.requests, trouble)).toMatchObject({
       counts: { requests: 100 },

@@ -25,8 +25,9 @@ function wholly(seen: readonly Measured[]): Pick<Streak, 'state' | 'since' | 'la
     if (now !== undefined) last = at;
     if (now === bad) since ??= at;
     if (isRow && row.every((each) => each.value === bad)) state = 'breach';
-    if (state === 'breach' && isRow && row.every((each) => each.value === well)) state = 'clear';
-    if (state === 'clear' && now !== bad) since = undefined;
+    if (isRow && row.every((each) => each.value === well)) state = 'clear';
+    if (state === 'breach' && isRow && row.every((each) => each.value === unknown)) state = 'unseen';
+    if (state !== 'breach' && now !== bad) since = undefined;
   }
   return { state, since, last };
 }
@@ -56,7 +57,7 @@ describe('a row of slots above the threshold', () => {
       streakOf(marks.map(([each, weak], at) => ({ at, value: each, weak })).reverse(), thresholds);
     const weakly = (each: number) => Array.from({ length: 20 }, (): [number, boolean] => [each, true]);
     const strongly = Array.from({ length: 3 }, (): [number, boolean] => [well, false]);
-    expect(seen([...weakly(bad), [bad, false], ...weakly(well)])).toMatchObject({ state: 'breach', last: 20 });
+    expect(seen([...weakly(bad), [bad, false], ...weakly(well)])).toMatchObject({ state: 'unseen', last: 20 });
     expect(seen([...weakly(bad), ...weakly(well)]).state).toBe('clear');
     expect(seen([[bad, false], [bad, false], ...weakly(well)]).state).toBe('clear');
     expect(seen([...weakly(bad), [bad, false], ...strongly, ...weakly(bad), ...weakly(well)]).state).toBe('clear');
@@ -77,12 +78,26 @@ describe('a row of slots above the threshold', () => {
     );
   });
 
-  it('is neither made nor ended by slots that prove nothing', () => {
+  it('is neither made nor ended by slots that prove nothing: too many in a row take it out of sight', () => {
     fc.assert(
       fc.property(values, fc.array(fc.constant(unknown), { minLength: 1, maxLength: 20 }), (seen, gap) => {
-        expect(streak(...seen, ...gap).state).toBe(streak(...seen).state);
+        const { state, last } = streak(...seen);
+        const later = streak(...seen, ...gap);
+        expect(later.last).toBe(last);
+        expect(later.state === 'clear').toBe(state === 'clear');
+        if (gap.length >= 3) expect(later.state).not.toBe('breach');
       }),
     );
+  });
+
+  it('that is out of sight is a breach again only by another row, and over only by a row that has recovered', () => {
+    const unseen = [bad, bad, bad, unknown, unknown, unknown];
+    expect(streak(...unseen)).toMatchObject({ state: 'unseen', since: undefined, last: 2 });
+    expect(streak(...unseen, bad, bad)).toMatchObject({ state: 'unseen', above: 2, since: 6 });
+    expect(streak(...unseen, bad, bad, well)).toMatchObject({ state: 'unseen', above: 0, since: undefined });
+    expect(streak(...unseen, bad, bad, bad)).toMatchObject({ state: 'breach', since: 6 });
+    expect(streak(...unseen, well, well).state).toBe('unseen');
+    expect(streak(...unseen, well, well, well).state).toBe('clear');
   });
 
   it('is looked at no further back than to where any trouble would have ended', () => {

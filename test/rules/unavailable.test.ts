@@ -142,6 +142,15 @@ describe('the way to an application that is up on its own port', () => {
     expect(judged({ requests: slots(10) }).verdict).toBe('exempt');
   });
 
+  it('is not proven by rollbackd’s own requests where the balancer answers by itself, but by real ones', () => {
+    const { windows, now } = watched(['up', ...times(92, 'answered for')]);
+    const well = Array.from({ length: 40 }, (_, minute) => slotOf(minute * slot, { requests: 10 }));
+    const judged = (more: Partial<Windows>) => judgeUnavailable({ ...windows, ...more }, rules.unavailable, now);
+    expect(judged({ synthetic: well })).toMatchObject({ verdict: 'exempt', exemptBecause: 'balancer' });
+    expect(judged({ synthetic: well }).reason).toMatch(/not through the balancer \(status 404\) for 15m10s/);
+    expect(judged({ requests: well })).toMatchObject({ verdict: 'clear', value: 0 });
+  });
+
   it('is one trouble with an outage of the application itself, and less than that', () => {
     expect(judge(['up', ...times(92, 'barred'), ...times(92, 'down')])).toMatchObject({ verdict: 'breach' });
   });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mongoHealth } from '../../src/rules/windows/mongo.ts';
 import { emptyWindows, remember } from '../../src/rules/windows/windows.ts';
-import { healthRound, isolationLook, limits } from './looks.ts';
+import { controlLook, healthRound, isolationLook, limits } from './looks.ts';
 
 describe('the memory of observations', () => {
   it('is bounded by count and by age', () => {
@@ -39,7 +39,7 @@ describe('the memory of observations', () => {
 
   const settle = 60_000;
 
-  it('says how long the legacy databases have been well again, until that is long enough', () => {
+  describe('of the legacy databases', () => {
     const look = (at: number, legacyWritable: boolean) =>
       ({
         probe: 'mongo',
@@ -48,17 +48,43 @@ describe('the memory of observations', () => {
         status: 'observed',
         values: { unified: 'reachable', legacy: 'reachable', legacyWritable },
       }) as const;
-    const looks = [look(0, true), look(15_000, false), ...[30, 45, 60, 75, 90].map((at) => look(at * 1_000, true))];
-    const settlingAt = (now: number) => {
-      const seen = looks.filter(({ at }) => at <= now);
-      const fact = mongoHealth(remember(emptyWindows(limits), seen, now), settle, now);
-      return fact.known ? fact.value.settling : 'unknown';
-    };
-    expect(settlingAt(0)).toBeUndefined();
-    expect(settlingAt(15_000)).toBeUndefined();
-    expect(settlingAt(30_000)).toEqual({ legacyWellForMs: 0, settleMs: settle });
-    expect(settlingAt(75_000)).toEqual({ legacyWellForMs: 45_000, settleMs: settle });
-    expect(settlingAt(90_000)).toBeUndefined();
+    const isOffline = (at: number, offline: readonly number[]) => offline.some((each) => Math.abs(each - at) < 15_000);
+    /** One look every fifteen seconds, `x` where it finds trouble; how long the application still has after each. */
+    const settlings = (looks: string, offline: readonly number[] = []) =>
+      [...looks].map((_, newest) => {
+        const seen = [...looks.slice(0, newest + 1)].map((one, index) => look(index * 15_000, one !== 'x'));
+        const control = Array.from({ length: 3 * newest + 4 }, (__, index) =>
+          controlLook((index - 1) * 5_000, !isOffline((index - 1) * 5_000, offline)),
+        );
+        const now = newest * 15_000 + 5_000;
+        const fact = mongoHealth(remember(emptyWindows(limits), [...control, ...seen], now), settle, now);
+        return fact.known ? fact.value.settling : 'unknown';
+      });
+    const isHeldUp = (looks: string) =>
+      settlings(looks)
+        .map((each) => (each ? '!' : '.'))
+        .join('');
+
+    it('says how long ago they came back, until the application has had its time', () => {
+      const after = settlings('-xxxxxx-----').slice(6);
+      const settled = (legacyBackForMs: number) => ({ legacyBackForMs, settleMs: settle });
+      expect(after).toEqual([undefined, settled(0), settled(15_000), settled(30_000), settled(45_000), undefined]);
+    });
+
+    it('holds nothing up for longer than the trouble lasted, nor after a single look that found some', () => {
+      expect(isHeldUp('-x------')).toBe('........');
+      expect(isHeldUp('-xx-----')).toBe('...!....');
+      expect(isHeldUp('-xxx----')).toBe('....!!..');
+      expect(isHeldUp('---x---x---x---x---x---x---x---x')).not.toContain('!');
+    });
+
+    it('lets the application recover once, though they fail for a moment again', () => {
+      expect(isHeldUp('-xxxxxx-x-x-x-x-')).toBe('.......!!!!.....');
+    });
+
+    it('takes what an observer without a network saw for no trouble', () => {
+      expect(settlings('-xxxxxx--', [15_000, 30_000, 45_000, 60_000, 75_000, 90_000])[7]).toBeUndefined();
+    });
   });
 
   it('knows the health of the databases only while the last look is fresh', () => {

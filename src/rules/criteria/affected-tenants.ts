@@ -22,19 +22,22 @@ export const affectedTenants = ({ counts, source }: Recent, { known, above, enou
 /**
  * Where nearly all errors are one tenant's and the other known ones are seen to be well: that tenant. Where they ask for
  * too little to say so, rollbackd's own requests do, if they fail for that tenant too: else they do not see the trouble.
+ * A few errors prove nothing of the application unless they are two tenants'.
  */
 export function onlyTenant({ counts, source, beside }: Recent, rules: TenantRules): string | undefined {
-  const { above, clear, enough } = rules;
+  const { above, enough } = rules;
   const [worst] = [...counts.tenants].sort((a, b) => b.errors - a.errors);
   if (!worst || worst.errors === 0 || worst.errors < 0.9 * counts.errors || worst.tenant === theRest) return undefined;
   const { tenant } = worst;
   const others = othersThan(tenant, counts, rules);
-  if (others.requests >= enough[source]) return shareOf(others) <= clear ? tenant : undefined;
-  const own = source === 'real' ? beside : undefined;
-  const sick = own?.tenants.find((each) => each.tenant === tenant);
-  if (!own || !sick || shareOf(sick) <= above) return undefined;
-  const wellOnes = othersThan(tenant, own, rules);
-  return wellOnes.requests >= enough.synthetic && shareOf(wellOnes) <= clear ? tenant : undefined;
+  if (areSick(others, rules)) return undefined;
+  if (others.requests >= enough[source]) return tenant;
+  if (source === 'synthetic') return undefined;
+  const ownOthers = beside ? othersThan(tenant, beside, rules) : nobody;
+  if (areSick(ownOthers, rules)) return undefined;
+  if (counts.requests < enough.real && hasOthers(tenant, rules)) return tenant;
+  const sick = beside?.tenants.find((each) => each.tenant === tenant);
+  return sick && shareOf(sick) > above && ownOthers.requests >= enough.synthetic ? tenant : undefined;
 }
 
 interface Counts {
@@ -42,12 +45,18 @@ interface Counts {
   readonly errors: number;
 }
 
+const nobody: Counts = { requests: 0, errors: 0 };
+
+const areSick = (counts: Counts, { clear }: TenantRules): boolean => counts.requests > 0 && shareOf(counts) > clear;
+
+const hasOthers = (tenant: string, { known }: TenantRules): boolean => known.size > (known.has(tenant) ? 1 : 0);
+
 const shareOf = ({ errors, requests }: Counts): number => errors / requests;
 
 const othersThan = (one: string, { tenants }: RequestSlot, { known }: TenantRules): Counts =>
   tenants
     .filter(({ tenant }) => tenant !== one && known.has(tenant))
-    .reduce((sum, { requests, errors }) => ({ requests: sum.requests + requests, errors: sum.errors + errors }), {
-      requests: 0,
-      errors: 0,
-    });
+    .reduce(
+      (sum, { requests, errors }) => ({ requests: sum.requests + requests, errors: sum.errors + errors }),
+      nobody,
+    );

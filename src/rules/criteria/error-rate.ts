@@ -7,7 +7,7 @@ import { type Measure, measuredSlots, type Recent, recentOf } from '../windows/m
 import { type Streak, streakOf } from '../windows/streak.ts';
 import type { Windows } from '../windows/windows.ts';
 import { affectedTenants, onlyTenant, type TenantRules } from './affected-tenants.ts';
-import { reasonForSilence } from './requests-doubt.ts';
+import { notOver, reasonForSilence } from './requests-doubt.ts';
 
 type Name = 'error-rate-severe' | 'error-rate-moderate';
 
@@ -53,12 +53,14 @@ interface Situation extends Recent, TenantRules {
 type Finding = Pick<Verdict, 'verdict' | 'reason' | 'tenants' | 'exemptBecause'>;
 
 function finding({ state, above: row, since = 0 }: Streak, situation: Situation): Finding {
-  const { slots } = situation;
+  const { counts, clear, slots } = situation;
   const said = describe(situation);
   if (state === 'clear' && row === 0) return { verdict: 'clear', reason: said, tenants: [] };
   const long = `${said} since ${formatInstant(since)}`;
-  if (state === 'clear')
+  if (state !== 'breach' && row > 0)
     return { verdict: 'pending', reason: `${long}; ${row} of ${slots} slots in a row`, tenants: [] };
+  if (state === 'unseen' || rateOf(counts) <= clear)
+    return { verdict: 'pending', reason: `${said}; ${notOver(slots)}`, tenants: [] };
   const alone = onlyTenant(situation, situation);
   if (alone === undefined) return { verdict: 'breach', reason: long, tenants: affectedTenants(situation, situation) };
   const reason = `${long}; only ${alone} is affected: one tenant is no reason for a rollback`;

@@ -16,7 +16,7 @@ import {
 } from '../windows/measured-slots.ts';
 import { type Streak, streakOf } from '../windows/streak.ts';
 import type { Windows } from '../windows/windows.ts';
-import { reasonForSilence } from './requests-doubt.ts';
+import { notOver, reasonForSilence } from './requests-doubt.ts';
 
 type Name = 'latency-severe' | 'latency-moderate';
 
@@ -61,12 +61,13 @@ export function judgeLatency(
   const wide = followed((slow, all, enough) => shared(slow, share * Math.max(all, enough)));
   // A few requests say nothing about one route alone.
   const narrow = followed((slow, all, enough) => (all < enough ? undefined : slow[0]?.times));
-  const { recent } = narrow;
-  const slow = recent && narrow.silence === undefined ? slownessOf(recent.counts, recent.source) : [];
+  const { recent, silence } = wide.state === 'breach' && wide.silence === undefined ? wide : narrow;
+  const slow = recent && silence === undefined ? slownessOf(recent.counts, recent.source) : [];
+  const value = shared(slow, share * (recent?.counts.requests ?? 0)) ?? 0;
   return {
     criterion: name,
     tier: name === 'latency-severe' ? 'severe' : 'moderate',
-    value: shared(slow, share * (recent?.counts.requests ?? 0)) ?? 0,
+    value,
     threshold: above,
     unit: 'times',
     samples: slow.reduce((sum, { requests }) => sum + requests, 0),
@@ -75,7 +76,7 @@ export function judgeLatency(
     ...(wide.since !== undefined && { since: wide.since }),
     ...(baseline.size === 0
       ? { verdict: 'inconclusive', reason: noBaseline }
-      : (doubtOf(wide, narrow, share) ?? finding({ wide, narrow, slow, rules, name }))),
+      : (doubtOf(wide, narrow, share) ?? finding({ wide, narrow, slow, value, rules, name }))),
   };
 }
 
@@ -92,6 +93,7 @@ interface Situation {
   /** By the slowest route, whatever its share. */
   readonly narrow: Followed;
   readonly slow: readonly Slowness[];
+  readonly value: number;
   readonly rules: RulesConfig;
   readonly name: Name;
 }
@@ -107,19 +109,23 @@ function doubtOf(wide: Followed, narrow: Followed, share: number): Finding | und
     const wasAsked = narrow.newest?.counts !== undefined && narrow.newest.doubt === undefined;
     return { verdict: 'inconclusive', reason: wasAsked ? noRoute : narrow.silence };
   }
-  if (narrow.state === 'breach' && wide.state !== 'breach') return undefined;
+  if (narrow.state === 'breach' && wide.state === 'clear') return undefined;
   const reason = `routes with a baseline have less than ${formatRatio(share)} of the requests: how fast the others should be nobody knows`;
   return { verdict: 'inconclusive', reason };
 }
 
-function finding({ wide, narrow, slow, rules, name }: Situation): Finding {
-  const { share, above } = rules[name];
+function finding({ wide, narrow, slow, value, rules, name }: Situation): Finding {
+  const { share, above, clear } = rules[name];
+  const { slots } = rules.requests;
   const said = describe(slow, above);
-  if (wide.state === 'breach') return { verdict: 'breach', reason: `${said} since ${formatInstant(wide.since ?? 0)}` };
-  if (wide.above > 0) {
-    return { verdict: 'pending', reason: `${said}; ${wide.above} of ${rules.requests.slots} slots in a row` };
-  }
+  if (wide.state === 'breach' && value > clear)
+    return { verdict: 'breach', reason: `${said} since ${formatInstant(wide.since ?? 0)}` };
+  if (wide.state !== 'breach' && wide.above > 0)
+    return { verdict: 'pending', reason: `${said}; ${wide.above} of ${slots} slots in a row` };
+  if (wide.state !== 'clear') return { verdict: 'pending', reason: `${said}; ${notOver(slots)}` };
   if (narrow.state === 'clear') return { verdict: 'clear', reason: said };
+  if (narrow.state === 'unseen' || (slow[0]?.times ?? 0) <= clear)
+    return { verdict: 'pending', reason: `${said}; ${notOver(slots)}` };
   const reason = `${said}; the slow routes have less than ${formatRatio(share)} of the requests: look at their queries and indexes first`;
   return { verdict: 'exempt', exemptBecause: 'one-route', reason };
 }

@@ -14,7 +14,7 @@ export function reasonForSilence(
   now: number,
 ): string | undefined {
   const patience = (slots + 1) * slot + settling(windows.limits);
-  if (lastProof !== undefined && now - lastProof <= patience) return undefined;
+  if (lastProof !== undefined && now - lastProof < patience) return undefined;
   const since = lastProof === undefined ? 'so far' : `for ${formatDuration(now - lastProof)}`;
   const [newest] = newestFirst;
   const open = windows.requestsLook.at(-1)?.openUpstream ?? 0;
@@ -32,3 +32,6 @@ function unread(windows: Windows): string {
     ? `the log of requests has not been read since ${formatInstant(until)}`
     : 'the log of requests cannot be read';
 }
+
+/** Of a breach while the newest slots are no longer above `clear`. */
+export const notOver = (slots: number): string => `over only when ${slots} slots in a row have recovered`;

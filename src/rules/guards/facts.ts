@@ -63,8 +63,8 @@ export interface LegacyDatabaseFact {
 }
 
 export interface DatabasesNow extends MongoValues {
-  /** The legacy side has only just become well again. */
-  readonly settling?: { readonly legacyWellForMs: number; readonly settleMs: number };
+  /** The legacy side has only just come back after trouble that lasted. */
+  readonly settling?: { readonly legacyBackForMs: number; readonly settleMs: number };
 }
 
 /** Everything the guards look at, gathered just before they are asked. */

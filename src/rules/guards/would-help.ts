@@ -54,6 +54,6 @@ function unifiedFault({ unified }: DatabasesNow): string | undefined {
     : 'the unified database refuses the login: a configuration fault';
 }
 
-const settled = ({ legacyWellForMs, settleMs }: NonNullable<DatabasesNow['settling']>): string =>
-  `the legacy databases have been well again for ${formatDuration(legacyWellForMs)} only: the application has ` +
+const settled = ({ legacyBackForMs, settleMs }: NonNullable<DatabasesNow['settling']>): string =>
+  `the legacy databases came back only ${formatDuration(legacyBackForMs)} ago: the application has ` +
   `${formatDuration(settleMs)} to recover by itself`;

@@ -38,7 +38,7 @@ export function* measuredSlots(
 ): Generator<MeasuredSlot> {
   const realKnown = windows.requests.length > 0;
   for (const told of toldSlots(windows, rules, now, from)) {
-    yield byReal(told, rules, measure) ?? byOwn(told, measure, realKnown);
+    yield byReal(told, rules, measure) ?? byOwn(told, rules, measure, realKnown);
   }
 }
 
@@ -52,32 +52,53 @@ function byReal(told: ToldSlot, { samples }: Rules, measure: Measure): MeasuredS
 }
 
 /**
- * A few requests prove trouble only together with those shortly before, and only where it would be trouble even if all
- * that are missing had been answered well. All is well by them only where there are enough together.
+ * A few requests prove trouble alone or together with those shortly before, where it would be trouble even if all that
+ * are missing had been answered well. All is well by them only where there are enough together.
  */
 function provenByFew(real: RequestSlot, lately: readonly RequestSlot[], samples: number, measure: Measure) {
   const { above, clear } = measure;
   const now = measure.of(real, 'real', 0);
-  if (now === undefined || (now > clear && now <= above)) return undefined;
-  const enough = lately.reduce((sum, { requests }) => sum + requests, 0) >= samples;
-  if (now <= clear && !enough) return undefined;
+  if (now === undefined) return undefined;
+  if (now > above) return isTrouble(lately, samples, measure) ? now : undefined;
+  if (now > clear || answeredIn(lately) < samples) return undefined;
   const all = measure.of(lately.reduce(together), 'real', samples);
-  if (all === undefined) return undefined;
-  if (now > above) return all > above ? now : undefined;
-  return all <= clear ? all : undefined;
+  return all !== undefined && all <= clear ? all : undefined;
 }
+
+/** As far back as it is plainest: many that were well before say nothing about the few that are left. */
+function isTrouble(lately: readonly RequestSlot[], samples: number, { of, above }: Measure): boolean {
+  let all: RequestSlot | undefined;
+  for (const slot of lately) {
+    all = all ? together(all, slot) : slot;
+    if ((of(all, 'real', samples) ?? 0) > above) return true;
+  }
+  return false;
+}
+
+/** Of `samples`: so few real ones that were well shortly before do, where rollbackd's own say the same. */
+const fewShare = 0.1;
+
+function areFewWell(lately: readonly RequestSlot[], samples: number, { of, clear }: Measure): boolean {
+  if (lately.length === 0 || answeredIn(lately) < fewShare * samples) return false;
+  const all = of(lately.reduce(together), 'real', 0);
+  return all !== undefined && all <= clear;
+}
+
+const answeredIn = (slots: readonly RequestSlot[]): number => slots.reduce((sum, { requests }) => sum + requests, 0);
 
 /**
  * rollbackd's own requests read lists and nothing else. That they fail is trouble; that they do not is no all-clear where
- * real ones cannot be seen or say otherwise, and does not end what real ones began.
+ * real ones cannot be seen or say otherwise, and ends what real ones began only where a few of those say the same.
  */
-function byOwn({ at, real, own, doubt: unseen }: ToldSlot, measure: Measure, realKnown: boolean): MeasuredSlot {
+function byOwn(told: ToldSlot, { samples }: Rules, measure: Measure, realKnown: boolean): MeasuredSlot {
+  const { at, real, own, doubt: unseen } = told;
   const { above, clear } = measure;
   const read = own && measure.of(own, 'synthetic', 0);
   const contradicted = real !== undefined && (measure.of(real, 'real', 0) ?? 0) > clear;
   const doubt = unseen ?? (contradicted ? 'contradicted' : undefined);
   const value = doubt === undefined || (read ?? 0) > above ? read : undefined;
-  return { at, value, counts: own, source: 'synthetic', weak: realKnown, beside: real, doubt };
+  const isBacked = value !== undefined && value <= clear && areFewWell(told.lately(), samples, measure);
+  return { at, value, counts: own, source: 'synthetic', weak: realKnown && !isBacked, beside: real, doubt };
 }
 
 /** The newest slots that prove something, as many as make a breach, as one. */
@@ -96,7 +117,7 @@ export function recentOf(
   { slots, slot }: Rules,
   { state, strong }: Pick<Streak, 'state' | 'strong'>,
 ): Recent | undefined {
-  const strongOnly = state === 'breach' && strong;
+  const strongOnly = state !== 'clear' && strong;
   const found: MeasuredSlot[] = [];
   for (const each of newestFirst) {
     const [newest = each] = found;

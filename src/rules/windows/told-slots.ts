@@ -46,13 +46,14 @@ export function* toldSlots(windows: Windows, rules: Rules, now: number, from = 0
   const ownAt = descending(synthetic);
   for (let at = Math.floor(settled / slot) * slot; at >= begin; at -= slot) {
     const index = realAt(at);
-    const real = index === undefined ? undefined : requests[index];
+    const real = requests[index];
+    const own = synthetic[ownAt(at)];
     yield {
       at,
-      real: real && real.requests > 0 ? real : undefined,
+      real: real?.at === at && real.requests > 0 ? real : undefined,
       lately: () =>
         lately(requests, index, { first: Math.max(begin, at - (together - 1) * slot), samples: rules.samples }),
-      own: ownProof(synthetic[ownAt(at) ?? -1], windows, rules),
+      own: own?.at === at ? ownProof(own, windows, rules) : undefined,
       doubt: at + slot > readUntil ? 'unread' : at >= waiting ? 'waiting' : undefined,
     };
   }
@@ -77,12 +78,12 @@ function waitingSince({ requests, requestsLook }: Windows, { samples, slot, slot
   return busiest >= samples && open >= waitingShare * busiest ? last.at + slot : undefined;
 }
 
-/** Finds where slots are that are asked for from the newest back. */
+/** Finds the newest slot that is not after the given moment, for moments from the newest back. */
 function descending(slots: readonly RequestSlot[]) {
   let index = slots.length - 1;
-  return (at: number): number | undefined => {
+  return (at: number): number => {
     while ((slots[index]?.at ?? at) > at) index -= 1;
-    return slots[index]?.at === at ? index : undefined;
+    return index;
   };
 }
 
@@ -92,10 +93,10 @@ interface Reach {
   readonly samples: number;
 }
 
-function lately(slots: readonly RequestSlot[], index: number | undefined, { first, samples }: Reach): RequestSlot[] {
+function lately(slots: readonly RequestSlot[], index: number, { first, samples }: Reach): RequestSlot[] {
   const found: RequestSlot[] = [];
   let answered = 0;
-  for (let each = index ?? -1; answered < samples; each -= 1) {
+  for (let each = index; answered < samples; each -= 1) {
     const slot = slots[each];
     if (!slot || slot.at < first) break;
     found.push(slot);
@@ -105,8 +106,8 @@ function lately(slots: readonly RequestSlot[], index: number | undefined, { firs
 }
 
 /** Our own requests fail, too, where this machine's network does: they prove something only while the observer saw well. */
-function ownProof(own: RequestSlot | undefined, { control, limits }: Windows, { slot, syntheticSamples }: Rules) {
-  if (!own || own.requests < syntheticSamples) return undefined;
+function ownProof(own: RequestSlot, { control, limits }: Windows, { slot, syntheticSamples }: Rules) {
+  if (own.requests < syntheticSamples) return undefined;
   const range = neighbourhood(limits.controlEvery);
   const looks = control.slice(indexFrom(control, own.at - range), indexFrom(control, own.at + slot + range));
   return looks.length > 0 && looks.every(({ well }) => well) ? own : undefined;

@@ -81,6 +81,15 @@ export const outageStories = [
     between('40:50', '41:20').expect('withdraw'),
   ),
   story(
+    'a balancer that answers at night with a page of its own is told, though rollbackd’s own requests get that page as well',
+    'armed',
+    '35:00',
+    at('00:00').sees({ requests: 0 }),
+    at('10:00').sees({ balancer: 'index' }),
+    between('25:05', '25:20').expect('hold'),
+    at('30:00').decides('hold', /not through the balancer \(status 200 with another body\)/),
+  ),
+  story(
     'a health that says 503 while trusted routes hand out documents is no outage, however long it says so',
     'armed',
     '02:00:00',
@@ -147,7 +156,7 @@ export const outageStories = [
     between('12:00', '12:40').expect('hold'),
     between('25:05', '25:20').expect('hold'),
     at('30:00').sees({ mongod: 'up', application: 'sick' }),
-    at('30:25').decides('hold', /well again for .* only: the application has 1m to recover/),
+    at('30:25').decides('hold', /came back only .* ago: the application has 1m to recover/),
     at('30:30').sees({ application: 'up' }),
     between('31:20', '31:50').expect('withdraw'),
   ),
@@ -160,6 +169,17 @@ export const outageStories = [
     between('25:05', '25:20').expect('hold'),
     at('30:00').sees({ mongod: 'up', application: 'gone' }),
     between('31:00', '31:40').expect('roll back alone'),
+  ),
+  story(
+    'databases that take no writes for a moment again and again hold nothing up for longer than those moments',
+    'armed',
+    '30:00',
+    at('10:00').sees({ application: 'gone' }),
+    ...Array.from({ length: 25 }, (_, minute) => [
+      at(`${5 + minute}:00`).sees({ legacyServer: 'read-only' }),
+      at(`${5 + minute}:12`).sees({ legacyServer: 'same' }),
+    ]).flat(),
+    between('25:05', '25:30').expect('roll back alone'),
   ),
   story(
     'a unified server that is gone is asked about where the legacy databases live elsewhere and are well',
