@@ -6,8 +6,10 @@ import type { DaemonState } from './daemon-state.ts';
 export const isNotable = ({ verdict, exemptBecause }: Verdict): boolean =>
   verdict === 'exempt' && exemptBecause !== undefined && exemptBecause !== 'own-doing';
 
-/** How long a person's word holds. */
-const day = 24 * 3_600_000;
+const hour = 3_600_000;
+
+/** How long a person's word holds: of what was hardly seen, not for long. */
+const holdsFor = ({ exemptBecause }: Verdict): number => (exemptBecause === 'only-one-seen' ? hour : 24 * hour);
 
 /** Trouble of some users. A balancer that lets nobody through keeps everybody out, and is never old news. */
 const isOfSome = (verdict: Verdict): boolean => isNotable(verdict) && verdict.exemptBecause !== 'balancer';
@@ -16,14 +18,18 @@ const isOfSome = (verdict: Verdict): boolean => isNotable(verdict) && verdict.ex
 export function isClosedAsKnown({ incidents }: DaemonState, { verdicts }: Decision, now: number): boolean {
   if (verdicts.some(({ verdict }) => verdict === 'breach')) return false;
   const known = [...incidents.values()].flatMap((incident) =>
-    incident.status === 'closed' && incident.outcome === 'resolved-by-person' && now - incident.at < day
-      ? (incident.frozen?.decision.verdicts ?? []).filter(isOfSome)
+    incident.status === 'closed' && incident.outcome === 'resolved-by-person'
+      ? (incident.frozen?.decision.verdicts ?? []).filter(
+          (each) => isOfSome(each) && now - incident.at < holdsFor(each),
+        )
       : [],
   );
-  const isKnown = (verdict: Verdict) =>
-    isOfSome(verdict) && known.some((other) => other.criterion === verdict.criterion && coversTenants(other, verdict));
+  const isKnown = (verdict: Verdict) => isOfSome(verdict) && known.some((other) => covers(other, verdict));
   return verdicts.some(isNotable) && verdicts.filter(isNotable).every(isKnown);
 }
 
-const coversTenants = (known: Verdict, { tenants }: Verdict): boolean =>
+/** That somebody alone was seen to be affected says nothing about whether the others are well. */
+const covers = (known: Verdict, { criterion, exemptBecause, tenants }: Verdict): boolean =>
+  known.criterion === criterion &&
+  known.exemptBecause === exemptBecause &&
   tenants.every((tenant) => known.tenants.includes(tenant));

@@ -29,7 +29,7 @@ export const verdict = z.strictObject({
   tenants: z.array(z.string()),
   reason: z.string(),
   /** Why an `exempt` one is no reason for a rollback: our own doing, or trouble that people must know of all the same. */
-  exemptBecause: z.enum(['own-doing', 'one-tenant', 'one-route', 'balancer']).optional(),
+  exemptBecause: z.enum(['own-doing', 'one-tenant', 'only-one-seen', 'one-route', 'balancer']).optional(),
   /** The probe whose next look would settle a pending verdict. */
   confirmBy: probeName.optional(),
 });

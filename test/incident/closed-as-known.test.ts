@@ -61,6 +61,15 @@ describe('one tenant’s trouble that a person has closed', () => {
     );
   });
 
+  it('says nothing of the others where that one alone was seen, and then holds for an hour', () => {
+    const hardlySeen = told(exempt(['kopi'], { exemptBecause: 'only-one-seen' }));
+    expect(opens(known, hardlySeen)).toBe(true);
+    const closedSo = closed(...hardlySeen.verdicts);
+    expect(opens(closedSo, hardlySeen, hour - 1)).toBe(false);
+    expect(opens(closedSo, hardlySeen)).toBe(true);
+    expect(opens(closedSo, told(exempt(['kopi'])), 1)).toBe(true);
+  });
+
   it('says nothing of what had been a breach', () => {
     expect(opens(closed(exempt(['kopi'], { verdict: 'breach' })), told(exempt(['kopi'])))).toBe(true);
     expect(opens(emptyState('approve'), told(exempt(['kopi'])))).toBe(true);

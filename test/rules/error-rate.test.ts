@@ -104,7 +104,8 @@ describe('the share of requests that fail', () => {
     const own = times(10, { tenants: { kopi: [4, 0], negoes: [4, 0], warung: [4, 0] } } as const);
     const few = (others: Minute['tenants']) =>
       judge({ real: times(10, { tenants: { kopi: [1, 1], ...others } }), own });
-    expect(few({})).toMatchObject({ verdict: 'exempt', exemptBecause: 'one-tenant', tenants: ['kopi'] });
+    expect(few({})).toMatchObject({ verdict: 'exempt', exemptBecause: 'only-one-seen', tenants: ['kopi'] });
+    expect(few({}).reason).toMatch(/only kopi is seen to be affected, and nobody else to be well: so few requests/);
     expect(few({ negoes: [1, 0] })).toMatchObject({ verdict: 'exempt', tenants: ['kopi'] });
     expect(few({ negoes: [1, 1] })).toMatchObject({ verdict: 'breach', tenants: [] });
     const tenantless = times(10, { requests: 1, errors: 1 });
@@ -112,6 +113,23 @@ describe('the share of requests that fail', () => {
     const alone = minutes({ real: times(10, { tenants: { kopi: [1, 1] } } as const) });
     const single = { tenants: new Set(['kopi']) };
     expect(judgeErrorRate('error-rate-severe', alone.windows, rules, alone.now, single).verdict).toBe('breach');
+  });
+
+  it('stays a breach, once two tenants have failed in it, whoever asks in the last minutes', () => {
+    const all = (tenant: 'kopi' | 'negoes'): Minute => ({ tenants: { [tenant]: [9, 9] } });
+    const night = ['kopi', 'negoes', 'kopi', 'negoes', 'kopi', 'kopi', 'kopi', 'kopi'] as const;
+    const own = times(night.length, { tenants: { kopi: [4, 0], negoes: [4, 0], warung: [4, 0] } } as const);
+    for (let minute = 6; minute <= night.length; minute += 1) {
+      const real = night.slice(0, minute).map(all);
+      expect(judge({ real, own: own.slice(0, minute) }).verdict).toBe('breach');
+    }
+  });
+
+  it('is one tenant’s although one of the others’ few requests has failed, too', () => {
+    const real = times(3, { tenants: { kopi: [60, 60], negoes: [3, 0], warung: [3, 0] } } as const);
+    const stray = [...real.slice(1), { tenants: { kopi: [60, 60], negoes: [3, 1], warung: [3, 0] } } as const];
+    const own = times(3, { tenants: { kopi: [5, 5], negoes: [5, 0], warung: [5, 0] } } as const);
+    expect(judge({ real: stray, own })).toMatchObject({ verdict: 'exempt', exemptBecause: 'one-tenant' });
   });
 
   it('is inconclusive before anything was measured, and when nothing has been for longer than a row of slots', () => {

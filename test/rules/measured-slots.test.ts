@@ -19,6 +19,7 @@ function measured(watched: Watched, { late = 0, from = 0 } = {}) {
 const sources = (watched: Watched) =>
   measured(watched).map(({ value, source }) => (value === undefined ? 'nothing' : source));
 const values = (watched: Watched) => measured(watched).map(({ value }) => value);
+const counted = { ...rules.requests, above: share.above };
 const doubts = (watched: Watched) => measured(watched).map(({ doubt }) => doubt);
 
 describe('what a slot proves', () => {
@@ -139,13 +140,13 @@ describe('silence after many real requests', () => {
 
 describe('the newest slots as one', () => {
   const calm = { state: 'clear', strong: false } as const;
-  const asOne = (watched: Watched) => recentOf(measured(watched), rules.requests, calm);
+  const asOne = (watched: Watched) => recentOf(measured(watched), counted, calm);
 
   it('are those that prove something, as many as make a breach, over short gaps', () => {
     const seen = { real: [{ requests: 60 }, { requests: 70 }, undefined, { requests: 80 }, { requests: 90 }] };
     expect(asOne(seen)).toMatchObject({ counts: { requests: 240, at: slot }, source: 'real' });
     expect(asOne({ own: times(2, own) })).toMatchObject({ counts: { requests: 20 }, source: 'synthetic' });
-    expect(recentOf([], rules.requests, calm)).toBeUndefined();
+    expect(recentOf([], counted, calm)).toBeUndefined();
   });
 
   it('are none from long before, and none of the other source', () => {
@@ -161,10 +162,18 @@ describe('the newest slots as one', () => {
     const failing = { ...busy, errors: 25 };
     const seen = { real: [failing, failing, undefined], own: times(3, own) };
     const trouble = { state: 'breach', strong: true } as const;
-    expect(recentOf(measured(seen), rules.requests, trouble)).toMatchObject({
+    expect(recentOf(measured(seen), counted, trouble)).toMatchObject({
       counts: { requests: 100 },
       source: 'real',
     });
+  });
+
+  it('are rollbackd’s own where those fail anew after the real ones have gone: nothing of long ago stands beside a new time', () => {
+    const failing = { ...busy, errors: 50 };
+    const real = [failing, failing, failing, ...times(8, undefined)];
+    const seen = { real, own: [...times(8, own), ...times(3, { requests: 10, errors: 10 })] };
+    const trouble = { state: 'breach', strong: true } as const;
+    expect(recentOf(measured(seen), counted, trouble)).toMatchObject({ counts: { requests: 30 }, source: 'synthetic' });
   });
 
   it('come with what the others of those slots say', () => {

@@ -3,10 +3,10 @@ import type { RequestSlot } from '../../model/request-slot.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { formatInstant } from '../instant.ts';
 import type { RulesConfig } from '../schema.ts';
-import { type Measure, measuredSlots, type Recent, recentOf } from '../windows/measured-slots.ts';
+import { type Measure, measuredSlots, type Recent, realSince, recentOf } from '../windows/measured-slots.ts';
 import { type Streak, streakOf } from '../windows/streak.ts';
 import type { Windows } from '../windows/windows.ts';
-import { affectedTenants, onlyTenant, type TenantRules } from './affected-tenants.ts';
+import { affectedTenants, type LoneTenant, loneTenant, type TenantRules } from './affected-tenants.ts';
 import { notOver, reasonForSilence } from './requests-doubt.ts';
 
 type Name = 'error-rate-severe' | 'error-rate-moderate';
@@ -24,7 +24,7 @@ export function judgeErrorRate(
   const measured = () => measuredSlots(windows, rules.requests, { of: shareOfErrors, above, clear }, now, from);
   const streak = streakOf(measured(), { above, clear, slots });
   const silence = reasonForSilence(windows, rules.requests, measured(), streak.last, now);
-  const recent = silence === undefined ? recentOf(measured(), rules.requests, streak) : undefined;
+  const recent = silence === undefined ? recentOf(measured(), { ...rules.requests, above }, streak) : undefined;
   const enough = { real: samples, synthetic: syntheticSamples };
   return {
     criterion: name,
@@ -36,7 +36,15 @@ export function judgeErrorRate(
     windowMs: slots * slot,
     ...(streak.since !== undefined && { since: streak.since }),
     ...(recent
-      ? finding(streak, { ...recent, above, clear, slots, known: tenants, enough })
+      ? finding(streak, {
+          ...recent,
+          whole: realSince(measured(), streak.since),
+          above,
+          clear,
+          slots,
+          known: tenants,
+          enough,
+        })
       : { verdict: 'inconclusive', reason: silence ?? 'nothing measured yet', tenants: [] }),
   };
 }
@@ -48,6 +56,8 @@ const rateOf = ({ errors, requests }: RequestSlot): number => errors / requests;
 
 interface Situation extends Recent, TenantRules {
   readonly slots: number;
+  /** Of the whole trouble. */
+  readonly whole: RequestSlot | undefined;
 }
 
 type Finding = Pick<Verdict, 'verdict' | 'reason' | 'tenants' | 'exemptBecause'>;
@@ -61,11 +71,16 @@ function finding({ state, above: row, since = 0 }: Streak, situation: Situation)
     return { verdict: 'pending', reason: `${long}; ${row} of ${slots} slots in a row`, tenants: [] };
   if (state === 'unseen' || rateOf(counts) <= clear)
     return { verdict: 'pending', reason: `${said}; ${notOver(slots)}`, tenants: [] };
-  const alone = onlyTenant(situation, situation);
-  if (alone === undefined) return { verdict: 'breach', reason: long, tenants: affectedTenants(situation, situation) };
-  const reason = `${long}; only ${alone} is affected: one tenant is no reason for a rollback`;
-  return { verdict: 'exempt', exemptBecause: 'one-tenant', reason, tenants: [alone] };
+  const alone = loneTenant(situation, situation.whole, situation);
+  if (!alone) return { verdict: 'breach', reason: long, tenants: affectedTenants(situation, situation) };
+  const reason = `${long}; ${whyAlone(alone)}`;
+  return { verdict: 'exempt', exemptBecause: alone.because, reason, tenants: [alone.tenant] };
 }
+
+const whyAlone = ({ tenant, because }: LoneTenant): string =>
+  because === 'one-tenant'
+    ? `only ${tenant} is affected: one tenant is no reason for a rollback`
+    : `only ${tenant} is seen to be affected, and nobody else to be well: so few requests of one tenant prove nothing of the application`;
 
 const requestsOf = { real: 'requests', synthetic: "of rollbackd's own requests" } as const;
 const othersThan = { real: "rollbackd's own", synthetic: 'the few real ones' } as const;

@@ -56,7 +56,12 @@ export function judgeLatency(
     const measured = () => measuredSlots(windows, rules.requests, { of, above, clear }, now, from);
     const streak = streakOf(measured(), { above, clear, slots });
     const silence = reasonForSilence(windows, rules.requests, measured(), streak.last, now);
-    return { ...streak, silence, recent: recentOf(measured(), rules.requests, streak), newest: first(measured()) };
+    return {
+      ...streak,
+      silence,
+      recent: recentOf(measured(), { ...rules.requests, above }, streak),
+      newest: first(measured()),
+    };
   };
   const wide = followed((slow, all, enough) => shared(slow, share * Math.max(all, enough)));
   // A few requests say nothing about one route alone.

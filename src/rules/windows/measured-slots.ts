@@ -110,11 +110,11 @@ export interface Recent {
 
 /**
  * Of one source, and close together: nothing that is said of now may be hours old. While the trouble is what strong slots
- * say, weak ones say nothing about it.
+ * say, weak ones that are well say nothing about it.
  */
 export function recentOf(
   newestFirst: Iterable<MeasuredSlot>,
-  { slots, slot }: Rules,
+  { slots, slot, above }: Pick<Rules, 'slots' | 'slot'> & Pick<Measure, 'above'>,
   { state, strong }: Pick<Streak, 'state' | 'strong'>,
 ): Recent | undefined {
   const strongOnly = state !== 'clear' && strong;
@@ -122,12 +122,23 @@ export function recentOf(
   for (const each of newestFirst) {
     const [newest = each] = found;
     if (newest.at - each.at >= 2 * slots * slot || found.length === slots) break;
-    if (strongOnly && each.weak) continue;
+    if (strongOnly && each.weak && !(each.value !== undefined && each.value > above)) continue;
     if (each.value !== undefined && each.source === newest.source) found.push(each);
   }
   const [newest] = found;
   const counts = added(found.map((each) => each.counts));
   return newest && counts && { counts, source: newest.source, beside: added(found.map(({ beside }) => beside)) };
+}
+
+/** All real requests of the present trouble, whatever a slot of them proves. */
+export function realSince(newestFirst: Iterable<MeasuredSlot>, since: number | undefined): RequestSlot | undefined {
+  const found: RequestSlot[] = [];
+  for (const { at, source, counts, beside } of newestFirst) {
+    if (since === undefined || at < since) break;
+    const real = source === 'real' ? counts : beside;
+    if (real) found.push(real);
+  }
+  return added(found);
 }
 
 function added(slots: readonly (RequestSlot | undefined)[]): RequestSlot | undefined {

@@ -206,7 +206,17 @@ export const requestStories = [
     at('00:00').sees({ requests: 12, longTail: 1 }),
     at('10:00').sees({ failing: 1, ownFail: false }),
     between('12:30', '14:10').expect('hold'),
-    at('30:00').decides('hold', /but 0 of 36 of rollbackd's own .*one tenant is no reason for a rollback/),
+    at('30:00').decides('hold', /but 0 of 36 of rollbackd's own .*only small-0 is seen to be affected/),
+  ),
+  story(
+    'a few requests of one tenant that fail at night are asked about when a second tenant wakes, and fails as well',
+    'armed',
+    '40:00',
+    at('00:00').sees({ requests: 12, longTail: 1 }),
+    at('10:00').sees({ failing: 1, ownFail: false }),
+    between('12:30', '14:10').expect('hold'),
+    at('20:00').sees({ longTail: 2 }),
+    between('20:30', '23:10').expect('ask'),
   ),
   story(
     'silence while many connections to the application are open is no quiet night',
