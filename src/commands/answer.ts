@@ -101,11 +101,15 @@ function nothingAsked({ memory }: CommandContext, wanted: string | undefined): C
   if (known?.status === 'closed') {
     return new CommandRefused('already-decided', `${known.id} is closed (${known.outcome}): ${known.reason}`);
   }
-  return new CommandRefused(
-    'nothing-to-approve',
-    wanted === undefined ? 'no incident is open' : `${wanted} is not the open incident`,
-    { remedy: 'see `rollbackd status`; to roll back without being asked: `rollbackd rollback --reason ...`' },
-  );
+  const open = openIncidentOf(memory.state());
+  if (open && wanted !== undefined) {
+    return new CommandRefused('nothing-to-approve', `${wanted} is not the open incident: that is ${open.id}`, {
+      remedy: 'read it with `rollbackd status`',
+    });
+  }
+  return new CommandRefused('nothing-to-approve', 'no incident is open', {
+    remedy: 'see `rollbackd status`; to roll back without being asked: `rollbackd rollback --reason ...`',
+  });
 }
 
 function awaiting(incident: Incident): Asked {

@@ -244,7 +244,7 @@ it('refuses an answer to another incident than the open one', async () => {
   const other = approve(context, as('ana'), { incident: 'inc-0' });
   await expect(other).rejects.toMatchObject({
     reason: 'nothing-to-approve',
-    message: 'inc-0 is not the open incident',
+    message: 'inc-0 is not the open incident: that is inc-1',
   });
   expect(journalled()).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { buttonsOf, type SlackMessage } from '../../servers/slack/message.ts';
 import type { Slack } from '../../servers/slack.ts';
 import { rollbackd } from '../program.ts';
 import type { Stage } from '../stage.ts';
-import { type Status, untilStatus } from '../status.ts';
+import { readStatus, type Status, untilStatus } from '../status.ts';
 import { nothingDone } from './nothing-done.ts';
 import type { Outcome } from './outcome.ts';
 import { awaitRollback } from './rolled-back.ts';
@@ -31,12 +31,43 @@ export async function paged(stage: Stage, fault: 'slow' | 'errors', presser: Pre
 }
 
 async function approvedInSlack(stage: Stage, slack: Slack): Promise<Outcome> {
-  const card = await cardWith(slack, approve);
-  await slack.press({ user: slack.people.engineeringManager, ts: card.ts, actionId: approve });
-  stage.say('the engineering manager has pressed Approve');
+  const { config, say } = stage;
+  const isTaken = async () => (await readStatus(config.socket))?.incident?.status !== 'awaiting-approval';
+  const card = await pressApprove(slack, slack.people.engineeringManager, isTaken);
+  say('the engineering manager has pressed Approve');
   const outcome = await awaitRollback(stage);
   const thread = await slack.replies(card.ts);
   return { ...outcome, thread: thread.map(({ text }) => text ?? '') };
+}
+
+/** As a person would: where the question has moved on meanwhile, the button is pressed again as it is then. */
+async function pressApprove(slack: Slack, user: string, isDone: () => Promise<boolean>): Promise<SlackMessage> {
+  const deadline = performance.now() + cardWithin;
+  let pressed: Question | undefined;
+  for (;;) {
+    const question = await questionIn(slack);
+    if (question && question.value !== pressed?.value) {
+      await slack.press({ user, ts: question.card.ts, actionId: approve });
+      pressed = question;
+    }
+    if (pressed && (await isDone())) return pressed.card;
+    if (performance.now() > deadline) throw new Error('pressing Approve came to nothing');
+    await new Promise((resolve) => setTimeout(resolve, pollEvery));
+  }
+}
+
+interface Question {
+  readonly card: SlackMessage;
+  /** What its button carries. */
+  readonly value: string | undefined;
+}
+
+async function questionIn(slack: Slack): Promise<Question | undefined> {
+  for (const card of [...(await slack.messages())].reverse()) {
+    const button = buttonsOf(card).find(({ action_id }) => action_id === approve);
+    if (button) return { card, value: button.value };
+  }
+  return undefined;
 }
 
 async function approvedByCommandLine(stage: Stage, { incident }: Status): Promise<Outcome> {
@@ -56,10 +87,10 @@ async function refused(
 ): Promise<Outcome> {
   const { say } = stage;
   const user = slack.people.nobody;
-  const card = await cardWith(slack, approve);
-  await slack.press({ user, ts: card.ts, actionId: approve });
+  const isRefused = async () => saysWhoMay(await slack.whispers(user));
+  await pressApprove(slack, user, isRefused);
   say('somebody without a role has pressed Approve');
-  const refusals = await refusalsTo(slack, user);
+  const refusals = await slack.whispers(user);
   say(`they alone are told: ${refusals.at(-1)?.text ?? 'nothing'}`);
   const done = await nothingDone(stage, about);
   return saysWhoMay(refusals) ? done : { ...done, amiss: [...done.amiss, 'the clicker was not told who may approve'] };
@@ -67,25 +98,5 @@ async function refused(
 
 const isAsked = ({ incident }: Status): boolean => incident?.status === 'awaiting-approval';
 
-async function cardWith(slack: Slack, actionId: string): Promise<SlackMessage> {
-  const deadline = performance.now() + cardWithin;
-  for (;;) {
-    const cards = await slack.messages();
-    const found = cards.findLast((message) => buttonsOf(message).some((button) => button.action_id === actionId));
-    if (found) return found;
-    if (performance.now() > deadline) throw new Error('no message with a button to approve has come');
-    await new Promise((resolve) => setTimeout(resolve, pollEvery));
-  }
-}
-
 const saysWhoMay = (refusals: readonly SlackMessage[]): boolean =>
   refusals.some(({ text = '' }) => text.includes('engineering-manager') && text.includes('technical-lead'));
-
-async function refusalsTo(slack: Slack, user: string): Promise<readonly SlackMessage[]> {
-  const deadline = performance.now() + cardWithin;
-  for (;;) {
-    const whispers = await slack.whispers(user);
-    if (whispers.length > 0 || performance.now() > deadline) return whispers;
-    await new Promise((resolve) => setTimeout(resolve, pollEvery));
-  }
-}

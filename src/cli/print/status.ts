@@ -1,4 +1,5 @@
 import { formatDuration } from '../../core/duration.ts';
+import { formatRatio } from '../../core/ratio.ts';
 import type { StatusView } from '../../doors/socket/client.ts';
 import { incidentLines } from './incident.ts';
 import { runLines, watchLines } from './run.ts';
@@ -70,9 +71,14 @@ function verdictLine(verdict: StatusView['verdicts'][number]): string {
   const head = `${criterion.padEnd(18)} ${verdict.verdict.padEnd(12)} `;
   // Nothing is wrong, so nothing was measured: figures of zero would read like blindness.
   if (verdict.verdict === 'clear' && value === 0) return `${head}${reason}`;
-  const number = (amount: number) => (unit === 'ms' ? formatDuration(amount) : `${amount} ${unit}`);
+  const number = (amount: number) => inUnit(amount, unit);
   const measured = `${number(value)} (threshold ${number(threshold)}; ${samples} samples in ${formatDuration(windowMs)})`;
   return `${head}${measured}: ${reason}`;
+}
+
+function inUnit(amount: number, unit: StatusView['verdicts'][number]['unit']): string {
+  if (unit === 'ms') return formatDuration(amount);
+  return unit === 'share' ? formatRatio(amount) : `${Number(amount.toPrecision(3))} ${unit}`;
 }
 
 function decisionLines({ decision }: StatusView): string[] {

@@ -28,6 +28,7 @@ import { separateFolders } from './separate-folders.ts';
 import { slackDoor } from './slack-door.ts';
 import { slackPeople } from './slack-people.ts';
 import { slackPort } from './slack-port.ts';
+import { slackTokens } from './slack-tokens.ts';
 import { slackTransport } from './slack-transport.ts';
 import { socketPath } from './socket-path.ts';
 import { tenantDatabases } from './tenant-databases.ts';
@@ -67,6 +68,7 @@ export const rules: readonly Rule[] = [
   slackDoor,
   slackPeople,
   slackPort,
+  slackTokens,
   slackTransport,
   socketPath,
   tenantDatabases,

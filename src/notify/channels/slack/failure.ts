@@ -49,6 +49,7 @@ export function failureOf(thrown: unknown): SlackFailure {
   switch (code) {
     case ErrorCode.PlatformError: {
       const error = data?.error ?? 'unknown_error';
+      if (!/^\w+$/.test(error)) return { reason: notSlack, ambiguous: true };
       const needed = data?.needed ? ` (needed: ${data.needed})` : '';
       const reason = `Slack says ${error}${needed}${adviceFor(error)}`;
       return { reason, error, ambiguous: halfDone.has(error), ...aboutOf(error) };
@@ -57,7 +58,19 @@ export function failureOf(thrown: unknown): SlackFailure {
       const seconds = retryAfter ?? 1;
       return { reason: `Slack asks for ${seconds}s of patience`, retryAfterMs: seconds * 1_000, ambiguous: false };
     }
+    case ErrorCode.RequestError:
+      return { reason: `Slack could not be reached (${causeOf(thrown)}): see to ${seeToNetwork}`, ambiguous: true };
     default:
       return { reason: explain(thrown), ambiguous: true };
   }
+}
+
+const seeToNetwork = 'the network, DNS or proxy of this machine, or notify.slack.apiUrl, and not the token';
+const notSlack = `what answers is not Slack: see to ${seeToNetwork}`;
+
+/** The innermost one says what happened: `fetch failed` does not. */
+function causeOf(thrown: unknown): string {
+  const { original, cause } = (thrown ?? {}) as { readonly original?: unknown; readonly cause?: unknown };
+  const inner = original ?? cause;
+  return inner === undefined ? explain(thrown) : causeOf(inner);
 }
