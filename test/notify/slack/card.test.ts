@@ -94,6 +94,13 @@ describe('a card', () => {
     expect(places).toEqual([...places].sort((a, b) => a - b));
   });
 
+  it('is called by what is worst now, not by what the incident began with', () => {
+    if (!asked.frozen) throw new Error('nothing is frozen');
+    const decision = { ...asked.frozen.decision, criterion: 'unavailable', tier: 'critical' } as const;
+    const worse = render({ ...asked, frozen: { ...asked.frozen, decision } });
+    expect(worse.text).toMatch(/^cafe: unavailable \(critical\): /);
+  });
+
   it('has no buttons where nobody could hear a press, and says how to answer', () => {
     const card = askedBy({ way: 'command-line' });
     expect(buttons(card)).toEqual([]);

@@ -35,7 +35,8 @@ const mostReplaced = 20;
 
 /** The same journal gives the same card: `now` only tells what is over. */
 export function renderCard(incident: Incident, run: RunState | undefined, context: CardContext, now: number): Card {
-  const title = `${context.target}: ${incident.criterion} (${incident.frozen?.decision.tier ?? incident.tier})`;
+  const { criterion = incident.criterion, tier = incident.tier } = incident.frozen?.decision ?? {};
+  const title = `${context.target}: ${criterion} (${tier})`;
   const standing = standingText(incident, run, now);
   return {
     text: `${escapeText(title)}: ${standing}`,
