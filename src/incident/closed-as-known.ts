@@ -1,10 +1,6 @@
 import type { Decision } from '../model/decision.ts';
-import type { Verdict } from '../model/verdict.ts';
+import { isNotable, type Verdict } from '../model/verdict.ts';
 import type { DaemonState } from './daemon-state.ts';
-
-/** No reason for a rollback, but told until it is over or a person closes it. */
-export const isNotable = ({ verdict, exemptBecause }: Verdict): boolean =>
-  verdict === 'exempt' && exemptBecause !== undefined && exemptBecause !== 'own-doing';
 
 const hour = 3_600_000;
 

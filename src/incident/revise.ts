@@ -1,5 +1,5 @@
 import type { Decision } from '../model/decision.ts';
-import { isNotable } from './closed-as-known.ts';
+import { isNotable } from '../model/verdict.ts';
 import { courseOf } from './course.ts';
 import { evidenceHash } from './evidence.ts';
 import { isMateriallyWorse } from './materially-worse.ts';

@@ -1,6 +1,5 @@
 import type { Decision } from '../model/decision.ts';
-import type { CriterionName, Verdict } from '../model/verdict.ts';
-import { isNotable } from './closed-as-known.ts';
+import { type CriterionName, isNotable, type Verdict } from '../model/verdict.ts';
 
 /** The most that an incident's decisions have said of a criterion, as far as people still know it: no more than that is no news. */
 export interface Worst {

@@ -34,3 +34,7 @@ export const verdict = z.strictObject({
   confirmBy: probeName.optional(),
 });
 export type Verdict = z.infer<typeof verdict>;
+
+/** No reason for a rollback, but told until it is over or a person closes it: trouble of one tenant, one route or the balancer. */
+export const isNotable = ({ verdict, exemptBecause }: Verdict): boolean =>
+  verdict === 'exempt' && exemptBecause !== undefined && exemptBecause !== 'own-doing';

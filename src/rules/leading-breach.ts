@@ -1,5 +1,5 @@
 import type { Tier } from '../model/tier.ts';
-import type { CriterionName, Verdict } from '../model/verdict.ts';
+import { type CriterionName, isNotable, type Verdict } from '../model/verdict.ts';
 import { type Standing, underStanding } from './standing.ts';
 
 const tierRank: Readonly<Record<Tier, number>> = { critical: 0, severe: 1, moderate: 2 };
@@ -21,9 +21,8 @@ export function leadingBreach(verdicts: readonly Verdict[], standing: Standing):
   return read.filter((verdict) => verdict.verdict === 'breach').sort(byHarm)[0];
 }
 
-/** What is no reason for a rollback and must be known all the same: trouble of one tenant, one route or the balancer. */
 export const notableExemption = (verdicts: readonly Verdict[]): Verdict | undefined =>
-  verdicts.filter(({ exemptBecause }) => exemptBecause !== undefined && exemptBecause !== 'own-doing').sort(byHarm)[0];
+  verdicts.filter(isNotable).sort(byHarm)[0];
 
 const byHarm = (a: Verdict, b: Verdict): number =>
   tierRank[a.tier] - tierRank[b.tier] || harmRank[a.criterion] - harmRank[b.criterion];

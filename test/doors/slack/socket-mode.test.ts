@@ -55,19 +55,23 @@ const refusing = (error: string) => (response: ServerResponse) =>
   void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ ok: false, error }));
 const giving = (response: ServerResponse, url: string) =>
   void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ ok: true, url }));
+/** Takes every click, and remembers it. */
+function taking() {
+  const taken: unknown[] = [];
+  const receive = async (payload: unknown) => {
+    taken.push(payload);
+    return {};
+  };
+  return { taken, receive };
+}
 const click = (id: string) => ({ type: 'interactive', envelope_id: id, payload: { id } });
 const connected = (slack: FakeSocketMode, count: number) =>
   eventually(`${count} sockets`, () => slack.sockets.length === count);
 
 test('a connection that Slack renews stays until the next one is there: clicks arrive over both, and nobody is told of a loss', async () => {
   await using slack = await startFakeSocketMode();
-  const taken: unknown[] = [];
-  const { connections } = connecting(slack, {
-    receive: async (payload) => {
-      taken.push(payload);
-      return {};
-    },
-  });
+  const { taken, receive } = taking();
+  const { connections } = connecting(slack, { receive });
   await eventually('a connection', () => connections.length === 1);
   const began = performance.now();
   slack.sockets[0]?.say({ type: 'disconnect', reason: 'warning' });
@@ -82,13 +86,8 @@ test('a connection that Slack renews stays until the next one is there: clicks a
 
 test('what Slack sends over a connection until it ends it itself is taken, however long the next one has been there', async () => {
   await using slack = await startFakeSocketMode();
-  const taken: unknown[] = [];
-  const { connections } = connecting(slack, {
-    receive: async (payload) => {
-      taken.push(payload);
-      return {};
-    },
-  });
+  const { taken, receive } = taking();
+  const { connections } = connecting(slack, { receive });
   await eventually('a connection', () => connections.length === 1);
   slack.sockets[0]?.say({ type: 'disconnect', reason: 'warning' });
   await connected(slack, 2);
@@ -134,13 +133,7 @@ test('one that cannot be renewed at once goes on until Slack ends it, and nobody
   await using slack = await startFakeSocketMode({
     answer: (response, url) => (answers.shift() ?? giving)(response, url),
   });
-  const taken: unknown[] = [];
-  const { connections, wayIn } = connecting(slack, {
-    receive: async (payload) => {
-      taken.push(payload);
-      return {};
-    },
-  });
+  const { connections, wayIn } = connecting(slack);
   await eventually('a connection', () => connections.length === 1);
   slack.sockets[0]?.say({ type: 'disconnect', reason: 'warning' });
   await eventually('the next one is refused', () => slack.asked.length === 2);

@@ -1,21 +1,12 @@
 import { SocketModeClient } from '@slack/socket-mode';
-import { type Logger, LogLevel, WebClient, type WebClientOptions } from '@slack/web-api';
+import { LogLevel, WebClient, type WebClientOptions } from '@slack/web-api';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Slack } from '../../../sandbox/servers/slack.ts';
 import { type SlackFaults, startSlackFaults } from '../../../sandbox/servers/slack-faults.ts';
 import { createWorkspace, type Workspace } from '../../../sandbox/workspace/workspace.ts';
+import { silentLogger } from '../../../src/notify/channels/slack/silent-logger.ts';
 import { postQuestion } from './question.ts';
 import { testSlack } from './test-slack.ts';
-
-const silent: Logger = {
-  debug: () => {},
-  info: () => {},
-  warn: () => {},
-  error: () => {},
-  setLevel: () => {},
-  getLevel: () => LogLevel.ERROR,
-  setName: () => {},
-};
 
 testSlack('with faults in front of it', (start) => {
   let workspace: Workspace;
@@ -105,7 +96,7 @@ testSlack('with faults in front of it', (start) => {
   test('sockets lead through it, can be cut, and the client comes back', async () => {
     const socket = new SocketModeClient({
       appToken: slack.appToken,
-      logger: silent,
+      logger: silentLogger,
       clientPingTimeout: 500,
       clientOptions: { slackApiUrl: faults.apiUrl },
     });

@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/web-api';
-import { isNotable } from '../../../incident/closed-as-known.ts';
+import { toldIn } from '../../../incident/worst.ts';
 import type { Decision } from '../../../model/decision.ts';
 import type { GuardResult } from '../../../model/guard.ts';
 import type { Verdict } from '../../../model/verdict.ts';
@@ -8,14 +8,12 @@ import { escapeText } from './markup.ts';
 
 /** Why a decision is what it is, in the order in which somebody woken by it needs it. */
 export function reasonBlocks(decision: Decision): KnownBlock[] {
-  const { verdicts, guards } = decision;
-  const wrong = verdicts.filter((each) => each.verdict === 'breach' || isNotable(each));
   return [
-    ...list('What is wrong', wrong.map(said)),
+    ...list('What is wrong', toldIn(decision).map(said)),
     ...list('What speaks against a rollback', against(decision)),
     ...list(
       'What a rollback would lose',
-      guards.filter(isCost).map(({ reason }) => reason),
+      decision.guards.filter(isCost).map(({ reason }) => reason),
     ),
   ];
 }
