@@ -1,6 +1,5 @@
 import { constants } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import { killDescendants } from '../workspace/descendants.ts';
 import { removeOwn, removeOwnAtOnce } from '../workspace/remove-own.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -17,7 +16,7 @@ export function takeDownOnSignal(say: (line: string) => void): { readonly begun:
     do {
       await removeOwn();
       await pause(50);
-    } while (killDescendants() || removeOwnAtOnce());
+    } while (removeOwnAtOnce());
     process.exit(128 + constants.signals[signal]);
   };
   for (const signal of signals) {
@@ -25,16 +24,16 @@ export function takeDownOnSignal(say: (line: string) => void): { readonly begun:
       if (!begun) {
         begun = true;
         end(signal).catch(() => endAtOnce(signal));
-      } else if (signal !== 'SIGHUP') endAtOnce(signal);
+      } else if (signal !== 'SIGHUP') {
+        say(`${signal} again: killing what still runs`);
+        endAtOnce(signal);
+      }
     });
   }
   return { begun: () => begun };
 }
 
 function endAtOnce(signal: Signal): never {
-  for (let round = 0; round < 3; round++) {
-    removeOwnAtOnce();
-    killDescendants();
-  }
+  removeOwnAtOnce();
   process.exit(128 + constants.signals[signal]);
 }

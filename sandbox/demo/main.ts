@@ -57,6 +57,9 @@ async function main(options: DemoOptions): Promise<number> {
     return 1;
   }
   const outcome = await play(stage, scenario, options);
+  // Before the table: its end says whether all went well.
+  if (outcome.amiss.length > 0 && stage.daemon)
+    process.stdout.write(`\nrollbackd said last\n${await stage.lastSaid()}\n`);
   process.stdout.write(`${closingTable(scenario, outcome)}\n`);
   if (!options.exit && process.stdin.isTTY) await askOnTerminal('Everything still runs. Press Enter to end it. ');
   return outcome.amiss.length === 0 ? 0 : 1;

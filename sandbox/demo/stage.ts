@@ -33,10 +33,12 @@ export interface Stage extends AsyncDisposable {
   /** The living daemon; undefined while there is none. */
   daemon: DaemonProcess | undefined;
   startDaemon(): Promise<void>;
+  /** The end of its log, for when something went wrong. */
+  lastSaid(): Promise<string>;
 }
 
 const readyWithin = 60_000;
-/** Of its log, where it does not start. */
+/** Of its log, where something went wrong. */
 const linesShown = 12;
 
 export async function setStage(options: StageOptions): Promise<Stage> {
@@ -56,7 +58,12 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     httpPort,
   });
   const stage = { sandbox, config, metricsUrl: `http://127.0.0.1:${httpPort}/metrics`, webhook, slack, say };
-  const owned = { ...stage, daemon: undefined as DaemonProcess | undefined, startDaemon: () => startDaemon(owned) };
+  const owned = {
+    ...stage,
+    daemon: undefined as DaemonProcess | undefined,
+    startDaemon: () => startDaemon(owned),
+    lastSaid: () => lastSaid(config),
+  };
   stack.defer(async () => owned.daemon?.[Symbol.asyncDispose]());
   if (options.daemon !== 'off') await owned.startDaemon();
   if (options.daemon === 'armed') await arm(owned);
@@ -74,13 +81,18 @@ async function openSlack({ root, workspace }: Sandbox, say: (line: string) => vo
   return undefined;
 }
 
+const logOf = ({ folder }: DaemonConfig): string => join(folder, 'rollbackd.log');
+
+async function lastSaid(config: DaemonConfig): Promise<string> {
+  return (await readFile(logOf(config), 'utf8')).trim().split('\n').slice(-linesShown).join('\n');
+}
+
 async function startDaemon(stage: Omit<Stage, typeof Symbol.asyncDispose>): Promise<void> {
   const { config, sandbox, say } = stage;
-  const logFile = join(config.folder, 'rollbackd.log');
+  const logFile = logOf(config);
   stage.daemon = await startDaemonProcess(config.file, logFile, sandbox.workspace);
   const died = stage.daemon.ended.then(async (code) => {
-    const said = (await readFile(logFile, 'utf8')).trim().split('\n').slice(-linesShown).join('\n');
-    throw new Error(`rollbackd ended with ${code}: ${said}`);
+    throw new Error(`rollbackd ended with ${code}: ${await lastSaid(config)}`);
   });
   died.catch(() => {});
   const isReady = () => untilStatus(config.socket, 'rollbackd answers', () => true, readyWithin);

@@ -1,15 +1,8 @@
 import { readdirSync } from 'node:fs';
-import { signal } from './end-process.ts';
 import { type ProcessIdentity, processIdentity, readProc, readProcess } from './process-identity.ts';
 
-/** Kills every process that came from this one; says whether there was any. */
-export function killDescendants(): boolean {
-  const found = descendantsOf(process.pid);
-  for (const one of found) signal(one, 'SIGKILL');
-  return found.length > 0;
-}
-
-function descendantsOf(ancestor: number): ProcessIdentity[] {
+/** Every living process that came from this one, as long as those between them live. */
+export function descendantsOf(ancestor: number): ProcessIdentity[] {
   const parents = new Map(livingPids().map((pid) => [pid, parentOf(pid)]));
   const comesFrom = (pid: number): boolean => {
     const parent = parents.get(pid);

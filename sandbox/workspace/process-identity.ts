@@ -9,6 +9,7 @@ export interface ProcessIdentity {
 
 interface ProcessState extends ProcessIdentity {
   readonly session: number;
+  readonly stopped: boolean;
   readonly ended: boolean;
 }
 
@@ -19,7 +20,8 @@ export function readProcess(pid: number): ProcessState | undefined {
   // The second field is the program's name in brackets, and may itself hold blanks and brackets.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const state = fields[0];
-  return { pid, startTime: Number(fields[19]), session: Number(fields[3]), ended: state === 'Z' || state === 'X' };
+  const ended = state === 'Z' || state === 'X';
+  return { pid, startTime: Number(fields[19]), session: Number(fields[3]), stopped: state === 'T', ended };
 }
 
 export function processIdentity(pid: number): ProcessIdentity | undefined {
@@ -31,6 +33,12 @@ export function processIdentity(pid: number): ProcessIdentity | undefined {
 export function isRunning({ pid, startTime }: ProcessIdentity): boolean {
   const found = readProcess(pid);
   return found !== undefined && found.startTime === startTime && !found.ended;
+}
+
+/** By a signal: it starts nothing until it is woken. */
+export function isStopped({ pid, startTime }: ProcessIdentity): boolean {
+  const found = readProcess(pid);
+  return found !== undefined && found.startTime === startTime && found.stopped;
 }
 
 /** One file of /proc/<pid>; undefined when the process is gone or belongs to somebody else. */

@@ -1,7 +1,9 @@
 import { rmSync } from 'node:fs';
 import { sandboxesIn } from './clean-abandoned.ts';
-import { signal } from './end-process.ts';
+import { descendantsOf } from './descendants.ts';
+import { killFrozen } from './kill-frozen.ts';
 import { findLeftBehind } from './left-behind.ts';
+import { isRunning, type ProcessIdentity } from './process-identity.ts';
 import { readRegistry } from './registry.ts';
 import { removeSandbox } from './remove-sandbox.ts';
 
@@ -10,15 +12,17 @@ export async function removeOwn(parent?: string): Promise<void> {
   for (const root of ownSandboxes(parent)) await removeSandbox(root, readRegistry(root)?.started ?? []);
 }
 
-/** The same without asking or waiting; says whether there was anything. */
+/** The same without asking or waiting, and everything else that this process started; says whether there was anything. */
 export function removeOwnAtOnce(parent?: string): boolean {
   const own = ownSandboxes(parent);
-  for (const root of own) {
-    const started = readRegistry(root)?.started ?? [];
-    for (const one of [...started, ...findLeftBehind(root, started)]) signal(one, 'SIGKILL');
-    rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
-  }
-  return own.length > 0;
+  const killed = killFrozen(() => [...descendantsOf(process.pid), ...own.flatMap(runningFrom)]);
+  for (const root of own) rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  return killed || own.length > 0;
+}
+
+function runningFrom(root: string): ProcessIdentity[] {
+  const started = readRegistry(root)?.started ?? [];
+  return [...started.filter(isRunning), ...findLeftBehind(root, started)];
 }
 
 const ownSandboxes = (parent: string | undefined): string[] =>

@@ -1,5 +1,6 @@
 import { buttonsOf, type SlackMessage } from '../../servers/slack/message.ts';
 import type { Slack } from '../../servers/slack.ts';
+import type { DaemonConfig } from '../daemon-config.ts';
 import { rollbackd } from '../program.ts';
 import type { Stage } from '../stage.ts';
 import { readStatus, type Status, untilStatus } from '../status.ts';
@@ -25,58 +26,86 @@ export async function paged(stage: Stage, fault: 'slow' | 'errors', presser: Pre
   say(`people are asked about ${asked.incident?.id}${slack ? `: ${slack.pageUrl}` : ''}`);
   if (!slack && presser === 'nobody')
     return { amiss: ['there is no Slack to press a button in'], status: asked, perTenant: [] };
-  if (!slack) return { ...(await approvedByCommandLine(stage, asked)), faultAt };
+  if (!slack) return { ...(await approvedByCommandLine(stage)), faultAt };
   if (presser === 'nobody') return await refused(stage, slack, { fault, faultAt });
   return { ...(await approvedInSlack(stage, slack)), faultAt };
 }
 
 async function approvedInSlack(stage: Stage, slack: Slack): Promise<Outcome> {
   const { config, say } = stage;
-  const isTaken = async () => (await readStatus(config.socket))?.incident?.status !== 'awaiting-approval';
-  const card = await pressApprove(slack, slack.people.engineeringManager, isTaken);
+  const card = await pressApprove(slack, slack.people.engineeringManager, () => isTaken(config));
   say('the engineering manager has pressed Approve');
   const outcome = await awaitRollback(stage);
   const thread = await slack.replies(card.ts);
   return { ...outcome, thread: thread.map(({ text }) => text ?? '') };
 }
 
-/** As a person would: where the question has moved on meanwhile, the button is pressed again as it is then. */
 async function pressApprove(slack: Slack, user: string, isDone: () => Promise<boolean>): Promise<SlackMessage> {
+  const press = ({ card }: Question) => slack.press({ user, ts: card.ts, actionId: approve });
+  return (await answered(() => questionIn(slack), press, isDone)).card;
+}
+
+const isTaken = async ({ socket }: DaemonConfig): Promise<boolean> =>
+  (await readStatus(socket))?.incident?.status !== 'awaiting-approval';
+
+interface Asked {
+  /** What an answer is bound to. */
+  readonly value: string;
+}
+
+/** As a person would: where the question has moved on meanwhile, it is answered again as it is then. */
+async function answered<Q extends Asked>(
+  read: () => Promise<Q | undefined>,
+  answer: (question: Q) => Promise<void>,
+  isDone: () => Promise<boolean>,
+): Promise<Q> {
   const deadline = performance.now() + cardWithin;
-  let pressed: Question | undefined;
+  let given: Q | undefined;
   for (;;) {
-    const question = await questionIn(slack);
-    if (question && question.value !== pressed?.value) {
-      await slack.press({ user, ts: question.card.ts, actionId: approve });
-      pressed = question;
+    const question = await read();
+    if (question && question.value !== given?.value) {
+      await answer(question);
+      given = question;
     }
-    if (pressed && (await isDone())) return pressed.card;
-    if (performance.now() > deadline) throw new Error('pressing Approve came to nothing');
+    if (given && (await isDone())) return given;
+    if (performance.now() > deadline)
+      throw new Error(`saying yes came to nothing: ${given?.value ?? 'nothing was asked'}`);
     await new Promise((resolve) => setTimeout(resolve, pollEvery));
   }
 }
 
-interface Question {
+interface Question extends Asked {
   readonly card: SlackMessage;
-  /** What its button carries. */
-  readonly value: string | undefined;
 }
 
 async function questionIn(slack: Slack): Promise<Question | undefined> {
   for (const card of [...(await slack.messages())].reverse()) {
     const button = buttonsOf(card).find(({ action_id }) => action_id === approve);
-    if (button) return { card, value: button.value };
+    if (button) return { card, value: button.value ?? '' };
   }
   return undefined;
 }
 
-async function approvedByCommandLine(stage: Stage, { incident }: Status): Promise<Outcome> {
+async function approvedByCommandLine(stage: Stage): Promise<Outcome> {
   const { config, say } = stage;
-  const question = [incident?.id ?? '', '--revision', String(incident?.revision)];
-  const { code, output } = await rollbackd('approve', ...question, '--socket', config.socket);
-  if (code !== 0) return { amiss: [`the approval was refused: ${output.trim()}`], status: undefined, perTenant: [] };
-  say(`the engineering manager has given the command: rollbackd approve ${question.join(' ')}`);
+  const give = async ({ value }: Asked): Promise<void> => {
+    const { output } = await rollbackd('approve', ...value.split(' '), '--socket', config.socket);
+    say(`the engineering manager has given the command: rollbackd approve ${value}`);
+    say(`  ${output.trim()}`);
+  };
+  await answered(
+    () => questionOf(config),
+    give,
+    () => isTaken(config),
+  );
   return await awaitRollback(stage);
+}
+
+async function questionOf({ socket }: DaemonConfig): Promise<Asked | undefined> {
+  const incident = (await readStatus(socket))?.incident;
+  return incident?.status === 'awaiting-approval'
+    ? { value: `${incident.id} --revision ${incident.revision}` }
+    : undefined;
 }
 
 /** Nothing happens, and whoever pressed is told who may. */
