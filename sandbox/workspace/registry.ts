@@ -12,20 +12,20 @@ interface Registry {
   readonly started: readonly StartedProcess[];
 }
 
-const REGISTRY_FILE = 'processes.jsonl';
+export const registryFile = 'processes.jsonl';
 
 export function createRegistry(root: string, owner: ProcessIdentity): void {
-  writeFileSync(join(root, REGISTRY_FILE), line({ ...owner, what: 'owner' }), { flag: 'wx', mode: 0o600 });
+  writeFileSync(join(root, registryFile), line({ ...owner, what: 'owner' }), { flag: 'wx', mode: 0o600 });
 }
 
 /** One line a process, appended at once: a crash right after the start still leaves it on record. */
 export function appendToRegistry(root: string, started: StartedProcess): void {
-  appendFileSync(join(root, REGISTRY_FILE), line(started));
+  appendFileSync(join(root, registryFile), line(started));
 }
 
 /** Undefined when the folder holds no registry: somebody is just removing it, or already failed to. */
 export function readRegistry(root: string): Registry | undefined {
-  const file = join(root, REGISTRY_FILE);
+  const file = join(root, registryFile);
   if (!existsSync(file)) return undefined;
   const [owner, ...started] = readFileSync(file, 'utf8').split('\n').flatMap(parse);
   return owner && { owner, started };
