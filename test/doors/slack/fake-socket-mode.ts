@@ -9,6 +9,8 @@ export interface FakeSocket {
   /** Ids of the envelopes that were acknowledged. */
   readonly acknowledged: readonly string[];
   say(message: object): void;
+  /** Resolves when the other end has read everything that was said to it. */
+  heard(): Promise<void>;
   end(): void;
 }
 
@@ -69,12 +71,15 @@ export async function startFakeSocketMode({
 const magic = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 const text = 0x1;
 const close = 0x8;
+const ping = 0x9;
+const pong = 0xa;
 
 function acceptSocket(request: IncomingMessage, socket: Socket): FakeSocket {
   const key = createHash('sha1').update(`${request.headers['sec-websocket-key']}${magic}`).digest('base64');
   const lines = ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade'];
   socket.write(`${[...lines, `Sec-WebSocket-Accept: ${key}`].join('\r\n')}\r\n\r\n`);
   const acknowledged: string[] = [];
+  const pinged: (() => void)[] = [];
   let open = true;
   let rest = Buffer.alloc(0);
   socket.on('data', (part: Buffer) => {
@@ -82,6 +87,7 @@ function acceptSocket(request: IncomingMessage, socket: Socket): FakeSocket {
     for (let frame = frameIn(rest); frame; frame = frameIn(rest)) {
       rest = rest.subarray(frame.size);
       if (frame.opcode === text) acknowledged.push(JSON.parse(frame.payload.toString()).envelope_id);
+      if (frame.opcode === pong) pinged.shift()?.();
       if (frame.opcode === close) socket.end(frameOf(close, frame.payload));
     }
   });
@@ -95,6 +101,12 @@ function acceptSocket(request: IncomingMessage, socket: Socket): FakeSocket {
     },
     acknowledged,
     say: (message) => void socket.write(frameOf(text, Buffer.from(JSON.stringify(message)))),
+    // Answered in the order in which it was sent.
+    heard: () =>
+      new Promise((resolve) => {
+        pinged.push(resolve);
+        socket.write(frameOf(ping, Buffer.alloc(0)));
+      }),
     end: () => void socket.destroy(),
   };
 }
