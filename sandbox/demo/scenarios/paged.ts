@@ -21,7 +21,7 @@ export async function paged(stage: Stage, fault: 'slow' | 'errors', presser: Pre
   const { sandbox, config, slack, say } = stage;
   const faultAt = Date.now();
   await sandbox.switchFault(fault);
-  say(fault === 'slow' ? 'fault: every answer takes half a second longer' : 'fault: three of ten requests fail');
+  say(fault === 'slow' ? 'fault: every answer takes 600 to 900 ms longer' : 'fault: three of ten requests fail');
   const asked = await untilStatus(config.socket, 'people are asked', isAsked, askedWithin);
   say(`people are asked about ${asked.incident?.id}${slack ? `: ${slack.pageUrl}` : ''}`);
   if (!slack && presser === 'nobody')
@@ -45,8 +45,13 @@ async function pressApprove(slack: Slack, user: string, isDone: () => Promise<bo
   return (await answered(() => questionIn(slack), press, isDone)).card;
 }
 
-const isTaken = async ({ socket }: DaemonConfig): Promise<boolean> =>
-  (await readStatus(socket))?.incident?.status !== 'awaiting-approval';
+/** Between two revisions of a question the incident is open. */
+const unanswered = ['open', 'awaiting-approval'];
+
+async function isTaken({ socket }: DaemonConfig): Promise<boolean> {
+  const incident = (await readStatus(socket))?.incident;
+  return incident !== undefined && !unanswered.includes(incident.status);
+}
 
 interface Asked {
   /** What an answer is bound to. */
