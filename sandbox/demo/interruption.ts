@@ -17,6 +17,7 @@ export function takeDownOnSignal(say: (line: string) => void): { readonly begun:
       await removeOwn();
       await pause(50);
     } while (removeOwnAtOnce());
+    say('everything has ended');
     process.exit(128 + constants.signals[signal]);
   };
   for (const signal of signals) {
@@ -24,10 +25,7 @@ export function takeDownOnSignal(say: (line: string) => void): { readonly begun:
       if (!begun) {
         begun = true;
         end(signal).catch(() => endAtOnce(signal));
-      } else if (signal !== 'SIGHUP') {
-        say(`${signal} again: killing what still runs`);
-        endAtOnce(signal);
-      }
+      } else if (signal !== 'SIGHUP') endAtOnce(signal);
     });
   }
   return { begun: () => begun };

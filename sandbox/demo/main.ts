@@ -11,6 +11,8 @@ import { type Stage, setStage } from './stage.ts';
 import { closingTable } from './table.ts';
 
 const started = performance.now();
+// Whoever reads along may be gone before everything is taken down: nobody hears the rest, and it is taken down all the same.
+process.stdout.on('error', () => {});
 // The demo speaks to a person on a terminal.
 const say = (line: string) =>
   process.stdout.write(`${((performance.now() - started) / 1_000).toFixed(1).padStart(6)}  ${line}\n`);
@@ -35,6 +37,12 @@ async function play(stage: Stage, scenario: Scenario, options: DemoOptions): Pro
   }
 }
 
+/** What a scenario waited for in vain is amiss like anything else; what is being taken down fails in many ways. */
+function cutShort(error: unknown): Outcome {
+  if (takingDown.begun()) throw error;
+  return { amiss: [error instanceof Error ? error.message : String(error)], status: undefined, perTenant: [] };
+}
+
 async function pick({ sandbox, metricsUrl, config, slack }: Stage): Promise<Scenario | undefined> {
   say(`the café: ${sandbox.publicUrl}/api/menu (header x-tenant-slug: ${sandbox.tenants[0]?.slug})`);
   say(`metrics: ${metricsUrl}; status: npm run rollbackd -- status --socket ${config.socket}`);
@@ -56,7 +64,7 @@ async function main(options: DemoOptions): Promise<number> {
     say('nothing was chosen: ending everything that was started');
     return 1;
   }
-  const outcome = await play(stage, scenario, options);
+  const outcome = await play(stage, scenario, options).catch(cutShort);
   // Before the table: its end says whether all went well.
   if (outcome.amiss.length > 0 && stage.daemon)
     process.stdout.write(`\nrollbackd said last\n${await stage.lastSaid()}\n`);

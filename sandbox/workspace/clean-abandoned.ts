@@ -20,7 +20,7 @@ function isAbandoned(root: string): boolean {
 }
 
 /** Real folders of our own user only: the parent is open to everybody. */
-export function sandboxesIn(parent: string = tmpdir()): string[] {
+function sandboxesIn(parent: string): string[] {
   const real = realpathSync(parent);
   return readdirSync(real)
     .filter((name) => name.startsWith(SANDBOX_PREFIX))

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProcessIdentity } from './process-identity.ts';
 
@@ -12,23 +12,30 @@ interface Registry {
   readonly started: readonly StartedProcess[];
 }
 
-export const registryFile = 'processes.jsonl';
+const REGISTRY_FILE = 'processes.jsonl';
 
 export function createRegistry(root: string, owner: ProcessIdentity): void {
-  writeFileSync(join(root, registryFile), line({ ...owner, what: 'owner' }), { flag: 'wx', mode: 0o600 });
+  writeFileSync(join(root, REGISTRY_FILE), line({ ...owner, what: 'owner' }), { flag: 'wx', mode: 0o600 });
 }
 
 /** One line a process, appended at once: a crash right after the start still leaves it on record. */
 export function appendToRegistry(root: string, started: StartedProcess): void {
-  appendFileSync(join(root, registryFile), line(started));
+  appendFileSync(join(root, REGISTRY_FILE), line(started));
 }
 
 /** Undefined when the folder holds no registry: somebody is just removing it, or already failed to. */
 export function readRegistry(root: string): Registry | undefined {
-  const file = join(root, registryFile);
-  if (!existsSync(file)) return undefined;
-  const [owner, ...started] = readFileSync(file, 'utf8').split('\n').flatMap(parse);
+  const [owner, ...started] = registered(join(root, REGISTRY_FILE)).split('\n').flatMap(parse);
   return owner && { owner, started };
+}
+
+function registered(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
 }
 
 function line({ pid, startTime, what }: StartedProcess): string {

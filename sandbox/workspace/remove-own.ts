@@ -1,20 +1,20 @@
 import { rmSync } from 'node:fs';
-import { sandboxesIn } from './clean-abandoned.ts';
 import { descendantsOf } from './descendants.ts';
 import { killFrozen } from './kill-frozen.ts';
 import { findLeftBehind } from './left-behind.ts';
+import { ownSandboxes } from './own-sandboxes.ts';
 import { isRunning, type ProcessIdentity } from './process-identity.ts';
 import { readRegistry } from './registry.ts';
 import { removeSandbox } from './remove-sandbox.ts';
 
 /** Ends everything in this process's own sandboxes, each asked first, and removes their folders. */
-export async function removeOwn(parent?: string): Promise<void> {
-  for (const root of ownSandboxes(parent)) await removeSandbox(root, readRegistry(root)?.started ?? []);
+export async function removeOwn(): Promise<void> {
+  for (const root of ownSandboxes()) await removeSandbox(root, readRegistry(root)?.started ?? []);
 }
 
 /** The same without asking or waiting, and everything else that this process started; says whether there was anything. */
-export function removeOwnAtOnce(parent?: string): boolean {
-  const own = ownSandboxes(parent);
+export function removeOwnAtOnce(): boolean {
+  const own = ownSandboxes();
   const killed = killFrozen(() => [...descendantsOf(process.pid), ...own.flatMap(runningFrom)]);
   for (const root of own) rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   return killed || own.length > 0;
@@ -24,6 +24,3 @@ function runningFrom(root: string): ProcessIdentity[] {
   const started = readRegistry(root)?.started ?? [];
   return [...started.filter(isRunning), ...findLeftBehind(root, started)];
 }
-
-const ownSandboxes = (parent: string | undefined): string[] =>
-  sandboxesIn(parent).filter((root) => readRegistry(root)?.owner.pid === process.pid);

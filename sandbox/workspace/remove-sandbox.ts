@@ -1,27 +1,17 @@
-import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { endProcess } from './end-process.ts';
 import { findLeftBehind } from './left-behind.ts';
 import type { ProcessIdentity } from './process-identity.ts';
-import { registryFile } from './registry.ts';
 
 const MOST_ROUNDS = 5;
+/** Longer than rollbackd gives its own programs: killed before it has ended them, it would leave them to nobody. */
+const GRACE_MS = 15_000;
 
 /** Ends everything that runs out of a sandbox's folder, latest first, then removes the folder. */
 export async function removeSandbox(root: string, started: readonly ProcessIdentity[]): Promise<void> {
-  for (const one of [...started].reverse()) await endProcess(one);
+  for (const one of [...started].reverse()) await endProcess(one, GRACE_MS);
   await endLeftBehind(root, started);
-  await removeFolder(root);
-}
-
-const wholly = { recursive: true, force: true, maxRetries: 5, retryDelay: 50 } as const;
-
-/** The registry last: cut off in the middle, what is left is still known for a sandbox. */
-async function removeFolder(root: string): Promise<void> {
-  // Somebody else may have removed it meanwhile.
-  const content = await readdir(root).catch(() => []);
-  for (const name of content.filter((each) => each !== registryFile)) await rm(join(root, name), wholly);
-  await rm(root, wholly);
+  await rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
 }
 
 /** In rounds: a pm2 daemon that is about to go may have started an app again meanwhile. */

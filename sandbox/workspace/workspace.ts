@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, realpath, rename } from 'node:fs/promises';
+import { mkdtempSync, realpathSync, renameSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cleanAbandoned, SANDBOX_PREFIX } from './clean-abandoned.ts';
 import { createPortDispenser } from './free-port.ts';
+import { ownSandbox } from './own-sandboxes.ts';
 import { processIdentity } from './process-identity.ts';
 import { appendToRegistry, createRegistry, readRegistry, type StartedProcess } from './registry.ts';
 import { removeSandbox } from './remove-sandbox.ts';
@@ -19,7 +20,7 @@ export interface Workspace extends AsyncDisposable {
 /** Cleans up after sandboxes that crashed, then makes a new one, owned by this process. */
 export async function createWorkspace(parent: string = tmpdir()): Promise<Workspace> {
   await cleanAbandoned(parent);
-  const root = await createRoot(await realpath(parent));
+  const root = createRoot(realpathSync(parent));
   return {
     root,
     freePort: createPortDispenser(),
@@ -28,13 +29,17 @@ export async function createWorkspace(parent: string = tmpdir()): Promise<Worksp
   };
 }
 
-/** The folder gets its name only when its owner is on record: an unowned one would be taken for abandoned. */
-async function createRoot(parent: string): Promise<string> {
+/**
+ * The folder gets its name only when its owner is on record: an unowned one would be taken for abandoned. In one go, so that a
+ * signal finds either nothing or a sandbox.
+ */
+function createRoot(parent: string): string {
   const owner = processIdentity(process.pid);
   if (owner === undefined) throw new Error('the sandbox needs /proc: it runs on Linux only');
-  const unnamed = await mkdtemp(join(parent, 'rollbackd-new-'));
+  const unnamed = mkdtempSync(join(parent, 'rollbackd-new-'));
   createRegistry(unnamed, owner);
   const root = join(parent, `${SANDBOX_PREFIX}${randomBytes(5).toString('hex')}`);
-  await rename(unnamed, root);
+  renameSync(unnamed, root);
+  ownSandbox(root);
   return root;
 }

@@ -7,6 +7,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 
 const demo = fileURLToPath(new URL('../../sandbox/demo/main.ts', import.meta.url));
 const within = 240_000;
+/** What it says when whatever it has started has been asked to end and has ended. */
+const inOrder = 'everything has ended';
 
 let folder: string;
 let child: ChildProcess;
@@ -56,10 +58,13 @@ it.each([
   ['in the middle of the rollback', /the oracle sees it contained/, 'SIGTERM', 143],
 ] as const)('a signal %s leaves no process and no folder', async (_when, words, signal, code) => {
   await says(words);
-  const over = once(child, 'exit');
+  const over = once(child, 'close');
   child.kill(signal);
   const [ended] = await over;
-  if (code !== undefined) expect(ended, output).toBe(code);
+  if (code !== undefined) {
+    expect(ended, output).toBe(code);
+    expect(output).toContain(inOrder);
+  }
   expect(belonging(), output).toEqual([]);
   expect(
     readdirSync(folder).map((name) => join(folder, name)),
@@ -69,12 +74,23 @@ it.each([
 
 it('a second signal ends it at once, and leaves nothing either', async () => {
   await says(/is armed/);
-  const over = once(child, 'exit');
+  const over = once(child, 'close');
   child.kill('SIGINT');
   await expect.poll(() => output, { timeout: within, interval: 5 }).toContain('again to end it at once');
   child.kill('SIGINT');
   expect((await over)[0], output).toBe(130);
-  expect(output).toContain('SIGINT again: killing what still runs');
+  // Nobody was asked to end and waited for.
+  expect(output).not.toContain(inOrder);
   await expect.poll(belonging, { timeout: 5_000 }).toEqual([]);
   expect(readdirSync(folder), output).toEqual([]);
+});
+
+it('a reader of its words who has gone meanwhile hinders nothing', async () => {
+  await says(/is armed/);
+  child.stdout?.destroy();
+  const over = once(child, 'exit');
+  child.kill('SIGINT');
+  expect((await over)[0]).toBe(130);
+  expect(belonging()).toEqual([]);
+  expect(readdirSync(folder)).toEqual([]);
 });

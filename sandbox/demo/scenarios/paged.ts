@@ -1,4 +1,4 @@
-import { buttonsOf, type SlackMessage } from '../../servers/slack/message.ts';
+import { buttonsOf, type SlackButton, type SlackMessage } from '../../servers/slack/message.ts';
 import type { Slack } from '../../servers/slack.ts';
 import type { DaemonConfig } from '../daemon-config.ts';
 import { rollbackd } from '../program.ts';
@@ -9,7 +9,7 @@ import type { Outcome } from './outcome.ts';
 import { awaitRollback } from './rolled-back.ts';
 
 const askedWithin = 120_000;
-const cardWithin = 30_000;
+const begunWithin = 60_000;
 const pollEvery = 200;
 const approve = 'rollbackd.approve';
 
@@ -33,7 +33,7 @@ export async function paged(stage: Stage, fault: 'slow' | 'errors', presser: Pre
 
 async function approvedInSlack(stage: Stage, slack: Slack): Promise<Outcome> {
   const { config, say } = stage;
-  const card = await pressApprove(slack, slack.people.engineeringManager, () => isTaken(config));
+  const card = await pressApprove(slack, slack.people.engineeringManager, () => hasBegun(config));
   say('the engineering manager has pressed Approve');
   const outcome = await awaitRollback(stage);
   const thread = await slack.replies(card.ts);
@@ -41,16 +41,19 @@ async function approvedInSlack(stage: Stage, slack: Slack): Promise<Outcome> {
 }
 
 async function pressApprove(slack: Slack, user: string, isDone: () => Promise<boolean>): Promise<SlackMessage> {
-  const press = ({ card }: Question) => slack.press({ user, ts: card.ts, actionId: approve });
+  const press = async ({ card, button }: Question) => {
+    await slack.press({ user, ts: card.ts, actionId: approve, button });
+    return taken;
+  };
   return (await answered(() => questionIn(slack), press, isDone)).card;
 }
 
-/** Between two revisions of a question the incident is open. */
-const unanswered = ['open', 'awaiting-approval'];
+/** Between two revisions of a question the incident is open; what is approved has not begun. */
+const notBegun = ['open', 'awaiting-approval', 'approved'];
 
-async function isTaken({ socket }: DaemonConfig): Promise<boolean> {
+async function hasBegun({ socket }: DaemonConfig): Promise<boolean> {
   const incident = (await readStatus(socket))?.incident;
-  return incident !== undefined && !unanswered.includes(incident.status);
+  return incident !== undefined && !notBegun.includes(incident.status);
 }
 
 interface Asked {
@@ -58,59 +61,75 @@ interface Asked {
   readonly value: string;
 }
 
-/** As a person would: where the question has moved on meanwhile, it is answered again as it is then. */
+interface Answer {
+  /** Why it does not count; absent where it may. */
+  readonly refusal?: string;
+}
+
+const taken: Answer = {};
+
+/** As a person would: what was refused, or has moved on meanwhile, is answered again as it is then. */
 async function answered<Q extends Asked>(
   read: () => Promise<Q | undefined>,
-  answer: (question: Q) => Promise<void>,
+  answer: (question: Q) => Promise<Answer>,
   isDone: () => Promise<boolean>,
 ): Promise<Q> {
-  const deadline = performance.now() + cardWithin;
+  const deadline = performance.now() + begunWithin;
   let given: Q | undefined;
+  let refusal = 'nothing followed';
   for (;;) {
     const question = await read();
     if (question && question.value !== given?.value) {
-      await answer(question);
-      given = question;
+      const said = await answer(question);
+      if (said.refusal === undefined) given = question;
+      else refusal = said.refusal;
     }
     if (given && (await isDone())) return given;
-    if (performance.now() > deadline)
-      throw new Error(`saying yes came to nothing: ${given?.value ?? 'nothing was asked'}`);
+    if (performance.now() > deadline) throw new Error(`saying yes came to nothing: ${refusal}`);
     await new Promise((resolve) => setTimeout(resolve, pollEvery));
   }
 }
 
 interface Question extends Asked {
   readonly card: SlackMessage;
+  /** As it was read: it may be another one before it is pressed. */
+  readonly button: SlackButton;
 }
 
 async function questionIn(slack: Slack): Promise<Question | undefined> {
   for (const card of [...(await slack.messages())].reverse()) {
     const button = buttonsOf(card).find(({ action_id }) => action_id === approve);
-    if (button) return { card, value: button.value ?? '' };
+    if (button) return { card, button, value: button.value ?? '' };
   }
   return undefined;
 }
 
 async function approvedByCommandLine(stage: Stage): Promise<Outcome> {
   const { config, say } = stage;
-  const give = async ({ value }: Asked): Promise<void> => {
-    const { output } = await rollbackd('approve', ...value.split(' '), '--socket', config.socket);
-    say(`the engineering manager has given the command: rollbackd approve ${value}`);
+  const give = async ({ value, words }: Order): Promise<Answer> => {
+    const { code, output } = await rollbackd(...words, '--socket', config.socket);
+    if (code !== 0) return { refusal: output.trim() };
+    say(`the engineering manager has given the command: rollbackd ${value}`);
     say(`  ${output.trim()}`);
+    return taken;
   };
   await answered(
-    () => questionOf(config),
+    () => orderFor(config),
     give,
-    () => isTaken(config),
+    () => hasBegun(config),
   );
   return await awaitRollback(stage);
 }
 
-async function questionOf({ socket }: DaemonConfig): Promise<Asked | undefined> {
+interface Order extends Asked {
+  readonly words: readonly string[];
+}
+
+async function orderFor({ socket }: DaemonConfig): Promise<Order | undefined> {
   const incident = (await readStatus(socket))?.incident;
-  return incident?.status === 'awaiting-approval'
-    ? { value: `${incident.id} --revision ${incident.revision}` }
-    : undefined;
+  if (incident?.status !== 'awaiting-approval') return undefined;
+  const words = ['approve', incident.id, '--revision', String(incident.revision)];
+  return { words, value: words.join(' ') };
 }
 
 /** Nothing happens, and whoever pressed is told who may. */

@@ -79,7 +79,8 @@ test('a connection that Slack renews stays until the next one is there: clicks a
   slack.sockets[0]?.say(click('e1'));
   await connected(slack, 2);
   slack.sockets[1]?.say(click('e2'));
-  await eventually('both are taken', () => taken.length === 2);
+  await eventually('both are acknowledged', () => slack.sockets.every(({ acknowledged }) => acknowledged.length === 1));
+  expect(taken).toHaveLength(2);
   expect(slack.sockets.map(({ acknowledged }) => acknowledged)).toEqual([['e1'], ['e2']]);
   expect(connections).toEqual([true]);
 });
@@ -88,12 +89,12 @@ test('what Slack sends over a connection until it ends it itself is taken, howev
   await using slack = await startFakeSocketMode();
   const clock = manualClock();
   const { taken, receive } = taking();
-  const { connections } = connecting(slack, { receive, clock });
+  const { connections, wayIn } = connecting(slack, { receive, clock });
   await eventually('a connection', () => connections.length === 1);
   await clock.pass(10_000);
   slack.sockets[0]?.say({ type: 'disconnect', reason: 'warning' });
-  await connected(slack, 2);
-  await eventually('both are waited for', () => clock.sleepers() === 1);
+  await eventually('the next one', () => wayIn.length === 2);
+  await eventually('the end of the old one is waited for', () => clock.sleepers() === 1);
   await clock.pass(14_000);
   slack.sockets[0]?.say(click('on its way'));
   await eventually('it is acknowledged', () => slack.sockets[0]?.acknowledged.length === 1);
@@ -101,18 +102,19 @@ test('what Slack sends over a connection until it ends it itself is taken, howev
   slack.sockets[0]?.end();
   await eventually('nothing is waited for', () => clock.sleepers() === 0);
   await clock.pass(3_600_000);
-  expect([connections, slack.sockets.length]).toEqual([[true], 2]);
+  await slack.sockets[1]?.heard();
+  expect([connections, slack.asked.length]).toEqual([[true], 2]);
 });
 
 test('one that Slack renews, and does not end, is ended after a quarter of a minute', async () => {
   const clock = manualClock();
   await using slack = await startFakeSocketMode();
-  const { connections } = connecting(slack, { clock });
+  const { connections, wayIn } = connecting(slack, { clock });
   await eventually('a connection', () => connections.length === 1);
   await clock.pass(10_000);
   slack.sockets[0]?.say({ type: 'disconnect', reason: 'warning' });
-  await connected(slack, 2);
-  await eventually('both are waited for', () => clock.sleepers() === 1);
+  await eventually('the next one', () => wayIn.length === 2);
+  await eventually('the end of the old one is waited for', () => clock.sleepers() === 1);
   await clock.pass(14_000);
   expect(slack.sockets[0]?.open).toBe(true);
   await clock.pass(1_000);
@@ -142,12 +144,13 @@ test('one that cannot be renewed at once goes on until Slack ends it, and nobody
   await eventually('a connection', () => connections.length === 1);
   await clock.pass(10_000);
   slack.sockets[0]?.say({ type: 'disconnect', reason: 'warning' });
-  await eventually('it is to be asked for again', () => slack.asked.length === 2 && clock.sleepers() === 1);
+  await eventually('the next one is refused', () => slack.asked.length === 2);
   slack.sockets[0]?.say(click('meanwhile'));
   await eventually('it is acknowledged', () => slack.sockets[0]?.acknowledged.length === 1);
-  await clock.pass(5_000);
-  await connected(slack, 2);
-  await eventually('the hello', () => wayIn.length === 2);
+  await eventually('the hello', async () => {
+    await clock.pass(250);
+    return wayIn.length === 2;
+  });
   expect(connections).toEqual([true]);
   expect(wayIn).toEqual([{ outcome: 'delivered' }, { outcome: 'delivered' }]);
 });

@@ -7,7 +7,7 @@ const HANG_MS = 30_000;
 const EXIT_CHECK_MS = 200;
 // Longer than pm2's min_uptime: it never gives up and starts the process again and again.
 const DYING_MS = 1_200;
-// Above the floor of a severe latency, so that no slot of it looks moderate.
+// Above the floor of a severe latency.
 const SLOW_MS = { least: 600, most: 900 };
 const ERROR_SHARE = 0.3;
 
