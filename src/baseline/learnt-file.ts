@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { explain, RollbackdError } from '../core/errors.ts';
 
@@ -52,11 +52,13 @@ async function movedAside(file: string, cause: unknown): Promise<RollbackdError>
 
 /** All of it or nothing. Errors: RollbackdError with reason `baseline`. */
 export async function keepLearnt(file: string, cutoverAt: number, learnt: Learnt): Promise<void> {
+  const unfinished = `${file}.new`;
   try {
     const content = { cutoverAt, routes: Object.fromEntries(learnt) };
-    await writeFile(`${file}.new`, `${JSON.stringify(content)}\n`, { flush: true });
-    await rename(`${file}.new`, file);
+    await writeFile(unfinished, `${JSON.stringify(content)}\n`, { flush: true });
+    await rename(unfinished, file);
   } catch (cause) {
+    await rm(unfinished, { force: true }).catch(() => {});
     throw fault(`${file}, where the latency baseline is kept, cannot be written`, cause);
   }
 }

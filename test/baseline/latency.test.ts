@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -162,8 +162,11 @@ describe('what the log has told once', () => {
     const nowhere = await known({}, logOf(times(50)), { learntFile: join(folder, 'no', 'learnt.json') });
     expect(Object.keys(nowhere.routes)).toEqual([menu]);
     expect(nowhere.faults).toEqual([expect.stringContaining('cannot be written')]);
-    const unreadable = await known({}, logOf(times(50)), { learntFile: folder });
+    const inTheWay = join(folder, 'learnt.json');
+    mkdirSync(inTheWay);
+    const unreadable = await known({}, logOf(times(50)), { learntFile: inTheWay });
     expect(unreadable.faults[0]).toContain('cannot be read');
+    expect(readdirSync(folder), 'nothing half written is left').toEqual(['learnt.json']);
   });
 });
 

@@ -28,7 +28,10 @@ export async function openDoor(
   const path = join(folder, 'rollbackd.sock');
   const nonces = join(folder, 'nonces');
   const settings = { path, nonceFolder: nonces, ...(group && { group }) };
-  const door = await openSocketDoor({ settings, people: () => people, context: () => context });
+  const door = await openSocketDoor({ settings, people: () => people, context: () => context }).catch(async (error) => {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  });
   return {
     folder,
     path,
