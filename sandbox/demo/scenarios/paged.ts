@@ -10,6 +10,9 @@ import { awaitRollback } from './rolled-back.ts';
 
 const askedWithin = 120_000;
 const begunWithin = 60_000;
+const toldWithin = 90_000;
+/** Of a rollback that succeeded. */
+const lastWords = 'the watch is over';
 const pollEvery = 200;
 const approve = 'rollbackd.approve';
 
@@ -36,8 +39,19 @@ async function approvedInSlack(stage: Stage, slack: Slack): Promise<Outcome> {
   const card = await pressApprove(slack, slack.people.engineeringManager, () => hasBegun(config));
   say('the engineering manager has pressed Approve');
   const outcome = await awaitRollback(stage);
-  const thread = await slack.replies(card.ts);
-  return { ...outcome, thread: thread.map(({ text }) => text ?? '') };
+  const thread = await wholeThread(slack, card);
+  const cut = thread.some((text) => text.includes(lastWords)) ? [] : ['the thread in Slack does not come to its end'];
+  return { ...outcome, amiss: [...outcome.amiss, ...cut], thread };
+}
+
+/** Slack takes about one message a second: a quick rollback is over before it has been told. */
+async function wholeThread(slack: Slack, card: SlackMessage): Promise<readonly string[]> {
+  const deadline = performance.now() + toldWithin;
+  for (;;) {
+    const thread = (await slack.replies(card.ts)).map(({ text }) => text ?? '');
+    if (thread.some((text) => text.includes(lastWords)) || performance.now() > deadline) return thread;
+    await new Promise((resolve) => setTimeout(resolve, pollEvery));
+  }
 }
 
 async function pressApprove(slack: Slack, user: string, isDone: () => Promise<boolean>): Promise<SlackMessage> {
