@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { poll } from './poll.ts';
 import { rollbackd } from './program.ts';
 
 const step = z.looseObject({
@@ -65,13 +66,14 @@ export async function untilStatus(
   isThere: (seen: Status) => boolean,
   withinMs: number,
 ): Promise<Status> {
-  const deadline = performance.now() + withinMs;
-  for (;;) {
-    const seen = await readStatus(socket);
-    if (seen && isThere(seen)) return seen;
-    if (performance.now() > deadline) throw new Error(`${wanted}: not within ${withinMs / 1_000} s; ${inWords(seen)}`);
-    await new Promise((resolve) => setTimeout(resolve, pollEvery));
-  }
+  let last: Status | undefined;
+  const there = async () => {
+    last = await readStatus(socket);
+    return last && isThere(last) ? last : undefined;
+  };
+  const found = await poll(there, { everyMs: pollEvery, withinMs });
+  if (!found) throw new Error(`${wanted}: not within ${withinMs / 1_000} s; ${inWords(last)}`);
+  return found;
 }
 
 function inWords(seen: Status | undefined): string {

@@ -10,7 +10,7 @@ export const SANDBOX_PREFIX = 'rollbackd-sandbox-';
 /** Removes the sandboxes whose owner is gone, with all that still runs out of them; returns their folders. */
 export async function cleanAbandoned(parent: string = tmpdir()): Promise<readonly string[]> {
   const abandoned = sandboxesIn(parent).filter(isAbandoned);
-  for (const root of abandoned) await removeSandbox(root, readRegistry(root)?.started ?? []);
+  for (const root of abandoned) await removeSandbox(root);
   return abandoned;
 }
 

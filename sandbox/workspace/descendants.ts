@@ -1,5 +1,4 @@
-import { readdirSync } from 'node:fs';
-import { type ProcessIdentity, processIdentity, readProc, readProcess } from './process-identity.ts';
+import { allPids, type ProcessIdentity, processIdentity, readProc, readProcess } from './process-identity.ts';
 
 /** Every living process that came from this one, as long as those between them live. */
 export function descendantsOf(ancestor: number): ProcessIdentity[] {
@@ -11,11 +10,7 @@ export function descendantsOf(ancestor: number): ProcessIdentity[] {
   return [...parents.keys()].filter(comesFrom).flatMap((pid) => processIdentity(pid) ?? []);
 }
 
-const livingPids = (): number[] =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => readProcess(pid)?.ended === false);
+const livingPids = (): number[] => allPids().filter((pid) => readProcess(pid)?.ended === false);
 
 function parentOf(pid: number): number | undefined {
   const stat = readProc(pid, 'stat');

@@ -1,6 +1,6 @@
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
 import { sep } from 'node:path';
-import { type ProcessIdentity, processIdentity, readProc, readProcess } from './process-identity.ts';
+import { allPids, type ProcessIdentity, processIdentity, readProc, readProcess } from './process-identity.ts';
 
 /**
  * Processes that came out of a sandbox without being registered one by one: the children of a server that was killed (nginx workers),
@@ -53,10 +53,4 @@ function workingDirectory(pid: number): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function allPids(): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number);
 }

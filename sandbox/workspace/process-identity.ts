@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** A process, told apart from a later one that got the same pid. */
 export interface ProcessIdentity {
@@ -12,6 +12,11 @@ interface ProcessState extends ProcessIdentity {
   readonly stopped: boolean;
   readonly ended: boolean;
 }
+
+export const allPids = (): number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
 
 /** What /proc says of a pid now; undefined when there is no such process. */
 export function readProcess(pid: number): ProcessState | undefined {

@@ -23,6 +23,9 @@ export function appendToRegistry(root: string, started: StartedProcess): void {
   appendFileSync(join(root, REGISTRY_FILE), line(started));
 }
 
+/** What a sandbox is known to have started. */
+export const startedIn = (root: string): readonly StartedProcess[] => readRegistry(root)?.started ?? [];
+
 /** Undefined when the folder holds no registry: somebody is just removing it, or already failed to. */
 export function readRegistry(root: string): Registry | undefined {
   const [owner, ...started] = registered(join(root, REGISTRY_FILE)).split('\n').flatMap(parse);

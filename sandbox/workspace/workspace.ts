@@ -6,7 +6,7 @@ import { cleanAbandoned, SANDBOX_PREFIX } from './clean-abandoned.ts';
 import { createPortDispenser } from './free-port.ts';
 import { ownSandbox } from './own-sandboxes.ts';
 import { processIdentity } from './process-identity.ts';
-import { appendToRegistry, createRegistry, readRegistry, type StartedProcess } from './registry.ts';
+import { appendToRegistry, createRegistry, type StartedProcess } from './registry.ts';
 import { removeSandbox } from './remove-sandbox.ts';
 
 /** The temporary folder of one sandbox, and everything that runs out of it. Disposing ends the processes and removes the folder. */
@@ -25,7 +25,7 @@ export async function createWorkspace(parent: string = tmpdir()): Promise<Worksp
     root,
     freePort: createPortDispenser(),
     registerProcess: (started) => appendToRegistry(root, started),
-    [Symbol.asyncDispose]: () => removeSandbox(root, readRegistry(root)?.started ?? []),
+    [Symbol.asyncDispose]: () => removeSandbox(root),
   };
 }
 

@@ -1,6 +1,7 @@
 import { buttonsOf, type SlackButton, type SlackMessage } from '../../servers/slack/message.ts';
 import type { Slack } from '../../servers/slack.ts';
 import type { DaemonConfig } from '../daemon-config.ts';
+import { poll } from '../poll.ts';
 import { rollbackd } from '../program.ts';
 import type { Stage } from '../stage.ts';
 import { readStatus, type Status, untilStatus } from '../status.ts';
@@ -39,25 +40,24 @@ async function approvedInSlack(stage: Stage, slack: Slack): Promise<Outcome> {
   const card = await pressApprove(slack, slack.people.engineeringManager, () => hasBegun(config));
   say('the engineering manager has pressed Approve');
   const outcome = await awaitRollback(stage);
-  const thread = await wholeThread(slack, card);
-  const cut = thread.some((text) => text.includes(lastWords)) ? [] : ['the thread in Slack does not come to its end'];
-  return { ...outcome, amiss: [...outcome.amiss, ...cut], thread };
+  const isWhole = await poll(async () => (isToldToTheEnd(await threadOf(slack, card)) ? true : undefined), {
+    everyMs: pollEvery,
+    withinMs: toldWithin,
+  });
+  const cut = isWhole ? [] : ['the thread in Slack does not come to its end'];
+  return { ...outcome, amiss: [...outcome.amiss, ...cut], thread: await threadOf(slack, card) };
 }
 
+const threadOf = async (slack: Slack, card: SlackMessage): Promise<readonly string[]> =>
+  (await slack.replies(card.ts)).map(({ text }) => text ?? '');
+
 /** Slack takes about one message a second: a quick rollback is over before it has been told. */
-async function wholeThread(slack: Slack, card: SlackMessage): Promise<readonly string[]> {
-  const deadline = performance.now() + toldWithin;
-  for (;;) {
-    const thread = (await slack.replies(card.ts)).map(({ text }) => text ?? '');
-    if (thread.some((text) => text.includes(lastWords)) || performance.now() > deadline) return thread;
-    await new Promise((resolve) => setTimeout(resolve, pollEvery));
-  }
-}
+const isToldToTheEnd = (thread: readonly string[]): boolean => thread.some((text) => text.includes(lastWords));
 
 async function pressApprove(slack: Slack, user: string, isDone: () => Promise<boolean>): Promise<SlackMessage> {
   const press = async ({ card, button }: Question) => {
     await slack.press({ user, ts: card.ts, actionId: approve, button });
-    return taken;
+    return undefined;
   };
   return (await answered(() => questionIn(slack), press, isDone)).card;
 }
@@ -75,33 +75,25 @@ interface Asked {
   readonly value: string;
 }
 
-interface Answer {
-  /** Why it does not count; absent where it may. */
-  readonly refusal?: string;
-}
-
-const taken: Answer = {};
-
-/** As a person would: what was refused, or has moved on meanwhile, is answered again as it is then. */
+/** As a person would: what was refused, or has moved on meanwhile, is answered again as it is then. `answer`: why it does not count. */
 async function answered<Q extends Asked>(
   read: () => Promise<Q | undefined>,
-  answer: (question: Q) => Promise<Answer>,
+  answer: (question: Q) => Promise<string | undefined>,
   isDone: () => Promise<boolean>,
 ): Promise<Q> {
-  const deadline = performance.now() + begunWithin;
   let given: Q | undefined;
-  let refusal = 'nothing followed';
-  for (;;) {
+  let refusal: string | undefined;
+  const settled = async () => {
     const question = await read();
     if (question && question.value !== given?.value) {
-      const said = await answer(question);
-      if (said.refusal === undefined) given = question;
-      else refusal = said.refusal;
+      refusal = await answer(question);
+      if (refusal === undefined) given = question;
     }
-    if (given && (await isDone())) return given;
-    if (performance.now() > deadline) throw new Error(`saying yes came to nothing: ${refusal}`);
-    await new Promise((resolve) => setTimeout(resolve, pollEvery));
-  }
+    return given && (await isDone()) ? given : undefined;
+  };
+  const found = await poll(settled, { everyMs: pollEvery, withinMs: begunWithin });
+  if (!found) throw new Error(`saying yes came to nothing: ${refusal ?? 'nothing followed'}`);
+  return found;
 }
 
 interface Question extends Asked {
@@ -120,12 +112,12 @@ async function questionIn(slack: Slack): Promise<Question | undefined> {
 
 async function approvedByCommandLine(stage: Stage): Promise<Outcome> {
   const { config, say } = stage;
-  const give = async ({ value, words }: Order): Promise<Answer> => {
+  const give = async ({ value, words }: Order): Promise<string | undefined> => {
     const { code, output } = await rollbackd(...words, '--socket', config.socket);
-    if (code !== 0) return { refusal: output.trim() };
+    if (code !== 0) return output.trim();
     say(`the engineering manager has given the command: rollbackd ${value}`);
     say(`  ${output.trim()}`);
-    return taken;
+    return undefined;
   };
   await answered(
     () => orderFor(config),
