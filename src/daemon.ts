@@ -26,6 +26,7 @@ import { openJournal, type SqliteJournal } from './journal/sqlite.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { type WayIn, watchWayIn } from './notify/way-in.ts';
 import { openRecorder, type Recorder } from './recorder/recorder.ts';
+import { criterionNames } from './rules/criteria/list.ts';
 import { type Session, startSession } from './session.ts';
 
 export interface DaemonOptions {
@@ -142,7 +143,7 @@ function openGround(options: DaemonOptions, { config }: ValidConfig, stack: Asyn
   const onListenerFault = (fault: unknown) => log.error({ reason: explain(fault) }, 'a listener of the journal failed');
   const channels = channelsOf(config);
   const tenants = config.target.tenants.map(({ slug }) => slug);
-  const metrics = createMetrics({ version: packageVersion(), tenants, channels, clock });
+  const metrics = createMetrics({ version: packageVersion(), criteria: criterionNames, tenants, channels, clock });
   const onWriteFault = () => metrics.journalFailed();
   const journal = stack.use(openJournal({ file: join(folder, 'journal.db'), clock, onListenerFault, onWriteFault }));
   const recorder = stack.use(openRecorder({ file: join(folder, 'observations.db'), limitBytes: recorderLimit }));

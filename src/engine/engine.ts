@@ -174,7 +174,6 @@ export class Engine {
   #decide(signal: AbortSignal): Decided | undefined {
     const { settings, memory, clock, quickFacts } = this.#dependencies;
     const judgement = judge({ windows: this.#windows, state: memory.state(), settings, now: clock.now() });
-    this.#confirm(judgement.verdicts, signal);
     this.#verdicts = judgement.verdicts;
     const atOnce = judgement.decide(quickFacts(), clock.now());
     // While a run is under way nothing else is begun, and reading the databases would disturb its proofs.
@@ -195,16 +194,6 @@ export class Engine {
     this.#decision = decision;
     this.#dependencies.onJudged(decision);
     return { decision, plan, blind };
-  }
-
-  /** A suspicion is looked at again at once, when it arises; after that the probe's own pace is enough. */
-  #confirm(verdicts: readonly Verdict[], signal: AbortSignal): void {
-    for (const { criterion, verdict, confirmBy } of verdicts) {
-      const before = this.#verdicts.find((each) => each.criterion === criterion)?.verdict;
-      if (verdict === 'pending' && before !== 'pending' && confirmBy) {
-        void this.#dependencies.lookNow(confirmBy, signal).catch(() => {});
-      }
-    }
   }
 }
 

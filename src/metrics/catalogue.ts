@@ -4,10 +4,10 @@ import { mode } from '../model/mode.ts';
 import { probeName } from '../model/observation.ts';
 import { actionName, plan } from '../model/plan.ts';
 import { tier } from '../model/tier.ts';
-import { criterionName, verdict } from '../model/verdict.ts';
+import { verdict } from '../model/verdict.ts';
 
 /** Label values that are known only at the start; whatever is not among them is counted as `other`. */
-export type OpenSet = 'tenants' | 'channels' | 'reasons' | 'build';
+export type OpenSet = 'criteria' | 'tenants' | 'channels' | 'reasons' | 'build';
 
 export interface MetricSpec {
   readonly type: 'gauge' | 'counter' | 'histogram';
@@ -19,7 +19,7 @@ export interface MetricSpec {
   readonly absentAtFirst?: true;
 }
 
-const criterion = criterionName.options;
+const criterion = 'criteria';
 const probe = probeName.options;
 const kind = plan.shape.kind.options;
 

@@ -15,6 +15,8 @@ import { createSights } from './sights.ts';
 
 export interface MetricsOptions {
   readonly version: string;
+  /** Names of all criteria. */
+  readonly criteria: readonly string[];
   /** Slugs of the configured tenants; the first 200 get a label of their own. */
   readonly tenants: readonly string[];
   /** Names of the configured channels: a message is pending until each has taken or refused it. */
@@ -60,10 +62,11 @@ const mostTenants = 200;
 const mostChannels = 20;
 const mostReasons = 40;
 
-export function createMetrics({ version, tenants, channels, clock }: MetricsOptions): Metrics {
+export function createMetrics({ version, criteria, tenants, channels, clock }: MetricsOptions): Metrics {
   const registry = new Registry();
   collectProcessMetrics(registry);
   const open = {
+    criteria: configuredLabel(criteria, criteria.length),
     tenants: configuredLabel(tenants, mostTenants),
     channels: configuredLabel(channels, mostChannels),
     reasons: discoveredLabel(mostReasons),
@@ -135,8 +138,8 @@ function showDecision(instruments: Instruments, tenants: BoundedLabel, { action,
   showGuards(instruments, guards);
 }
 
-const isLeak = ({ criterion, verdict }: Verdict): boolean =>
-  criterion === 'cross-tenant-leak' && (verdict === 'pending' || verdict === 'breach');
+const isLeak = ({ first, verdict }: Verdict): boolean =>
+  first === 'contain' && (verdict === 'pending' || verdict === 'breach');
 
 function showVerdict(instruments: Instruments, { criterion, unit, value, threshold, verdict: said }: Verdict): void {
   const scale = unit === 'ms' ? 1_000 : 1;

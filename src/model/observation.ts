@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import { requestSlot } from './request-slot.ts';
 
-export const probeName = z.enum(['control', 'health', 'isolation', 'mongo', 'tenants', 'requests', 'synthetic']);
+export const probeName = z.enum([
+  'control',
+  'health',
+  'isolation',
+  'mongo',
+  'tenants',
+  'requests',
+  'synthetic',
+  'prometheus',
+  'journeys',
+]);
 export type ProbeName = z.infer<typeof probeName>;
 
 /** One HTTP question to the target: `up` when status and body were as expected. */
@@ -37,9 +47,13 @@ export const isolationValues = z.strictObject({
   tenant: z.string(),
   route: z.string(),
   ask: z.enum(['own-list', 'foreign-id', 'no-tenant']),
+  /** Which way the question went; absent: to the application's own port. */
+  via: z.literal('balancer').optional(),
   trusted: z.boolean(),
   /** How many document ids of the answer had a known owner: zero proves nothing. */
   checked: z.number().int(),
+  /** How many documents the answer held, of known owner or not. */
+  documents: z.number().int().optional(),
   foreign: z.array(foreignDocument),
 });
 export type IsolationValues = z.infer<typeof isolationValues>;
@@ -75,6 +89,37 @@ export type RequestsValues = z.infer<typeof requestsValues>;
 /** rollbackd's own requests as each tenant in turn: where there are no real ones, and to compare. */
 export const syntheticValues = z.strictObject({ slots: z.array(requestSlot) });
 
+/** What Prometheus answered to the configured queries. One that answered nothing usable stands in `unusable`, with the reason. */
+export const prometheusValues = z.strictObject({
+  series: z.array(
+    z.strictObject({
+      query: z.string(),
+      /** A share of failed requests, or a duration in ms. */
+      measure: z.enum(['error-rate', 'latency']),
+      /** Absent: of the whole application. */
+      tenant: z.string().optional(),
+      route: z.string().optional(),
+      value: z.number(),
+    }),
+  ),
+  unusable: z.array(z.strictObject({ query: z.string(), reason: z.string() })),
+  /** Names of the configured alerts that fire: a second vantage, never a reason by themselves. */
+  firing: z.array(z.string()).optional(),
+});
+export type PrometheusValues = z.infer<typeof prometheusValues>;
+
+/** One journey as one tenant: what a user does, step by step. */
+export const journeysValues = z.strictObject({
+  journey: z.string(),
+  tenant: z.string(),
+  /** `inconclusive`: it says nothing, for example since the log-in is limited (429). */
+  outcome: z.enum(['passed', 'failed', 'inconclusive']),
+  /** The step that did not pass, and why. */
+  step: z.string().optional(),
+  reason: z.string().optional(),
+});
+export type JourneysValues = z.infer<typeof journeysValues>;
+
 export const controlValues = z.strictObject({ loopDelayMs: z.number() });
 
 const head = { at: z.number().int(), tookMs: z.number() };
@@ -93,6 +138,8 @@ export const observation = z.union([
   observed('tenants', tenantsValues),
   observed('requests', requestsValues),
   observed('synthetic', syntheticValues),
+  observed('prometheus', prometheusValues),
+  observed('journeys', journeysValues),
   z.strictObject({ ...head, probe: probeName, status: z.literal('unobserved'), reason: z.string() }),
 ]);
 export type Observation = z.infer<typeof observation>;

@@ -1,16 +1,8 @@
 import { z } from 'zod';
-import { probeName } from './observation.ts';
 import { tier } from './tier.ts';
 
-export const criterionName = z.enum([
-  'cross-tenant-leak',
-  'unavailable',
-  'latency-severe',
-  'error-rate-severe',
-  'database-connection',
-  'latency-moderate',
-  'error-rate-moderate',
-]);
+/** Which there are says `rules/criteria/list.ts`, alone. */
+export const criterionName = z.string().regex(/^[a-z][a-z-]*$/);
 export type CriterionName = z.infer<typeof criterionName>;
 
 /** What one criterion says, always with the numbers behind it. */
@@ -21,20 +13,26 @@ export const verdict = z.strictObject({
   /** The measure as a number in the criterion's own unit (milliseconds down, documents leaked, share of requests, times the baseline). */
   value: z.number(),
   threshold: z.number(),
-  unit: z.enum(['ms', 'documents', 'share', 'times']),
+  unit: z.enum(['ms', 'documents', 'share', 'times', 'tenants']),
   samples: z.number().int(),
   windowMs: z.number(),
   /** When the first observation of the present trouble was made. */
   since: z.number().int().optional(),
   tenants: z.array(z.string()),
   reason: z.string(),
-  /** Why an `exempt` one is no reason for a rollback: our own doing, or trouble that people must know of all the same. */
-  exemptBecause: z.enum(['own-doing', 'one-tenant', 'only-one-seen', 'one-route', 'balancer']).optional(),
-  /** The probe whose next look would settle a pending verdict. */
-  confirmBy: probeName.optional(),
+  /** Why an `exempt` one is no reason for a rollback. */
+  exemptBecause: z
+    .enum(['own-doing', 'one-tenant', 'only-one-seen', 'one-route', 'balancer', 'cache', 'empty-list'])
+    .optional(),
+  /** It is no breach, and people are told of it all the same: until it is over, or a person closes it as known. */
+  told: z.boolean().optional(),
+  /**
+   * What comes first where it is in breach. `contain`: the application is stopped, before anything else is found out.
+   * `fix`: people get time for quick fixes before they are asked about a rollback. Absent: they are asked, or it is acted on.
+   */
+  first: z.enum(['contain', 'fix']).optional(),
 });
 export type Verdict = z.infer<typeof verdict>;
 
-/** No reason for a rollback, but told until it is over or a person closes it: trouble of one tenant, one route or the balancer. */
-export const isNotable = ({ verdict, exemptBecause }: Verdict): boolean =>
-  verdict === 'exempt' && exemptBecause !== undefined && exemptBecause !== 'own-doing';
+/** In no breach, and told: trouble of one tenant, of one route or of the balancer, or trouble that has just begun. */
+export const isNotable = ({ verdict, told = false }: Verdict): boolean => told && verdict !== 'breach';

@@ -1,4 +1,3 @@
-import { never } from '../core/errors.ts';
 import type { Decision } from '../model/decision.ts';
 import type { GuardResult } from '../model/guard.ts';
 import type { Mode } from '../model/mode.ts';
@@ -90,32 +89,23 @@ function courseFor(lead: Verdict, input: DecideInput): Course {
 }
 
 function activeCourse(lead: Verdict, input: DecideInput, alone: boolean): Course {
-  switch (lead.criterion) {
-    case 'cross-tenant-leak':
-      return leakCourse(input, alone);
-    case 'unavailable':
-    case 'database-connection':
-    case 'error-rate-severe':
-    case 'error-rate-moderate':
-    case 'latency-severe':
-    case 'latency-moderate':
-      return withoutContainment(input, alone);
-    default:
-      return never(lead.criterion);
-  }
+  return lead.first === 'contain' ? leakCourse(lead, input, alone) : withoutContainment(input, alone);
 }
 
 /** A leak is contained before anything else; a rollback stops the application too, so the switch of containment governs both. */
-function leakCourse(input: DecideInput, alone: boolean): Course {
+function leakCourse(lead: Verdict, input: DecideInput, alone: boolean): Course {
   const { containment } = input.incident;
   if (containment === 'proven') return withoutContainment(input, alone);
-  const obstacle = containmentObstacle(input);
+  const obstacle = containmentObstacle(lead, input);
   if (!obstacle) return { action: 'contain', next: alone ? 'rollback' : 'page', against: helpless(input.guardResults) };
   const course = withoutContainment(input, false);
   return { ...course, against: [obstacle, ...course.against] };
 }
 
-function containmentObstacle({ incident, containmentPolicy, pausedUntil, now }: DecideInput): string | undefined {
+function containmentObstacle(
+  { criterion }: Verdict,
+  { incident, containmentPolicy, pausedUntil, now }: DecideInput,
+): string | undefined {
   switch (incident.containment) {
     case 'begun':
       return 'containment is under way';
@@ -125,7 +115,7 @@ function containmentObstacle({ incident, containmentPolicy, pausedUntil, now }: 
       return 'a person released the containment: the daemon does not stop the application again';
     default:
   }
-  if (incident.rejectedFor.includes('cross-tenant-leak')) return 'a person rejected acting on this leak';
+  if (incident.rejectedFor.includes(criterion)) return 'a person rejected acting on this leak';
   if (containmentPolicy !== 'automatic') return 'containment is set to ask';
   return isPaused(pausedUntil, now) ? `acting is paused until ${formatInstant(pausedUntil)}` : undefined;
 }

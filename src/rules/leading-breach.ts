@@ -1,11 +1,11 @@
 import type { Tier } from '../model/tier.ts';
-import { type CriterionName, isNotable, type Verdict } from '../model/verdict.ts';
+import { isNotable, type Verdict } from '../model/verdict.ts';
 import { type Standing, underStanding } from './standing.ts';
 
 const tierRank: Readonly<Record<Tier, number>> = { critical: 0, severe: 1, moderate: 2 };
 
 /** Within a tier: what does more harm each minute that it goes on. */
-const harmRank: Readonly<Record<CriterionName, number>> = {
+const harmRank: Readonly<Record<string, number>> = {
   'cross-tenant-leak': 0,
   unavailable: 1,
   'database-connection': 2,
@@ -25,4 +25,4 @@ export const notableExemption = (verdicts: readonly Verdict[]): Verdict | undefi
   verdicts.filter(isNotable).sort(byHarm)[0];
 
 const byHarm = (a: Verdict, b: Verdict): number =>
-  tierRank[a.tier] - tierRank[b.tier] || harmRank[a.criterion] - harmRank[b.criterion];
+  tierRank[a.tier] - tierRank[b.tier] || (harmRank[a.criterion] ?? 9) - (harmRank[b.criterion] ?? 9);

@@ -1,4 +1,3 @@
-import { never } from '../core/errors.ts';
 import type { CriterionName, Verdict } from '../model/verdict.ts';
 
 /** What has been done already, as far as it changes how verdicts are read and what may still be done alone. */
@@ -28,19 +27,10 @@ export const nothingStanding: Standing = {
  */
 export function underStanding(verdict: Verdict, standing: Standing): Verdict {
   if (!stoppedByUs(standing)) return verdict;
-  switch (verdict.criterion) {
-    case 'unavailable':
-    case 'error-rate-severe':
-    case 'error-rate-moderate':
-    case 'latency-severe':
-    case 'latency-moderate':
-    case 'database-connection':
-      return isSettled(verdict) ? verdict : exempt(verdict, standing);
-    case 'cross-tenant-leak':
-      return verdict.verdict === 'breach' ? verdict : (carriedOver(verdict, standing) ?? verdict);
-    default:
-      return never(verdict.criterion);
+  if (verdict.first === 'contain') {
+    return verdict.verdict === 'breach' ? verdict : (carriedOver(verdict, standing) ?? verdict);
   }
+  return isSettled(verdict) ? verdict : exempt(verdict, standing);
 }
 
 /** Whether our doing leaves it as it is: a balancer that shows maintenance for us keeps users out, too. */
@@ -56,6 +46,7 @@ function exempt(verdict: Verdict, { stoppedByRun }: Standing): Verdict {
     ...verdict,
     verdict: 'exempt',
     exemptBecause: 'own-doing',
+    told: false,
     reason: `${why}: its downtime is ours (${verdict.reason})`,
   };
 }

@@ -49,7 +49,7 @@ function dependenciesOf({ configFile, recorder }: DeadTarget, memory: Memory) {
     clock: systemClock,
     log,
     recorder: openRecorder({ file: recorder, limitBytes: 1_000_000 }),
-    metrics: createMetrics({ version: '0', tenants: [], channels: ['log'], clock: systemClock }),
+    metrics: createMetrics({ version: '0', criteria: [], tenants: [], channels: ['log'], clock: systemClock }),
   };
 }
 

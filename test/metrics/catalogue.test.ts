@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { catalogue, type MetricSpec } from '../../src/metrics/catalogue.ts';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 import type { EventBody } from '../../src/model/event.ts';
+import { criterionNames } from '../../src/rules/criteria/list.ts';
 import { eventsOf, metricsOf } from './fixture.ts';
 
 const page = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
@@ -55,6 +56,7 @@ test('promtool has nothing to say about a scrape', async (context) => {
 
 function usedMetrics() {
   const metrics = createMetrics({
+    criteria: criterionNames,
     version: '1.2.3',
     tenants: ['negoes', 'an "odd"\\\nname'],
     channels: ['log'],

@@ -1,12 +1,14 @@
 import { createMetrics, type MetricsOptions } from '../../src/metrics/metrics.ts';
 import type { EventBody, JournalEvent } from '../../src/model/event.ts';
 import { probeName } from '../../src/model/observation.ts';
+import { criterionNames } from '../../src/rules/criteria/list.ts';
 
 export const noon = Date.UTC(2026, 0, 15, 12);
 
 /** Every probe has something to look at. */
 export function metricsOf(overrides: Partial<MetricsOptions> = {}) {
   const metrics = createMetrics({
+    criteria: criterionNames,
     version: '1.2.3',
     tenants: ['negoes', 'lagoa'],
     channels: ['log', 'webhook'],

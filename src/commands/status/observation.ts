@@ -20,6 +20,10 @@ export function summarise(observation: Observation): string {
       return requests(observation);
     case 'synthetic':
       return counted(observation.values.slots);
+    case 'prometheus':
+      return prometheus(observation);
+    case 'journeys':
+      return journey(observation);
     default:
       return never(observation);
   }
@@ -50,6 +54,15 @@ function isolation({ values: { tenant, route, ask, checked, foreign } }: Observe
 function mongo({ values: { unified, legacy, legacyWritable, connections } }: Observed<'mongo'>): string {
   const open = connections ? `, ${connections.current} connections` : '';
   return `unified ${unified}, legacy ${legacy}${legacyWritable ? ' and writable' : ', not writable'}${open}`;
+}
+
+function prometheus({ values: { series, unusable } }: Observed<'prometheus'>): string {
+  return [`${series.length} series`, ...unusable.map(({ query, reason }) => `${query}: ${reason}`)].join('; ');
+}
+
+function journey({ values: { journey: name, tenant, outcome, step, reason } }: Observed<'journeys'>): string {
+  const where = step === undefined ? '' : ` at ${step}`;
+  return `${name} as ${tenant}: ${outcome}${where}${reason === undefined ? '' : ` (${reason})`}`;
 }
 
 function requests({ values: { slots, openUpstream, doubts = [] } }: Observed<'requests'>): string {

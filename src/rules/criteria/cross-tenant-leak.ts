@@ -19,6 +19,7 @@ export function judgeLeak(windows: Windows, rules: Rules, now: number, scope = e
   return {
     criterion: 'cross-tenant-leak',
     tier: 'critical',
+    first: 'contain',
     value: documentsIn(shown),
     threshold: 1,
     unit: 'documents',
@@ -30,7 +31,7 @@ export function judgeLeak(windows: Windows, rules: Rules, now: number, scope = e
   };
 }
 
-type Finding = Pick<Verdict, 'verdict' | 'reason' | 'confirmBy'>;
+type Finding = Pick<Verdict, 'verdict' | 'reason'>;
 
 interface Sorted {
   readonly histories: readonly QuestionHistory[];
@@ -42,7 +43,7 @@ function finding({ histories, confirmed, suspected }: Sorted, windows: Windows, 
   if (confirmed.length > 0) return { verdict: 'breach', reason: leakReason(confirmed) };
   if (suspected.length > 0) {
     const reason = `${leakReason(suspected)}; ${rules.samples} looks in a row confirm it`;
-    return { verdict: 'pending', reason, confirmBy: 'isolation' };
+    return { verdict: 'pending', reason };
   }
   const doubt = reasonForDoubt(histories, windows, now);
   if (doubt) return { verdict: 'inconclusive', reason: doubt };

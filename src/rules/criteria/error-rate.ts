@@ -60,7 +60,7 @@ interface Situation extends Recent, TenantRules {
   readonly whole: RequestSlot | undefined;
 }
 
-type Finding = Pick<Verdict, 'verdict' | 'reason' | 'tenants' | 'exemptBecause'>;
+type Finding = Pick<Verdict, 'verdict' | 'reason' | 'tenants' | 'exemptBecause' | 'told'>;
 
 function finding({ state, above: row, since = 0 }: Streak, situation: Situation): Finding {
   const { counts, clear, slots } = situation;
@@ -74,7 +74,7 @@ function finding({ state, above: row, since = 0 }: Streak, situation: Situation)
   const alone = loneTenant(situation, situation.whole, situation);
   if (!alone) return { verdict: 'breach', reason: long, tenants: affectedTenants(situation, situation) };
   const reason = `${long}; ${whyAlone(alone)}`;
-  return { verdict: 'exempt', exemptBecause: alone.because, reason, tenants: [alone.tenant] };
+  return { verdict: 'exempt', exemptBecause: alone.because, told: true, reason, tenants: [alone.tenant] };
 }
 
 const whyAlone = ({ tenant, because }: LoneTenant): string =>

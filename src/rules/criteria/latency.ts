@@ -103,7 +103,7 @@ interface Situation {
   readonly name: Name;
 }
 
-type Finding = Pick<Verdict, 'verdict' | 'reason' | 'exemptBecause'>;
+type Finding = Pick<Verdict, 'verdict' | 'reason' | 'exemptBecause' | 'told'>;
 
 const noBaseline =
   'nobody knows how fast the legacy system was: give baseline.latency, or capture it before the cut-over';
@@ -132,7 +132,7 @@ function finding({ wide, narrow, slow, value, rules, name }: Situation): Finding
   if (narrow.state === 'unseen' || (slow[0]?.times ?? 0) <= clear)
     return { verdict: 'pending', reason: `${said}; ${notOver(slots)}` };
   const reason = `${said}; the slow routes have less than ${formatRatio(share)} of the requests: look at their queries and indexes first`;
-  return { verdict: 'exempt', exemptBecause: 'one-route', reason };
+  return { verdict: 'exempt', exemptBecause: 'one-route', told: true, reason };
 }
 
 interface Against {

@@ -41,7 +41,7 @@ function measured(outage: Outage | undefined, barred: Failing | undefined, rules
   return { value: ms, samples: looks, windowMs, ...(since !== undefined && { since }) };
 }
 
-type Finding = Pick<Verdict, 'verdict' | 'reason' | 'confirmBy' | 'exemptBecause'>;
+type Finding = Pick<Verdict, 'verdict' | 'reason' | 'exemptBecause' | 'told'>;
 
 function finding(seen: Availability, barred: Failing | undefined, rules: Rules, now: number): Finding {
   const { last, outage } = seen;
@@ -50,10 +50,10 @@ function finding(seen: Availability, barred: Failing | undefined, rules: Rules, 
   const said = length(outage, rules);
   if (last.sight === 'up') {
     const again = `answers again for ${formatDuration(outage.answeringMs)} (over after ${formatDuration(rules.clearAfter)})`;
-    return { verdict: 'pending', reason: `${again}; was ${said}`, confirmBy: 'health' };
+    return { verdict: 'pending', reason: `${again}; was ${said}` };
   }
   const short = shortOf(outage, rules);
-  if (short) return { verdict: 'pending', reason: `application ${said}; ${short}`, confirmBy: 'health' };
+  if (short) return { verdict: 'pending', reason: `application ${said}; ${short}` };
   return { verdict: 'breach', reason: `application ${said}` };
 }
 
@@ -70,6 +70,7 @@ function up(said: string, barred: Failing | undefined, { after, samples }: Rules
   return {
     verdict: 'exempt',
     exemptBecause: 'balancer',
+    told: true,
     reason: `${reason}: no rollback mends the balancer or the network`,
   };
 }

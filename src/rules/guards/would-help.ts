@@ -1,5 +1,4 @@
 import { formatDuration } from '../../core/duration.ts';
-import { never } from '../../core/errors.ts';
 import type { GuardResult } from '../../model/guard.ts';
 import type { CriterionName } from '../../model/verdict.ts';
 import type { DatabasesNow, GuardFacts } from './facts.ts';
@@ -25,19 +24,13 @@ export function judgeWouldHelp({ mongo }: GuardFacts, criterion: CriterionName):
           ? `${unified}, but the legacy databases are reachable and writable`
           : 'mongod answers rollbackd: the fault is in how the application connects to it (address, password, pool, network)',
       );
-    case 'unavailable':
-    case 'error-rate-severe':
-    case 'error-rate-moderate':
-    case 'latency-severe':
-    case 'latency-moderate':
+    default:
       return passed(
         'would-help',
         unified
           ? `${unified}, but the legacy databases are reachable and writable`
           : 'the database server is well: the fault is in the application, which a rollback replaces',
       );
-    default:
-      return never(criterion);
   }
 }
 

@@ -161,6 +161,8 @@ function sortSeen(observation: Seen, into: Fresh): void {
       into.mongo.push({ at, tookMs, values: observation.values, reason: '' });
       return;
     case 'tenants':
+    case 'prometheus':
+    case 'journeys':
       return;
     case 'requests': {
       const { slots, openUpstream } = observation.values;
@@ -192,6 +194,8 @@ function sortBlind({ probe, at, tookMs, reason }: Blind, into: Fresh): void {
     case 'tenants':
     case 'requests':
     case 'synthetic':
+    case 'prometheus':
+    case 'journeys':
       return;
     default:
       never(probe);
