@@ -39,8 +39,8 @@ import type { WayIn } from './notify/way-in.ts';
 import { probesAtWork } from './probes/at-work.ts';
 import type { Recorder } from './recorder/recorder.ts';
 import type { LatencyBaseline } from './rules/latency-baseline.ts';
-import { mongoHealth } from './rules/windows/mongo.ts';
-import type { Windows } from './rules/windows/windows.ts';
+import type { Samples } from './rules/samples/samples.ts';
+import { mongoHealth } from './rules/sources/databases.ts';
 
 export interface SessionDependencies {
   readonly config: Config;
@@ -90,9 +90,9 @@ export async function startSession(dependencies: SessionDependencies, announce?:
   const mark = { ...configMark(config), hash: configHash };
   const { cutoverAt } = config.migration;
   const runs = new Runs({ ...open, memory, clock, config: mark, cutoverAt, signal, onFault, calledOff });
-  const looking: Looking = { lookNow: () => Promise.resolve(), latest: new Map() };
+  const looking: Looking = { latest: new Map() };
   const { accessLog, latencyBaseline, wanting } = await openRequests(config, log);
-  const sources = factSources(dependencies, { open, planner, windows: () => engine.windows });
+  const sources = factSources(dependencies, { open, planner, samples: () => engine.samples });
   const engine = createEngine(dependencies, { sources, planner, runs, looking, latencyBaseline });
   const lastLook: LastLookDependencies = {
     memory,
@@ -101,7 +101,6 @@ export async function startSession(dependencies: SessionDependencies, announce?:
     writesGuard: (within) => judgeWritesNow(sources, memory.state(), clock.now(), within),
   };
   const observer = createObserver(dependencies, { open, engine, looking, accessLog, signal });
-  looking.lookNow = (probe, within) => observer.lookNow(probe, within);
   const notifier = await notifierOf(dependencies);
   const working: Promise<void>[] = [];
   stack.defer(async () => {
@@ -161,19 +160,18 @@ function settlePower({ config, configHash, memory }: SessionDependencies): void 
 }
 
 interface Looking {
-  lookNow: (probe: ProbeName, signal: AbortSignal) => Promise<void>;
   readonly latest: Map<ProbeName, readonly Observation[]>;
 }
 
 interface FactParts {
   readonly open: OpenWorld;
   readonly planner: Planner;
-  readonly windows: () => Windows;
+  readonly samples: () => Samples;
 }
 
 function factSources(
   { config, configHash, clock }: SessionDependencies,
-  { open, planner, windows }: FactParts,
+  { open, planner, samples }: FactParts,
 ): FactSources {
   return {
     world: open.world,
@@ -182,7 +180,7 @@ function factSources(
     guard: config.guard,
     cutoverAt: config.migration.cutoverAt,
     configHash,
-    mongo: () => mongoHealth(windows(), config.rules['database-connection'].clearAfter, clock.now()),
+    mongo: () => mongoHealth(samples(), config.rules['database-connection'].clearFor, clock.now()),
   };
 }
 
@@ -211,7 +209,6 @@ function createEngine(
     },
     performMove: (move, plan) =>
       performMove(move, plan, { memory, runs, planner, watchFor: config.watch.duration, clock }),
-    lookNow: (probe, within) => looking.lookNow(probe, within),
     gatherWithin: timeToGather(config),
     onJudged: (decision) => metrics.decided(decision),
     onStuck: (reason) => alarm(memory, 'rollbackd cannot judge what it sees', reason),

@@ -30,12 +30,6 @@ export class Observer {
     await Promise.all(this.#dependencies.probes.map((probe) => this.#pace(probe, signal)));
   }
 
-  /** One look at once, besides the pace; joins one that is under way. */
-  async lookNow(name: ProbeName, signal: AbortSignal): Promise<void> {
-    const probe = this.#dependencies.probes.find((each) => each.name === name);
-    if (probe) await this.#look(probe, signal);
-  }
-
   async #pace(probe: Probe, signal: AbortSignal): Promise<void> {
     const { clock } = this.#dependencies;
     while (!signal.aborted) {

@@ -3,7 +3,7 @@ import type { Host } from '../adapters/host/contract.ts';
 import type { TrafficAdapter } from '../adapters/traffic/contract.ts';
 import type { TrafficConfig } from '../adapters/traffic/schema.ts';
 import type { Clock } from '../core/clock.ts';
-import { clockSlack } from '../rules/windows/clock-step.ts';
+import { clockSlack } from '../rules/samples/clock.ts';
 import { applicationPort } from './application-port.ts';
 import { userAgent } from './ask.ts';
 import type { Probe } from './contract.ts';

@@ -20,7 +20,7 @@ import { mergedCollections } from './merged-collections.ts';
 import { moderateBelowSevere } from './moderate-below-severe.ts';
 import { noUnifiedWrites } from './no-unified-writes.ts';
 import { processNames } from './process-names.ts';
-import { requestSlots } from './request-slots.ts';
+import { requestWindows } from './request-windows.ts';
 import { reservedDatabaseNames } from './reserved-database-names.ts';
 import { restorerRights } from './restorer-rights.ts';
 import { routeNames } from './route-names.ts';
@@ -36,6 +36,7 @@ import { testDocumentMark } from './test-document-mark.ts';
 import { twoAddresses } from './two-addresses.ts';
 import { unifiedName } from './unified-name.ts';
 import { watchDuration } from './watch-duration.ts';
+import { withinLonger } from './within-longer.ts';
 
 /** Every rule that looks at more than one key. */
 export const rules: readonly Rule[] = [
@@ -60,7 +61,7 @@ export const rules: readonly Rule[] = [
   moderateBelowSevere,
   noUnifiedWrites,
   processNames,
-  requestSlots,
+  requestWindows,
   reservedDatabaseNames,
   restorerRights,
   routeNames,
@@ -76,4 +77,5 @@ export const rules: readonly Rule[] = [
   twoAddresses,
   unifiedName,
   watchDuration,
+  withinLonger,
 ];

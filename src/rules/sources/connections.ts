@@ -1,14 +1,13 @@
 import type { Version } from '../../model/version.ts';
-import type { RulesConfig } from '../schema.ts';
-import { type Failing, failingOf, type Look } from './failing.ts';
-import { neighbourhood } from './limits.ts';
-import { eyesight } from './sights.ts';
-import type { Windows } from './windows.ts';
+import { eyesight } from '../samples/eyesight.ts';
+import { type HowLong, type Lasting, lasting, type Sighting } from '../samples/lasting.ts';
+import { neighbourhood } from '../samples/limits.ts';
+import type { Samples } from '../samples/samples.ts';
 
 /** Who tells about connections, and what that comes to now. */
 export interface Witness {
   readonly name: string;
-  readonly trouble: Failing | undefined;
+  readonly trouble: Lasting | undefined;
   /** The newest look that said something; absent where none has. */
   readonly last: number | undefined;
   readonly fresh: boolean;
@@ -25,23 +24,17 @@ export const databasesOf: Readonly<Record<Version, string>> = {
   legacy: 'the legacy databases',
 };
 
-export function connectionsOf(
-  version: Version,
-  windows: Windows,
-  rules: RulesConfig['database-connection'],
-  now: number,
-  from = 0,
-): Connections {
-  const { healthEvery, mongoEvery } = windows.limits;
-  const witness = (name: string, looks: readonly Look[], everyMs: number): Witness => {
+export function connectionsOf(version: Version, samples: Samples, rules: HowLong, now: number, from = 0): Connections {
+  const { healthEvery, mongoEvery } = samples.limits;
+  const witness = (name: string, looks: readonly Sighting[], everyMs: number): Witness => {
     const near = neighbourhood(everyMs);
     const last = looks.at(-1)?.at;
     const fresh = last !== undefined && now - last <= near;
-    return { name, trouble: failingOf(looks, { near, ...rules }), last, fresh };
+    return { name, trouble: lasting(looks, near, rules).trouble, last, fresh };
   };
   return {
-    application: witness('the application', applicationLooks(windows, from), healthEvery),
-    own: witness('the mongo probe', ownLooks(version, windows, from, now), mongoEvery),
+    application: witness('the application', applicationLooks(samples, from), healthEvery),
+    own: witness('the mongo probe', ownLooks(version, samples, from, now), mongoEvery),
   };
 }
 
@@ -49,28 +42,35 @@ export function connectionsOf(
  * rollbackd's own trouble with the databases, where the application has none: an access list, a certificate or a limit of
  * connections keeps out one of them alone, and it is the application that serves users.
  */
-export const ownTroubleAlone = ({ application, own }: Connections): Failing | undefined =>
+export const ownTroubleAlone = ({ application, own }: Connections): Lasting | undefined =>
   application.fresh && !application.trouble && own.fresh ? own.trouble : undefined;
 
 /** What the application says of itself. */
-const applicationLooks = ({ health }: Windows, from: number): Look[] =>
-  health.flatMap(({ at, values }): Look[] => {
+const applicationLooks = ({ health }: Samples, from: number): Sighting[] =>
+  health.flatMap(({ at, values }): Sighting[] => {
     const database = at < from ? undefined : values?.application.database;
     if (database === undefined) return [];
-    return [{ at, failing: database === 'disconnected', said: 'the application says that it has no database' }];
+    return [sighting(at, database === 'disconnected', 'the application says that it has no database')];
   });
 
+const sighting = (at: number, isBad: boolean, said: string): Sighting => ({
+  at,
+  end: at,
+  found: isBad ? 'bad' : 'good',
+  said,
+});
+
 /** What rollbackd cannot reach is the server's fault only while rollbackd's own eyesight is well. */
-function ownLooks(version: Version, { mongo, control, limits }: Windows, from: number, now: number): Look[] {
+function ownLooks(version: Version, { mongo, control, limits }: Samples, from: number, now: number): Sighting[] {
   const range = neighbourhood(limits.controlEvery);
-  return mongo.flatMap((look): Look[] => {
+  return mongo.flatMap((look): Sighting[] => {
     const { at, values } = look;
     if (!values || at < from) return [];
     const reached = values[version];
-    if (reached === 'reachable') return [{ at, failing: false, said: '' }];
+    if (reached === 'reachable') return [sighting(at, false, '')];
     // A wrong password is rollbackd's own: how the application fares with its own is for the application to say.
     if (reached === 'login-refused') return [];
     if (eyesight(look, control, range, now) !== 'well') return [];
-    return [{ at, failing: true, said: `${databasesOf[version]} cannot be reached` }];
+    return [sighting(at, true, `${databasesOf[version]} cannot be reached`)];
   });
 }

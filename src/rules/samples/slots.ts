@@ -1,5 +1,6 @@
 import { added } from '../../core/latency-buckets.ts';
-import { mostRoutes, mostTenants, type RequestSlot, theRest } from '../../model/request-slot.ts';
+import { mostFailedFor, mostRoutes, mostTenants, type RequestSlot, theRest } from '../../model/request-slot.ts';
+import { indexFrom } from './eyesight.ts';
 
 export interface Reach {
   /** Slots that begin before it are forgotten. */
@@ -16,20 +17,23 @@ export function withSlots(
   { from, to, slotMs }: Reach,
 ): readonly RequestSlot[] {
   if (pieces.length === 0 && (known[0]?.at ?? from) >= from) return known;
-  const byTime = new Map(known.map((slot) => [slot.at, slot]));
+  const slots = known.slice(indexFrom(known, from));
   for (const piece of pieces) {
     const at = Math.floor(piece.at / slotMs) * slotMs;
     if (at < from || at > to) continue;
-    const before = byTime.get(at);
-    byTime.set(at, before ? together(before, piece) : { ...piece, at });
+    const index = indexFrom(slots, at);
+    const before = slots[index];
+    if (before?.at === at) slots[index] = together(before, piece);
+    else slots.splice(index, 0, { ...piece, at });
   }
-  return [...byTime.values()].filter(({ at }) => at >= from).sort((a, b) => a.at - b.at);
+  return slots;
 }
 
 /** Two pieces, or two slots, as one that begins with the first. */
 export const together = (a: RequestSlot, b: RequestSlot): RequestSlot => ({
   at: Math.min(a.at, b.at),
   ...summed(a, b),
+  ...either('cancelled', a.cancelled, b.cancelled),
   routes: merged(a.routes, b.routes, byRoute),
   tenants: merged(a.tenants, b.tenants, byTenant),
 });
@@ -37,6 +41,7 @@ export const together = (a: RequestSlot, b: RequestSlot): RequestSlot => ({
 interface Counts {
   readonly requests: number;
   readonly errors: number;
+  readonly refused?: number | undefined;
 }
 
 interface Kind<T> {
@@ -48,7 +53,12 @@ interface Kind<T> {
 const byRoute: Kind<RequestSlot['routes'][number]> = {
   most: mostRoutes,
   nameOf: ({ route }) => route,
-  add: (route, a, b) => ({ route, ...summed(a, b), latencies: added(a.latencies, b.latencies) }),
+  add: (route, a, b) => ({
+    route,
+    ...summed(a, b),
+    latencies: added(a.latencies, b.latencies),
+    ...(a.failedFor || b.failedFor ? { failedFor: named(a.failedFor, b.failedFor) } : {}),
+  }),
 };
 
 const byTenant: Kind<RequestSlot['tenants'][number]> = {
@@ -57,7 +67,18 @@ const byTenant: Kind<RequestSlot['tenants'][number]> = {
   add: (tenant, a, b) => ({ tenant, ...summed(a, b) }),
 };
 
-const summed = (a: Counts, b: Counts): Counts => ({ requests: a.requests + b.requests, errors: a.errors + b.errors });
+const named = (a: readonly string[] = [], b: readonly string[] = []): string[] =>
+  [...new Set([...a, ...b])].slice(0, mostFailedFor);
+
+const summed = (a: Counts, b: Counts) => ({
+  requests: a.requests + b.requests,
+  errors: a.errors + b.errors,
+  ...either('refused', a.refused, b.refused),
+});
+
+/** Left out where there was none: most slots have none. */
+const either = <K extends string>(key: K, a = 0, b = 0) =>
+  (a + b === 0 ? {} : { [key]: a + b }) as { readonly [Key in K]?: number };
 
 function merged<T extends Counts>(a: readonly T[], b: readonly T[], kind: Kind<T>): T[] {
   const all = new Map(a.map((item) => [kind.nameOf(item), item]));
