@@ -93,7 +93,7 @@ export async function startSession(dependencies: SessionDependencies, announce?:
   const looking: Looking = { latest: new Map() };
   const { accessLog, latencyBaseline, wanting } = await openRequests(config, log);
   const sources = factSources(dependencies, { open, planner, samples: () => engine.samples });
-  const engine = createEngine(dependencies, { sources, planner, runs, looking, latencyBaseline });
+  const engine = createEngine(dependencies, { sources, planner, runs, latencyBaseline });
   const lastLook: LastLookDependencies = {
     memory,
     clock,
@@ -188,13 +188,12 @@ interface EngineParts {
   readonly sources: FactSources;
   readonly planner: Planner;
   readonly runs: Runs;
-  readonly looking: Looking;
   readonly latencyBaseline: LatencyBaseline;
 }
 
 function createEngine(
   dependencies: SessionDependencies,
-  { sources, planner, runs, looking, latencyBaseline }: EngineParts,
+  { sources, planner, runs, latencyBaseline }: EngineParts,
 ): Engine {
   const { config, memory, metrics, clock, log } = dependencies;
   return new Engine({

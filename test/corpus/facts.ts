@@ -3,8 +3,8 @@ import type { Plan } from '../../src/model/plan.ts';
 import { type Fact, type GuardFacts, type JournalFacts, known, unknown } from '../../src/rules/guards/facts.ts';
 import type { LatencyBaseline } from '../../src/rules/latency-baseline.ts';
 import { guardSchema, rulesSchema } from '../../src/rules/schema.ts';
-import { mongoHealth } from '../../src/rules/windows/mongo.ts';
-import type { Windows } from '../../src/rules/windows/windows.ts';
+import type { Samples } from '../../src/rules/samples/samples.ts';
+import { mongoHealth } from '../../src/rules/sources/databases.ts';
 import { menu, probesOf } from '../probes/settings.ts';
 import { tenants } from './observe.ts';
 import { usual } from './observe-requests.ts';
@@ -43,7 +43,7 @@ export const settingsOf = (world: World): EngineSettings => ({
   latencyBaseline: baselineFor(world),
 });
 
-export function guardFactsOf(world: World, journal: JournalFacts, windows: Windows, now: number): GuardFacts {
+export function guardFactsOf(world: World, journal: JournalFacts, samples: Samples, now: number): GuardFacts {
   return {
     ...journal,
     now,
@@ -54,7 +54,7 @@ export function guardFactsOf(world: World, journal: JournalFacts, windows: Windo
         ? unknown('the database did not answer')
         : known({ ...world.writesLost, perTenant: {} }),
     backup: backupOf(world),
-    mongo: mongoHealth(windows, rules['database-connection'].clearAfter, now),
+    mongo: mongoHealth(samples, rules['database-connection'].clearFor, now),
     legacyDatabases: known([legacyOf(world)]),
     plan: world.plan === 'none' ? unknown('the tag is missing') : known({ hash: world.plan }),
     lease: leaseOf(world),

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { formatDuration } from '../../core/duration.ts';
 import { duration, ratio } from '../../core/scalars.ts';
 import type { RequestSlot } from '../../model/request-slot.ts';
+import { indexFrom } from '../samples/eyesight.ts';
 import { emptyLists } from '../sources/empty-lists.ts';
 import { type FailingFeature, failingRoutes, failingTenants, refusingRoutes } from '../sources/failing-features.ts';
 import { type FailingJourney, failingJourneys } from '../sources/journeys.ts';
-import { completeUntil, pooledSlot } from '../sources/requests.ts';
+import { completeUntil, pooledSlot, slotsOf } from '../sources/requests.ts';
 import { criterion, type Finding, type JudgeInput } from './criterion.ts';
 
 const settings = z.strictObject({
@@ -53,7 +54,9 @@ export const featureBreakage = criterion({
 function brokenIn(input: JudgeInput, rules: Settings): FailingFeature[] {
   for (const source of ['real', 'own'] as const) {
     const to = completeUntil(source, input.samples, input.now);
-    const slot = pooledSlot(source, input.samples, Math.max(input.from, to - rules.over), to);
+    const first = Math.max(input.from, to - rules.over);
+    if (isWell(slotsOf(source, input.samples), first, to, rules)) continue;
+    const slot = pooledSlot(source, input.samples, first, to);
     if (slot)
       return [
         ...failingRoutes(slot, rules),
@@ -62,6 +65,17 @@ function brokenIn(input: JudgeInput, rules: Settings): FailingFeature[] {
       ];
   }
   return [];
+}
+
+/** Hardly anything failed or was refused: nothing can be broken, and nothing is to be added up. */
+function isWell(slots: readonly RequestSlot[], from: number, to: number, { failures }: Settings): boolean {
+  let bad = 0;
+  for (let index = indexFrom(slots, from); index < slots.length; index += 1) {
+    const slot = slots[index];
+    if (!slot || slot.at >= to) break;
+    bad += slot.errors + (slot.refused ?? 0);
+  }
+  return bad < failures;
 }
 
 function refusing(slot: RequestSlot, to: number, { samples, from }: JudgeInput, rules: Settings): FailingFeature[] {

@@ -7,10 +7,10 @@ import type { Tier } from '../../model/tier.ts';
 import { formatInstant } from '../instant.ts';
 import { baselineAt, type LatencyBaseline } from '../latency-baseline.ts';
 import { indexFrom } from '../samples/eyesight.ts';
-import { ShareSeries, type ShareState } from '../samples/shares.ts';
+import { type Pooled, type Pooling, ShareSeries, type ShareState } from '../samples/shares.ts';
 import { measuredByPrometheus } from '../sources/prometheus.ts';
 import { completeUntil, pooledSlot, type Source, slotsOf } from '../sources/requests.ts';
-import { p95Of, type RouteTally, slowCounter } from '../sources/slow-routes.ts';
+import { p95Of, type SlotTally, slowCounter } from '../sources/slow-routes.ts';
 import { criterion, type JudgeInput } from './criterion.ts';
 import { type RequestsVerdict, requestsVerdict, type Stand } from './requests-verdict.ts';
 import { howLongOf, isSilent, newestIsWell, shownWindow } from './share-stand.ts';
@@ -111,82 +111,80 @@ function afterQuickFixes(verdict: RequestsVerdict, { asksAfter }: Settings, { no
 
 /** p95 is above a limit where more than a twentieth of all answers is. */
 const tail = 0.05;
+const thresholds = { above: tail, clear: tail };
 
 interface Slow {
   readonly rules: Settings;
-  readonly count: (slot: RequestSlot) => readonly RouteTally[];
+  readonly count: ReturnType<typeof slowCounter>;
 }
 
 interface Route {
   readonly route: string;
-  readonly series: ShareSeries;
+  readonly series: Pooling;
   readonly state: ShareState;
+  readonly since: number;
 }
 
 function standOf(source: Source, input: JudgeInput, slow: Slow): Stand {
   const { samples, requests, from, now } = input;
   const to = completeUntil(source, samples, now);
-  const longest = 4 * (requests.windows.at(-1)?.over ?? 0);
   const slots = slotsOf(source, samples);
-  const lately = slots.slice(indexFrom(slots, Math.max(from, to - longest)));
-  const tallies = lately.flatMap(slow.count);
-  const all = new ShareSeries(summed(tallies), requests, { above: tail, clear: tail });
-  const routes = routesOf(tallies, requests, to);
-  const firing = routes.filter(({ state }) => state.state === 'firing');
+  const since = Math.max(from, to - longestOf(requests));
+  const all = new ShareSeries({ slots, of: (slot) => slow.count(slot).total, from: since }, requests, thresholds);
+  const isWell = all.pooled(since, to).bad < requests.failures;
+  const firing = isWell ? [] : firingRoutes(slots.slice(indexFrom(slots, since)).map(slow.count), requests, to);
   const [first] = firing;
   const window = shownWindow(first?.series ?? all, first?.state ?? { state: 'quiet' }, requests, to);
-  const asked = pooledSlot(source, samples, to - window.over, to);
-  const share = shareOf(firing, asked);
-  const worst = worstOf(firing.length > 0 ? firing.map(({ route }) => route) : undefined, asked, input.baseline, to);
-  const isWide = share >= slow.rules.share;
+  const trouble = first && troubleOf(firing, pooledSlot(source, samples, to - window.over, to), input, slow.rules);
   return {
     source,
-    state: firing.length > 0 ? 'firing' : all.resolvedAt(to) ? 'resolved' : 'quiet',
-    since: earliest(firing),
+    state: first ? 'firing' : all.resolvedAt(to) ? 'resolved' : 'quiet',
+    since: first && Math.min(...firing.map((each) => each.since)),
     recovering: firing.every(({ series }) => newestIsWell(series, to, tail)),
     silent: isSilent(all, requests, to),
-    rising: firing.length === 0 && window.bad > tail * window.all && window.bad > 1,
-    value: worst?.times ?? 0,
+    rising: !first && window.bad > tail * window.all && window.bad > 1,
+    value: trouble?.worst.times ?? 0,
     samples: window.all,
     windowMs: window.over,
-    said: worst ? describe(worst, slow.rules) : 'no route with a baseline was asked often enough',
+    said: trouble ? describe(trouble.worst, slow.rules) : counts(window, slow.rules),
     tenants: [],
-    exempt: isWide ? undefined : { because: 'one-route', said: narrow(slow.rules) },
+    exempt:
+      trouble && trouble.share < slow.rules.share ? { because: 'one-route', said: narrow(slow.rules) } : undefined,
   };
 }
 
+/** A longer look back changes nothing: by then all is resolved. */
+const longestOf = ({ windows }: JudgeInput['requests']): number => 4 * (windows.at(-1)?.over ?? 0);
+
 /** Only routes with a slow answer are worth a look of their own. */
-function routesOf(tallies: readonly RouteTally[], requests: JudgeInput['requests'], to: number): Route[] {
-  const byRoute = Map.groupBy(tallies, ({ route }) => route);
-  return [...byRoute]
-    .filter(([, each]) => each.some(({ bad }) => bad > 0))
-    .map(([route, each]) => {
-      const series = new ShareSeries(each, requests, { above: tail, clear: tail });
-      return { route, series, state: series.stateAt(to) };
-    });
+function firingRoutes(counted: readonly SlotTally[], requests: JudgeInput['requests'], to: number): Route[] {
+  const slow = new Set(counted.flatMap(({ routes }) => routes.filter(({ bad }) => bad > 0).map(({ route }) => route)));
+  return [...slow].flatMap((route): Route[] => {
+    const slots = counted.flatMap(({ routes }) => routes.filter((each) => each.route === route));
+    const series = new ShareSeries({ slots, of: (tally) => tally, from: 0 }, requests, thresholds);
+    const state = series.stateAt(to);
+    return state.state === 'firing' ? [{ route, series, since: state.since, state }] : [];
+  });
 }
 
-function summed(tallies: readonly RouteTally[]) {
-  const bySlot = new Map<number, { at: number; all: number; bad: number; badToClear: number }>();
-  for (const { at, all, bad, badToClear } of tallies) {
-    const sum = bySlot.get(at) ?? { at, all: 0, bad: 0, badToClear: 0 };
-    bySlot.set(at, { at, all: sum.all + all, bad: sum.bad + bad, badToClear: sum.badToClear + badToClear });
-  }
-  return [...bySlot.values()];
+interface Trouble {
+  /** Of all requests, with a baseline or without. */
+  readonly share: number;
+  readonly worst: Worst;
 }
 
-/** Of all requests, with a baseline or without. */
-function shareOf(firing: readonly Route[], asked: RequestSlot | undefined): number {
-  if (!asked || asked.requests === 0) return 1;
+function troubleOf(
+  firing: readonly Route[],
+  asked: RequestSlot | undefined,
+  { baseline, now }: JudgeInput,
+  { above }: Settings,
+): Trouble {
   const names = new Set(firing.map(({ route }) => route));
-  const slow = asked.routes.filter(({ route }) => names.has(route)).reduce((sum, { requests }) => sum + requests, 0);
-  return slow / asked.requests;
+  const slow = (asked?.routes ?? []).filter(({ route }) => names.has(route));
+  const share = asked ? slow.reduce((sum, { requests }) => sum + requests, 0) / asked.requests : 1;
+  const [worst] = slow.flatMap((each) => worstOf(each, baseline, now)).sort((a, b) => b.times - a.times);
+  return { share, worst: worst ?? { route: firing[0]?.route ?? '', p95: 0, usual: 0, source: '', times: above } };
 }
-
-const earliest = (firing: readonly Route[]): number | undefined => {
-  const times = firing.flatMap(({ state }) => (state.state === 'firing' ? [state.since] : []));
-  return times.length === 0 ? undefined : Math.min(...times);
-};
 
 interface Worst {
   readonly route: string;
@@ -196,26 +194,22 @@ interface Worst {
   readonly times: number;
 }
 
-function worstOf(
-  names: readonly string[] | undefined,
-  asked: RequestSlot | undefined,
-  baseline: LatencyBaseline,
-  at: number,
-): Worst | undefined {
-  const found = (asked?.routes ?? []).flatMap((each): Worst[] => {
-    const known = baseline.get(each.route);
-    const p95 = p95Of(each);
-    if (!known || p95 === undefined || (names && !names.includes(each.route))) return [];
-    const usual = baselineAt(known, at);
-    return [{ route: each.route, p95, usual, source: known.source, times: p95 / Math.max(usual, 1) }];
-  });
-  return found.sort((a, b) => b.times - a.times)[0];
+function worstOf(asked: RequestSlot['routes'][number], baseline: LatencyBaseline, at: number): Worst[] {
+  const known = baseline.get(asked.route);
+  const p95 = p95Of(asked);
+  if (!known || p95 === undefined) return [];
+  const usual = baselineAt(known, at);
+  return [{ route: asked.route, p95, usual, source: known.source, times: p95 / Math.max(usual, 1) }];
 }
 
-function describe({ route, p95, usual, source, times }: Worst, { above, floor }: Settings): string {
+const counts = ({ all, bad, over }: Pooled, { above }: Settings): string =>
+  all === 0
+    ? 'no route with a baseline was asked lately'
+    : `${bad} of ${all} answers in ${formatDuration(over)} took more than ${above} times as long as before the migration (threshold ${formatRatio(tail)})`;
+
+function describe({ route, p95, usual, source, times }: Worst, { above }: Settings): string {
   const against = `baseline ${formatDuration(Math.round(usual))}, ${source}`;
-  const slower = p95 <= floor ? 'fast enough' : `${times.toFixed(1)} times, threshold ${above}`;
-  return `p95 of ${route} is ${formatDuration(Math.round(p95))} (${against}: ${slower})`;
+  return `p95 of ${route} is ${formatDuration(Math.round(p95))} (${against}: ${times.toFixed(1)} times, threshold ${above})`;
 }
 
 const narrow = ({ share }: Settings): string =>

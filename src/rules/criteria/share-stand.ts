@@ -1,12 +1,12 @@
 import type { HowLong } from '../samples/lasting.ts';
-import type { Pooled, ShareSeries, ShareState } from '../samples/shares.ts';
+import type { Pooled, Pooling, ShareState } from '../samples/shares.ts';
 import type { RequestSettings } from '../sources/request-settings.ts';
 
 /** Fewer requests say little: then a longer window is shown. */
 const enoughToShow = 50;
 
 /** The window to speak of now: the one that fired, else the shortest with enough requests, else the longest. */
-export function shownWindow(series: ShareSeries, state: ShareState, { windows }: RequestSettings, to: number): Pooled {
+export function shownWindow(series: Pooling, state: ShareState, { windows }: RequestSettings, to: number): Pooled {
   if (state.state === 'firing') {
     const now = series.pooled(to - state.by.over, to);
     return now.all > 0 ? now : state.by;
@@ -16,12 +16,12 @@ export function shownWindow(series: ShareSeries, state: ShareState, { windows }:
 }
 
 /** Not one request in the second shortest window: at night there are gaps as long as the shortest. */
-export function isSilent(series: ShareSeries, { windows }: RequestSettings, to: number): boolean {
+export function isSilent(series: Pooling, { windows }: RequestSettings, to: number): boolean {
   const { over } = windows[1] ?? windows[0] ?? { over: 0 };
   return series.pooled(to - over, to).all === 0;
 }
 
-export function newestIsWell(series: ShareSeries, to: number, clear: number): boolean {
+export function newestIsWell(series: Pooling, to: number, clear: number): boolean {
   const { all, badToClear } = series.newest(to);
   return all > 0 && badToClear <= clear * all;
 }

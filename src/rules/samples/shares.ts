@@ -1,3 +1,4 @@
+import { indexFrom } from './eyesight.ts';
 import { provesAbove, provesBelow } from './odds.ts';
 
 /** How many of the requests of one slot of time were bad, by what it takes to fire and by what it takes to be resolved. */
@@ -40,31 +41,51 @@ export type ShareState =
 /** A window is looked at in so many parts of the same length: trouble is in each of them, a burst in few. */
 const parts = 6;
 
-/** The requests of one measure, ready to be added up over any stretch. Tallies ascend, at most one a slot. */
-export class ShareSeries {
-  readonly #tallies: readonly Tally[];
-  readonly #sums: { readonly all: Float64Array; readonly bad: Float64Array; readonly badToClear: Float64Array };
+/** What whoever speaks of a measure needs of it. */
+export interface Pooling {
+  pooled(from: number, to: number): Pooled;
+  newest(to: number): Pooled;
+}
+
+/** Slots in the order of time, and what of each is bad. */
+export interface Measurable<T extends { readonly at: number }> {
+  readonly slots: readonly T[];
+  readonly of: (slot: T) => Omit<Tally, 'at'>;
+  /** Slots that begin before it are left out. */
+  readonly from: number;
+}
+
+/**
+ * The requests of one measure, to be added up over any stretch. Sums reach from the newest slot back as far as somebody has
+ * asked: while all is well that is near.
+ */
+export class ShareSeries<T extends { readonly at: number }> implements Pooling {
+  readonly #slots: readonly T[];
+  readonly #of: Measurable<T>['of'];
+  readonly #first: number;
+  /** Of the newest slots: by their number. */
+  readonly #sums: Omit<Tally, 'at'>[] = [{ all: 0, bad: 0, badToClear: 0 }];
   readonly #rule: ShareRule;
   readonly #thresholds: ShareThresholds;
 
-  constructor(tallies: readonly Tally[], rule: ShareRule, thresholds: ShareThresholds) {
-    this.#tallies = tallies;
+  constructor({ slots, of, from }: Measurable<T>, rule: ShareRule, thresholds: ShareThresholds) {
+    this.#slots = slots;
+    this.#of = of;
+    this.#first = indexFrom(slots, from);
     this.#rule = rule;
     this.#thresholds = thresholds;
-    this.#sums = {
-      all: runningSum(tallies, ({ all }) => all),
-      bad: runningSum(tallies, ({ bad }) => bad),
-      badToClear: runningSum(tallies, ({ badToClear }) => badToClear),
-    };
   }
 
   /** All of [from, to). */
   pooled(from: number, to: number): Pooled {
-    const first = this.#indexOf(from);
-    const end = this.#indexOf(to);
-    const between = (sums: Float64Array) => (sums[end] ?? 0) - (sums[first] ?? 0);
-    const { all, bad, badToClear } = this.#sums;
-    return { over: to - from, all: between(all), bad: between(bad), badToClear: between(badToClear) };
+    const since = this.#sumFrom(this.#indexOf(from));
+    const later = this.#sumFrom(this.#indexOf(to));
+    return {
+      over: to - from,
+      all: since.all - later.all,
+      bad: since.bad - later.bad,
+      badToClear: since.badToClear - later.badToClear,
+    };
   }
 
   /**
@@ -75,16 +96,16 @@ export class ShareSeries {
     const least = (this.#rule.windows[0]?.over ?? 0) / parts;
     let from = to - least;
     let index = this.#indexOf(from);
-    while (index > 0 && this.pooled(from, to).all < fewest) {
+    while (index > this.#first && this.pooled(from, to).all < fewest) {
       index -= 1;
-      from = this.#tallies[index]?.at ?? from;
+      from = this.#slots[index]?.at ?? from;
     }
     return this.pooled(from, to);
   }
 
   /** How it stands at `to`, the end of the last slot that is complete. */
   stateAt(to: number): ShareState {
-    const first = this.#tallies[0]?.at ?? to;
+    const first = this.#slots[this.#first]?.at ?? to;
     for (let end = to; end > first; end = this.#before(end)) {
       const by = this.firingAt(end);
       if (by) return { state: 'firing', since: this.#beginOf(end, by), at: end, by };
@@ -133,56 +154,46 @@ export class ShareSeries {
 
   /** The first bad one of the trouble: back from the window that fired to where it was resolved last. */
   #beginOf(end: number, { over }: Pooled): number {
+    const first = this.#slots[this.#first]?.at ?? end;
     let begin = end - over;
-    while (
-      begin > (this.#tallies[0]?.at ?? begin) &&
-      !this.resolvedAt(begin) &&
-      this.pooled(begin - over, begin).bad > 0
-    )
-      begin -= over / parts;
-    return this.#tallies[this.#firstBad(begin)]?.at ?? begin;
+    while (begin > first && !this.resolvedAt(begin) && this.pooled(begin - over, begin).bad > 0) begin -= over / parts;
+    let index = this.#indexOf(begin);
+    while (this.#badIn(index) === 0) index += 1;
+    return this.#slots[index]?.at ?? begin;
+  }
+
+  #badIn(index: number): number {
+    const slot = this.#slots[index];
+    return slot ? this.#of(slot).bad : 1;
   }
 
   get #longest(): number {
     return 4 * (this.#rule.windows.at(-1)?.over ?? 0);
   }
 
-  #firstBad(from: number): number {
-    let index = this.#indexOf(from);
-    while (index < this.#tallies.length && this.#tallies[index]?.bad === 0) index += 1;
-    return index;
-  }
-
   /** The end before it at which something may have been otherwise. */
   #before(end: number): number {
     const { slot } = this.#rule;
-    const index = this.#indexOf(end - slot);
-    const earlier = this.#tallies[index - 1];
-    const longest = this.#longest;
+    const earlier = this.#slots[this.#indexOf(end - slot) - 1];
     // Through a long silence nothing changes but what is forgotten.
-    return earlier && end - slot - earlier.at > longest ? earlier.at + longest : end - slot;
+    return earlier && end - slot - earlier.at > this.#longest ? earlier.at + this.#longest : end - slot;
   }
 
-  /** Index of the first tally at or after `time`. */
-  #indexOf(time: number): number {
-    let low = 0;
-    let high = this.#tallies.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#tallies[middle]?.at ?? time) < time) low = middle + 1;
-      else high = middle;
+  #sumFrom(index: number): Omit<Tally, 'at'> {
+    const wanted = this.#slots.length - index;
+    for (let count = this.#sums.length; count <= wanted; count += 1) {
+      const { all, bad, badToClear } = this.#of(this.#slots[this.#slots.length - count] as T);
+      const later = this.#sums[count - 1] as Omit<Tally, 'at'>;
+      this.#sums.push({ all: later.all + all, bad: later.bad + bad, badToClear: later.badToClear + badToClear });
     }
-    return low;
+    return this.#sums[wanted] as Omit<Tally, 'at'>;
+  }
+
+  /** Index of the first slot at or after `time`. */
+  #indexOf(time: number): number {
+    return Math.max(this.#first, indexFrom(this.#slots, time));
   }
 }
 
 /** So few at least say whether trouble goes on. */
 const fewest = 5;
-
-function runningSum(tallies: readonly Tally[], valueOf: (tally: Tally) => number): Float64Array {
-  const sums = new Float64Array(tallies.length + 1);
-  tallies.forEach((tally, index) => {
-    sums[index + 1] = (sums[index] ?? 0) + valueOf(tally);
-  });
-  return sums;
-}

@@ -16,7 +16,7 @@ export interface Measure extends ShareThresholds {
 /** One measure of one kind of requests. */
 export interface Measured {
   readonly source: Source;
-  readonly series: ShareSeries;
+  readonly series: ShareSeries<RequestSlot>;
   /** The end of the last slot that is complete: nothing is judged beyond it. */
   readonly to: number;
 }
@@ -30,11 +30,8 @@ export function measured(
   { from, now }: { readonly from: number; readonly now: number },
 ): Measured {
   const slots = slotsOf(source, samples);
-  const tallies = slots
-    .slice(indexFrom(slots, from))
-    .map((slot) => ({ at: slot.at, ...measure.of(slot) }))
-    .filter(({ all }) => all > 0);
-  return { source, series: new ShareSeries(tallies, settings, measure), to: completeUntil(source, samples, now) };
+  const series = new ShareSeries({ slots, of: measure.of, from }, settings, measure);
+  return { source, series, to: completeUntil(source, samples, now) };
 }
 
 /** A slot of real requests is complete when the log was read after its end. */
@@ -50,14 +47,34 @@ export const slotsOf = (source: Source, samples: Samples): readonly RequestSlot[
 export const hasLog = ({ requestsLook, blind }: Samples): boolean =>
   requestsLook !== undefined || blind.has('requests');
 
-/** Our own requests fail, too, where this machine's network does: they prove something only while rollbackd saw well. */
-function ownSlots({ synthetic, control, limits }: Samples): RequestSlot[] {
+const ownByControl = new WeakMap<Samples['control'], WeakMap<Samples['synthetic'], RequestSlot[]>>();
+
+/**
+ * Our own requests fail, too, where this machine's network does: they prove something only while rollbackd saw well. Asked
+ * for by each criterion of a round, and found out once.
+ */
+function ownSlots(samples: Samples): RequestSlot[] {
+  const { synthetic, control } = samples;
+  const bySlots = ownByControl.get(control) ?? new WeakMap<Samples['synthetic'], RequestSlot[]>();
+  ownByControl.set(control, bySlots);
+  const known = bySlots.get(synthetic) ?? seenWell(samples);
+  bySlots.set(synthetic, known);
+  return known;
+}
+
+function seenWell({ synthetic, control, limits }: Samples): RequestSlot[] {
   const range = neighbourhood(limits.controlEvery);
+  let first = 0;
   return synthetic.filter(({ at }) => {
-    const first = indexFrom(control, at - range);
-    const end = indexFrom(control, at + limits.slotMs + range);
-    const looks = control.slice(first, end);
-    return looks.length > 0 && looks.every(({ well }) => well);
+    while (first < control.length && (control[first]?.at ?? at) < at - range) first += 1;
+    let looks = 0;
+    for (let index = first; index < control.length; index += 1) {
+      const look = control[index];
+      if (!look || look.at >= at + limits.slotMs + range) break;
+      if (!look.well) return false;
+      looks += 1;
+    }
+    return looks > 0;
   });
 }
 

@@ -1,6 +1,7 @@
-import { quantile, valueOf } from '../../core/latency-buckets.ts';
+import { middleOf, quantile } from '../../core/latency-buckets.ts';
 import type { RequestSlot } from '../../model/request-slot.ts';
 import { baselineAt, type LatencyBaseline } from '../latency-baseline.ts';
+import type { Tally } from '../samples/shares.ts';
 
 export interface SlowRules {
   /** How many times slower than its route's baseline a slow answer is. */
@@ -10,26 +11,36 @@ export interface SlowRules {
   readonly floor: number;
 }
 
+/** The answers of one slot: all together, and of each route with a slow one. */
+export interface SlotTally {
+  readonly total: Tally;
+  readonly routes: readonly RouteTally[];
+}
+
 /** The answers of one route in one slot. */
-export interface RouteTally {
+export interface RouteTally extends Tally {
   readonly route: string;
-  readonly at: number;
-  readonly all: number;
-  readonly bad: number;
-  readonly badToClear: number;
 }
 
 /** The slow answers of every route with a baseline. Slots are read in every round, and never change: each is counted once. */
-export function slowCounter(baseline: LatencyBaseline, rules: SlowRules): (slot: RequestSlot) => readonly RouteTally[] {
-  const known = new WeakMap<RequestSlot, readonly RouteTally[]>();
+export function slowCounter(baseline: LatencyBaseline, rules: SlowRules): (slot: RequestSlot) => SlotTally {
+  const known = new WeakMap<RequestSlot, SlotTally>();
   return (slot) => {
     const before = known.get(slot);
     if (before) return before;
-    const counted = countSlow(slot, baseline, rules);
+    const routes = countSlow(slot, baseline, rules);
+    const counted = { total: routes.reduce(plus, { at: slot.at, all: 0, bad: 0, badToClear: 0 }), routes };
     known.set(slot, counted);
     return counted;
   };
 }
+
+const plus = (sum: Tally, { all, bad, badToClear }: Tally): Tally => ({
+  at: sum.at,
+  all: sum.all + all,
+  bad: sum.bad + bad,
+  badToClear: sum.badToClear + badToClear,
+});
 
 function countSlow({ at, routes }: RequestSlot, baseline: LatencyBaseline, rules: SlowRules): RouteTally[] {
   return routes.flatMap(({ route, latencies }): RouteTally[] => {
@@ -39,7 +50,7 @@ function countSlow({ at, routes }: RequestSlot, baseline: LatencyBaseline, rules
     const base = Math.max(baselineAt(usual, at), 1);
     const tally = { route, at, all: 0, bad: 0, badToClear: 0 };
     for (const [bucket, count] of latencies) {
-      const ms = valueOf(bucket);
+      const ms = middleOf(bucket);
       tally.all += count;
       if (ms > rules.above * base && ms > rules.floor) tally.bad += count;
       if (ms > rules.clear * base && ms > rules.floor) tally.badToClear += count;
