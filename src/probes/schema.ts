@@ -163,9 +163,12 @@ const endpoint = z.strictObject({
 
 export const probesSchema = z.strictObject({
   tenantHeader: z.string().default('x-tenant-slug').describe('Header that names the tenant in a question.'),
-  timeout: duration
-    .prefault('5s')
-    .describe('How long one question may take. A real request that its client gave up after as long counts as failed.'),
+  timeout: duration.prefault('5s').describe('How long one question may take.'),
+  givenUpAfter: duration
+    .prefault('2s')
+    .describe(
+      'From which wait on a real request that its client gave up (499) counts as failed: a user who waited this long and gave up was failed. One that was given up sooner is counted apart, as neither well nor failed.',
+    ),
   healthEvery: duration
     .prefault('10s')
     .describe('How often it is asked whether the application is well, with a look at its processes and its port.'),

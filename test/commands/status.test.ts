@@ -126,3 +126,15 @@ it('says with the requests what about the log is hardly meant so', async () => {
     '0 requests, 0 failed since the look before, 2 connections to the application open; none of the last 200 requests names a tenant',
   );
 });
+
+it('says with the requests how many were refused or given up at once', async () => {
+  const { context } = stage();
+  const slot = { at: start, requests: 8, errors: 1, refused: 40, cancelled: 2, routes: [], tenants: [] };
+  const observations: Observation[] = [
+    { probe: 'requests', status: 'observed', at: start, tookMs: 1, values: { slots: [slot] } },
+  ];
+  const latest = () => ({ verdicts: [], decision: undefined, observations });
+  expect((await status({ ...context, latest })).probes[0]?.summary).toBe(
+    '8 requests, 1 failed, 40 refused, 2 given up at once since the look before',
+  );
+});

@@ -72,7 +72,15 @@ function requests({ values: { slots, openUpstream, doubts = [] } }: Observed<'re
 
 function counted(slots: readonly RequestSlot[]): string {
   const sum = (of: (slot: RequestSlot) => number) => slots.reduce((total, slot) => total + of(slot), 0);
-  return `${sum(({ requests: asked }) => asked)} requests, ${sum(({ errors }) => errors)} failed`;
+  const apart = {
+    refused: sum(({ refused = 0 }) => refused),
+    'given up at once': sum(({ cancelled = 0 }) => cancelled),
+  };
+  return [
+    `${sum(({ requests: asked }) => asked)} requests`,
+    `${sum(({ errors }) => errors)} failed`,
+    ...Object.entries(apart).flatMap(([what, count]) => (count > 0 ? [`${count} ${what}`] : [])),
+  ].join(', ');
 }
 
 const tenantsShown = 3;
