@@ -90,17 +90,16 @@ export async function startSession(dependencies: SessionDependencies, announce?:
   const mark = { ...configMark(config), hash: configHash };
   const { cutoverAt } = config.migration;
   const runs = new Runs({ ...open, memory, clock, config: mark, cutoverAt, signal, onFault, calledOff });
-  const looking: Looking = { latest: new Map() };
   const { accessLog, latencyBaseline, wanting } = await openRequests(config, log);
   const sources = factSources(dependencies, { open, planner, samples: () => engine.samples });
-  const engine = createEngine(dependencies, { sources, planner, runs, looking, latencyBaseline });
+  const engine = createEngine(dependencies, { sources, planner, runs, latencyBaseline });
   const lastLook: LastLookDependencies = {
     memory,
     clock,
     verdicts: () => engine.verdicts(),
     writesGuard: (within) => judgeWritesNow(sources, memory.state(), clock.now(), within),
   };
-  const observer = createObserver(dependencies, { open, engine, looking, accessLog, signal });
+  const observer = createObserver(dependencies, { open, engine, accessLog, signal });
   const notifier = await notifierOf(dependencies);
   const working: Promise<void>[] = [];
   stack.defer(async () => {
@@ -130,7 +129,7 @@ export async function startSession(dependencies: SessionDependencies, announce?:
     signal,
     gatherAsArmed: (within, reading) => gatherAsArmed(dependencies, { ...sources, reading }, runs, within),
     atWork: () => probesAtWork(config, versionNow(dependencies)),
-    observations: () => [...looking.latest.values()].flat(),
+    observations: () => observer.latest(),
     channelTroubles: () => notifier.troubles(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
@@ -159,10 +158,6 @@ function settlePower({ config, configHash, memory }: SessionDependencies): void 
   if (obsolete) alarm(memory, `no longer armed: ${reason}`, 'Look at the configuration, and arm it again.');
 }
 
-interface Looking {
-  readonly latest: Map<ProbeName, readonly Observation[]>;
-}
-
 interface FactParts {
   readonly open: OpenWorld;
   readonly planner: Planner;
@@ -188,13 +183,12 @@ interface EngineParts {
   readonly sources: FactSources;
   readonly planner: Planner;
   readonly runs: Runs;
-  readonly looking: Looking;
   readonly latencyBaseline: LatencyBaseline;
 }
 
 function createEngine(
   dependencies: SessionDependencies,
-  { sources, planner, runs, looking, latencyBaseline }: EngineParts,
+  { sources, planner, runs, latencyBaseline }: EngineParts,
 ): Engine {
   const { config, memory, metrics, clock, log } = dependencies;
   return new Engine({
@@ -228,14 +222,13 @@ const versionNow = ({ config, memory, clock }: SessionDependencies): Version =>
 interface ObserverParts {
   readonly open: OpenWorld;
   readonly engine: Engine;
-  readonly looking: Looking;
   readonly accessLog: AccessLog | undefined;
   readonly signal: AbortSignal;
 }
 
 function createObserver(
   dependencies: SessionDependencies,
-  { open, engine, looking, accessLog, signal }: ObserverParts,
+  { open, engine, accessLog, signal }: ObserverParts,
 ): Observer {
   const { config, memory, recorder, metrics, clock } = dependencies;
   metrics.watching(probesAtWork(config, versionNow(dependencies)));
@@ -252,8 +245,6 @@ function createObserver(
       recorder.record(observations);
       metrics.recorderDropped(recorder.dropped);
       for (const observation of observations) metrics.observed(observation);
-      const [first] = observations;
-      if (first) looking.latest.set(first.probe, observations);
       engine.take(observations, signal);
     },
   });
