@@ -173,4 +173,38 @@ describe('the observer', () => {
     await work;
     expect(looks).toBe(2);
   });
+
+  it('hands on at once what cannot wait, each observation once, and keeps the whole look as the latest', async () => {
+    const clock = manualClock();
+    const stop = new AbortController();
+    stopping.push(stop);
+    const [urgent, rest] = [seen(), seen()];
+    const handedOn: (readonly Observation[])[] = [];
+    const observer = new Observer({
+      clock,
+      isQuiet: () => false,
+      probes: [
+        {
+          name: 'isolation',
+          everyMs: 30_000,
+          async look(signal, tell) {
+            tell?.(urgent);
+            tell?.(urgent);
+            await clock.sleep(1_000, signal);
+            return [...rest, ...urgent];
+          },
+        },
+      ],
+      onObservations: (more) => void handedOn.push(more),
+    });
+    const work = observer.run(stop.signal);
+    await clock.pass(500);
+    expect(handedOn[0]).toEqual(urgent);
+    expect(observer.latest()).toEqual([]);
+    await clock.pass(500);
+    expect(handedOn.flat()).toHaveLength(2);
+    expect(observer.latest()).toEqual([...rest, ...urgent]);
+    stop.abort();
+    await work;
+  });
 });
