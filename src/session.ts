@@ -25,6 +25,7 @@ import { recover } from './engine/recover.ts';
 import { remembered } from './engine/remembered.ts';
 import { Runs } from './engine/runs.ts';
 import { stir } from './engine/stir.ts';
+import { showUncountedLeaks } from './engine/uncounted-leaks.ts';
 import { expectedVersion } from './engine/version.ts';
 import { watchOver } from './engine/watch-over.ts';
 import type { RunState } from './incident/daemon-state.ts';
@@ -230,7 +231,9 @@ function createObserver(
   dependencies: SessionDependencies,
   { open, engine, accessLog, signal }: ObserverParts,
 ): Observer {
-  const { config, memory, recorder, metrics, clock } = dependencies;
+  const { config, memory, recorder, metrics, clock, log } = dependencies;
+  const probeSet = () => config.probes[versionNow(dependencies)];
+  const showUncounted = showUncountedLeaks({ probeSet, metrics, log, clock });
   metrics.watching(probesAtWork(config, versionNow(dependencies)));
   return new Observer({
     probes: buildProbes(open.world, {
@@ -245,6 +248,7 @@ function createObserver(
       recorder.record(observations);
       metrics.recorderDropped(recorder.dropped);
       for (const observation of observations) metrics.observed(observation);
+      showUncounted(observations);
       engine.take(observations, signal);
     },
   });
