@@ -20,7 +20,6 @@ const blindRetry = 10_000;
 /** Lets each probe look at its own pace; one look of a probe at a time, however long the target makes it wait. */
 export class Observer {
   readonly #dependencies: ObserverDependencies;
-  readonly #looking = new Map<ProbeName, Promise<Sight>>();
   readonly #latest = new Map<ProbeName, readonly Observation[]>();
 
   constructor(dependencies: ObserverDependencies) {
@@ -48,26 +47,16 @@ export class Observer {
     }
   }
 
-  #look(probe: Probe, signal: AbortSignal): Promise<Sight> {
-    const underWay = this.#looking.get(probe.name);
-    if (underWay) return underWay;
-    if (signal.aborted || this.#dependencies.isQuiet(probe.name)) return Promise.resolve('seen');
-    const look = this.#observe(probe, signal);
-    this.#looking.set(probe.name, look);
-    return look;
-  }
-
-  async #observe(probe: Probe, signal: AbortSignal): Promise<Sight> {
+  async #look(probe: Probe, signal: AbortSignal): Promise<Sight> {
+    if (signal.aborted || this.#dependencies.isQuiet(probe.name)) return 'seen';
     const told = new Set<Observation>();
     const tell: Tell = (observations) => {
-      const untold = observations.filter((each) => !told.has(each));
       if (signal.aborted) return;
+      const untold = observations.filter((each) => !told.has(each));
       for (const each of untold) told.add(each);
       this.#dependencies.onObservations(untold);
     };
     const observations = await this.#seenBy(probe, tell, signal);
-    // Over before it is told: whoever hears of it may ask for another look at once.
-    this.#looking.delete(probe.name);
     if (signal.aborted) return 'seen';
     this.#latest.set(probe.name, observations);
     tell(observations);
