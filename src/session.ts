@@ -25,6 +25,7 @@ import { recover } from './engine/recover.ts';
 import { remembered } from './engine/remembered.ts';
 import { Runs } from './engine/runs.ts';
 import { stir } from './engine/stir.ts';
+import { showUncountedLeaks } from './engine/uncounted-leaks.ts';
 import { expectedVersion } from './engine/version.ts';
 import { watchOver } from './engine/watch-over.ts';
 import type { RunState } from './incident/daemon-state.ts';
@@ -90,7 +91,6 @@ export async function startSession(dependencies: SessionDependencies, announce?:
   const mark = { ...configMark(config), hash: configHash };
   const { cutoverAt } = config.migration;
   const runs = new Runs({ ...open, memory, clock, config: mark, cutoverAt, signal, onFault, calledOff });
-  const looking: Looking = { latest: new Map() };
   const { accessLog, latencyBaseline, wanting } = await openRequests(config, log);
   const sources = factSources(dependencies, { open, planner, samples: () => engine.samples });
   const engine = createEngine(dependencies, { sources, planner, runs, latencyBaseline });
@@ -100,7 +100,7 @@ export async function startSession(dependencies: SessionDependencies, announce?:
     verdicts: () => engine.verdicts(),
     writesGuard: (within) => judgeWritesNow(sources, memory.state(), clock.now(), within),
   };
-  const observer = createObserver(dependencies, { open, engine, looking, accessLog, signal });
+  const observer = createObserver(dependencies, { open, engine, accessLog, signal });
   const notifier = await notifierOf(dependencies);
   const working: Promise<void>[] = [];
   stack.defer(async () => {
@@ -130,7 +130,7 @@ export async function startSession(dependencies: SessionDependencies, announce?:
     signal,
     gatherAsArmed: (within, reading) => gatherAsArmed(dependencies, { ...sources, reading }, runs, within),
     atWork: () => probesAtWork(config, versionNow(dependencies)),
-    observations: () => [...looking.latest.values()].flat(),
+    observations: () => observer.latest(),
     channelTroubles: () => notifier.troubles(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
@@ -157,10 +157,6 @@ function settlePower({ config, configHash, memory }: SessionDependencies): void 
   const reason = obsolete ? 'the configuration has changed since it was armed' : 'the configuration says so';
   memory.owe({ kind: 'mode.changed', mode: config.mode, person: 'rollbackd', reason });
   if (obsolete) alarm(memory, `no longer armed: ${reason}`, 'Look at the configuration, and arm it again.');
-}
-
-interface Looking {
-  readonly latest: Map<ProbeName, readonly Observation[]>;
 }
 
 interface FactParts {
@@ -227,16 +223,17 @@ const versionNow = ({ config, memory, clock }: SessionDependencies): Version =>
 interface ObserverParts {
   readonly open: OpenWorld;
   readonly engine: Engine;
-  readonly looking: Looking;
   readonly accessLog: AccessLog | undefined;
   readonly signal: AbortSignal;
 }
 
 function createObserver(
   dependencies: SessionDependencies,
-  { open, engine, looking, accessLog, signal }: ObserverParts,
+  { open, engine, accessLog, signal }: ObserverParts,
 ): Observer {
-  const { config, memory, recorder, metrics, clock } = dependencies;
+  const { config, memory, recorder, metrics, clock, log } = dependencies;
+  const probeSet = () => config.probes[versionNow(dependencies)];
+  const showUncounted = showUncountedLeaks({ probeSet, metrics, log, clock });
   metrics.watching(probesAtWork(config, versionNow(dependencies)));
   return new Observer({
     probes: buildProbes(open.world, {
@@ -251,8 +248,7 @@ function createObserver(
       recorder.record(observations);
       metrics.recorderDropped(recorder.dropped);
       for (const observation of observations) metrics.observed(observation);
-      const [first] = observations;
-      if (first) looking.latest.set(first.probe, observations);
+      showUncounted(observations);
       engine.take(observations, signal);
     },
   });

@@ -22,6 +22,7 @@ const freeToChange = [
   'code.timeout',
   'dependencies.timeout',
   'probes.timeout',
+  'probes.givenUpAfter',
   'probes.requestsEvery',
   'probes.syntheticEvery',
   'logs.eventStart',

@@ -9,7 +9,7 @@ import type { Version } from '../model/version.ts';
 import type { Probe } from '../probes/contract.ts';
 import { controlProbe } from '../probes/control.ts';
 import { healthProbe } from '../probes/health.ts';
-import { isolationProbe } from '../probes/isolation.ts';
+import { isolationProbe } from '../probes/isolation/probe.ts';
 import { mongoProbe } from '../probes/mongo.ts';
 import { requestsProbe } from '../probes/requests.ts';
 import { syntheticProbe } from '../probes/synthetic.ts';

@@ -54,7 +54,12 @@ const route = z.strictObject({
       "Path that answers one document, with `{id}` in it. It is asked for other tenants' documents. Left out, that is not tried.",
     ),
   documents: jsonPath.default('$[*]').describe('Where the documents stand in the answer, such as `$.data[*]`.'),
-  idField: z.string().default('_id').describe('Field with the id of a document, in the answer and in the database.'),
+  idField: z.string().default('_id').describe('Field with the id of a document in the answer, such as `id`.'),
+  storedIdField: text
+    .optional()
+    .describe(
+      'Field of the database that holds what the answer shows in `idField`, such as `_id` where the answer says `id`. Left out, it has the same name.',
+    ),
   tenantField: text
     .optional()
     .describe(
@@ -163,13 +168,28 @@ const endpoint = z.strictObject({
 
 export const probesSchema = z.strictObject({
   tenantHeader: z.string().default('x-tenant-slug').describe('Header that names the tenant in a question.'),
-  timeout: duration
-    .prefault('5s')
-    .describe('How long one question may take. A real request that its client gave up after as long counts as failed.'),
+  timeout: duration.prefault('5s').describe('How long one question may take.'),
+  givenUpAfter: duration
+    .prefault('2s')
+    .describe(
+      'From which wait on a real request that its client gave up (499) counts as failed: a user who waited this long and gave up was failed. One that was given up sooner is counted apart, as neither well nor failed.',
+    ),
   healthEvery: duration
     .prefault('10s')
     .describe('How often it is asked whether the application is well, with a look at its processes and its port.'),
   isolationEvery: duration.prefault('30s').describe('How often each route is asked as each tenant.'),
+  isolationThroughBalancerEvery: durationOrZero
+    .prefault('5m')
+    .describe(
+      'How often the list of each route that decides is asked through the balancer too, as two tenants right after each other: that is how a cache is caught which hands one tenant the answer to another. `0s` switches it off.',
+    ),
+  leakBurst: z
+    .int()
+    .nonnegative()
+    .default(24)
+    .describe(
+      "How many times at most the same question is asked again at once when another tenant's document came back, up to the next such document: an application of which one process in eight leaks is so proven in seconds.",
+    ),
   mongoEvery: duration.prefault('15s').describe('How often the MongoDB servers are asked, past the application.'),
   tenantsEvery: duration
     .prefault('5m')

@@ -1,96 +1,13 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import type { DocumentOwnership, Owners } from '../../src/adapters/mongo/ownership.ts';
-import { systemClock } from '../../src/core/clock.ts';
-import type { Observation } from '../../src/model/observation.ts';
-import { askHttp } from '../../src/probes/ask.ts';
-import { isolationProbe } from '../../src/probes/isolation.ts';
-import { serve } from './server.ts';
-import { menu, type ProbesInput, probesOf, targetOf } from './settings.ts';
-
-const forever = new AbortController().signal;
-
-/** What the menus belong to; `shared` is in everybody's seed. */
-const owners: Record<string, Owners> = {
-  a1: ['negoes'],
-  a2: ['negoes'],
-  b1: ['kopi'],
-  shared: ['negoes', 'kopi'],
-  open: 'everyone',
-};
+import type { DocumentOwnership } from '../../../src/adapters/mongo/ownership.ts';
+import { systemClock } from '../../../src/core/clock.ts';
+import { askHttp } from '../../../src/probes/ask.ts';
+import { isolationProbe } from '../../../src/probes/isolation/probe.ts';
+import { serve } from '../server.ts';
+import { probesOf, targetOf } from '../settings.ts';
+import { type Application, brief, documents, forever, look, own, ownership, routes, well } from './stage.ts';
 
 const nobodyElse = async () => [];
-
-const ownership: DocumentOwnership = {
-  ownersOf: async (_route, ids) =>
-    new Map(ids.flatMap((id): [string, Owners][] => (owners[id] === undefined ? [] : [[id, owners[id]]]))),
-  foreignId: async (_route, tenant) => (tenant === 'negoes' ? 'b1' : 'a1'),
-};
-
-interface Asked {
-  readonly tenant: string;
-  readonly path: string;
-  readonly request: IncomingMessage;
-}
-type Application = (asked: Asked, answer: (status: number, body?: unknown) => void, response: ServerResponse) => void;
-
-const own: Record<string, string[]> = { negoes: ['a1', 'a2', 'shared'], kopi: ['b1', 'shared'] };
-const documents = (ids: readonly string[] = []) => ids.map((_id) => ({ _id, name: `dish ${_id}` }));
-
-/** Hands each tenant its own, and nobody else's. */
-const well: Application = ({ tenant, path }, answer) => {
-  if (!tenant) return answer(400);
-  if (path === '/api/menu') return answer(200, documents(own[tenant]));
-  const id = path.split('/').at(-1) ?? '';
-  return own[tenant]?.includes(id) ? answer(200, documents([id])[0]) : answer(404, { message: 'not found' });
-};
-
-interface Situation {
-  readonly application?: Application;
-  readonly ownership?: DocumentOwnership;
-  readonly slugs?: readonly string[];
-  readonly knownTenants?: readonly string[];
-  readonly probes?: Partial<ProbesInput>;
-}
-
-async function look(situation: Situation): Promise<Observation[]> {
-  const { application = well, slugs = ['negoes', 'kopi'], probes = {} } = situation;
-  await using server = await serve((request, response) => {
-    const answer = (status: number, body?: unknown) =>
-      void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? {}));
-    const tenant = String(request.headers['x-tenant-slug'] ?? '');
-    application({ tenant, path: request.url ?? '', request }, answer, response);
-  });
-  const config = probesOf(probes);
-  const probe = isolationProbe({
-    target: targetOf(server.url, slugs),
-    probes: config,
-    version: () => ({
-      probeSet: config.unified,
-      ownership: situation.ownership ?? ownership,
-      knownTenants: async () => situation.knownTenants ?? [],
-    }),
-    ask: askHttp,
-    clock: systemClock,
-  });
-  return await probe.look(forever);
-}
-
-const routes = (...list: Partial<typeof menu>[]): Partial<ProbesInput> => ({
-  unified: { health: { path: '/health' }, routes: list.map((route) => ({ ...menu, ...route })) },
-});
-
-/** `own-list of menu as kopi` -> what came of it, in short. */
-const brief = (seen: readonly Observation[]) =>
-  Object.fromEntries(
-    seen.flatMap((one): [string, unknown][] => {
-      if (one.status === 'unobserved') return [one.reason.split(': ') as [string, string]];
-      if (one.probe !== 'isolation') return [];
-      const { ask, route, tenant, checked, foreign } = one.values;
-      const leaked = foreign.map(({ id, owners: whose }) => `${id} of ${whose}`);
-      return [[`${ask} of ${route} as ${tenant || 'nobody'}`, leaked.length > 0 ? leaked : checked]];
-    }),
-  );
 
 describe('the isolation probe', () => {
   it('finds nothing where each tenant gets its own, documents that all have included', async () => {
@@ -107,7 +24,7 @@ describe('the isolation probe', () => {
       asked.path === '/api/menu'
         ? answer(200, documents(['a1', 'b1', 'shared', 'open']))
         : well(asked, answer, response);
-    expect(brief(await look({ application }))).toMatchObject({
+    expect(brief(await look({ application, probes: { leakBurst: 0 } }))).toMatchObject({
       'own-list of menu as negoes': ['b1 of kopi'],
       'own-list of menu as kopi': ['a1 of negoes'],
     });
@@ -118,21 +35,52 @@ describe('the isolation probe', () => {
     expect(brief(await look({ application }))).toMatchObject({ 'own-list of menu as kopi': 0 });
   });
 
-  it('proves nothing by an empty list, or by one that stands elsewhere in the answer', async () => {
-    const empty: Application = (_asked, answer) => answer(200, []);
-    const elsewhere: Application = (_asked, answer) => answer(200, { items: documents(['a1']) });
-    for (const application of [empty, elsewhere])
-      expect(brief(await look({ application }))).toMatchObject({ 'own-list of menu as kopi': 0 });
+  it('proves nothing by an empty list, but says that it was one', async () => {
+    const application: Application = (_asked, answer) => answer(200, []);
+    const [seen] = await look({ application });
+    expect(seen).toMatchObject({ status: 'observed', values: { documents: 0, checked: 0, foreign: [] } });
   });
 
-  it.each<[string, unknown, Partial<typeof menu>]>([
-    ['bare', { _id: 'b1' }, {}],
-    ['under data', { success: true, data: { _id: 'b1' } }, { documents: '$.data[*]' }],
-    ['in a list', [{ _id: 'b1' }], {}],
-  ])('sees that a document of another tenant is handed out by its id: %s', async (_how, body, route) => {
+  it('says how many documents an answer held, of known owner or not', async () => {
+    const application: Application = (_asked, answer) => answer(200, documents(['a1', 'new-1', 'new-2']));
+    expect((await look({ application }))[0]).toMatchObject({ values: { documents: 3, checked: 1 } });
+  });
+
+  it.each<[string, unknown]>([
+    ['nothing stands where the documents should', { items: documents(['a1']) }],
+    ['the documents have no id', [{ name: 'latte' }]],
+    ['it is no JSON at all', 'hello'],
+  ])('is blind, not reassured, where a list is not in the configured shape: %s', async (_how, body) => {
+    const application: Application = (_asked, answer) => answer(200, body);
+    expect(brief(await look({ application }))['own-list of menu as kopi']).toMatch(
+      /^answers, but not in the configured shape/,
+    );
+  });
+
+  it.each<[string, unknown]>([
+    ['bare', { _id: 'b1' }],
+    ['in a list', [{ _id: 'b1' }]],
+    ['under another field', { id: 'b1', name: 'latte' }],
+    ['wrapped', { success: true, item: { _id: 'b1' } }],
+  ])('sees that a document of another tenant is handed out by its id: %s', async (_how, body) => {
     const application: Application = ({ path }, answer) => (path === '/api/menu/b1' ? answer(200, body) : answer(404));
-    const seen = brief(await look({ application, slugs: ['negoes'], probes: routes(route) }));
+    const seen = brief(await look({ application, slugs: ['negoes'] }));
     expect(seen['foreign-id of menu as negoes']).toEqual(['b1 of kopi']);
+  });
+
+  it('looks up whose another document is that is handed out instead of the one that was asked for', async () => {
+    const application: Application = (_asked, answer) => answer(200, { item: { _id: 'a2' } });
+    const seen = brief(await look({ application, probes: { ...routes({}), leakBurst: 0 } }));
+    expect(seen).toMatchObject({ 'foreign-id of menu as negoes': 1, 'foreign-id of menu as kopi': ['a2 of negoes'] });
+  });
+
+  it('is blind where nobody can tell what was handed out for another tenant’s id, and reassured by nothing', async () => {
+    const answering = async (status: number, body: unknown) => {
+      const application: Application = (_asked, answer) => answer(status, body);
+      return brief(await look({ application }))['foreign-id of menu as kopi'];
+    };
+    expect(await answering(200, { item: { name: 'latte' } })).toMatch(/^answers, but not in the configured shape/);
+    expect(await answering(200, { success: true, data: null })).toBe(1);
   });
 
   it.each([403, 404, 410])('takes %i for a foreign document as withheld', async (status) => {
@@ -254,7 +202,7 @@ describe('the isolation probe', () => {
       ...ownership,
       ownersOf: async (_route, ids) => new Map(ids.map((id) => [id, ['x']])),
     };
-    const config = probesOf();
+    const config = probesOf({ isolationThroughBalancerEvery: '0s' });
     let asked = 0;
     await using server = await serve((_request, response) => {
       asked += 1;
@@ -276,7 +224,7 @@ describe('the isolation probe', () => {
 
   it('ends when the daemon stops, and calls that no observation', async () => {
     const stopping = new AbortController();
-    const config = probesOf({ timeout: '10s' });
+    const config = probesOf({ timeout: '10s', isolationThroughBalancerEvery: '0s' });
     await using server = await serve(() => stopping.abort(new Error('the daemon stops')));
     const probe = isolationProbe({
       target: targetOf(server.url, ['negoes', 'kopi']),
