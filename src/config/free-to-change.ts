@@ -24,6 +24,7 @@ const freeToChange = [
   'probes.timeout',
   'probes.requestsEvery',
   'probes.syntheticEvery',
+  'probes.prometheus',
   'logs.eventStart',
   'logs.errorPattern',
   'logs.startupLines',
