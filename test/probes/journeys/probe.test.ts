@@ -92,19 +92,15 @@ describe('a journey that only reads', () => {
 
   it('fails where it takes longer than it may, whichever step takes the time', async () => {
     await using cafe = await openCafe();
-    const journeys = [{ ...looking, timeout: '1m' }];
     const slow: Ask = async (question, signal) => {
       probe.pass(40_000);
       return await askHttp(question, signal);
     };
-    const probe = journeying({
-      publicUrl: cafe.url,
-      journeys: [{ ...journeys[0], steps: [list, readOne, readOne] } as typeof looking],
-      ask: slow,
-    });
+    const journeys = [{ ...looking, timeout: '1m', steps: [list, readOne, { ...readOne, name: 'read again' }] }];
+    const probe = journeying({ publicUrl: cafe.url, journeys, ask: slow });
     expect(told(await probe.look())).toMatchObject({
       outcome: 'failed',
-      step: 'read one',
+      step: 'read again',
       reason: 'not over within 1m',
     });
     await using hanging = await openCafe(() => 'hang');
