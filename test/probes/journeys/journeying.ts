@@ -7,7 +7,7 @@ import { paceOf } from '../../../src/probes/journeys/turns.ts';
 import { targetSchema } from '../../../src/probes/schema.ts';
 import { type ProbesInput, probesOf } from '../settings.ts';
 
-type JourneyInput = NonNullable<ProbesInput['unified']['journeys']>[number];
+export type JourneyInput = NonNullable<ProbesInput['unified']['journeys']>[number];
 export type StepInput = JourneyInput['steps'][number];
 
 export const login: StepInput = {
@@ -50,6 +50,8 @@ interface Situation {
   readonly applicationUrl?: string;
   readonly journeys?: readonly JourneyInput[];
   readonly slugs?: readonly string[];
+  /** Left out, what the test's own café takes. */
+  readonly loginOf?: (slug: string) => { readonly email: string; readonly password: string };
   readonly timeout?: string;
   readonly ask?: Ask;
   readonly signal?: AbortSignal;
@@ -58,6 +60,7 @@ interface Situation {
 /** The probe with a clock that only the test moves; each tenant but `guest` has a login. */
 export function journeying(situation: Situation) {
   const { publicUrl, applicationUrl = publicUrl, journeys = [looking], slugs = ['kopi'], ask = askHttp } = situation;
+  const { loginOf = (slug: string) => ({ email: `admin@${slug}`, password: `secret of ${slug}` }) } = situation;
   const set = { health: { path: '/health' }, journeys: [...journeys] };
   const probes = probesOf({ timeout: situation.timeout ?? '5s', unified: set, legacy: set });
   const target = targetSchema.parse({
@@ -66,7 +69,7 @@ export function journeying(situation: Situation) {
     publicUrl,
     tenants: slugs.map((slug) => ({
       slug,
-      ...(slug !== 'guest' && { login: { email: `admin@${slug}`, password: `secret of ${slug}` } }),
+      ...(slug !== 'guest' && { login: loginOf(slug) }),
     })),
   });
   const running: { version: Version } = { version: 'unified' };
