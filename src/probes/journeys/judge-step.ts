@@ -40,8 +40,8 @@ function savedFrom(save: JourneyStep['save'], body: unknown): { saved: Variables
   };
 }
 
-/** As part of a path these would lead to another place: the list of all instead of one document. */
-const misleading: readonly unknown[] = ['', '.', '..'];
-
 const isValue = (found: unknown): found is Value =>
-  ['string', 'number', 'boolean'].includes(typeof found) && !misleading.includes(found);
+  typeof found === 'string' ? leadsSomewhere(found) : typeof found === 'number' || typeof found === 'boolean';
+
+/** As part of a path `''`, `.` and `..` would lead to another place: to the list of all instead of one document. */
+const leadsSomewhere = (text: string): boolean => !['', '.', '..'].includes(text) && text.isWellFormed();

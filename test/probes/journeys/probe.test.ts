@@ -34,6 +34,12 @@ describe('a journey that only reads', () => {
       'list',
       'no $.data[0]._id',
     ],
+    [
+      'an id that is no text of Unicode',
+      () => ({ status: 200, body: { data: [{ _id: '\ud800' }] } }),
+      'list',
+      'no $.data[0]._id',
+    ],
     ['an object for an id', () => ({ status: 200, body: { data: [{ _id: {} }] } }), 'list', 'no $.data[0]._id'],
     ['silence', () => 'hang', 'list', 'no answer within its time'],
     [
