@@ -15,18 +15,26 @@ export type JourneyEnd =
 /** Goes through the steps until one is not answered as expected, and takes away what they created, whatever became of them. */
 export async function makeJourney(trip: Trip, signal: AbortSignal): Promise<JourneyEnd> {
   const first = await goOnce(trip, signal);
+  if (!first.loginInDoubt) return withWhatIsLeft(first.end, first.left, trip.mark);
   // An application that was started anew may know no earlier login: with a new one it shows whether that is all.
-  return first.loginInDoubt ? (await goOnce(trip, signal)).end : first.end;
+  const second = await goOnce(trip, signal);
+  return withWhatIsLeft(second.end, [...first.left, ...second.left], trip.mark);
 }
 
-/** How one attempt went. */
+/** How one attempt goes. */
 interface Course {
   readonly created: Created[];
   /** The login steps that were not asked, since an earlier login is used again. */
   readonly reused: JourneyStep[];
 }
 
-async function goOnce(trip: Trip, signal: AbortSignal): Promise<{ end: JourneyEnd; loginInDoubt: boolean }> {
+interface Attempt {
+  readonly end: JourneyEnd;
+  readonly left: readonly Left[];
+  readonly loginInDoubt: boolean;
+}
+
+async function goOnce(trip: Trip, signal: AbortSignal): Promise<Attempt> {
   const course: Course = { created: [], reused: [] };
   let left: Left[] = [];
   let last: Last;
@@ -37,7 +45,7 @@ async function goOnce(trip: Trip, signal: AbortSignal): Promise<{ end: JourneyEn
   }
   const loginInDoubt = last.status !== undefined && refusals.includes(last.status) && course.reused.length > 0;
   if (loginInDoubt) for (const step of course.reused) trip.logins.forget(step, trip.tenant.slug);
-  return { end: withWhatIsLeft(last.end, left, trip.mark), loginInDoubt };
+  return { end: last.end, left, loginInDoubt };
 }
 
 /** What says "who are you?", or "not with this login". */

@@ -89,4 +89,22 @@ describe('a journey that writes', () => {
       /^write as kopi, create: create could not be undone \(the maintenance answer is shown\); what has/,
     );
   });
+
+  it('tells what an attempt under an old login left, also when the next one passes', async () => {
+    await using cafe = await openCafe();
+    const headers = { Authorization: 'Bearer {token}' };
+    const steps = [login, create, { ...readBack, headers }];
+    const probe = journeying({ publicUrl: cafe.url, journeys: [{ ...writing, steps }] });
+    expect(told(await probe.look())).toMatchObject({ outcome: 'passed' });
+    // From now on the old login may create, and nothing else.
+    cafe.fault = ({ what, token }) => (token === 'token-1' && !what.startsWith('POST') ? { status: 403 } : undefined);
+    probe.pass(60_000);
+    const seen = told(await probe.look());
+    expect(cafe.whats().filter((what) => what === 'POST /api/menu')).toHaveLength(3);
+    expect(seen).toMatchObject({
+      outcome: 'failed',
+      step: 'create',
+      reason: expect.stringMatching(/^create could not be undone \(status 403\); what has rbk/),
+    });
+  });
 });
