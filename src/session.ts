@@ -74,7 +74,7 @@ export interface Session extends AsyncDisposable {
 const isProving = (run: RunState | undefined): boolean => run?.status === 'running' && stopBegan(run);
 
 /** Probes that read the target's databases, or make the application read them: silent while a run proves which database the application reads. */
-const databaseReaders: ReadonlySet<ProbeName> = new Set<ProbeName>(['isolation', 'synthetic', 'tenants']);
+const databaseReaders: ReadonlySet<ProbeName> = new Set<ProbeName>(['isolation', 'synthetic', 'journeys', 'tenants']);
 
 /** `announce`: what is written down about it once everything is built, before anything is judged. What cannot be built leaves nothing behind. */
 export async function startSession(dependencies: SessionDependencies, announce?: EventBody): Promise<Session> {

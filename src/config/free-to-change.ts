@@ -25,6 +25,7 @@ const freeToChange = [
   'probes.givenUpAfter',
   'probes.requestsEvery',
   'probes.syntheticEvery',
+  'probes.prometheus',
   'logs.eventStart',
   'logs.errorPattern',
   'logs.startupLines',

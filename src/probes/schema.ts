@@ -1,28 +1,8 @@
 import { z } from 'zod';
 import { duration, durationOrZero, httpUrl, jsonPath, secret, text, urlPath } from '../core/scalars.ts';
-
-const statusList = z.array(z.int().min(100).max(599)).min(1);
-const headers = z.record(z.string(), z.string()).default({});
-
-/** One question to the application. */
-const request = z.strictObject({
-  path: urlPath.describe('Path that is asked.'),
-  method: z
-    .enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
-    .default('GET')
-    .describe('Method of the question. Any but `GET` and `HEAD` needs `changesNothing: true`.'),
-  changesNothing: z
-    .boolean()
-    .default(false)
-    .describe('Says that somebody has made sure that this question changes nothing, whatever its method.'),
-  headers: headers.describe('Headers of the question.'),
-  expectStatus: statusList.default([200]).describe('The statuses of a good answer.'),
-  expectJson: z
-    .record(jsonPath, z.union([z.string(), z.number(), z.boolean()]))
-    .default({})
-    .describe('What a good answer holds: JSON path and value, such as `$.database.connected: true`.'),
-});
-export type RequestConfig = z.infer<typeof request>;
+import { journeySchema } from './journeys/schema.ts';
+import { prometheusSchema } from './prometheus/schema.ts';
+import { headers, request, statusList } from './request/schema.ts';
 
 const health = z.strictObject({
   ...request.shape,
@@ -158,6 +138,10 @@ const probeSet = z.strictObject({
     .describe(
       'A document that is created and deleted again as each tenant that has logged in, before traffic is let in: only in `probes.legacy`, since production is not written to. Left out, nothing is created.',
     ),
+  journeys: z
+    .array(journeySchema)
+    .default([])
+    .describe('What a user does, step by step, through the balancer (docs/sources.md).'),
 });
 export type ProbeSet = z.infer<typeof probeSet>;
 
@@ -201,6 +185,11 @@ export const probesSchema = z.strictObject({
   syntheticEvery: duration
     .prefault('5s')
     .describe("How often one request of rollbackd's own is made, as each tenant on each route in turn."),
+  prometheus: prometheusSchema
+    .optional()
+    .describe(
+      'A Prometheus that knows how many requests fail and how long they take (docs/sources.md). Left out, none is asked.',
+    ),
   controlEndpoints: z
     .array(endpoint)
     .default([])
@@ -229,7 +218,7 @@ const tenant = z.strictObject({
       password: secret.describe('What stands for `{password}` in the login.'),
     })
     .optional()
-    .describe('A user of the tenant, only for the functional tests. Left out, nobody logs in for it.'),
+    .describe('A user of the tenant, for the functional tests and for journeys. Left out, nobody logs in for it.'),
 });
 
 export const targetSchema = z.strictObject({

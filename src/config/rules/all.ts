@@ -9,6 +9,10 @@ import { escalation } from './escalation.ts';
 import { exactDatabaseNames } from './exact-database-names.ts';
 import { guardUntil } from './guard-until.ts';
 import { harmlessRequests } from './harmless-requests.ts';
+import { journeyNames } from './journey-names.ts';
+import { journeyTenants } from './journey-tenants.ts';
+import { journeyVariables } from './journey-variables.ts';
+import { journeyWrites } from './journey-writes.ts';
 import { knownDatabases } from './known-databases.ts';
 import { leakWindow } from './leak-window.ts';
 import { legacyEnvFile } from './legacy-env-file.ts';
@@ -20,6 +24,7 @@ import { mergedCollections } from './merged-collections.ts';
 import { moderateBelowSevere } from './moderate-below-severe.ts';
 import { noUnifiedWrites } from './no-unified-writes.ts';
 import { processNames } from './process-names.ts';
+import { prometheusNames } from './prometheus-names.ts';
 import { requestWindows } from './request-windows.ts';
 import { reservedDatabaseNames } from './reserved-database-names.ts';
 import { restorerRights } from './restorer-rights.ts';
@@ -50,6 +55,10 @@ export const rules: readonly Rule[] = [
   exactDatabaseNames,
   guardUntil,
   harmlessRequests,
+  journeyNames,
+  journeyTenants,
+  journeyVariables,
+  journeyWrites,
   knownDatabases,
   leakWindow,
   legacyEnvFile,
@@ -61,6 +70,7 @@ export const rules: readonly Rule[] = [
   moderateBelowSevere,
   noUnifiedWrites,
   processNames,
+  prometheusNames,
   requestWindows,
   reservedDatabaseNames,
   restorerRights,
