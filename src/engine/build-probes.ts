@@ -10,7 +10,6 @@ import type { Probe } from '../probes/contract.ts';
 import { controlProbe } from '../probes/control.ts';
 import { healthProbe } from '../probes/health.ts';
 import { isolationProbe } from '../probes/isolation/probe.ts';
-import { isolationProbe } from '../probes/isolation.ts';
 import { journeysProbe } from '../probes/journeys/probe.ts';
 import { paceOf } from '../probes/journeys/turns.ts';
 import { mongoProbe } from '../probes/mongo.ts';

@@ -1,4 +1,4 @@
-import { judge } from '../../src/engine/judge.ts';
+import { type Judgement, judge } from '../../src/engine/judge.ts';
 import { type DaemonState, emptyState, type RunState } from '../../src/incident/daemon-state.ts';
 import { fold } from '../../src/incident/fold.ts';
 import { eventsOf, type Move } from '../../src/incident/moves.ts';
@@ -58,6 +58,7 @@ class Theatre implements Told {
   readonly #lines: Line[];
   #world: World = wellWorld;
   #samples: Samples = emptySamples(limits);
+  #judged: { readonly now: number; readonly state: DaemonState; readonly judgement: Judgement } | undefined;
   #round = 0;
   #serial = 0;
 
@@ -118,7 +119,16 @@ class Theatre implements Told {
     this.#samples = remember(this.#samples, seen, now);
   }
 
-  #judge(now: number) {
+  /** Once for the same state: judging is what takes time. */
+  #judge(now: number): Judgement {
+    const known = this.#judged;
+    if (known?.now === now && known.state === this.state) return known.judgement;
+    const judgement = this.#judgeAnew(now);
+    this.#judged = { now, state: this.state, judgement };
+    return judgement;
+  }
+
+  #judgeAnew(now: number): Judgement {
     const settings = settingsOf(this.#world);
     return judge({ samples: this.#samples, state: this.state, settings, now });
   }

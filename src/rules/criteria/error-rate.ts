@@ -9,7 +9,7 @@ import { measuredByPrometheus } from '../sources/prometheus.ts';
 import { type Measure, measured, pooledSlot, type Source } from '../sources/requests.ts';
 import { criterion, type JudgeInput } from './criterion.ts';
 import { requestsVerdict, type Stand } from './requests-verdict.ts';
-import { howLongOf, isSilent, newestIsWell, shownWindow } from './share-stand.ts';
+import { howLongOf, isSeenWell, isSilent, newestIsWell, shownWindow } from './share-stand.ts';
 
 const settings = (above: string, clear: string) =>
   z.strictObject({
@@ -79,6 +79,7 @@ function standOf(source: Source, input: JudgeInput, thresholds: Thresholds): Sta
     since: state.state === 'firing' ? state.since : undefined,
     recovering: newestIsWell(series, to, thresholds.clear),
     silent: isSilent(series, requests, to),
+    seenWell: isSeenWell(series, state.state, requests, to),
     rising: window.bad > thresholds.above * window.all && window.bad > 1,
     value: shareOf(window),
     samples: window.all,

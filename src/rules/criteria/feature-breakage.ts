@@ -53,19 +53,21 @@ export const featureBreakage = criterion({
 /** By real requests, else by rollbackd's own. */
 function brokenIn(input: JudgeInput, rules: Settings): FailingFeature[] {
   for (const source of ['real', 'own'] as const) {
+    const slots = slotsOf(source, input.samples);
     const to = completeUntil(source, input.samples, input.now);
     const first = Math.max(input.from, to - rules.over);
-    if (isWell(slotsOf(source, input.samples), first, to, rules)) continue;
-    const slot = pooledSlot(source, input.samples, first, to);
-    if (slot)
-      return [
-        ...failingRoutes(slot, rules),
-        ...failingTenants(slot, input.tenants, rules),
-        ...refusing(slot, to, input, rules),
-      ];
+    if ((slots.at(-1)?.at ?? 0) < first) continue;
+    const slot = isWell(slots, first, to, rules) ? undefined : pooledSlot(source, input.samples, first, to);
+    return slot ? featuresOf(slot, to, input, rules) : [];
   }
   return [];
 }
+
+const featuresOf = (slot: RequestSlot, to: number, input: JudgeInput, rules: Settings): FailingFeature[] => [
+  ...failingRoutes(slot, rules),
+  ...failingTenants(slot, input.tenants, rules),
+  ...refusing(slot, to, input, rules),
+];
 
 /** Hardly anything failed or was refused: nothing can be broken, and nothing is to be added up. */
 function isWell(slots: readonly RequestSlot[], from: number, to: number, { failures }: Settings): boolean {

@@ -13,7 +13,7 @@ import { completeUntil, pooledSlot, type Source, slotsOf } from '../sources/requ
 import { p95Of, type SlotTally, slowCounter } from '../sources/slow-routes.ts';
 import { criterion, type JudgeInput } from './criterion.ts';
 import { type RequestsVerdict, requestsVerdict, type Stand } from './requests-verdict.ts';
-import { howLongOf, isSilent, newestIsWell, shownWindow } from './share-stand.ts';
+import { howLongOf, isSeenWell, isSilent, newestIsWell, shownWindow } from './share-stand.ts';
 
 const settings = (defaults: { above: number; clear: number; floor: string; prometheus: string }) =>
   z.strictObject({
@@ -136,12 +136,14 @@ function standOf(source: Source, input: JudgeInput, slow: Slow): Stand {
   const [first] = firing;
   const window = shownWindow(first?.series ?? all, first?.state ?? { state: 'quiet' }, requests, to);
   const trouble = first && troubleOf(firing, pooledSlot(source, samples, to - window.over, to), input, slow.rules);
+  const state = first ? 'firing' : all.resolvedAt(to) ? 'resolved' : 'quiet';
   return {
     source,
-    state: first ? 'firing' : all.resolvedAt(to) ? 'resolved' : 'quiet',
+    state,
     since: first && Math.min(...firing.map((each) => each.since)),
     recovering: firing.every(({ series }) => newestIsWell(series, to, tail)),
     silent: isSilent(all, requests, to),
+    seenWell: isSeenWell(all, state, requests, to),
     rising: !first && window.bad > tail * window.all && window.bad > 1,
     value: trouble?.worst.times ?? 0,
     samples: window.all,

@@ -16,6 +16,8 @@ export interface Stand {
   readonly recovering: boolean;
   /** There was not one request lately. */
   readonly silent: boolean;
+  /** Some went well in the shortest window, and the trouble that there may have been is resolved. */
+  readonly seenWell: boolean;
   /** Above the threshold lately, though not yet by more than chance. */
   readonly rising: boolean;
   readonly value: number;
@@ -69,7 +71,7 @@ function stateOf({ recovering, exempt }: Stand, since: string): Said {
 
 function byOwn(own: Stand, real: Stand): Said {
   const since = `${own.said} since ${formatInstant(own.since ?? 0)}`;
-  if (real.state === 'resolved' && !real.silent) {
+  if (real.seenWell) {
     const reason = `${since}, but users are served well: ${real.said}. Look at the way rollbackd asks`;
     return { verdict: 'inconclusive', told: !own.recovering, reason };
   }

@@ -51,7 +51,7 @@ type Said = Pick<Finding, 'verdict' | 'reason' | 'exemptBecause' | 'told'>;
 
 function findingOf(seen: Availability, barred: Lasting | undefined, rules: Settings, now: number): Said {
   const { last, outage, contradiction } = seen;
-  if (contradiction && contradiction.goodMs === undefined) return contradicted(contradiction, rules);
+  if (contradiction) return contradicted(contradiction, rules);
   if (!last || seen.blind) return { verdict: 'inconclusive', reason: whyBlind(seen, rules, now) };
   if (!outage) return up(`application answered at ${formatInstant(last.at)}`, barred, rules);
   const told = outage.recentMs >= rules.warnAfter;

@@ -46,7 +46,7 @@ export function availability(samples: Samples, rules: Rules, from: number, now: 
     blind,
     blindBecause: blind ? whyBlind(sights) : '',
     outage,
-    contradiction: follow('contradicted').trouble,
+    contradiction: sights.at(-1)?.sight === 'contradicted' ? follow('contradicted').trouble : undefined,
     upSince: goodSince,
     hidesErrors: outage !== undefined && outage.row >= wholly && outage.recentMs <= rules.errorsAfter,
   };

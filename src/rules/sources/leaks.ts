@@ -24,7 +24,7 @@ export interface QuestionHistory {
   /** Looks since it leaked first, and those of them that leaked. */
   readonly looks: number;
   readonly leaks: number;
-  /** Leaks of the last `window`. */
+  /** Leaks of the last `window`, and those that nothing has refuted. */
   readonly proofs: number;
   /**
    * `leaking`: the last leak is not refuted. `stale`: nor is it, but that is longer ago than the window, and nobody could
@@ -70,7 +70,7 @@ function historyOf(looks: readonly IsolationLook[], rules: LeakRules, now: numbe
       via: last.via,
       looks: trouble.length,
       leaks: leaks.length,
-      proofs: looks.filter((look) => leaked(look) && now - look.at <= rules.window).length,
+      proofs: looks.filter((look) => leaked(look) && (now - look.at <= rules.window || trouble.includes(look))).length,
       state: stateOf(trouble, rules, now),
       since: leaks[0]?.at,
       lastLook: last.at + last.tookMs,
