@@ -8,7 +8,7 @@ import { affectedTenants, inWords, loneTenant, type TenantRules } from '../sourc
 import { measuredByPrometheus } from '../sources/prometheus.ts';
 import { type Measure, measured, pooledSlot, type Source } from '../sources/requests.ts';
 import { criterion, type JudgeInput } from './criterion.ts';
-import { requestsVerdict, type Stand } from './requests-verdict.ts';
+import { isOfHigherTier, requestsVerdict, type Stand } from './requests-verdict.ts';
 import { howLongOf, isSeenWell, isSilent, newestIsWell, shownWindow } from './share-stand.ts';
 
 const settings = (above: string, clear: string) =>
@@ -32,12 +32,13 @@ const errorRate = <const N extends string>(name: N, tier: Tier, about: string, d
         rule: howLongOf(input.requests),
         from: input.from,
       });
-      const { by, ...said } = requestsVerdict(
+      const { by, ...found } = requestsVerdict(
         standOf('real', input, rules),
         standOf('own', input, rules),
         prometheus,
         input,
       );
+      const said = isOfHigherTier('error-rate-severe', input) ? deferred : found;
       return {
         value: by.value,
         threshold: rules.above,
@@ -50,6 +51,8 @@ const errorRate = <const N extends string>(name: N, tier: Tier, about: string, d
       };
     },
   });
+
+const deferred = { verdict: 'pending', reason: 'more fail than is moderate: see error-rate-severe' } as const;
 
 export const errorRateSevere = errorRate(
   'error-rate-severe',
@@ -79,7 +82,7 @@ function standOf(source: Source, input: JudgeInput, thresholds: Thresholds): Sta
     since: state.state === 'firing' ? state.since : undefined,
     recovering: newestIsWell(series, to, thresholds.clear),
     silent: isSilent(series, requests, to),
-    seenWell: isSeenWell(series, state.state, requests, to),
+    seenWell: isSeenWell(series, requests, to),
     rising: window.bad > thresholds.above * window.all && window.bad > 1,
     value: shareOf(window),
     samples: window.all,

@@ -12,7 +12,7 @@ import { measuredByPrometheus } from '../sources/prometheus.ts';
 import { completeUntil, pooledSlot, type Source, slotsOf } from '../sources/requests.ts';
 import { p95Of, type SlotTally, slowCounter } from '../sources/slow-routes.ts';
 import { criterion, type JudgeInput } from './criterion.ts';
-import { type RequestsVerdict, requestsVerdict, type Stand } from './requests-verdict.ts';
+import { isOfHigherTier, type RequestsVerdict, requestsVerdict, type Stand } from './requests-verdict.ts';
 import { howLongOf, isSeenWell, isSilent, newestIsWell, shownWindow } from './share-stand.ts';
 
 const settings = (defaults: { above: number; clear: number; floor: string; prometheus: string }) =>
@@ -77,7 +77,11 @@ const latency = <const N extends string>(
         windowMs: by.windowMs,
         tenants: [],
         ...(by.since !== undefined && { since: by.since }),
-        ...(input.baseline.size === 0 && !prometheus.trouble ? noBaseline : said),
+        ...(input.baseline.size === 0 && !prometheus.trouble
+          ? noBaseline
+          : isOfHigherTier('latency-severe', input)
+            ? deferred
+            : said),
       };
     },
   });
@@ -100,6 +104,8 @@ const noBaseline = {
   verdict: 'inconclusive',
   reason: 'nobody knows how fast the legacy system was: give baseline.latency, or capture it before the cut-over',
 } as const;
+
+const deferred = { verdict: 'pending', reason: 'slower than is moderate: see latency-severe' } as const;
 
 /** The runbook tries quick fixes first. Errors that join have criteria of their own, which do not wait. */
 function afterQuickFixes(verdict: RequestsVerdict, { asksAfter }: Settings, { now }: JudgeInput): RequestsVerdict {
@@ -143,7 +149,7 @@ function standOf(source: Source, input: JudgeInput, slow: Slow): Stand {
     since: first && Math.min(...firing.map((each) => each.since)),
     recovering: firing.every(({ series }) => newestIsWell(series, to, tail)),
     silent: isSilent(all, requests, to),
-    seenWell: isSeenWell(all, state, requests, to),
+    seenWell: isSeenWell(all, requests, to),
     rising: !first && window.bad > tail * window.all && window.bad > 1,
     value: trouble?.worst.times ?? 0,
     samples: window.all,

@@ -31,6 +31,13 @@ export interface Stand {
 
 export type Said = Pick<Verdict, 'verdict' | 'reason' | 'exemptBecause' | 'told'>;
 
+/** The severe criterion of the same measure has it: what is severe is not moderate, too, nor asked about twice. */
+export const isOfHigherTier = (severe: string, { judged }: JudgeInput): boolean =>
+  judged.some(
+    ({ criterion, verdict, value, threshold }) =>
+      criterion === severe && verdict !== 'clear' && (verdict === 'breach' || value > threshold),
+  );
+
 /** What was said, and by whose requests. */
 export interface RequestsVerdict extends Said {
   readonly by: Stand;
@@ -43,7 +50,7 @@ export interface RequestsVerdict extends Said {
 export function requestsVerdict(real: Stand, own: Stand, prometheus: Track, input: JudgeInput): RequestsVerdict {
   if (input.availability.hidesErrors && [real, own].some(isTroubled)) return { ...hidden(input), by: real };
   if (real.state === 'firing') return { ...firing(real, input), by: real };
-  if (own.state === 'firing') return { ...byOwn(own, real), by: own };
+  if (own.state === 'firing' && !(real.seenWell && own.recovering)) return { ...byOwn(own, real), by: own };
   if (prometheus.trouble) return { ...byPrometheus(prometheus), by: real };
   return { ...withoutTrouble(real, own, input), by: real.silent && !own.silent ? own : real };
 }
@@ -73,7 +80,7 @@ function byOwn(own: Stand, real: Stand): Said {
   const since = `${own.said} since ${formatInstant(own.since ?? 0)}`;
   if (real.seenWell) {
     const reason = `${since}, but users are served well: ${real.said}. Look at the way rollbackd asks`;
-    return { verdict: 'inconclusive', told: !own.recovering, reason };
+    return { verdict: 'inconclusive', told: true, reason };
   }
   return stateOf(own, since);
 }

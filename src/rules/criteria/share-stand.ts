@@ -21,15 +21,10 @@ export function isSilent(series: Pooling, { windows }: RequestSettings, to: numb
   return series.pooled(to - over, to).all === 0;
 }
 
-/** Some requests of the shortest window went well, and what there was of trouble is resolved. */
-export function isSeenWell(
-  series: Pooling,
-  state: ShareState['state'],
-  { windows }: RequestSettings,
-  to: number,
-): boolean {
+/** Some requests of the shortest window went well, and those lately are not above the threshold, by more than chance. */
+export function isSeenWell(series: Pooling, { windows }: RequestSettings, to: number): boolean {
   const { all, bad } = series.pooled(to - (windows[0]?.over ?? 0), to);
-  return state === 'resolved' && all > bad;
+  return all > bad && series.isWellAt(to);
 }
 
 export function newestIsWell(series: Pooling, to: number, clear: number): boolean {

@@ -54,13 +54,13 @@ function findingOf(seen: Availability, barred: Lasting | undefined, rules: Setti
   if (contradiction) return contradicted(contradiction, rules);
   if (!last || seen.blind) return { verdict: 'inconclusive', reason: whyBlind(seen, rules, now) };
   if (!outage) return up(`application answered at ${formatInstant(last.at)}`, barred, rules);
-  const told = outage.recentMs >= rules.warnAfter;
   const said = inWords(outage, rules);
   if (outage.goodMs !== undefined) {
     const again = `answers again for ${formatDuration(outage.goodMs)} (resolved after ${formatDuration(rules.clearFor)})`;
-    return { verdict: 'pending', told, reason: `${again}; was ${said}` };
+    return { verdict: 'pending', reason: `${again}; was ${said}` };
   }
   if (outage.firing) return { verdict: 'breach', reason: `application ${said}` };
+  const told = outage.recentMs >= rules.warnAfter;
   return { verdict: 'pending', told, reason: `application ${said}; ${outlook(outage, rules, now)}` };
 }
 

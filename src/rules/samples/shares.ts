@@ -45,6 +45,7 @@ const parts = 6;
 export interface Pooling {
   pooled(from: number, to: number): Pooled;
   newest(to: number): Pooled;
+  isWellAt(end: number): boolean;
 }
 
 /** Slots in the order of time, and what of each is bad. */
@@ -126,14 +127,23 @@ export class ShareSeries<T extends { readonly at: number }> implements Pooling {
     return undefined;
   }
 
-  /** Some window, or one four times as long as the longest, is below `clear` by more than chance, and every shorter one as it seems. */
   resolvedAt(end: number): boolean {
+    return this.#isBelow(end, this.#thresholds.clear, ({ badToClear }) => badToClear);
+  }
+
+  /** Whether it is not above the threshold, by more than chance: in between it neither fires nor is resolved. */
+  isWellAt(end: number): boolean {
+    return this.#isBelow(end, this.#thresholds.above, ({ bad }) => bad);
+  }
+
+  /** Some window, or one four times as long as the longest, is below it by more than chance, and every shorter one as it seems. */
+  #isBelow(end: number, share: number, badOf: (pooled: Pooled) => number): boolean {
     const { windows, clearOdds } = this.#rule;
-    const { clear } = this.#thresholds;
     for (const over of [...windows.map((window) => window.over), this.#longest]) {
-      const { all, badToClear } = this.pooled(end - over, end);
-      if (badToClear > clear * all) return false;
-      if (provesBelow(badToClear, all, clear, clearOdds)) return true;
+      const pooled = this.pooled(end - over, end);
+      const bad = badOf(pooled);
+      if (bad > share * pooled.all) return false;
+      if (provesBelow(bad, pooled.all, share, clearOdds)) return true;
     }
     return false;
   }
