@@ -36,7 +36,7 @@ export interface Past {
 }
 
 /** While all is well, and nothing failed since, it is judged only so often. */
-const calm = 30_000;
+const calm = 60_000;
 const hour = 3_600_000;
 /** Longer than any window: after so long without a look nothing changes any more. */
 const longestSilence = 6 * hour;

@@ -4,7 +4,7 @@
  */
 import type { EngineSettings } from '../engine/judge.ts';
 import type { DaemonState } from '../incident/daemon-state.ts';
-import { journalFacts, openIncidentOf } from '../incident/read-state.ts';
+import { journalFacts, openIncidentOf, runUnderWay } from '../incident/read-state.ts';
 import { topicOf } from '../incident/topics.ts';
 import { type GuardFacts, known } from '../rules/guards/facts.ts';
 import { windowLimits } from '../rules/windows/limits.ts';
@@ -32,9 +32,9 @@ export function hasIntervened(state: DaemonState): boolean {
   return state.runs.size > 0 || contained !== 'none';
 }
 
-/** Whether nothing goes on that a moment without judging could miss. */
+/** Whether nothing goes on that a moment without judging could miss: a watch acts on nothing. */
 export const isAtRest = (state: DaemonState): boolean =>
-  state.openIncident === undefined && state.watch === undefined && !hasIntervened(state);
+  state.watch !== undefined || (state.openIncident === undefined && runUnderWay(state) === undefined);
 
 const nobodysLoss = known({ inserts: 0, updates: 0, deletes: 0, perTenant: {} });
 const bothWell = known({ unified: 'reachable', legacy: 'reachable', legacyWritable: true } as const);
