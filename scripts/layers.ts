@@ -64,6 +64,14 @@ export const measuring: readonly string[] = [latencyFile, 'probes/ask.ts', 'prob
 /** The pure half over the past: it runs in the command's own process. */
 export const lookingBack = 'replay/replay.ts';
 
+/** Reads the journal of a daemon that does not run, and says in words what was decided. */
+export const explaining: readonly string[] = [
+  'report/decision-record.ts',
+  'report/measure-in-words.ts',
+  'report/record-file.ts',
+  'report/timeline.ts',
+];
+
 /** A set of files with the same rights. The last area that matches a file counts. */
 export interface Area {
   readonly includes: readonly string[];
@@ -115,6 +123,11 @@ export const areas: readonly Area[] = [
   /** The one command that asks the target by itself: nothing runs yet when it is needed. */
   { ...commandLine, includes: ['src/cli/baseline.ts'], files: [clientDoor, ...measuring] },
   { ...commandLine, includes: ['src/cli/check.ts'], files: [clientDoor, slackDoctor, latencyFile] },
+  {
+    ...commandLine,
+    includes: ['src/cli/explain.ts', 'src/cli/print/explain.ts'],
+    files: [clientDoor, ...explaining],
+  },
   { ...commandLine, includes: ['src/cli/replay.ts', 'src/cli/print/replay.ts'], files: [lookingBack] },
   { ...composition, includes: ['src/session.ts'] },
   { ...composition, includes: ['src/daemon.ts'], entries: ['session.ts'] },

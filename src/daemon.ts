@@ -170,6 +170,7 @@ async function openDoors(ground: Ground, inner: Inner, stack: AsyncDisposableSta
       settings: config.doors.socket,
       context: () => commandContext(ground, inner),
       people: () => inner.valid.config.people,
+      events: () => ground.journal.read(),
     }),
   );
   for (const warning of socket.warnings) log.warn(warning);

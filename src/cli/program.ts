@@ -42,6 +42,10 @@ const entries: Readonly<Record<string, Entry>> = {
     summary: 'show what the daemon sees, what it makes of it and what it waits for',
     load: async () => (await import('./status.ts')).statusCommand,
   },
+  explain: {
+    summary: 'tell why it was decided so: what was seen, why not earlier, what would have changed it',
+    load: async () => (await import('./explain.ts')).explainCommand,
+  },
   approve: {
     summary: 'say yes to the rollback that the open incident asks for',
     load: async () => (await import('./approve.ts')).approveCommand,

@@ -30,7 +30,7 @@ const arming: EventBody = {
 };
 
 /** Drives the real engine through a story, and keeps what it saw with the real recorder. */
-export async function live(config: ReplayConfig, mode: Exclude<Mode, 'observe'>, lastsMs: number, world: World) {
+export async function live(config: ReplayConfig, mode: Mode, lastsMs: number, world: World) {
   const folder = mkdtempSync(join(tmpdir(), 'rollbackd-test-replay-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'observations.db');
@@ -49,13 +49,16 @@ export async function live(config: ReplayConfig, mode: Exclude<Mode, 'observe'>,
   return { file, events };
 }
 
-function liveEngine(config: ReplayConfig, mode: Exclude<Mode, 'observe'>): Judging {
+const pastOf = (mode: Mode): EventBody[] =>
+  mode === 'armed' ? [arming] : [{ kind: 'mode.changed', mode, person: 'sari', reason: 'a new installation' }];
+
+function liveEngine(config: ReplayConfig, mode: Mode): Judging {
   const settings = { ...config, guard: { ...config.guard, until: forEver }, latencyBaseline: new Map() };
   const facts = () => {
     const now = stage.clock.now();
     return assumedFacts(assumed, { state: stage.memory.state(), windows: stage.engine.windows, settings, now });
   };
-  const stage: Judging = judging(mode === 'armed' ? [arming] : [], {
+  const stage: Judging = judging(pastOf(mode), {
     settings,
     quickFacts: facts,
     gatherFacts: async () => ({ facts: facts(), plan: assumedPlan('rollback') }),
