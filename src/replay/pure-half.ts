@@ -16,7 +16,7 @@ export { type DaemonState, emptyState, type RunState } from '../incident/daemon-
 export { fold } from '../incident/fold.ts';
 export { eventsOf, type Move } from '../incident/moves.ts';
 export { nextMoves } from '../incident/next.ts';
-export { openIncidentOf, runUnderWay } from '../incident/read-state.ts';
+export { runUnderWay } from '../incident/read-state.ts';
 export { permits } from '../incident/transitions.ts';
 export type { GuardFacts } from '../rules/guards/facts.ts';
 export { remember, type Windows } from '../rules/windows/windows.ts';

@@ -11,7 +11,7 @@ import { openInput } from './inputs/open-input.ts';
 import { LookBack, type Past } from './look-back.ts';
 import type { EngineSettings } from './pure-half.ts';
 
-export type { Act, ActName } from './act.ts';
+export type { Act } from './act.ts';
 export { actNames } from './act.ts';
 export { type Pair, sideBySide } from './compare.ts';
 export { inputFormats, measures } from './inputs/input.ts';

@@ -17,6 +17,9 @@ export function measureInWords(value: number, unit: Verdict['unit']): string {
 
 const short = (value: number): string => String(Number(value.toFixed(2)));
 
+/** To the second. */
+export const instantInWords = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}Z`;
+
 /** What one criterion saw: value, threshold, samples, window. */
 export function verdictInWords({
   criterion,
@@ -30,6 +33,6 @@ export function verdictInWords({
 }: Verdict): string {
   const seen = `${measureInWords(value, unit)}, threshold ${measureInWords(threshold, unit)}`;
   const base = `${samples} samples in ${formatDuration(windowMs)}`;
-  const from = since === undefined ? '' : `, since ${new Date(since).toISOString()}`;
+  const from = since === undefined ? '' : `, since ${instantInWords(since)}`;
   return `${criterion} is ${verdict}: ${seen}; ${base}${from}`;
 }

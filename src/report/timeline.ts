@@ -2,6 +2,7 @@ import { formatDuration } from '../core/duration.ts';
 import type { Decision } from '../model/decision.ts';
 import type { EventBody, JournalEvent } from '../model/event.ts';
 import type { DecisionRecord } from './decision-record.ts';
+import { instantInWords } from './measure-in-words.ts';
 
 /** What happened, in words; what is only bookkeeping is left out. */
 export const timelineOf = (events: readonly JournalEvent[]): DecisionRecord['timeline'] =>
@@ -17,13 +18,13 @@ function inWords(body: EventBody): string | undefined {
     case 'incident.decided':
       return `decided (revision ${body.revision}): ${courseInWords(body.decision)}`;
     case 'approval.requested':
-      return `people were asked${body.deadline === undefined ? '' : `, until ${new Date(body.deadline).toISOString()}`}`;
+      return `people were asked${body.deadline === undefined ? '' : `, until ${instantInWords(body.deadline)}`}`;
     case 'approval.answered':
       return `${body.person} (${body.role}) said ${body.answer === 'approved' ? 'yes' : 'no'}${because(body.reason)}`;
     case 'approval.refused':
       return `${body.person} could not answer${because(body.reason)}`;
     case 'incident.snoozed':
-      return `${body.person} wanted no reminder until ${new Date(body.until).toISOString()}`;
+      return `${body.person} wanted no reminder until ${instantInWords(body.until)}`;
     case 'incident.withdrawn':
       return `withdrawn${because(body.reason)}`;
     case 'incident.closed':
@@ -50,7 +51,7 @@ function runInWords(body: EventBody): string | undefined {
     case 'step.failed':
       return `step ${body.step} failed after ${formatDuration(body.tookMs)}: ${body.message}`;
     case 'watch.started':
-      return `watched until ${new Date(body.until).toISOString()}`;
+      return `watched until ${instantInWords(body.until)}`;
     case 'watch.found':
       return `found in the watch: ${body.finding}`;
     case 'watch.closed':
@@ -77,7 +78,7 @@ const courses: Readonly<Record<Decision['action'], string>> = {
   rollback: 'roll back',
 };
 
-export function courseInWords({ action, next }: Decision): string {
+export function courseInWords({ action, next }: Pick<Decision, 'action' | 'next'>): string {
   if (next === undefined) return courses[action];
   return `${courses[action]}, then ${courses[next]}`;
 }

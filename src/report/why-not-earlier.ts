@@ -2,6 +2,7 @@ import { formatDuration } from '../core/duration.ts';
 import type { JournalEvent } from '../model/event.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { DecisionRecord } from './decision-record.ts';
+import { instantInWords } from './measure-in-words.ts';
 import { courseInWords } from './timeline.ts';
 
 type Decided = DecisionRecord['decisions'][number];
@@ -16,7 +17,7 @@ export function whyNotEarlier(decisions: readonly Decided[], events: readonly Jo
   const pending = seen.find(({ verdict }) => verdict.verdict === 'pending');
   const breach = seen.find(({ verdict }) => verdict.verdict === 'breach');
   return [
-    ...(began === undefined ? [] : [`it began at ${time(began)}: the first look that showed it`]),
+    ...(began === undefined ? [] : [`it began at ${instantInWords(began)}: the first look that showed it`]),
     ...(pending ? [`${after(began, pending.at)}it was pending: ${pending.verdict.reason}`] : []),
     ...(breach ? [`${after(began, breach.at)}it was a breach: ${evidenceOf(breach.verdict)}`] : []),
     ...changesOfCourse(decisions, began),
@@ -48,6 +49,5 @@ function asking(events: readonly JournalEvent[], began: number | undefined): str
   return [`${after(began, asked.at)}people were asked${waited}`];
 }
 
-const time = (at: number): string => new Date(at).toISOString();
 const after = (began: number | undefined, at: number): string =>
-  began === undefined ? `at ${time(at)} ` : `${formatDuration(Math.max(0, at - began))} later `;
+  began === undefined ? `at ${instantInWords(at)} ` : `${formatDuration(Math.max(0, at - began))} later `;

@@ -1,4 +1,6 @@
 import { formatDuration } from '../../core/duration.ts';
+import type { Decision } from '../../model/decision.ts';
+import type { Verdict } from '../../model/verdict.ts';
 import type { DecisionRecord } from '../../report/decision-record.ts';
 import { verdictInWords } from '../../report/measure-in-words.ts';
 import { courseInWords } from '../../report/timeline.ts';
@@ -6,12 +8,9 @@ import { courseInWords } from '../../report/timeline.ts';
 /** The decision record for people: what, why, why not earlier, and what would have changed it. */
 export function explanationLines(record: DecisionRecord): string[] {
   const { decision } = record.decisions.at(-1) ?? {};
-  const seen = decision?.verdicts.filter(({ verdict }) => verdict !== 'clear') ?? [];
   return [
     headline(record),
-    ...part('what was seen', seen.map(verdictInWords)),
-    ...part('what was decided', decision ? [courseInWords(decision), ...(decision.reasonsFor ?? [])] : []),
-    ...part('guards', decision?.guards.map(({ guard, outcome, reason }) => `${outcome} ${guard}: ${reason}`) ?? []),
+    ...(decision ? decisionLines(decision) : []),
     ...part('why not earlier', record.whyNotEarlier),
     ...part('what would have changed it', record.whatWouldHaveChangedIt),
     ...part('who answered', record.answers.map(answerLine)),
@@ -21,6 +20,28 @@ export function explanationLines(record: DecisionRecord): string[] {
     ),
   ];
 }
+
+function decisionLines({ verdicts, guards, reasonsFor, ...decision }: Decision): string[] {
+  const telling = verdicts.filter(({ verdict }) => verdict !== 'clear' && verdict !== 'inconclusive');
+  const silent = (wanted: Verdict['verdict']) =>
+    verdicts.filter(({ verdict }) => verdict === wanted).map(({ criterion }) => criterion);
+  const isGuards = (reason: string) => guards.some(({ guard }) => reason.startsWith(`${guard}: `));
+  return [
+    ...part('what was seen', [
+      ...telling.map(verdictInWords),
+      ...named('clear', silent('clear')),
+      ...named('could not be judged', silent('inconclusive')),
+    ]),
+    ...part('what was decided', [courseInWords(decision), ...reasonsFor.filter((reason) => !isGuards(reason))]),
+    ...part(
+      'guards',
+      guards.map(({ guard, outcome, reason }) => `${outcome.padEnd(6)} ${guard}: ${reason}`),
+    ),
+  ];
+}
+
+const named = (what: string, names: readonly string[]): string[] =>
+  names.length === 0 ? [] : [`${what}: ${names.join(', ')}`];
 
 function headline({ incident, criterion, tier, mode, openedAt, ended }: DecisionRecord): string {
   const end = ended ? `${ended.how} after ${formatDuration(ended.at - openedAt)}` : 'still open';
