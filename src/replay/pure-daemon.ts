@@ -42,6 +42,11 @@ export interface Known {
   readonly windows: Windows;
 }
 
+interface Decided {
+  readonly decision: Decision;
+  readonly blind: Judgement['blind'];
+}
+
 /** A chain of moves is short; a longer one is an error that must not spin. */
 const mostMoves = 12;
 
@@ -61,12 +66,14 @@ export class PureDaemon implements Known {
     this.windows = nothingSeen(around.settings());
   }
 
-  /** One round: what has been seen since the last, then whatever follows from it. */
+  /** One round: what has been seen since the last, then whatever follows from it. Gives what it was decided on. */
   turn(observations: readonly Observation[], now: number): Decision {
     this.windows = remember(this.windows, observations, now);
     const run = runUnderWay(this.state);
     if (run) this.append(now, ...this.#around.runGoesOn(run, now));
-    return this.#act(now);
+    const first = this.#decide(now);
+    this.#act(first, now);
+    return first.decision;
   }
 
   append(now: number, ...bodies: readonly EventBody[]): void {
@@ -93,21 +100,21 @@ export class PureDaemon implements Known {
     this.forget();
   }
 
-  #act(now: number): Decision {
+  #act(first: Decided, now: number): void {
+    let decided = first;
     for (let count = 0; count < mostMoves; count += 1) {
-      const { decision, blind } = this.#decide(now);
       const escalation = this.#around.settings().notify?.escalation;
-      const outlook = { decision, now, planHash: this.#around.planHash(), escalation, blind };
+      const outlook = { ...decided, now, planHash: this.#around.planHash(), escalation };
       const [move] = nextMoves(this.state, outlook);
       const before = this.state.lastSeq;
       if (move) this.#perform(move, now);
-      if (this.state.lastSeq === before) return decision;
+      if (this.state.lastSeq === before) return;
+      decided = this.#decide(now);
     }
     this.#around.onRefused('the moves do not come to rest', now);
-    return this.#decide(now).decision;
   }
 
-  #decide(now: number): { readonly decision: Decision; readonly blind: Judgement['blind'] } {
+  #decide(now: number): Decided {
     const settings = this.#around.settings();
     const { lead, decide, blind } = judge({ windows: this.windows, state: this.state, settings, now });
     const facts = lead === undefined ? undefined : this.#around.facts(this, now);
