@@ -9,4 +9,3 @@ export const reportSchema = z.strictObject({
       'While rollbackd only observes, people are told once a day at this time (of the machine) what it would have done; one that was missed is sent at the next start.',
     ),
 });
-export type ReportConfig = z.infer<typeof reportSchema>;
