@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { configJsonSchema, configShape } from '../src/config/json-schema.ts';
+import { decisionRecordSchema } from '../src/report/decision-record.ts';
 import { configurePage } from './configure-page.ts';
 import { layerRules } from './layer-rules.ts';
 
@@ -9,6 +10,7 @@ const root = join(import.meta.dirname, '..');
 const generated: Readonly<Record<string, () => string>> = {
   'biome.layers.json': () => json(layerRules()),
   'config/rollbackd.schema.json': () => json(configJsonSchema()),
+  'config/decision-record.schema.json': () => json(decisionRecordSchema()),
   'docs/configure.md': () =>
     configurePage(readFileSync(join(import.meta.dirname, 'configure-introduction.md'), 'utf8'), configShape()),
 };

@@ -24,8 +24,8 @@ export const rooms = [
   'watch',
   'notify',
   'report',
-  'replay',
   'engine',
+  'replay',
   'commands',
   'doors',
   'config',
@@ -60,6 +60,17 @@ export const latencyFile = 'baseline/latency-file.ts';
 
 /** What `rollbackd baseline` measures and writes with. */
 export const measuring: readonly string[] = [latencyFile, 'probes/ask.ts', 'probes/capture-latencies.ts'];
+
+/** The pure half over the past: it runs in the command's own process. */
+export const lookingBack = 'replay/replay.ts';
+
+/** Reads the journal of a daemon that does not run, and says in words what was decided. */
+export const explaining: readonly string[] = [
+  'report/decision-record.ts',
+  'report/measure-in-words.ts',
+  'report/record-file.ts',
+  'report/timeline.ts',
+];
 
 /** A set of files with the same rights. The last area that matches a file counts. */
 export interface Area {
@@ -112,6 +123,12 @@ export const areas: readonly Area[] = [
   /** The one command that asks the target by itself: nothing runs yet when it is needed. */
   { ...commandLine, includes: ['src/cli/baseline.ts'], files: [clientDoor, ...measuring] },
   { ...commandLine, includes: ['src/cli/check.ts'], files: [clientDoor, slackDoctor, latencyFile] },
+  {
+    ...commandLine,
+    includes: ['src/cli/explain.ts', 'src/cli/print/explain.ts'],
+    files: [clientDoor, ...explaining],
+  },
+  { ...commandLine, includes: ['src/cli/replay.ts', 'src/cli/print/replay.ts'], files: [lookingBack] },
   { ...composition, includes: ['src/session.ts'] },
   { ...composition, includes: ['src/daemon.ts'], entries: ['session.ts'] },
   { includes: ['src/main.ts'], rooms: ['core', 'cli'], entries: [], owns: [] },

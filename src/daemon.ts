@@ -72,7 +72,12 @@ interface Inner {
   slackConnected?: boolean;
 }
 
-const sessionOf = (ground: Ground, { config, hash }: ValidConfig) => ({ ...ground, config, configHash: hash });
+const sessionOf = (ground: Ground, { config, hash }: ValidConfig) => ({
+  ...ground,
+  events: () => ground.journal.read(),
+  config,
+  configHash: hash,
+});
 
 /** Errors: RollbackdError `config-invalid` with every fault, `held` where another daemon acts on the target; JournalError. */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
@@ -170,6 +175,7 @@ async function openDoors(ground: Ground, inner: Inner, stack: AsyncDisposableSta
       settings: config.doors.socket,
       context: () => commandContext(ground, inner),
       people: () => inner.valid.config.people,
+      events: () => ground.journal.read(),
     }),
   );
   for (const warning of socket.warnings) log.warn(warning);

@@ -8,6 +8,7 @@ import type { Clock } from './core/clock.ts';
 import { explain } from './core/errors.ts';
 import { alarm, tell } from './engine/alarm.ts';
 import { buildProbes } from './engine/build-probes.ts';
+import { startDailyReport } from './engine/daily-report.ts';
 import { Engine } from './engine/engine.ts';
 import { examineTarget } from './engine/examine.ts';
 import { type FactSources, type Gathered, gatherFacts, judgeWritesNow, quickFacts } from './engine/gather-facts.ts';
@@ -32,7 +33,7 @@ import type { RunState } from './incident/daemon-state.ts';
 import { runUnderWay } from './incident/read-state.ts';
 import { stopBegan } from './incident/users-back.ts';
 import type { Metrics } from './metrics/metrics.ts';
-import type { EventBody } from './model/event.ts';
+import type { EventBody, JournalEvent } from './model/event.ts';
 import type { Observation, ProbeName } from './model/observation.ts';
 import type { Version } from './model/version.ts';
 import { createNotifier, type Notifier } from './notify/notifier.ts';
@@ -47,6 +48,8 @@ export interface SessionDependencies {
   readonly config: Config;
   readonly configHash: string;
   readonly memory: Memory;
+  /** The whole journal. */
+  readonly events: () => Iterable<JournalEvent>;
   readonly recorder: Recorder;
   readonly metrics: Metrics;
   readonly wayIn: WayIn;
@@ -111,6 +114,7 @@ export async function startSession(dependencies: SessionDependencies, announce?:
   if (announce) memory.owe(announce);
   if (wanting !== undefined) tell(memory, 'the latency baseline is wanting', wanting);
   settlePower(dependencies);
+  stack.use(startDailyReport({ ...dependencies, daily: config.report.daily }));
   working.push(noteOnLease({ memory, lease: open.lease, clock, onFault }, signal));
   await recover(runs, { memory, log, passwordFolder });
   engine.take(remembered(recorder, config, clock.now()), signal);

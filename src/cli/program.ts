@@ -26,6 +26,10 @@ const entries: Readonly<Record<string, Entry>> = {
     summary: 'measure how fast the legacy system is, before the cut-over',
     load: async () => (await import('./baseline.ts')).baselineCommand,
   },
+  replay: {
+    summary: 'look back: what would have been done in the past that a log or a recording tells of',
+    load: async () => (await import('./replay.ts')).replayCommand,
+  },
   permissions: {
     summary: 'print what gives the MongoDB users their rights, for mongosh',
     load: async () => (await import('./permissions.ts')).permissionsCommand,
@@ -37,6 +41,10 @@ const entries: Readonly<Record<string, Entry>> = {
   status: {
     summary: 'show what the daemon sees, what it makes of it and what it waits for',
     load: async () => (await import('./status.ts')).statusCommand,
+  },
+  explain: {
+    summary: 'tell why it was decided so: what was seen, why not earlier, what would have changed it',
+    load: async () => (await import('./explain.ts')).explainCommand,
   },
   approve: {
     summary: 'say yes to the rollback that the open incident asks for',

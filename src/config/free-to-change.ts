@@ -10,6 +10,7 @@ const freeToChange = [
   'guard',
   'watch',
   'notify',
+  'report',
   'people',
   'doors',
   'log',

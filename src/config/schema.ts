@@ -13,6 +13,7 @@ import { absolutePath, instant, size } from '../core/scalars.ts';
 import { doorsSchema, peopleSchema } from '../doors/schema.ts';
 import { notifySchema } from '../notify/schema.ts';
 import { probesSchema, targetSchema } from '../probes/schema.ts';
+import { reportSchema } from '../report/schema.ts';
 import { guardSchema, rulesSchema } from '../rules/schema.ts';
 import { watchSchema } from '../watch/schema.ts';
 
@@ -54,6 +55,7 @@ export const configSchema = z.strictObject({
   rollback: rollbackSchema.describe('Where a rollback writes, and how its result is judged.'),
   watch: watchSchema.describe('The hours after a rollback.'),
   notify: notifySchema.prefault({}).describe('Who gets messages, besides the log.'),
+  report: reportSchema.prefault({}).describe('What is told at fixed times.'),
   people: peopleSchema.describe(
     'Who may give commands and answer. At least one of them is a senior engineer or the on-call lead and has a `uid`: else nobody could approve in a critical breach.',
   ),

@@ -130,16 +130,18 @@ const observed = <N extends ProbeName, V extends z.ZodType>(probe: N, values: V)
  * What a probe saw, or that it could not see. `unobserved` means that the observer itself was blind:
  * it never counts as a breach and never as a pass.
  */
-export const observation = z.union([
-  observed('control', controlValues),
-  observed('health', healthValues),
-  observed('isolation', isolationValues),
-  observed('mongo', mongoValues),
-  observed('tenants', tenantsValues),
-  observed('requests', requestsValues),
-  observed('synthetic', syntheticValues),
-  observed('prometheus', prometheusValues),
-  observed('journeys', journeysValues),
+export const observation = z.discriminatedUnion('status', [
+  z.discriminatedUnion('probe', [
+    observed('control', controlValues),
+    observed('health', healthValues),
+    observed('isolation', isolationValues),
+    observed('mongo', mongoValues),
+    observed('tenants', tenantsValues),
+    observed('requests', requestsValues),
+    observed('synthetic', syntheticValues),
+    observed('prometheus', prometheusValues),
+    observed('journeys', journeysValues),
+  ]),
   z.strictObject({ ...head, probe: probeName, status: z.literal('unobserved'), reason: z.string() }),
 ]);
 export type Observation = z.infer<typeof observation>;

@@ -45,6 +45,7 @@ function dependenciesOf({ configFile, recorder }: DeadTarget, memory: Memory) {
     config,
     configHash,
     memory,
+    events: () => [],
     wayIn: watchWayIn({ ...memory, clock: systemClock, log }),
     clock: systemClock,
     log,

@@ -1,7 +1,17 @@
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { clientDoor, entries, latencyFile, measuring, type Room, rooms, slackDoctor } from '../../scripts/layers.ts';
+import {
+  clientDoor,
+  entries,
+  explaining,
+  latencyFile,
+  lookingBack,
+  measuring,
+  type Room,
+  rooms,
+  slackDoctor,
+} from '../../scripts/layers.ts';
 import { refusals } from './plant.ts';
 import { allowedPlants, forbiddenPlants, killingPlants, mayImport } from './plants.ts';
 
@@ -63,6 +73,8 @@ function allowedMention(file: string, target: string): boolean {
   if ([clientDoor, slackDoctor].includes(target) && file.startsWith('cli/')) return true;
   if (file === 'cli/baseline.ts' && measuring.includes(target)) return true;
   if (file === 'cli/check.ts' && target === latencyFile) return true;
+  if (['cli/replay.ts', 'cli/print/replay.ts'].includes(file) && target === lookingBack) return true;
+  if (['cli/explain.ts', 'cli/print/explain.ts'].includes(file) && explaining.includes(target)) return true;
   if (target === 'daemon.ts') return file === 'cli/run.ts';
   return mayImport(roomOf(file), roomOf(target));
 }

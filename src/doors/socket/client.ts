@@ -7,6 +7,7 @@ import { commandResult } from '../../commands/result.ts';
 import { type RollbackResult, rollbackResult } from '../../commands/rollback-result.ts';
 import { type StatusView, statusView } from '../../commands/status/view.ts';
 import { RollbackdError } from '../../core/errors.ts';
+import { type DecisionRecord, decisionRecord } from '../../report/decision-record.ts';
 import { challenge, failure, nonceHeader, type Order, proofText } from './wire.ts';
 
 export type { RollbackResult } from '../../commands/rollback-result.ts';
@@ -24,6 +25,8 @@ export type RollbackOrder = {
 
 export interface SocketClient {
   status(): Promise<StatusView>;
+  /** Of one incident, or of the newest. */
+  explain(incident?: string): Promise<DecisionRecord>;
   /** As the Unix user that this process runs as. */
   command(name: Exclude<CommandName, 'rollback'>, args: Arguments): Promise<z.infer<typeof commandResult>>;
   rollback(args: RollbackOrder): Promise<RollbackResult>;
@@ -42,6 +45,7 @@ export function connectTo(socketPath: string, signal: AbortSignal): SocketClient
     );
   return {
     status: () => ask(statusView, () => http.get('/status', { timeout: quick })),
+    explain: (incident) => ask(decisionRecord, () => http.get('/decision-record', { params: { incident } })),
     command: (name, args) => proven(commandResult, name, args),
     rollback: (args) =>
       args.dryRun

@@ -5,6 +5,8 @@ import type { Caller, CommandContext } from '../../commands/context.ts';
 import { status } from '../../commands/status/status.ts';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { RollbackdError } from '../../core/errors.ts';
+import type { JournalEvent } from '../../model/event.ts';
+import { recordIncident } from '../../report/record-incident.ts';
 import type { DoorsConfig, PeopleConfig } from '../schema.ts';
 import { groupId } from './group.ts';
 import { createNonceOffice, type NonceOffice } from './nonce.ts';
@@ -17,6 +19,8 @@ export interface SocketDoorDependencies {
   /** Asked anew for every command, so that a reload counts at once. */
   readonly context: () => CommandContext;
   readonly people: () => PeopleConfig;
+  /** The whole journal. */
+  readonly events: () => Iterable<JournalEvent>;
   readonly clock?: Pick<Clock, 'now' | 'monotonic'>;
 }
 
@@ -54,6 +58,9 @@ export async function openSocketDoor(dependencies: SocketDoorDependencies): Prom
 function addRoutes(server: FastifyInstance, dependencies: SocketDoorDependencies, office: NonceOffice): void {
   server.setErrorHandler((error, _request, reply) => reply.code(statusCode(error)).send(failureOf(error)));
   server.get('/status', () => status(dependencies.context()));
+  server.get('/decision-record', ({ query }) =>
+    recordIncident(dependencies.events(), whichIncident.parse(query).incident),
+  );
   server.post('/challenge', () => office.challenge());
   server.post<{ Params: { name: string } }>('/commands/:name', async ({ params, body, headers }) => {
     const order: Order = { name: params.name, args: body ?? {} };
@@ -64,6 +71,8 @@ function addRoutes(server: FastifyInstance, dependencies: SocketDoorDependencies
     return execute(dependencies.context(), caller);
   });
 }
+
+const whichIncident = z.object({ incident: z.string().optional() });
 
 const nobody: Caller = { name: 'somebody', roles: [], via: 'cli' };
 
@@ -82,7 +91,12 @@ function commandNamed(name: string) {
   throw new RollbackdError('unknown-command', `there is no command ${name}`);
 }
 
-const codes: Readonly<Record<string, number>> = { unproven: 401, 'not-authorised': 403, 'unknown-command': 404 };
+const codes: Readonly<Record<string, number>> = {
+  unproven: 401,
+  'not-authorised': 403,
+  'unknown-command': 404,
+  'no-incident': 404,
+};
 
 function statusCode(error: unknown): number {
   if (error instanceof RollbackdError) return codes[error.reason] ?? 409;

@@ -5,6 +5,7 @@ import type { CommandContext } from '../../../src/commands/context.ts';
 import type { PeopleConfig } from '../../../src/doors/schema.ts';
 import { connectTo, type SocketClient } from '../../../src/doors/socket/client.ts';
 import { openSocketDoor, type SocketDoor } from '../../../src/doors/socket/server.ts';
+import type { JournalEvent } from '../../../src/model/event.ts';
 import { stage } from '../../commands/fixture.ts';
 
 export interface OpenDoor extends AsyncDisposable {
@@ -23,12 +24,14 @@ export async function openDoor(
   context: CommandContext = stage().context,
   people: PeopleConfig = me,
   group?: string,
+  events: readonly JournalEvent[] = [],
 ): Promise<OpenDoor> {
   const folder = await mkdtemp(join(tmpdir(), 'rollbackd-door-'));
   const path = join(folder, 'rollbackd.sock');
   const nonces = join(folder, 'nonces');
   const settings = { path, nonceFolder: nonces, ...(group && { group }) };
-  const door = await openSocketDoor({ settings, people: () => people, context: () => context }).catch(async (error) => {
+  const world = { people: () => people, context: () => context, events: () => events };
+  const door = await openSocketDoor({ settings, ...world }).catch(async (error) => {
     await rm(folder, { recursive: true, force: true });
     throw error;
   });

@@ -13,6 +13,7 @@ const openAt = (path: string, group?: string) =>
     settings: { path, nonceFolder: join(path, '..', 'nonces'), ...(group && { group }) },
     people: () => me,
     context: () => stage().context,
+    events: () => [],
   });
 
 /** A daemon that died without cleaning up. */

@@ -1,0 +1,66 @@
+/**
+ * All that looking back takes from the rooms that decide: what is remembered, judged, decided, and done next.
+ * Nothing else in this room imports them.
+ */
+import type { EngineSettings } from '../engine/judge.ts';
+import type { DaemonState } from '../incident/daemon-state.ts';
+import { journalFacts, openIncidentOf, runUnderWay } from '../incident/read-state.ts';
+import { topicOf } from '../incident/topics.ts';
+import { type GuardFacts, known } from '../rules/guards/facts.ts';
+import { windowLimits } from '../rules/windows/limits.ts';
+import { mongoHealth } from '../rules/windows/mongo.ts';
+import { emptyWindows, type Windows } from '../rules/windows/windows.ts';
+
+export { type EngineSettings, type Judgement, judge } from '../engine/judge.ts';
+export { type DaemonState, emptyState, type RunState } from '../incident/daemon-state.ts';
+export { fold } from '../incident/fold.ts';
+export { eventsOf, type Move } from '../incident/moves.ts';
+export { nextMoves } from '../incident/next.ts';
+export { runUnderWay } from '../incident/read-state.ts';
+export { permits } from '../incident/transitions.ts';
+export type { GuardFacts } from '../rules/guards/facts.ts';
+export { remember, type Windows } from '../rules/windows/windows.ts';
+
+export const nothingSeen = ({ rules, probes }: EngineSettings): Windows => emptyWindows(windowLimits(rules, probes));
+
+/** The incident, run or other matter that a message is about. */
+export const subjectOf = (message: string): string | undefined => topicOf(message)?.subject;
+
+/** The application is stopped, or another version of it runs: from then on the input tells of a past that would not have been. */
+export function hasIntervened(state: DaemonState): boolean {
+  const contained = openIncidentOf(state)?.containment.state ?? 'none';
+  return state.runs.size > 0 || contained !== 'none';
+}
+
+/** Whether nothing goes on that a moment without judging could miss: a watch acts on nothing. */
+export const isAtRest = (state: DaemonState): boolean =>
+  state.watch !== undefined || (state.openIncident === undefined && runUnderWay(state) === undefined);
+
+const nobodysLoss = known({ inserts: 0, updates: 0, deletes: 0, perTenant: {} });
+const bothWell = known({ unified: 'reachable', legacy: 'reachable', legacyWritable: true } as const);
+
+export interface Assumed {
+  readonly planHash: string;
+  readonly manifestHash: string;
+  readonly configHash: string;
+}
+
+/** Every guard passes but the one that the input itself speaks of: what the databases said, where they were looked at. */
+export function assumedFacts(
+  { planHash, manifestHash, configHash }: Assumed,
+  { state, windows, settings, now }: { state: DaemonState; windows: Windows; settings: EngineSettings; now: number },
+): GuardFacts {
+  const settleMs = settings.rules['database-connection'].clearAfter;
+  return {
+    ...journalFacts(state, now),
+    now,
+    cutoverAt: now - 1,
+    configHash,
+    writesLost: nobodysLoss,
+    backup: known({ hash: manifestHash, takenAt: 0 }),
+    mongo: windows.mongo.length === 0 ? bothWell : mongoHealth(windows, settleMs, now),
+    legacyDatabases: known([]),
+    plan: known({ hash: planHash }),
+    lease: known({ heldBy: 'us', mine: true }),
+  };
+}
