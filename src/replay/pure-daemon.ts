@@ -17,7 +17,7 @@ import {
   type RunState,
   remember,
   runUnderWay,
-  type Windows,
+  type Samples,
 } from './pure-half.ts';
 
 /** What the pure half asks of the world around it, made up by whoever drives it. */
@@ -39,7 +39,7 @@ export interface Surroundings {
 
 export interface Known {
   readonly state: DaemonState;
-  readonly windows: Windows;
+  readonly samples: Samples;
 }
 
 interface Decided {
@@ -57,18 +57,18 @@ const mostMoves = 12;
 export class PureDaemon implements Known {
   readonly #around: Surroundings;
   state: DaemonState;
-  windows: Windows;
+  samples: Samples;
   #serials = { incident: 0, run: 0 };
 
   constructor(around: Surroundings, state: DaemonState) {
     this.#around = around;
     this.state = state;
-    this.windows = nothingSeen(around.settings());
+    this.samples = nothingSeen(around.settings());
   }
 
   /** One round: what has been seen since the last, then whatever follows from it. Gives what it was decided on. */
   turn(observations: readonly Observation[], now: number): Decision {
-    this.windows = remember(this.windows, observations, now);
+    this.samples = remember(this.samples, observations, now);
     const run = runUnderWay(this.state);
     if (run) this.append(now, ...this.#around.runGoesOn(run, now));
     const first = this.#decide(now);
@@ -91,7 +91,7 @@ export class PureDaemon implements Known {
 
   /** As after a restart: what was seen is gone, what was written down stays. */
   forget(): void {
-    this.windows = nothingSeen(this.#around.settings());
+    this.samples = nothingSeen(this.#around.settings());
   }
 
   /** As a new daemon on a new journal; incidents and runs are counted on. */
@@ -116,7 +116,7 @@ export class PureDaemon implements Known {
 
   #decide(now: number): Decided {
     const settings = this.#around.settings();
-    const { lead, decide, blind } = judge({ windows: this.windows, state: this.state, settings, now });
+    const { lead, decide, blind } = judge({ samples: this.samples, state: this.state, settings, now });
     const facts = lead === undefined ? undefined : this.#around.facts(this, now);
     return { decision: decide(facts, now), blind };
   }

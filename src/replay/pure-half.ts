@@ -7,9 +7,9 @@ import type { DaemonState } from '../incident/daemon-state.ts';
 import { journalFacts, openIncidentOf, runUnderWay } from '../incident/read-state.ts';
 import { topicOf } from '../incident/topics.ts';
 import { type GuardFacts, known } from '../rules/guards/facts.ts';
-import { windowLimits } from '../rules/windows/limits.ts';
-import { mongoHealth } from '../rules/windows/mongo.ts';
-import { emptyWindows, type Windows } from '../rules/windows/windows.ts';
+import { sampleLimits } from '../rules/samples/limits.ts';
+import { emptySamples, type Samples } from '../rules/samples/samples.ts';
+import { mongoHealth } from '../rules/sources/databases.ts';
 
 export { type EngineSettings, type Judgement, judge } from '../engine/judge.ts';
 export { type DaemonState, emptyState, type RunState } from '../incident/daemon-state.ts';
@@ -19,9 +19,9 @@ export { nextMoves } from '../incident/next.ts';
 export { runUnderWay } from '../incident/read-state.ts';
 export { permits } from '../incident/transitions.ts';
 export type { GuardFacts } from '../rules/guards/facts.ts';
-export { remember, type Windows } from '../rules/windows/windows.ts';
+export { remember, type Samples } from '../rules/samples/samples.ts';
 
-export const nothingSeen = ({ rules, probes }: EngineSettings): Windows => emptyWindows(windowLimits(rules, probes));
+export const nothingSeen = ({ rules, probes }: EngineSettings): Samples => emptySamples(sampleLimits(rules, probes));
 
 /** The incident, run or other matter that a message is about. */
 export const subjectOf = (message: string): string | undefined => topicOf(message)?.subject;
@@ -48,9 +48,9 @@ export interface Assumed {
 /** Every guard passes but the one that the input itself speaks of: what the databases said, where they were looked at. */
 export function assumedFacts(
   { planHash, manifestHash, configHash }: Assumed,
-  { state, windows, settings, now }: { state: DaemonState; windows: Windows; settings: EngineSettings; now: number },
+  { state, samples, settings, now }: { state: DaemonState; samples: Samples; settings: EngineSettings; now: number },
 ): GuardFacts {
-  const settleMs = settings.rules['database-connection'].clearAfter;
+  const settleMs = settings.rules['database-connection'].clearFor;
   return {
     ...journalFacts(state, now),
     now,
@@ -58,7 +58,7 @@ export function assumedFacts(
     configHash,
     writesLost: nobodysLoss,
     backup: known({ hash: manifestHash, takenAt: 0 }),
-    mongo: windows.mongo.length === 0 ? bothWell : mongoHealth(windows, settleMs, now),
+    mongo: samples.mongo.length === 0 ? bothWell : mongoHealth(samples, settleMs, now),
     legacyDatabases: known([]),
     plan: known({ hash: planHash }),
     lease: known({ heldBy: 'us', mine: true }),

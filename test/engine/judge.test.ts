@@ -4,9 +4,9 @@ import { type DaemonState, emptyState } from '../../src/incident/daemon-state.ts
 import { foldAll } from '../../src/incident/fold.ts';
 import type { EventBody } from '../../src/model/event.ts';
 import type { Observation } from '../../src/model/observation.ts';
+import { sampleLimits } from '../../src/rules/samples/limits.ts';
+import { emptySamples, remember } from '../../src/rules/samples/samples.ts';
 import { guardSchema } from '../../src/rules/schema.ts';
-import { windowLimits } from '../../src/rules/windows/limits.ts';
-import { emptyWindows, remember } from '../../src/rules/windows/windows.ts';
 import { begin, decisionTo, opened, planOf } from '../incident/histories.ts';
 import { menu, probesOf } from '../probes/settings.ts';
 import { healthRound, isolationLook, rules } from '../rules/looks.ts';
@@ -31,8 +31,8 @@ const stateOf = (at: number, ...bodies: EventBody[]): DaemonState =>
   );
 
 function verdictsOf(with_: EngineSettings, state: DaemonState, observations: readonly Observation[], now: number) {
-  const windows = remember(emptyWindows(windowLimits(with_.rules, with_.probes)), observations, now);
-  return judge({ windows, state, settings: with_, now }).verdicts;
+  const samples = remember(emptySamples(sampleLimits(with_.rules, with_.probes)), observations, now);
+  return judge({ samples, state, settings: with_, now }).verdicts;
 }
 
 const leaks = [0, 1, 2].map((index) => isolationLook('leak', begin + index * 30_000));

@@ -78,7 +78,6 @@ export function judging(past: readonly EventBody[], changes: Partial<EngineDepen
       return { facts: facts(memory, clock.now()), plan: undefined };
     },
     performMove: async (move) => void stage.moves.push(move),
-    lookNow: async (probe) => void stage.looks.push(probe),
     gatherWithin: 60_000,
     onStuck: (reason) => void stage.stuck.push(reason),
     onJudged: (decision) => void stage.decisions.push(decision),

@@ -56,7 +56,7 @@ function liveEngine(config: ReplayConfig, mode: Mode): Judging {
   const settings = { ...config, guard: { ...config.guard, until: forEver }, latencyBaseline: new Map() };
   const facts = () => {
     const now = stage.clock.now();
-    return assumedFacts(assumed, { state: stage.memory.state(), windows: stage.engine.windows, settings, now });
+    return assumedFacts(assumed, { state: stage.memory.state(), samples: stage.engine.samples, settings, now });
   };
   const stage: Judging = judging(pastOf(mode), {
     settings,
