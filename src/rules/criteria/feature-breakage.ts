@@ -58,9 +58,24 @@ function brokenIn(input: JudgeInput, rules: Settings): FailingFeature[] {
     const first = Math.max(input.from, to - rules.over);
     if ((slots.at(-1)?.at ?? 0) < first) continue;
     const slot = isWell(slots, first, to, rules) ? undefined : pooledSlot(source, input.samples, first, to);
-    return slot ? featuresOf(slot, to, input, rules) : [];
+    if (!slot) return [];
+    const newest = pooledSlot(source, input.samples, Math.max(first, to - rules.over / newestPart), to);
+    return featuresOf(slot, to, input, rules).filter((each) => !newest || isStillSo(each, newest, rules));
   }
   return [];
+}
+
+/** What was broken is no longer where most of the newest requests go well. */
+const newestPart = 6;
+
+function isStillSo({ kind, name }: FailingFeature, newest: RequestSlot, { above }: Settings): boolean {
+  const found =
+    kind === 'route'
+      ? newest.routes.find(({ route }) => route === name)
+      : newest.tenants.find(({ tenant }) => tenant === name);
+  if (!found) return true;
+  const { requests, errors, refused = 0 } = found;
+  return errors + refused > above * (requests + refused);
 }
 
 const featuresOf = (slot: RequestSlot, to: number, input: JudgeInput, rules: Settings): FailingFeature[] => [
@@ -127,10 +142,14 @@ function isForSeveral(
   return tenants.length >= rules.tenants;
 }
 
-/** Where the application fails as a whole, its routes and tenants are no trouble of their own. */
+/** Where the application fails as a whole, or has just done so, its routes and tenants are no trouble of their own. */
+const asAWhole: readonly string[] = ['unavailable', 'error-rate-severe', 'error-rate-moderate'];
+
 const partOf = ({ judged }: JudgeInput): string | undefined =>
-  judged.find(({ verdict, criterion: name }) => verdict === 'breach' && /^(error-rate|unavailable)/.test(name))
-    ?.criterion;
+  judged.find(
+    ({ criterion: name, verdict, since }) =>
+      asAWhole.includes(name) && since !== undefined && verdict !== 'clear' && verdict !== 'inconclusive',
+  )?.criterion;
 
 function withoutBreakage({ samples, from }: JudgeInput, { over }: Settings): Said {
   const empty = emptyLists(samples, from);
