@@ -1,0 +1,2 @@
+import { outageStories } from './outages.ts';
+export const stories = [...outageStories];
