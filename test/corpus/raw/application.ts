@@ -67,15 +67,29 @@ function written({ _id, code }: { readonly _id: string; readonly code: string },
 /** Counts the answers to each tenant on each route, for a leak that shows on one of so many. */
 export class Leaking {
   readonly #answers = new Map<string, number>();
+  readonly #shown = new Map<Leak, number>();
 
-  shown(leaks: readonly Leak[], asked: { readonly tenant: string; readonly route: ListRoute; readonly on: Leak['on'] }): Leak[] {
+  shown(
+    leaks: readonly Leak[],
+    asked: { readonly tenant: string; readonly route: ListRoute; readonly on: Leak['on'] },
+  ): Leak[] {
     const key = `${asked.on} ${asked.route} ${asked.tenant}`;
     const turn = (this.#answers.get(key) ?? 0) + 1;
     this.#answers.set(key, turn);
     return leaks.filter(
-      ({ as, route, on, oneIn = 1 }) =>
-        as === asked.tenant && route === asked.route && on === asked.on && turn % oneIn === 0,
+      (leak) =>
+        leak.as === asked.tenant &&
+        leak.route === asked.route &&
+        leak.on === asked.on &&
+        turn % (leak.oneIn ?? 1) === 0 &&
+        this.#isLeft(leak),
     );
+  }
+
+  #isLeft(leak: Leak): boolean {
+    const shown = (this.#shown.get(leak) ?? 0) + 1;
+    this.#shown.set(leak, shown);
+    return shown <= (leak.times ?? Number.POSITIVE_INFINITY);
   }
 }
 

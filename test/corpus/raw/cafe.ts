@@ -33,10 +33,24 @@ export const routes: readonly CafeRoute[] = [
   { method: 'GET', path: `/api/menu/${id}`, route: 'GET /api/menu/:id', share: 12, p95: 160, refusals: [[404, 0.03]] },
   { method: 'GET', path: '/api/orders', route: 'GET /api/orders', share: 20, p95: 300, refusals: [[401, 0.02]] },
   { method: 'POST', path: '/api/orders', route: 'POST /api/orders', share: 12, p95: 350, refusals: [[400, 0.02]] },
-  { method: 'PUT', path: `/api/orders/${id}`, route: 'PUT /api/orders/:id', share: 5, p95: 320, refusals: [[409, 0.01]] },
+  {
+    method: 'PUT',
+    path: `/api/orders/${id}`,
+    route: 'PUT /api/orders/:id',
+    share: 5,
+    p95: 320,
+    refusals: [[409, 0.01]],
+  },
   { method: 'GET', path: '/api/tables', route: 'GET /api/tables', share: 8, p95: 180, refusals: [] },
   { method: 'GET', path: '/api/reports/daily', route: 'GET /api/reports/daily', share: 5, p95: 700, refusals: [] },
-  { method: 'POST', path: '/api/auth/login', route: 'POST /api/auth/login', share: 4, p95: 400, refusals: [[401, 0.1]] },
+  {
+    method: 'POST',
+    path: '/api/auth/login',
+    route: 'POST /api/auth/login',
+    share: 4,
+    p95: 400,
+    refusals: [[401, 0.1]],
+  },
 ];
 
 /** What a healthy application fails by itself, once in a while. */

@@ -15,8 +15,11 @@ const hex = (value: number, digits: number): string => value.toString(16).padSta
 export const documentsOf = (route: Route, tenant: string, count: number = perTenant): CafeDocument[] =>
   Array.from({ length: count }, (_, index) => {
     const place = Object.keys(collections).indexOf(route);
-    const owner = tenants.findIndex((each) => each === tenant);
-    return { _id: `65f1c0a4b7d2e3${hex(place, 2)}${hex(owner, 4)}${hex(index, 4)}`, code: `${tenant}-${route}-${index}` };
+    const owner = (tenants as readonly string[]).indexOf(tenant);
+    return {
+      _id: `65f1c0a4b7d2e3${hex(place, 2)}${hex(owner, 4)}${hex(index, 4)}`,
+      code: `${tenant}-${route}-${index}`,
+    };
   });
 
 const owned = (Object.keys(collections) as Route[]).flatMap((route) =>

@@ -17,7 +17,10 @@ export interface Logged {
 }
 
 /** What the client gets through the balancer: a client that loses patience is status 499. */
-export function throughBalancer(answer: Answer | undefined, patience: number): Pick<Logged, 'status' | 'takes' | 'upstream'> {
+export function throughBalancer(
+  answer: Answer | undefined,
+  patience: number,
+): Pick<Logged, 'status' | 'takes' | 'upstream'> {
   if (answer === undefined) return { status: 502, takes: 1, upstream };
   const limit = Math.min(patience, readTimeout);
   if (answer.takes !== 'never' && answer.takes < limit) return { status: answer.status, takes: answer.takes, upstream };

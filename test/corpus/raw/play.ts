@@ -23,7 +23,9 @@ export interface Happened extends Done {
 }
 
 /** Plays a story on the real probes and rules; only the world around them is pretended. */
-export async function play(story: Story): Promise<{ readonly happened: readonly Happened[]; readonly refused: readonly string[] }> {
+export async function play(
+  story: Story,
+): Promise<{ readonly happened: readonly Happened[]; readonly refused: readonly string[] }> {
   const theatre = new Theatre(story);
   for (let at = 0; at <= story.lasts; at += tick) await theatre.turn(at);
   return { happened: theatre.happened, refused: theatre.refused };
@@ -40,12 +42,21 @@ class Theatre {
 
   constructor(story: Story) {
     this.#story = story;
-    const target = targetSchema.parse({ name: 'cafe', applicationUrl, publicUrl, tenants: tenants.map((slug) => ({ slug })) });
+    const target = targetSchema.parse({
+      name: 'cafe',
+      applicationUrl,
+      publicUrl,
+      tenants: tenants.map((slug) => ({ slug })),
+    });
     const probes = probesOf(story);
     const { mode, containment } = story;
     const baseline = story.latencyBaseline ? routes.map(({ route, p95 }) => [route, p95] as const) : [];
     this.#daemon = new PureHalf({ mode, containment, probes, target, cutoverAt, baseline }, this.#now);
-    this.#users = new Users(story.title, (at) => this.#worldAt(at), () => !this.#daemon.isStopped);
+    this.#users = new Users(
+      story.title,
+      (at) => this.#worldAt(at),
+      () => !this.#daemon.isStopped,
+    );
     this.#probes = probesOn({
       target,
       probes,
@@ -77,7 +88,7 @@ class Theatre {
     for (const { over, logged } of this.#users.until(at)) {
       this.#lines.push(lineOf(this.#story.logFormat, logged, this.#wallAt(over)));
     }
-    const isDue = (moment: number) => at === 0 ? moment === 0 : moment > before && moment <= at;
+    const isDue = (moment: number) => (at === 0 ? moment === 0 : moment > before && moment <= at);
     for (const restart of this.#story.restarts) if (isDue(restart)) this.#daemon.restart(this.#now);
     for (const { at: moment, person } of this.#story.people) if (isDue(moment)) this.#daemon.person(person, this.#now);
     await this.#look(this.#probes.filter(({ everyMs }) => at % everyMs === 0));
@@ -143,7 +154,13 @@ function probesOf({ routes: kind }: Story) {
     trusted: kind !== 'menu untrusted',
     leakedBefore: kind === 'menu leaked before',
   };
-  const orders = { name: 'orders', list: '/api/orders', documents: '$.data[*]', collection: collections.orders, trusted: true };
+  const orders = {
+    name: 'orders',
+    list: '/api/orders',
+    documents: '$.data[*]',
+    collection: collections.orders,
+    trusted: true,
+  };
   const asked = [menu, orders, { name: 'tables', list: '/api/tables', collection: collections.tables, trusted: true }];
   const unified = { health: { path: '/health', databaseConnected: '$.database.connected' }, routes: asked };
   return probesSchema.parse({ unified, legacy: { health: { path: '/api/tenants' }, routes: asked } });

@@ -79,7 +79,8 @@ export function probesOn(around: Surroundings): Probe[] {
 /** The real one but for its network, which would need sockets. */
 function controlWhere(observer: () => World['observer'], probes: ProbesConfig, clock: Clock): Probe {
   const probe = controlProbe(probes, clock);
-  const blind = (reason: string) => [{ probe: 'control', status: 'unobserved', at: clock.now(), tookMs: 0, reason }] as const;
+  const blind = (reason: string) =>
+    [{ probe: 'control', status: 'unobserved', at: clock.now(), tookMs: 0, reason }] as const;
   return {
     ...probe,
     async look(signal) {
@@ -97,7 +98,14 @@ function processesOf({ workersGone, processTable }: World, isUp: boolean): Manag
   return Array.from({ length: workers }, (_, index) => {
     const online = isUp && index >= workersGone;
     const status = online ? 'online' : 'stopped';
-    return { name: 'superkafe-backend', managerId: index, pid: online ? 4_000 + index : 0, status, workingDirectory: '/srv/cafe/backend', restarts: 0 };
+    return {
+      name: 'superkafe-backend',
+      managerId: index,
+      pid: online ? 4_000 + index : 0,
+      status,
+      workingDirectory: '/srv/cafe/backend',
+      restarts: 0,
+    };
   });
 }
 
@@ -110,7 +118,8 @@ const portUse = async (listening: boolean) => ({
 function pinged(around: Surroundings, side: 'unified' | 'legacy') {
   return {
     async ping() {
-      const { mongod, observer } = around.world();
+      const { mongod: unified, legacyServer, observer } = around.world();
+      const mongod = side === 'legacy' && legacyServer === 'its own' ? 'up' : unified;
       if (observer === 'without network' || mongod === 'down' || mongod === 'barred to rollbackd')
         throw new RollbackdError('unreachable', `the ${side} server does not answer`);
       if (mongod === 'login refused') throw new RollbackdError('login-refused', `the ${side} server refuses the login`);

@@ -123,7 +123,9 @@ export class PureHalf {
       writesLost: known({ inserts: 12, updates: 3, deletes: 0, perTenant: {} }),
       backup: known({ hash: 'manifest-1', takenAt: cutoverAt - 1 }),
       mongo: mongoHealth(this.#windows, rules['database-connection'].clearAfter, wall),
-      legacyDatabases: known([{ name: 'superkafe_negoes', policy: 'restore', onDifferent: 'ask', state: known('equal') }]),
+      legacyDatabases: known([
+        { name: 'superkafe_negoes', policy: 'restore', onDifferent: 'ask', state: known('equal') },
+      ]),
       plan: known({ hash: 'plan-1' }),
       lease: known({ heldBy: 'us', mine: true }),
     };
@@ -133,28 +135,20 @@ export class PureHalf {
     const happened = deedOf(move);
     if (happened) this.done.push({ ...happened, tier: happened.deed === 'asked' ? decision.tier : undefined });
     const id = `incident-${++this.#serial}`;
-    switch (move.kind) {
-      case 'contain':
-      case 'start-rollback': {
-        const { incident, authority } = move;
-        const plan = planOf(move.kind === 'contain' ? 'containment' : 'rollback');
-        return this.#append(now, { kind: 'run.started', run: `run-${id}`, incident, plan, authority });
-      }
-      case 'start-watch':
-        return this.#append(now, { kind: 'watch.started', run: move.run, until: now.wall + takes.watch });
-      case 'close-watch':
-        return this.#append(now, { kind: 'watch.closed', run: move.run, summary: {} });
-      default:
-        return this.#append(now, ...eventsOf(move, id));
-    }
+    this.#append(now, ...eventsAfter(move, id, now));
   }
 
   #endRun(now: Now): void {
     const run = runUnderWay(this.#state);
-    if (!run || now.wall < run.startedAt + (run.plan.kind === 'containment' ? takes.containment : takes.rollback)) return;
+    if (!run || now.wall < run.startedAt + (run.plan.kind === 'containment' ? takes.containment : takes.rollback))
+      return;
     for (const { id } of run.plan.steps) {
       const step = { run: run.run, step: id, attempt: 1 };
-      this.#append(now, { kind: 'step.started', ...step }, { kind: 'step.succeeded', ...step, tookMs: 1, evidence: {} });
+      this.#append(
+        now,
+        { kind: 'step.started', ...step },
+        { kind: 'step.succeeded', ...step, tookMs: 1, evidence: {} },
+      );
     }
     this.#append(now, { kind: 'run.finished', run: run.run, outcome: 'succeeded', reason: 'succeeded' });
   }
@@ -165,6 +159,23 @@ export class PureHalf {
       if (refusal) this.refused.push(`${body.kind} was refused: ${refusal}`);
       else this.#state = fold(this.#state, { seq: this.#state.lastSeq + 1, at: wall, body, hash: '' });
     }
+  }
+}
+
+function eventsAfter(move: Move, id: string, { wall }: Now): EventBody[] {
+  switch (move.kind) {
+    case 'contain':
+    case 'start-rollback': {
+      const { incident, authority } = move;
+      const plan = planOf(move.kind === 'contain' ? 'containment' : 'rollback');
+      return [{ kind: 'run.started', run: `run-${id}`, incident, plan, authority }];
+    }
+    case 'start-watch':
+      return [{ kind: 'watch.started', run: move.run, until: wall + takes.watch }];
+    case 'close-watch':
+      return [{ kind: 'watch.closed', run: move.run, summary: {} }];
+    default:
+      return eventsOf(move, id);
   }
 }
 
@@ -208,16 +219,18 @@ const planOf = (kind: Plan['kind']): Plan => ({
   legacyCommit: 'abc',
   manifestHash: 'manifest-1',
   configHash: 'config-1',
-  steps: (kind === 'containment' ? ['stop'] : ['stop', 'start-application', 'enable-traffic', 'smoke-test']).map((id) => ({
-    id,
-    action: 'stop-application',
-    phase: 'stop',
-    title: id,
-    commands: [],
-    evidence: 'none',
-    effect: 'none',
-    expectedMs: 1,
-  })),
+  steps: (kind === 'containment' ? ['stop'] : ['stop', 'start-application', 'enable-traffic', 'smoke-test']).map(
+    (id) => ({
+      id,
+      action: 'stop-application',
+      phase: 'stop',
+      title: id,
+      commands: [],
+      evidence: 'none',
+      effect: 'none',
+      expectedMs: 1,
+    }),
+  ),
   hash: 'plan-1',
 });
 
@@ -231,14 +244,28 @@ function doneBy(action: PersonDoes, state: DaemonState, { wall }: Now): EventBod
       const { revision, planHash, evidenceHash } = incident.request;
       const answer = action.does === 'approve' ? 'approved' : 'rejected';
       const { name: person, role } = action;
-      return [{ kind: 'approval.answered', incident: incident.id, revision, planHash, evidenceHash, answer, person, role, via: 'cli' }];
+      return [
+        {
+          kind: 'approval.answered',
+          incident: incident.id,
+          revision,
+          planHash,
+          evidenceHash,
+          answer,
+          person,
+          role,
+          via: 'cli',
+        },
+      ];
     }
     case 'pause':
       return [{ kind: 'acting.paused', person: 'Sari', reason: 'a deploy', until: wall + action.minutes * 60_000 }];
     case 'unpause':
       return [{ kind: 'acting.unpaused', person: 'Sari' }];
     case 'release':
-      return incident ? [{ kind: 'containment.released', incident: incident.id, person: 'Sari', reason: 'mended by hand' }] : [];
+      return incident
+        ? [{ kind: 'containment.released', incident: incident.id, person: 'Sari', reason: 'mended by hand' }]
+        : [];
     case 'acknowledge':
       return last ? [{ kind: 'run.acknowledged', run: last.run, person: 'Sari' }] : [];
   }

@@ -3,7 +3,10 @@ export class Dice {
   #state: number;
 
   constructor(words: string) {
-    this.#state = [...words].reduce((hash, letter) => Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 16_777_619), 2_166_136_261);
+    this.#state = [...words].reduce(
+      (hash, letter) => Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 16_777_619),
+      2_166_136_261,
+    );
   }
 
   /** At least 0, below 1. */

@@ -23,6 +23,10 @@ describe('the stories of raw input', () => {
   });
 
   afterAll(() => {
-    process.stdout.write(`raw corpus: ${Object.entries(counts).map(([what, count]) => `${count} ${what}`).join(', ')}\n`);
+    process.stdout.write(
+      `raw corpus: ${Object.entries(counts)
+        .map(([what, count]) => `${count} ${what}`)
+        .join(', ')}\n`,
+    );
   });
 });

@@ -16,7 +16,8 @@ export function scoreOf(story: Story, happened: readonly Happened[]): Score {
   const missed: string[] = [];
   const late: string[] = [];
   for (const expected of byUrgency(story.expected)) {
-    if (take(left, happened, (one) => isMeant(one, expected) && one.at >= expected.from && one.at <= expected.to)) continue;
+    if (take(left, happened, (one) => isMeant(one, expected) && one.at >= expected.from && one.at <= expected.to))
+      continue;
     if (!expected.must) continue;
     const after = take(left, happened, (one) => isMeant(one, expected) && one.at > expected.to);
     if (after) late.push(`${saidOf(expected)}, came at ${clockOf(after.at)}`);
@@ -33,7 +34,10 @@ const byUrgency = (expected: readonly Expected[]): Expected[] =>
 function take(left: Happened[], all: readonly Happened[], isIt: (one: Happened) => boolean): Happened | undefined {
   const index = left.findIndex(isIt);
   if (index >= 0) return left.splice(index, 1)[0];
-  return all.find((one) => one.deed === 'told' && isIt(one)) ?? all.find((one) => isTelling(one) && isIt({ ...one, deed: 'told' }));
+  return (
+    all.find((one) => one.deed === 'told' && isIt(one)) ??
+    all.find((one) => isTelling(one) && isIt({ ...one, deed: 'told' }))
+  );
 }
 
 const isTelling = ({ deed }: Happened): boolean => deed === 'asked' || deed === 'contained';

@@ -14,7 +14,11 @@ export interface Expected {
 }
 
 export type PersonDoes =
-  | { readonly does: 'approve' | 'reject'; readonly name: string; readonly role: 'on-call-lead' | 'engineering-manager' | 'product-owner' }
+  | {
+      readonly does: 'approve' | 'reject';
+      readonly name: string;
+      readonly role: 'on-call-lead' | 'engineering-manager' | 'product-owner';
+    }
   | { readonly does: 'pause'; readonly minutes: number }
   | { readonly does: 'unpause' | 'release' | 'acknowledge' };
 
@@ -45,7 +49,8 @@ type Sentence = (story: Story) => Story;
 export function time(text: string): number {
   if (text.endsWith('s')) return Number(text.slice(0, -1)) * 1_000;
   const parts = text.split(':').map(Number);
-  const [hours = 0, minutes = 0, seconds = 0] = parts.length === 3 ? parts : parts.length === 2 ? [0, ...parts] : [0, ...parts, 0];
+  const [hours = 0, minutes = 0, seconds = 0] =
+    parts.length === 3 ? parts : parts.length === 2 ? [0, ...parts] : [0, ...parts, 0];
   return ((hours * 60 + minutes) * 60 + seconds) * 1_000;
 }
 
@@ -77,7 +82,9 @@ export function story(title: string, { lasts, traffic, ...head }: Head, ...sente
   return sentences.reduce((known, sentence) => sentence(known), bare);
 }
 
-const withPeriod = (period: Period): Sentence => (story) => ({ ...story, periods: [...story.periods, period] });
+const withPeriod =
+  (period: Period): Sentence =>
+  (story) => ({ ...story, periods: [...story.periods, period] });
 
 const forGood = Number.POSITIVE_INFINITY;
 
@@ -93,14 +100,20 @@ export function from(start: string, end?: string) {
 }
 
 /** From the begin of the story to its end. */
-export const always = (change: Partial<World>): Sentence => (story) => ({ ...story, base: { ...story.base, ...change } });
+export const always =
+  (change: Partial<World>): Sentence =>
+  (story) => ({ ...story, base: { ...story.base, ...change } });
 
 export const at = (moment: string) => ({
-  person: (person: PersonDoes): Sentence => (story) => ({ ...story, people: [...story.people, { at: time(moment), person }] }),
-  clockStepsBy: (seconds: number): Sentence => (story) => ({
-    ...story,
-    clockSteps: [...story.clockSteps, { at: time(moment), by: seconds * 1_000 }],
-  }),
+  person:
+    (person: PersonDoes): Sentence =>
+    (story) => ({ ...story, people: [...story.people, { at: time(moment), person }] }),
+  clockStepsBy:
+    (seconds: number): Sentence =>
+    (story) => ({
+      ...story,
+      clockSteps: [...story.clockSteps, { at: time(moment), by: seconds * 1_000 }],
+    }),
   rollbackdRestarts: (): Sentence => (story) => ({ ...story, restarts: [...story.restarts, time(moment)] }),
 });
 
@@ -113,15 +126,19 @@ const expectation =
 
 /** Somebody gets a message within these bounds, whatever it is. */
 export const told = (start: string, end: string) => expectation('told', start, end);
-export const asked = (start: string, end: string, ...tiers: readonly Tier[]) => expectation('asked', start, end, true, tiers);
+export const asked = (start: string, end: string, ...tiers: readonly Tier[]) =>
+  expectation('asked', start, end, true, tiers);
 export const contained = (start: string, end: string) => expectation('contained', start, end);
 export const rolledBackAlone = (start: string, end: string) => expectation('rolled back alone', start, end);
 export const rolledBackAsApproved = (start: string, end: string) => expectation('rolled back as approved', start, end);
 export const withdrawn = (start: string, end: string) => expectation('withdrawn', start, end);
 /** One such act is no fault, and none is no fault either. */
-export const mayAsk = (start: string, end: string, ...tiers: readonly Tier[]) => expectation('asked', start, end, false, tiers);
+export const mayAsk = (start: string, end: string, ...tiers: readonly Tier[]) =>
+  expectation('asked', start, end, false, tiers);
 export const mayContain = (start: string, end: string) => expectation('contained', start, end, false);
 export const mayRollBackAlone = (start: string, end: string) => expectation('rolled back alone', start, end, false);
 
 /** Messages besides the questions themselves. */
-export const toldAtMost = (times: number): Sentence => (story) => ({ ...story, mostTold: times });
+export const toldAtMost =
+  (times: number): Sentence =>
+  (story) => ({ ...story, mostTold: times });

@@ -20,7 +20,7 @@ interface Stage {
   readonly dice: Dice;
 }
 
-const silence = (why: 'timeout' | 'refused' | 'reset', tookMs = 1): Reply => ({ answered: false, why, tookMs });
+const silence = (why: 'timeout' | 'refused' | 'other', tookMs = 1): Reply => ({ answered: false, why, tookMs });
 const says = (status: number, body: unknown, tookMs = 3, headers: Record<string, string> = {}): Reply => ({
   answered: true,
   status,
@@ -36,11 +36,17 @@ export function targetOf(stage: Stage): Ask {
     const world = stage.world();
     if (world.observer === 'without network') return silence('timeout', question.timeoutMs);
     const direct = question.baseUrl === applicationUrl;
+    if (!direct && world.certificate === 'not trusted') return silence('other');
     if (!direct && world.balancer === 'down') return silence('refused');
-    if (stage.isStopped()) return direct ? silence('refused') : says(503, 'maintenance', 1, { [maintenanceHeader.toLowerCase()]: 'now' });
-    return atMost(question, question.path === '/health' || question.path === '/api/tenants'
-      ? healthReply(question, direct, stage)
-      : dataReply(question, direct, stage, leaking));
+    if (stage.isStopped())
+      return direct ? silence('refused') : says(503, 'maintenance', 1, { [maintenanceHeader.toLowerCase()]: 'now' });
+    if (!direct && world.balancer === 'page') return says(503, '<html>We are back at noon</html>');
+    return atMost(
+      question,
+      question.path === '/health' || question.path === '/api/tenants'
+        ? healthReply(question, direct, stage)
+        : dataReply(question, direct, stage, leaking),
+    );
   };
 }
 
@@ -52,11 +58,16 @@ function healthReply({ path, timeoutMs }: Question, direct: boolean, stage: Stag
   if (stage.version() === 'legacy' && path === '/health') return says(404, '<html>');
   const own = direct ? world.health : world.healthThroughBalancer;
   if (own !== 'well') return apart(own, timeoutMs);
-  if (world.application === 'gone' || world.application === 'starting') return direct ? silence('refused') : says(502, '<html>');
+  if (world.application === 'gone' || world.application === 'starting')
+    return direct ? silence('refused') : says(502, '<html>');
   if (world.application === 'hanging' || world.mongod === 'down') return silence('timeout', timeoutMs);
   const connected = world.databaseConnected && world.mongod !== 'login refused';
   const sick = world.application === 'failing' || world.mongod === 'login refused';
-  const body = { success: !sick, status: sick ? 'unhealthy' : 'healthy', database: { connected, name: 'superkafe_v2' } };
+  const body = {
+    success: !sick,
+    status: sick ? 'unhealthy' : 'healthy',
+    database: { connected, name: 'superkafe_v2' },
+  };
   return says(sick ? 503 : 200, body);
 }
 
@@ -106,7 +117,11 @@ interface DataAsked {
   readonly direct: boolean;
 }
 
-function bodyOf({ list, id, tenant, direct }: DataAsked, stage: Stage, leaking: Leaking): { status: number; body: unknown } {
+function bodyOf(
+  { list, id, tenant, direct }: DataAsked,
+  stage: Stage,
+  leaking: Leaking,
+): { status: number; body: unknown } {
   const world = stage.world();
   if (world.listsWantLogin) return { status: 401, body: undefined };
   if (tenant === '') return { status: 400, body: undefined };

@@ -36,16 +36,41 @@ export class Users {
 
   /** What was over by then, in the order of that. */
   until(now: number): UnderWay[] {
-    this.#arrive('user', now, ({ perMinute }) => perMinute, (world) => this.#user(world));
-    this.#arrive('importing', now, ({ importing }) => importing?.perMinute ?? 0, (world) => this.#importing(world));
-    this.#arrive('bot', now, ({ bots }) => bots, (world) => this.#bot(world));
-    this.#arrive('typing', now, ({ typedAhead }) => typedAhead, (world) => this.#typing(world));
+    this.#arrive(
+      'user',
+      now,
+      ({ perMinute }) => perMinute,
+      (world) => this.#user(world),
+    );
+    this.#arrive(
+      'importing',
+      now,
+      ({ importing }) => importing?.perMinute ?? 0,
+      (world) => this.#importing(world),
+    );
+    this.#arrive(
+      'bot',
+      now,
+      ({ bots }) => bots,
+      (world) => this.#bot(world),
+    );
+    this.#arrive(
+      'typing',
+      now,
+      ({ typedAhead }) => typedAhead,
+      (world) => this.#typing(world),
+    );
     const over = this.#underWay.filter((one) => one.over <= now).sort((a, b) => a.over - b.over);
     this.#underWay = this.#underWay.filter((one) => one.over > now);
     return over;
   }
 
-  #arrive(who: 'user' | 'importing' | 'bot' | 'typing', now: number, rate: (world: World) => number, request: (world: World) => Logged) {
+  #arrive(
+    who: 'user' | 'importing' | 'bot' | 'typing',
+    now: number,
+    rate: (world: World) => number,
+    request: (world: World) => Logged,
+  ) {
     while (this.#next[who] <= now) {
       const at = this.#next[who];
       const world = this.#worldAt(at);
@@ -54,8 +79,9 @@ export class Users {
         this.#next[who] = at + 1_000;
         continue;
       }
-      if (at > 0 && world.balancer === 'up') {
-        const logged = this.#isServed() ? request(world) : maintenance(request(world));
+      if (at > 0 && world.balancer !== 'down') {
+        const isServed = this.#isServed() && world.balancer === 'up';
+        const logged = isServed ? request(world) : maintenance(request(world));
         this.#underWay.push({ over: at + logged.takes, logged });
       }
       this.#next[who] = at + this.#dice.pause(perMinute);
@@ -97,11 +123,17 @@ export class Users {
   #typing(world: World): Logged {
     const path = '/api/menu/search';
     const answer = answerTo({ ...anyQuestion, route: `GET ${path}`, tenant: 'negoes' }, world, this.#dice);
-    return { method: 'GET', path, agent: browser, tenant: 'negoes', ...throughBalancer(answer, this.#dice.between(60, 150)) };
+    return {
+      method: 'GET',
+      path,
+      agent: browser,
+      tenant: 'negoes',
+      ...throughBalancer(answer, this.#dice.between(60, 150)),
+    };
   }
 }
 
 const anyQuestion: Request = { route: 'GET /api/menu', p95: 250, tenant: '', refusals: [] };
 
-/** While rollbackd shows maintenance the balancer answers by itself. */
+/** While maintenance is shown the balancer answers by itself. */
 const maintenance = (logged: Logged): Logged => ({ ...logged, status: 503, takes: 1, upstream: '-' });

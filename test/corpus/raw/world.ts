@@ -20,6 +20,8 @@ export interface Leak {
   readonly on: 'list' | 'one';
   /** Only every n-th answer to that tenant: one of several workers. */
   readonly oneIn?: number;
+  /** Only so many answers, and then never again. */
+  readonly times?: number;
   /** The application is clean; the balancer keeps its answer for everybody. */
   readonly from?: 'application' | 'cache of the balancer';
   readonly documents?: number;
@@ -50,10 +52,15 @@ export interface World {
   /** What the question for health gets, apart from everything else: on the port and through the balancer. */
   readonly health: HealthAnswer;
   readonly healthThroughBalancer: HealthAnswer;
-  readonly balancer: 'up' | 'down';
+  /** `page`: a person has put up a page of its own, status 503, and nothing goes through. */
+  readonly balancer: 'up' | 'down' | 'page';
+  /** rollbackd alone does not trust the balancer's certificate. */
+  readonly certificate: 'trusted' | 'not trusted';
   /** What the application says of its database when asked for its health. */
   readonly databaseConnected: boolean;
   readonly mongod: 'up' | 'down' | 'login refused' | 'barred to rollbackd' | 'read-only';
+  /** The legacy databases lie on the same server, or on one of their own, which is well. */
+  readonly legacyServer: 'same' | 'its own';
   readonly faults: readonly Fault[];
   readonly leaks: readonly Leak[];
   /** Answered as an empty list to everybody. */
@@ -80,8 +87,10 @@ export const wellWorld: World = {
   health: 'well',
   healthThroughBalancer: 'well',
   balancer: 'up',
+  certificate: 'trusted',
   databaseConnected: true,
   mongod: 'up',
+  legacyServer: 'same',
   faults: [],
   leaks: [],
   empty: [],
@@ -102,7 +111,9 @@ const surroundings: readonly (keyof World)[] = [
   'typedAhead',
   'patience',
   'balancer',
+  'certificate',
   'mongod',
+  'legacyServer',
   'log',
   'processTable',
   'observer',
