@@ -38,6 +38,7 @@ class Theatre {
   readonly #users: Users;
   readonly #probes: readonly Probe[];
   #at = 0;
+  #seen: { readonly key: string; readonly world: World } | undefined;
   #lines: string[] = [];
 
   constructor(story: Story) {
@@ -110,8 +111,11 @@ class Theatre {
     return worldAt(this.#story.base, this.#story.periods, at, this.#version);
   }
 
+  /** The same for all questions of one moment. */
   get #world(): World {
-    return this.#worldAt(this.#at);
+    const key = `${this.#at} ${this.#version}`;
+    if (this.#seen?.key !== key) this.#seen = { key, world: this.#worldAt(this.#at) };
+    return this.#seen.world;
   }
 
   get #version(): 'unified' | 'legacy' {

@@ -22,6 +22,17 @@ describe('the stories of raw input', () => {
     expect(stories.length).toBeGreaterThanOrEqual(90);
   });
 
+  it.each(stories.map((story) => ({ title: story.title, story })))(
+    'has time for what it expects: $title',
+    ({ story }) => {
+      for (const { from, to } of story.expected) {
+        expect(from).toBeLessThan(to);
+        expect(from).toBeLessThan(story.lasts);
+      }
+      for (const { to } of story.expected.filter(({ must }) => must)) expect(to).toBeLessThanOrEqual(story.lasts);
+    },
+  );
+
   afterAll(() => {
     process.stdout.write(
       `raw corpus: ${Object.entries(counts)

@@ -134,15 +134,12 @@ const isOn = ({ from, to, rhythm }: Period, at: number): boolean =>
 export function worldAt(base: World, periods: readonly Period[], at: number, version: 'unified' | 'legacy'): World {
   const changes = periods.filter((period) => isOn(period, at)).map(({ change }) => change);
   const kept = version === 'unified' ? changes : changes.map(onlySurroundings);
-  return kept.reduce<World>(
-    (world, change) => ({
-      ...world,
-      ...change,
-      faults: [...world.faults, ...(change.faults ?? [])],
-      leaks: [...world.leaks, ...(change.leaks ?? [])],
-    }),
-    base,
-  );
+  const changed: World = Object.assign({ ...base }, ...kept);
+  return {
+    ...changed,
+    faults: [...base.faults, ...kept.flatMap(({ faults = [] }) => faults)],
+    leaks: [...base.leaks, ...kept.flatMap(({ leaks = [] }) => leaks)],
+  };
 }
 
 const onlySurroundings = (change: Partial<World>): Partial<World> =>

@@ -6,7 +6,7 @@ const mustHelp = 'design, safety rule 3: mongod at fault is paged, not rolled ba
 export const databaseStories = [
   story(
     'mongod is gone for both systems: users wait 30 seconds for an error, and a rollback would not help',
-    { source: mustHelp, lasts: '50', traffic: 60 },
+    { source: mustHelp, lasts: '35', traffic: 60 },
     from('8').the({ mongod: 'down' }),
     told('8', '12'),
     mayAsk('9', '50', 'severe'),
@@ -14,7 +14,7 @@ export const databaseStories = [
   ),
   story(
     'mongod is gone for both systems at 5 requests a minute',
-    { source: mustHelp, lasts: '50', traffic: 5 },
+    { source: mustHelp, lasts: '35', traffic: 5 },
     from('8:20').the({ mongod: 'down' }),
     told('8:20', '13'),
     mayAsk('9', '50', 'severe'),
@@ -22,7 +22,7 @@ export const databaseStories = [
   ),
   story(
     'mongod refuses the log-in of the application and of rollbackd, and everything fails at once',
-    { source: mustHelp, lasts: '50', traffic: 30 },
+    { source: mustHelp, lasts: '35', traffic: 30 },
     from('8').the({ mongod: 'login refused' }),
     told('8', '12'),
     mayAsk('9', '50', 'severe'),
@@ -30,14 +30,14 @@ export const databaseStories = [
   ),
   story(
     'mongod restarts within 40 seconds',
-    { source: 'runbook, when NOT: Transient Errors', lasts: '40', traffic: 20 },
+    { source: 'runbook, when NOT: Transient Errors', lasts: '22', traffic: 20 },
     from('10', '10:40').the({ mongod: 'down' }),
   ),
   story(
     'The application loses its database again and again while mongod is well: a tenth of the requests fails and health says so',
     {
       source: 'runbook, severe: Database Connection Failures: Persistent connection issues',
-      lasts: '01:20:00',
+      lasts: '72',
       traffic: 60,
     },
     from('10').the({ databaseConnected: false, faults: [{ share: 0.08, status: 500 }] }),
@@ -47,7 +47,7 @@ export const databaseStories = [
   ),
   story(
     'The application cannot connect to the unified database, whose server is gone, while the legacy one has a server of its own',
-    { source: scenario4, lasts: '50', traffic: 60 },
+    { source: scenario4, lasts: '40', traffic: 60 },
     always({ legacyServer: 'its own' }),
     from('8').the({ mongod: 'down' }),
     told('8', '12'),
@@ -57,7 +57,7 @@ export const databaseStories = [
   ),
   story(
     'An access list keeps rollbackd, and nobody else, away from mongod',
-    { source: 'design, promise 1: blind is not broken', lasts: '01:00:00', traffic: 60 },
+    { source: 'design, promise 1: blind is not broken', lasts: '35', traffic: 60 },
     from('8').the({ mongod: 'barred to rollbackd' }),
   ),
 ];

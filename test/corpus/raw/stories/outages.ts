@@ -22,7 +22,7 @@ const secondVantage =
 export const outageStories = [
   story(
     'The process is gone for good at 60 requests a minute, and the legacy version is well afterwards',
-    { source: unavailable, lasts: '01:50:00', traffic: 60 },
+    { source: unavailable, lasts: '60', traffic: 60 },
     from('7').the({ application: 'gone' }),
     told('7', '10:30'),
     mayAsk('8', '22', 'severe'),
@@ -62,7 +62,7 @@ export const outageStories = [
   ),
   story(
     'The application answers 503 to every question in a night without a single user',
-    { source: unavailable, lasts: '45', traffic: 0 },
+    { source: unavailable, lasts: '32', traffic: 0 },
     always({ bots: 0 }),
     from('9').the({ application: 'failing' }),
     told('9', '12:30'),
@@ -103,7 +103,7 @@ export const outageStories = [
   ),
   story(
     'In approve mode the question is taken back when the application is back after 20 minutes',
-    { source: 'design, promise 3: one that heals is withdrawn', lasts: '75', traffic: 60, mode: 'approve' },
+    { source: 'design, promise 3: one that heals is withdrawn', lasts: '65', traffic: 60, mode: 'approve' },
     from('5').inTurn('20', '01:00:00', { application: 'gone' }),
     told('5', '8:30'),
     mayAsk('6', '20', 'severe'),
@@ -114,7 +114,7 @@ export const outageStories = [
     'In observe mode a process that is gone for good is told of and nothing is touched or asked',
     {
       source: 'design: observe decides, records, tells what it would have done, touches nothing',
-      lasts: '40',
+      lasts: '30',
       traffic: 60,
       mode: 'observe',
     },
@@ -123,42 +123,42 @@ export const outageStories = [
   ),
   story(
     'An outage of 14 minutes is told of and passes without a rollback',
-    { source: 'runbook: down for > 15 minutes, and not less', lasts: '50', traffic: 60 },
+    { source: 'runbook: down for > 15 minutes, and not less', lasts: '35', traffic: 60 },
     from('9:03', '23:03').the({ application: 'gone' }),
     told('9:03', '12:30'),
     mayAsk('10', '23', 'severe'),
   ),
   story(
     'An outage of 13 and a half minutes at 8 requests a minute, at another phase, passes without a rollback',
-    { source: 'runbook: down for > 15 minutes, and not less', lasts: '50', traffic: 8 },
+    { source: 'runbook: down for > 15 minutes, and not less', lasts: '38', traffic: 8 },
     from('12:27', '25:57').the({ application: 'failing' }),
     told('12:27', '16'),
     mayAsk('13', '26', 'severe'),
   ),
   story(
     'A deploy that goes wrong costs three and a half minutes',
-    { source: fromItsFirstMinutes, lasts: '40', traffic: 60 },
+    { source: fromItsFirstMinutes, lasts: '30', traffic: 60 },
     from('15:20', '18:50').the({ application: 'gone' }),
     told('15:20', '18:50'),
     mayAsk('16', '19', 'severe'),
   ),
   story(
     'A planned stop of six minutes at night that nobody paused rollbackd for is told of',
-    { source: 'table: a planned stop without `pause` is so noticed too', lasts: '40', traffic: 3 },
+    { source: 'table: a planned stop without `pause` is so noticed too', lasts: '30', traffic: 3 },
     from('12', '18').the({ application: 'gone' }),
     told('12', '15:30'),
     mayAsk('12', '19', 'severe'),
   ),
   story(
     'A planned stop of 22 minutes under a pause of 40 touches nothing',
-    { source: 'design: pause suspends acting, never looking', lasts: '60', traffic: 20 },
+    { source: 'design: pause suspends acting, never looking', lasts: '50', traffic: 20 },
     at('5').person({ does: 'pause', minutes: 40 }),
     from('6', '28').the({ application: 'gone' }),
     mayAsk('6', '28'),
   ),
   story(
     'An application that is still down when the pause is over is taken back then',
-    { source: 'design: pause suspends acting, never looking; it has an expiry', lasts: '60', traffic: 60 },
+    { source: 'design: pause suspends acting, never looking; it has an expiry', lasts: '38', traffic: 60 },
     at('3').person({ does: 'pause', minutes: 30 }),
     from('5').the({ application: 'gone' }),
     told('5', '8:30'),
@@ -185,7 +185,7 @@ export const outageStories = [
   ),
   story(
     'The clock is set forward by an hour in an outage of ten minutes, and nothing is taken back',
-    { source: 'table: the clock is set by -90 s or +1 h in the middle of an outage', lasts: '45', traffic: 10 },
+    { source: 'table: the clock is set by -90 s or +1 h in the middle of an outage', lasts: '32', traffic: 10 },
     from('6', '16').the({ application: 'failing' }),
     at('10:02').clockStepsBy(3_600),
     told('6', '9:30'),
@@ -202,7 +202,7 @@ export const outageStories = [
   ),
   story(
     'The process is gone while the legacy databases can only be read: a rollback would not help, people are asked',
-    { source: 'design, safety rule 3: a rollback must help', lasts: '40', traffic: 60 },
+    { source: 'design, safety rule 3: a rollback must help', lasts: '30', traffic: 60 },
     always({ mongod: 'read-only' }),
     from('6').the({ application: 'gone' }),
     told('6', '9:30'),
@@ -210,7 +210,7 @@ export const outageStories = [
   ),
   story(
     "A blip of 45 seconds is nobody's business",
-    { source: transient, lasts: '40', traffic: 12 },
+    { source: transient, lasts: '22', traffic: 12 },
     from('10:20', '11:05').the({ application: 'gone' }),
   ),
 ];

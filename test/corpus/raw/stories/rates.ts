@@ -9,17 +9,17 @@ const oneTenant = 'runbook, when NOT: Minor Bugs: issues affecting single tenant
 
 const failing = (share: number) => ({ faults: [{ share, status: 500 }] });
 
-const steady = (percent: number, perMinute: number, lasts: string) =>
+const steady = (percent: number, perMinute: number, hours: number) =>
   story(
-    `A steady ${percent} % of the requests fails at ${perMinute} requests a minute, for ${lasts} hours`,
-    { source: noisy, lasts: `${lasts}:00:00`, traffic: perMinute },
+    `A steady ${percent} % of the requests fails at ${perMinute} requests a minute, for ${hours} hours`,
+    { source: noisy, lasts: `${hours}:00:00`, traffic: perMinute },
     always(failing(percent / 100)),
   );
 
 const burst = (perMinute: number, begin: string, end: string) =>
   story(
     `Every request fails for 20 seconds of every five minutes from ${begin} on, at ${perMinute} requests a minute`,
-    { source: rare, lasts: '02:30:00', traffic: perMinute },
+    { source: rare, lasts: '65', traffic: perMinute },
     from(begin).inTurn('20s', '4:40', failing(1)),
     asked(begin, end, 'moderate'),
   );
@@ -34,11 +34,11 @@ const wave = (begin: string, end: string, perMinute: number) =>
   );
 
 export const rateStories = [
-  steady(3, 5, '04'),
-  steady(2, 20, '04'),
-  steady(3, 50, '03'),
-  steady(2.5, 200, '01'),
-  steady(1, 2, '04'),
+  steady(3, 5, 4),
+  steady(2, 20, 3),
+  steady(3, 50, 3),
+  steady(2.5, 200, 2),
+  steady(1, 2, 3),
   burst(60, '15', '55'),
   burst(60, '16:47', '57'),
   burst(200, '15:25', '56'),
@@ -64,30 +64,30 @@ export const rateStories = [
   ),
   story(
     'Bots ask 250 times a minute for what there is not, around ten requests of users',
-    { source: 'daily operation: bots', lasts: '01:30:00', traffic: 10 },
+    { source: 'daily operation: bots', lasts: '60', traffic: 10 },
     from('10', '01:10:00').the({ bots: 250 }),
   ),
   story(
     'Everything fails for one tenant with a sixth of the traffic',
-    { source: oneTenant, lasts: '01:30:00', traffic: 60 },
+    { source: oneTenant, lasts: '60', traffic: 60 },
     from('15').the({ faults: [{ tenants: ['kopi'], status: 500 }] }),
     told('15', '45'),
   ),
   story(
     'Everything fails for the greatest tenant, which is a third of the traffic',
-    { source: oneTenant, lasts: '01:30:00', traffic: 30 },
+    { source: oneTenant, lasts: '60', traffic: 30 },
     from('15').the({ faults: [{ tenants: ['negoes'], status: 500 }] }),
     told('15', '45'),
   ),
   story(
     'The import of one tenant fails, 100 requests a minute of it, beside 20 a minute of all',
-    { source: "daily operation: a tenant's import", lasts: '60', traffic: 20 },
+    { source: "daily operation: a tenant's import", lasts: '45', traffic: 20 },
     from('10', '40').the({ importing: { tenant: 'sate', perMinute: 100, failing: 0.6 } }),
     told('10', '40'),
   ),
   story(
     'The import of one tenant goes well, 150 requests a minute of it',
-    { source: "daily operation: a tenant's import", lasts: '60', traffic: 20 },
+    { source: "daily operation: a tenant's import", lasts: '45', traffic: 20 },
     from('10', '40').the({ importing: { tenant: 'sate', perMinute: 150, failing: 0 } }),
   ),
 ];
