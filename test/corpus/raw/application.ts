@@ -43,15 +43,21 @@ export type ListRoute = 'menu' | 'orders' | 'tables';
 /** Which documents an answer holds: the asker's own, and what leaks into it. `turn` counts the answers to that tenant. */
 export function listFor(route: ListRoute, tenant: string, world: World, leaks: readonly Leak[]): unknown {
   if (world.listsUnreadable) return { success: true, html: '<table></table>' };
-  const own = world.empty.includes(route) || tenant === '' ? [] : documentsOf(route, tenant);
-  const foreign = leaks.flatMap(({ of, documents = 3, shape = 'bare' }) =>
+  const own =
+    world.empty.includes(route) || tenant === ''
+      ? []
+      : documentsOf(route, tenant).map((document) => written(document, usualShape(world)));
+  const foreign = leaks.flatMap(({ of, documents = 3, shape = usualShape(world) }) =>
     documentsOf(route, of, documents).map((document) => written(document, shape)),
   );
   const all = [...own, ...foreign];
   return route === 'orders' ? { success: true, data: all } : all;
 }
 
-export const oneFor = (id: string, shape: Leak['shape']): unknown => written({ _id: id, code: 'one' }, shape ?? 'bare');
+export const oneFor = (id: string, { shape }: Leak, world: World): unknown =>
+  written({ _id: id, code: 'one' }, shape ?? usualShape(world));
+
+const usualShape = ({ idIsCalled }: World) => (idIsCalled === 'id' ? 'id' : 'bare');
 
 function written({ _id, code }: { readonly _id: string; readonly code: string }, shape: NonNullable<Leak['shape']>) {
   switch (shape) {

@@ -150,10 +150,12 @@ async function lookOf(probe: Probe, clock: Clock): Promise<Observation[]> {
 }
 
 function probesOf({ routes: kind }: Story) {
+  const idField = kind === 'ids are called id' ? 'id' : '_id';
   const menu = {
     name: 'menu',
     list: '/api/menu',
     one: '/api/menu/{id}',
+    idField,
     collection: collections.menu,
     trusted: kind !== 'menu untrusted',
     leakedBefore: kind === 'menu leaked before',
@@ -162,10 +164,15 @@ function probesOf({ routes: kind }: Story) {
     name: 'orders',
     list: '/api/orders',
     documents: '$.data[*]',
+    idField,
     collection: collections.orders,
     trusted: true,
   };
-  const asked = [menu, orders, { name: 'tables', list: '/api/tables', collection: collections.tables, trusted: true }];
+  const asked = [
+    menu,
+    orders,
+    { name: 'tables', list: '/api/tables', idField, collection: collections.tables, trusted: true },
+  ];
   const unified = { health: { path: '/health', databaseConnected: '$.database.connected' }, routes: asked };
   return probesSchema.parse({ unified, legacy: { health: { path: '/api/tenants' }, routes: asked } });
 }

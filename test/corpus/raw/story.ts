@@ -32,8 +32,8 @@ export interface Story {
   readonly logFormat: 'json' | 'combined';
   /** How fast each route was on the legacy system is known. */
   readonly latencyBaseline: boolean;
-  /** The route `menu` is asked for single documents, and is trusted; `menu untrusted` and `menu leaked before` are as they say. */
-  readonly routes: 'trusted' | 'menu untrusted' | 'menu leaked before';
+  /** The route `menu` is asked for single documents too. All are trusted, but for what this says. */
+  readonly routes: 'trusted' | 'menu untrusted' | 'menu leaked before' | 'ids are called id';
   readonly base: World;
   readonly periods: readonly Period[];
   readonly people: readonly { readonly at: number; readonly person: PersonDoes }[];

@@ -129,5 +129,5 @@ function bodyOf(
   const leaks = world.leaks.filter((leak) => !direct || leak.from !== 'cache of the balancer');
   const shown = leaking.shown(leaks, { tenant, route: list, on: id === undefined ? 'list' : 'one' });
   if (id === undefined) return { status: 200, body: listFor(list, tenant, world, shown) };
-  return shown[0] ? { status: 200, body: oneFor(id, shown[0].shape) } : { status: 404, body: undefined };
+  return shown[0] ? { status: 200, body: oneFor(id, shown[0], world) } : { status: 404, body: undefined };
 }

@@ -65,6 +65,8 @@ export interface World {
   readonly leaks: readonly Leak[];
   /** Answered as an empty list to everybody. */
   readonly empty: readonly ('menu' | 'orders' | 'tables')[];
+  /** What the application calls the id of a document, which the database calls `_id`. */
+  readonly idIsCalled: '_id' | 'id';
   /** The list routes want a login from everybody: rollbackd sees nothing there. */
   readonly listsWantLogin: boolean;
   /** Nothing can be told from the answers of this shape. */
@@ -94,6 +96,7 @@ export const wellWorld: World = {
   faults: [],
   leaks: [],
   empty: [],
+  idIsCalled: '_id',
   listsWantLogin: false,
   listsUnreadable: false,
   log: 'written',

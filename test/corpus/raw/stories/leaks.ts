@@ -1,4 +1,16 @@
-import { always, asked, at, contained, from, mayAsk, mayContain, rolledBackAlone, story, told } from '../story.ts';
+import {
+  always,
+  asked,
+  at,
+  contained,
+  from,
+  mayAsk,
+  mayContain,
+  rolledBackAlone,
+  story,
+  told,
+  toldAtMost,
+} from '../story.ts';
 import type { Leak } from '../world.ts';
 
 const breach = 'runbook, critical: Security Breach: Cross-tenant data leakage detected; scenario 2: IMMEDIATE stop';
@@ -11,7 +23,33 @@ const byCache =
 
 const menuLeak: Leak = { as: 'negoes', of: 'kopi', route: 'menu', on: 'list' };
 
+const otherName = 'table: an API that says `id` where the database says `_id`: two settings';
+
 export const leakStories = [
+  story(
+    'An API that says `id` where the database says `_id` puts documents of another tenant into a list',
+    { source: otherName, lasts: '20', traffic: 60, routes: 'ids are called id' },
+    always({ idIsCalled: 'id' }),
+    from('10').the({ leaks: [menuLeak] }),
+    told('10', '11:10'),
+    contained('10', '11:10'),
+    rolledBackAlone('10:10', '14'),
+  ),
+  story(
+    "An API that says `id` where the database says `_id` gives out another tenant's document by its id",
+    { source: otherName, lasts: '20', traffic: 8, routes: 'ids are called id' },
+    always({ idIsCalled: 'id' }),
+    from('10:11').the({ leaks: [{ as: 'soto', of: 'negoes', route: 'menu', on: 'one' }] }),
+    told('10:11', '11:30'),
+    contained('10:11', '12:30'),
+    rolledBackAlone('10:11', '16:30'),
+  ),
+  story(
+    'An API that says `id` where the database says `_id` is well, and rollbackd is not blind there',
+    { source: otherName, lasts: '40', traffic: 60, routes: 'ids are called id' },
+    always({ idIsCalled: 'id' }),
+    toldAtMost(0),
+  ),
   story(
     'The menu of one tenant holds three documents of another from 10:07 on',
     { source: breach, lasts: '60', traffic: 60 },

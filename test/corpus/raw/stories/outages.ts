@@ -206,7 +206,8 @@ export const outageStories = [
     always({ mongod: 'read-only' }),
     from('6').the({ application: 'gone' }),
     told('6', '9:30'),
-    mayAsk('7', '40', 'severe', 'critical'),
+    mayAsk('7', '29', 'severe'),
+    mayAsk('7', '29', 'critical'),
   ),
   story(
     "A blip of 45 seconds is nobody's business",
