@@ -116,7 +116,7 @@ export class Users {
   #bot(world: World): Logged {
     const path = this.#dice.pick(probed.map((each) => [each, 1] as const));
     const refusal: Answer = { status: this.#dice.happens(0.5) ? 404 : 401, takes: this.#dice.between(1, 10) };
-    const answer = ['up'].includes(world.application) ? refusal : answerTo(anyQuestion, world, this.#dice);
+    const answer = world.application === 'up' ? refusal : answerTo(anyQuestion, world, this.#dice);
     return { method: 'GET', path, agent: 'zgrab/0.x', tenant: '', ...throughBalancer(answer, 10_000) };
   }
 

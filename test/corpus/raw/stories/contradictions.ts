@@ -1,4 +1,4 @@
-import { always, at, from, mayAsk, rolledBackAlone, story, told, toldAtMost } from '../story.ts';
+import { always, asked, at, from, mayAsk, rolledBackAlone, story, told, toldAtMost } from '../story.ts';
 
 const served =
   'table: health is bad on the port and through the balancer while the access log shows users being served: never "down", told as a contradiction';
@@ -121,5 +121,41 @@ export const contradictionStories = [
     'The application says that it has no database while it serves everybody',
     { source: served, lasts: '20', traffic: 60 },
     from('5').the({ databaseConnected: false }),
+  ),
+  story(
+    'Health answers nothing, the lists want a login, two of four workers are gone, and 3 requests a minute are served',
+    { source: served, lasts: '60', traffic: 3 },
+    always({ listsWantLogin: true }),
+    from('6:20').the({ ...bothSay('nothing' as const), workersGone: 2 }),
+    told('6:20', '23'),
+  ),
+  story(
+    'Health answers 503 everywhere, the lists want a login, and a log without tenants shows 20 served requests a minute',
+    { source: served, lasts: '40', traffic: 20, logFormat: 'combined' },
+    always({ listsWantLogin: true }),
+    from('6').the(bothSay(503 as const)),
+    told('6', '22'),
+  ),
+  story(
+    'Health answers 503 for 14 minutes and well for 80 seconds in turn, while 60 requests a minute are served all the time',
+    { source: served, lasts: '45', traffic: 60 },
+    from('6').inTurn('14', '1:20', bothSay(503 as const)),
+    told('6', '22'),
+  ),
+  story(
+    'Health answers 503 everywhere while half of 60 requests a minute is served and the other half fails',
+    { source: `${served}; the other half is an error rate`, lasts: '40', traffic: 60 },
+    from('6').the({ ...bothSay(503 as const), faults: [{ share: 0.5, status: 500 }] }),
+    told('6', '12'),
+    mayAsk('6', '12', 'moderate'),
+    asked('6', '12', 'severe'),
+  ),
+  story(
+    'Health answers nothing while a third of 12 requests a minute fails and the others are served',
+    { source: `${served}; the other third is an error rate`, lasts: '40', traffic: 12 },
+    from('8:10').the({ ...bothSay('nothing' as const), faults: [{ share: 0.35, status: 500 }] }),
+    told('8:10', '18:10'),
+    mayAsk('8', '18:10', 'moderate'),
+    asked('8:10', '18:10', 'severe'),
   ),
 ];
