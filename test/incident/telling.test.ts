@@ -23,8 +23,10 @@ const told = (moves: readonly Move[]) => moves.flatMap((move) => (move.kind === 
 const kinds = (moves: readonly Move[]) => moves.map(({ kind }) => kind);
 
 /** Writes down what is told, as the engine does. */
-const heard = (state: DaemonState, moves: readonly Move[]): DaemonState =>
-  must(state, ...told(moves).flatMap((move) => eventsOf(move, '')));
+const heard = (state: DaemonState, moves: readonly Move[], at = begin): DaemonState =>
+  told(moves)
+    .flatMap((move) => eventsOf(move, ''))
+    .reduce((known, body) => fold(known, journalled(known, body, at)), state);
 
 const asked = must(emptyState('approve'), ...opened(incident, page), {
   kind: 'approval.requested',
@@ -273,7 +275,7 @@ describe('people are reminded', () => {
       urgency: 'alarmed',
       text: expect.stringMatching(/Approved by Sari, but it has not begun for 2m/),
     });
-    const reminded = heard(approved, moves);
+    const reminded = heard(approved, moves, begin + 2 * minute);
     expect(kinds(movesAt(reminded, begin + 3 * minute))).toEqual(['start-rollback']);
     expect(kinds(movesAt(reminded, begin + 4 * minute))).toEqual(['tell', 'start-rollback']);
   });

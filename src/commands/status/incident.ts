@@ -1,5 +1,5 @@
 import { never } from '../../core/errors.ts';
-import { notOffered } from '../../incident/not-offered.ts';
+import { notOffered } from '../../incident/course.ts';
 import { outstandingGroups } from '../../incident/quorum.ts';
 import type { Incident, IncidentIn } from '../../incident/state.ts';
 import type { Decision } from '../../model/decision.ts';

@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/web-api';
-import { toldIn } from '../../../incident/worst.ts';
+import { toldIn } from '../../../incident/news.ts';
 import type { Decision } from '../../../model/decision.ts';
 import type { GuardResult } from '../../../model/guard.ts';
 import type { Verdict } from '../../../model/verdict.ts';
