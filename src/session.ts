@@ -33,6 +33,7 @@ import { stopBegan } from './incident/users-back.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { EventBody } from './model/event.ts';
 import type { Observation, ProbeName } from './model/observation.ts';
+import type { Verdict } from './model/verdict.ts';
 import type { Version } from './model/version.ts';
 import { createNotifier, type Notifier } from './notify/notifier.ts';
 import type { WayIn } from './notify/way-in.ts';
@@ -102,7 +103,7 @@ export async function startSession(dependencies: SessionDependencies, announce?:
   };
   const observer = createObserver(dependencies, { open, engine, looking, accessLog, signal });
   looking.lookNow = (probe, within) => observer.lookNow(probe, within);
-  const notifier = await notifierOf(dependencies);
+  const notifier = await notifierOf(dependencies, () => engine.latest().verdicts);
   const working: Promise<void>[] = [];
   stack.defer(async () => {
     stopping.abort(new Error('the daemon stops'));
@@ -262,7 +263,10 @@ function createObserver(
   });
 }
 
-function notifierOf({ config, memory, metrics, wayIn, clock, log }: SessionDependencies): Promise<Notifier> {
+function notifierOf(
+  { config, memory, metrics, wayIn, clock, log }: SessionDependencies,
+  verdicts: () => readonly Verdict[],
+): Promise<Notifier> {
   return createNotifier({
     config: config.notify,
     target: config.target.name,
@@ -273,6 +277,7 @@ function notifierOf({ config, memory, metrics, wayIn, clock, log }: SessionDepen
     clock,
     log,
     wayIn,
+    verdicts,
     onFailing: (channel, failing) => metrics.channelFailing(channel, failing),
   });
 }

@@ -41,5 +41,5 @@ export function inOrderBlocks({ verdicts, guards }: Decision): KnownBlock[] {
   return lines.length === 0 ? [] : [context(lines.join('\n'))];
 }
 
-const list = (title: string, lines: readonly string[]): KnownBlock[] =>
+export const list = (title: string, lines: readonly string[]): KnownBlock[] =>
   lines.length === 0 ? [] : [section([`*${title}*`, ...lines.map((line) => `• ${escapeText(line)}`)].join('\n'))];
