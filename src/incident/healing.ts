@@ -46,7 +46,7 @@ export function subsided(incident: Incident, state: DaemonState, outlook: Outloo
 
 function isBack(incident: Incident, decision: Decision): boolean {
   const awaited = awaitedIn(incident);
-  return toldIn(decision).some(({ criterion, verdict }) => verdict === 'breach' || awaited.includes(criterion));
+  return toldIn(decision).some(({ criterion }) => awaited.includes(criterion));
 }
 
 export function withdrawal(incident: Incident): Move[] {

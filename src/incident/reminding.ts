@@ -6,9 +6,9 @@ import { backText, sentence, summary } from './summary.ts';
 import { minute } from './tell.ts';
 import { flappingWithin } from './trouble.ts';
 
-/** Trouble that comes and goes calls people no more often than once in the stated time. */
+/** Half as often with each return, down to once in the stated time: who is called for each return stops listening. */
 export const paceOf = ({ returns }: Incident, outlook: Outlook) => ({
-  every: returns > 0 ? flappingWithin(outlook) : 10 * minute,
+  every: returns > 0 ? Math.min(10 * minute * 2 ** returns, flappingWithin(outlook)) : 10 * minute,
   now: outlook.now,
 });
 

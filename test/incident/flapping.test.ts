@@ -142,6 +142,53 @@ describe('trouble that comes and goes', () => {
     expect(life.heard().map(({ urgency }) => urgency)).toEqual(['alarmed', 'asked']);
   });
 
+  it('that lasts after it came back calls people again, sooner the fewer returns there were', () => {
+    const life = new Life();
+    life.look(0, down);
+    life.look(1, up);
+    for (let at = 2; at < 50; at += 1) life.look(at, down);
+    expect(urgent(life).map(({ at, what }) => [at, what])).toEqual([
+      [0, 'decided'],
+      [0, 'asked'],
+      [22, 'asked'],
+      [42, 'asked'],
+    ]);
+  });
+
+  it('keeps a yes that was given while it was clear, and begins when it is back', () => {
+    const life = new Life();
+    for (const [at, seen] of [down, up, down, up].entries()) life.look(at, seen);
+    const asked = openIncidentOf(life.state);
+    if (asked?.status !== 'awaiting-approval') throw new Error('nobody is asked');
+    const { revision, planHash, evidenceHash } = asked.request;
+    const bound = { incident: asked.id, revision, planHash, evidenceHash };
+    const by = { person: 'Sari', role: 'on-call-lead', via: 'cli' } as const;
+    life.write(4, { kind: 'approval.answered', ...bound, answer: 'approved', ...by });
+    expect(life.look(5, up)).toEqual([]);
+    expect(life.look(6, down)).toEqual(['note-return']);
+    expect(life.next(6, down)).toMatchObject([{ kind: 'start-rollback', planHash: 'plan-1' }]);
+  });
+
+  it('is no return when it is other trouble that comes while it is clear', () => {
+    const life = new Life();
+    for (const [at, seen] of [down, up, down, up].entries()) life.look(at, seen);
+    life.heard();
+    const failing = verdictOf('error-rate-severe', 'breach', { tier: 'severe' });
+    life.look(5, decisionOn(verdictOf('unavailable', 'clear'), failing));
+    expect(openIncidentOf(life.state)).toMatchObject({ status: 'awaiting-approval', returns: 1 });
+    expect(life.heard().map(({ urgency }) => urgency)).toEqual(['alarmed', 'asked']);
+  });
+
+  it('and is only told calls people once in that time, too', () => {
+    const slow = decisionOn(verdictOf('unavailable', 'pending', { told: true }));
+    const life = new Life();
+    for (let at = 0; at < 60; at += 2) {
+      life.look(at, slow);
+      life.look(at + 1, up);
+    }
+    expect(urgent(life).map(({ at }) => at)).toEqual([0]);
+  });
+
   it('never withdraws while it is in doubt', () => {
     const life = new Life();
     for (const [at, seen] of [down, up, down, up].entries()) life.look(at, seen);

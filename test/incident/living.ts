@@ -59,14 +59,18 @@ export class Life {
   /** What it does at that minute; time is told from the beginning. */
   look(at: number, decision: Decision, over: Partial<Outlook> = {}): Move['kind'][] {
     const before = this.acts.length;
-    const now = begin + at * minute;
     for (let round = 0; round < 10; round += 1) {
-      const [move] = nextMoves(this.state, { decision, now, planHash: 'plan-1', ...over });
+      const [move] = this.next(at, decision, over);
       if (!move || isRun(move)) return this.acts.slice(before).map(({ kind }) => kind);
       this.#note(at, move);
       this.write(at, ...eventsOf(move, `incident-${this.state.incidents.size + 1}`));
     }
     throw new Error('the moves do not come to rest');
+  }
+
+  /** What it would do next. */
+  next(at: number, decision: Decision, over: Partial<Outlook> = {}): Move[] {
+    return nextMoves(this.state, { decision, now: begin + at * minute, planHash: 'plan-1', ...over });
   }
 
   write(at: number, ...bodies: EventBody[]): void {
