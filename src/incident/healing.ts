@@ -2,12 +2,12 @@ import type { Decision } from '../model/decision.ts';
 import { isNotable } from '../model/verdict.ts';
 import { tellBack } from './back.ts';
 import type { DaemonState } from './daemon-state.ts';
+import { clearFor, flappingWithin } from './damping.ts';
 import type { Move } from './moves.ts';
 import { breachesIn, toldIn } from './news.ts';
 import type { Outlook } from './outlook.ts';
 import type { Incident } from './state.ts';
 import { ofIncident, tellOnce } from './tell.ts';
-import { clearFor, flappingWithin } from './trouble.ts';
 
 /** Every criterion that was in breach is clear. What could not be seen has not healed. */
 export function healed(incident: Incident, decision: Decision): boolean {

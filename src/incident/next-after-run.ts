@@ -11,8 +11,8 @@ import { endedWithUsersBack, stopBegan, stoppedAt, trafficAfterFailure } from '.
 export function interruptedRun(state: DaemonState, run: RunState, { now }: Outlook): Move[] {
   const { interruptedAt: since } = run;
   if (run.status !== 'interrupted' || since === undefined || now - since < minute) return [];
-  const byHand = run.plan.kind === 'rollback' ? ', or finish by hand and `rollbackd close --reason ...`' : '';
-  const text = `${run.run} (${run.plan.kind}) was interrupted and does not go on: \`rollbackd resume\`${byHand}.`;
+  const byHand = run.plan.kind === 'rollback' ? '; or finish by hand, then `rollbackd close --reason ...`' : '';
+  const text = `${run.run} (${run.plan.kind}) was interrupted and waits: \`rollbackd resume\` takes it up${byHand}.`;
   const first = {
     of: { what: 'interrupted', which: String(since) },
     subject: `${run.run}: interrupted`,
@@ -87,12 +87,12 @@ function failedAlone(state: DaemonState, last: RunState, endedAt: number, now: n
 /** Users are in again; what failed after that is said aloud, and anew each time that it fails. */
 function outcomeOf(run: RunState): Omit<Telling, 'subject'> {
   if (run.status !== 'failed') {
-    const text = `${run.run} succeeded. The legacy system is being watched.`;
+    const text = `${run.run} succeeded. rollbackd watches the legacy system now.`;
     return { of: { what: 'rolled-back', which: run.run }, text, urgency: 'told' };
   }
   const text = [
     `Users are in again, but ${stoppedAt(run)}.`,
-    `The legacy system is being watched; \`rollbackd resume\` tries the rest of ${run.run} again.`,
+    `rollbackd watches the legacy system now; \`rollbackd resume\` tries the rest of ${run.run} again.`,
   ].join(' ');
   return { of: { what: 'unfinished', which: `${run.run} ${run.endedAt}` }, text, urgency: 'alarmed' };
 }

@@ -1,5 +1,6 @@
 import { courseOf } from './course.ts';
 import type { DaemonState } from './daemon-state.ts';
+import { isAskedLately } from './damping.ts';
 import { subsided } from './healing.ts';
 import type { Move } from './moves.ts';
 import { newsOf } from './news.ts';
@@ -13,7 +14,6 @@ import { revision } from './revision.ts';
 import type { FrozenDecision, IncidentIn } from './state.ts';
 import { backText, sentence, summary, urgencyOf } from './summary.ts';
 import { ofIncident, tellAgain, tellOnce } from './tell.ts';
-import { isAskedLately } from './trouble.ts';
 
 type Open = IncidentIn<'open'>;
 

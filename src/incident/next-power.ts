@@ -9,7 +9,7 @@ export function lapsedArming(state: DaemonState, { now }: Outlook): Move[] {
   if (until === undefined) return [];
   const { baseMode: mode } = state;
   const since = new Date(until).toISOString();
-  const text = `The mode is ${mode} again: nothing is rolled back without a person. Arm it again: \`rollbackd arm\`.`;
+  const text = `The mode is ${mode} again: each rollback needs a person. To arm it again: \`rollbackd arm\`.`;
   return [
     { kind: 'end-arming', mode, reason: `it was armed only until ${since}` },
     {

@@ -1,6 +1,7 @@
 import { never } from '../core/errors.ts';
 import { isClosedAsKnown } from './closed-as-known.ts';
 import type { DaemonState } from './daemon-state.ts';
+import { isToldLately, returnsOf } from './damping.ts';
 import { evidenceHash } from './evidence.ts';
 import type { Move } from './moves.ts';
 import { afterRollback, cameToNothing, failedRollback, interruptedRun, loneRollback } from './next-after-run.ts';
@@ -13,7 +14,6 @@ import { movesOfRejected } from './next-rejected.ts';
 import { movesOfWatch, overdueAcknowledgement } from './next-watch.ts';
 import type { Outlook } from './outlook.ts';
 import { openIncidentOf, runUnderWay } from './read-state.ts';
-import { isToldLately, returnsOf } from './trouble.ts';
 
 /**
  * What the engine should do now, derived from the journal and the fresh decision. Writing down what it says and asking

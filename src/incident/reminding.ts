@@ -1,10 +1,10 @@
 import { formatDuration } from '../core/duration.ts';
 import { notOffered } from './course.ts';
+import { flappingWithin } from './damping.ts';
 import type { Outlook } from './outlook.ts';
 import type { Incident } from './state.ts';
 import { backText, sentence, summary } from './summary.ts';
 import { minute } from './tell.ts';
-import { flappingWithin } from './trouble.ts';
 
 /** Half as often with each return, down to once in the stated time: who is called for each return stops listening. */
 export const paceOf = ({ returns }: Incident, outlook: Outlook) => ({

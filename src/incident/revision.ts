@@ -1,10 +1,10 @@
 import type { DaemonState } from './daemon-state.ts';
+import { isToldLately } from './damping.ts';
 import { evidenceHash } from './evidence.ts';
 import type { Move } from './moves.ts';
 import { isDoubt, type News } from './news.ts';
 import type { Outlook } from './outlook.ts';
 import type { Incident } from './state.ts';
-import { isToldLately } from './trouble.ts';
 
 /** A new revision voids every earlier click, and the incident is open again. */
 export function revision(incident: Incident, why: News, state: DaemonState, outlook: Outlook): Move[] {

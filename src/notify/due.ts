@@ -1,5 +1,5 @@
 import type { QueuedMessage } from '../incident/daemon-state.ts';
-import { identityOf, isSameMatter, subjectKey } from '../model/message-identity.ts';
+import { identityOf, isSameMatter, type MessageIdentity, subjectKey } from '../model/message-identity.ts';
 
 /** What came of a message so far on one channel. */
 export interface Trials {
@@ -70,12 +70,13 @@ function threadOf({ message }: QueuedMessage): string {
 
 /** A reminder behind which a later one of the same matter waits already: what that says holds this. */
 export function isSuperseded(message: QueuedMessage, pending: readonly QueuedMessage[]): boolean {
-  const at = pending.indexOf(message);
-  return pending.some((other, index) => index > at && takesThePlaceOf(other, message));
+  const identity = identityOf(message.message);
+  if (identity.topic.kind !== 'reminder') return false;
+  const later = pending.slice(pending.indexOf(message) + 1);
+  return later.some((other) => remindsOfTheSame(identity, identityOf(other.message)));
 }
 
-function takesThePlaceOf(later: QueuedMessage, earlier: QueuedMessage): boolean {
-  const [one, other] = [identityOf(earlier.message), identityOf(later.message)];
-  const areReminders = one.topic.kind === 'reminder' && other.topic.kind === 'reminder';
-  return areReminders && subjectKey(one) === subjectKey(other) && isSameMatter(one.topic.of, other.topic.of);
-}
+const remindsOfTheSame = (one: MessageIdentity, other: MessageIdentity): boolean =>
+  other.topic.kind === 'reminder' &&
+  subjectKey(one) === subjectKey(other) &&
+  isSameMatter(one.topic.of, other.topic.of);

@@ -114,7 +114,7 @@ const waysToAnswer: Readonly<Record<WayInState, WayToAnswer>> = {
 
 const wordsFor = (channel: string): Words => ({
   lost: `${channel} takes no messages`,
-  meanwhile: 'It is tried again and again, and nothing is lost. Meanwhile: `rollbackd status`, `approve`, `reject`.',
+  meanwhile: 'rollbackd keeps every message and tries again. Meanwhile: `rollbackd status`, `approve`, `reject`.',
   well: `${channel} takes messages again`,
-  after: 'What waited follows; it had taken none since',
+  after: 'What waited follows. It took no messages since',
 });

@@ -129,7 +129,7 @@ describe.each([
   it('that fails in its preparation has stopped nothing: it is said, and what is seen counts as before', () => {
     const state = rollback(of, ...step('check-disk', 'failed'), failed);
     const [first] = told(movesAt(state, begin, page));
-    expect(first?.text).toMatch(/had not begun to stop the application, which goes on as it was/);
+    expect(first?.text).toMatch(/had not touched the application, which serves as before/);
     expect(standingOf(state).stoppedByRun).toBe(false);
   });
 });
@@ -337,14 +337,14 @@ describe('people are reminded', () => {
     },
   );
 
-  it('of a run that was interrupted and does not go on, every ten minutes', () => {
+  it('of a run that was interrupted and waits, every ten minutes', () => {
     const cut = must(rollback({}), { kind: 'daemon.started', version: '0', configHash: 'c', pid: 2 });
     expect(movesAt(cut, begin)).toEqual([]);
     const first = movesAt(cut, begin + minute);
     expect(told(first)).toMatchObject([
       {
         urgency: 'alarmed',
-        text: expect.stringMatching(/run-1 .* was interrupted and does not go on: `rollbackd resume`/),
+        text: expect.stringMatching(/run-1 .* was interrupted and waits: `rollbackd resume` takes it up/),
       },
     ]);
     const state = heard(cut, first);
