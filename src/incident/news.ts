@@ -46,8 +46,10 @@ export function isDoubt(before: Decision, now: Decision): boolean {
   if (now.action === 'none') return true;
   const asked = criteriaIn(before);
   if (asked.length === 0 || criteriaIn(now).length > 0) return false;
-  return now.verdicts.some(({ criterion, verdict }) => asked.includes(criterion) && verdict !== 'clear');
+  return now.verdicts.some(({ criterion, verdict }) => asked.includes(criterion) && isUnsettled(verdict));
 }
+
+const isUnsettled = (verdict: Verdict['verdict']): boolean => verdict === 'pending' || verdict === 'inconclusive';
 
 export const breachesIn = ({ verdicts }: Decision): Verdict[] => verdicts.filter(({ verdict }) => verdict === 'breach');
 

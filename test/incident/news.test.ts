@@ -185,6 +185,11 @@ describe('news', () => {
     const hold = { ...alone('kopi'), verdicts: [...alone('kopi').verdicts, ...verdictsIn('clear', 'clear')] };
     expect(newsAt(decidedOn(outage), hold)).toBe('course');
   });
+
+  it('is that what all were asked about has become the trouble of one tenant', () => {
+    const everybody = page(breach('error-rate-severe', [], { tier: 'severe' }));
+    expect(newsAt(decidedOn(everybody), { ...alone('kopi'), tier: 'severe' })).toBe('course');
+  });
 });
 
 describe('a question', () => {
