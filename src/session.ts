@@ -25,6 +25,7 @@ import { recover } from './engine/recover.ts';
 import { remembered } from './engine/remembered.ts';
 import { Runs } from './engine/runs.ts';
 import { stir } from './engine/stir.ts';
+import { showUncountedLeaks } from './engine/uncounted-leaks.ts';
 import { expectedVersion } from './engine/version.ts';
 import { watchOver } from './engine/watch-over.ts';
 import type { RunState } from './incident/daemon-state.ts';
@@ -40,8 +41,8 @@ import type { WayIn } from './notify/way-in.ts';
 import { probesAtWork } from './probes/at-work.ts';
 import type { Recorder } from './recorder/recorder.ts';
 import type { LatencyBaseline } from './rules/latency-baseline.ts';
-import { mongoHealth } from './rules/windows/mongo.ts';
-import type { Windows } from './rules/windows/windows.ts';
+import type { Samples } from './rules/samples/samples.ts';
+import { mongoHealth } from './rules/sources/databases.ts';
 
 export interface SessionDependencies {
   readonly config: Config;
@@ -74,7 +75,7 @@ export interface Session extends AsyncDisposable {
 const isProving = (run: RunState | undefined): boolean => run?.status === 'running' && stopBegan(run);
 
 /** Probes that read the target's databases, or make the application read them: silent while a run proves which database the application reads. */
-const databaseReaders: ReadonlySet<ProbeName> = new Set<ProbeName>(['isolation', 'synthetic', 'tenants']);
+const databaseReaders: ReadonlySet<ProbeName> = new Set<ProbeName>(['isolation', 'synthetic', 'journeys', 'tenants']);
 
 /** `announce`: what is written down about it once everything is built, before anything is judged. What cannot be built leaves nothing behind. */
 export async function startSession(dependencies: SessionDependencies, announce?: EventBody): Promise<Session> {
@@ -91,18 +92,16 @@ export async function startSession(dependencies: SessionDependencies, announce?:
   const mark = { ...configMark(config), hash: configHash };
   const { cutoverAt } = config.migration;
   const runs = new Runs({ ...open, memory, clock, config: mark, cutoverAt, signal, onFault, calledOff });
-  const looking: Looking = { lookNow: () => Promise.resolve(), latest: new Map() };
   const { accessLog, latencyBaseline, wanting } = await openRequests(config, log);
-  const sources = factSources(dependencies, { open, planner, windows: () => engine.windows });
-  const engine = createEngine(dependencies, { sources, planner, runs, looking, latencyBaseline });
+  const sources = factSources(dependencies, { open, planner, samples: () => engine.samples });
+  const engine = createEngine(dependencies, { sources, planner, runs, latencyBaseline });
   const lastLook: LastLookDependencies = {
     memory,
     clock,
     verdicts: () => engine.verdicts(),
     writesGuard: (within) => judgeWritesNow(sources, memory.state(), clock.now(), within),
   };
-  const observer = createObserver(dependencies, { open, engine, looking, accessLog, signal });
-  looking.lookNow = (probe, within) => observer.lookNow(probe, within);
+  const observer = createObserver(dependencies, { open, engine, accessLog, signal });
   const notifier = await notifierOf(dependencies, () => engine.latest().verdicts);
   const working: Promise<void>[] = [];
   stack.defer(async () => {
@@ -132,7 +131,7 @@ export async function startSession(dependencies: SessionDependencies, announce?:
     signal,
     gatherAsArmed: (within, reading) => gatherAsArmed(dependencies, { ...sources, reading }, runs, within),
     atWork: () => probesAtWork(config, versionNow(dependencies)),
-    observations: () => [...looking.latest.values()].flat(),
+    observations: () => observer.latest(),
     channelTroubles: () => notifier.troubles(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
@@ -161,20 +160,15 @@ function settlePower({ config, configHash, memory }: SessionDependencies): void 
   if (obsolete) alarm(memory, `no longer armed: ${reason}`, 'Look at the configuration, and arm it again.');
 }
 
-interface Looking {
-  lookNow: (probe: ProbeName, signal: AbortSignal) => Promise<void>;
-  readonly latest: Map<ProbeName, readonly Observation[]>;
-}
-
 interface FactParts {
   readonly open: OpenWorld;
   readonly planner: Planner;
-  readonly windows: () => Windows;
+  readonly samples: () => Samples;
 }
 
 function factSources(
   { config, configHash, clock }: SessionDependencies,
-  { open, planner, windows }: FactParts,
+  { open, planner, samples }: FactParts,
 ): FactSources {
   return {
     world: open.world,
@@ -183,7 +177,7 @@ function factSources(
     guard: config.guard,
     cutoverAt: config.migration.cutoverAt,
     configHash,
-    mongo: () => mongoHealth(windows(), config.rules['database-connection'].clearAfter, clock.now()),
+    mongo: () => mongoHealth(samples(), config.rules['database-connection'].clearFor, clock.now()),
   };
 }
 
@@ -191,13 +185,12 @@ interface EngineParts {
   readonly sources: FactSources;
   readonly planner: Planner;
   readonly runs: Runs;
-  readonly looking: Looking;
   readonly latencyBaseline: LatencyBaseline;
 }
 
 function createEngine(
   dependencies: SessionDependencies,
-  { sources, planner, runs, looking, latencyBaseline }: EngineParts,
+  { sources, planner, runs, latencyBaseline }: EngineParts,
 ): Engine {
   const { config, memory, metrics, clock, log } = dependencies;
   return new Engine({
@@ -212,7 +205,6 @@ function createEngine(
     },
     performMove: (move, plan) =>
       performMove(move, plan, { memory, runs, planner, watchFor: config.watch.duration, clock }),
-    lookNow: (probe, within) => looking.lookNow(probe, within),
     gatherWithin: timeToGather(config),
     onJudged: (decision) => metrics.decided(decision),
     onStuck: (reason) => alarm(memory, 'rollbackd cannot judge what it sees', reason),
@@ -232,16 +224,17 @@ const versionNow = ({ config, memory, clock }: SessionDependencies): Version =>
 interface ObserverParts {
   readonly open: OpenWorld;
   readonly engine: Engine;
-  readonly looking: Looking;
   readonly accessLog: AccessLog | undefined;
   readonly signal: AbortSignal;
 }
 
 function createObserver(
   dependencies: SessionDependencies,
-  { open, engine, looking, accessLog, signal }: ObserverParts,
+  { open, engine, accessLog, signal }: ObserverParts,
 ): Observer {
-  const { config, memory, recorder, metrics, clock } = dependencies;
+  const { config, memory, recorder, metrics, clock, log } = dependencies;
+  const probeSet = () => config.probes[versionNow(dependencies)];
+  const showUncounted = showUncountedLeaks({ probeSet, metrics, log, clock });
   metrics.watching(probesAtWork(config, versionNow(dependencies)));
   return new Observer({
     probes: buildProbes(open.world, {
@@ -256,8 +249,7 @@ function createObserver(
       recorder.record(observations);
       metrics.recorderDropped(recorder.dropped);
       for (const observation of observations) metrics.observed(observation);
-      const [first] = observations;
-      if (first) looking.latest.set(first.probe, observations);
+      showUncounted(observations);
       engine.take(observations, signal);
     },
   });

@@ -10,7 +10,9 @@ import type { Mode } from '../model/mode.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Identity, Person } from '../model/person.ts';
 import type { Verdict } from '../model/verdict.ts';
+import type { Version } from '../model/version.ts';
 import type { ChannelTrouble } from '../notify/health.ts';
+import type { ProbeSet } from '../probes/schema.ts';
 import type { GuardConfig } from '../rules/schema.ts';
 
 /** Whoever gives a command, as the door has proven it. A person that the configuration does not name has no roles. */
@@ -24,6 +26,7 @@ export interface Caller extends Person {
 export interface CommandSettings {
   readonly target: { readonly name: string };
   readonly migration: { readonly cutoverAt: number };
+  readonly probes: Readonly<Record<Version, Pick<ProbeSet, 'routes'>>>;
   /** What `disarm` goes back to. */
   readonly mode: Exclude<Mode, 'armed'>;
   readonly guard: GuardConfig;

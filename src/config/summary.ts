@@ -75,7 +75,6 @@ export function warnings(config: Config, now: number): string[] {
       !traffic.accessLog && probes.unified.routes.every(({ needsLogin }) => needsLogin),
       'probes.unified: no route that can be asked without a login: error rate and latency are never measured',
     ),
-    ...ofHanging(config),
     ...when(
       hasNoLatencies(config),
       'baseline.latency: nothing tells how fast the legacy system was: latency is never judged',
@@ -93,15 +92,6 @@ const hasNoLatencies = ({ baseline: { latency }, traffic }: Config): boolean =>
   Object.keys(latency.given).length === 0 &&
   latency.file === undefined &&
   !(traffic.accessLog && latency.fromAccessLog);
-
-/** One question at a time: an application that hangs is asked only as often as a question is given up. */
-function ofHanging({ rules: { requests }, probes }: Config): string[] {
-  const own = Math.floor(requests.slot / Math.max(probes.syntheticEvery, probes.timeout));
-  return when(
-    own < requests.syntheticSamples,
-    `probes.timeout: an application that hangs is asked ${own} times in a slot, fewer than rules.requests.syntheticSamples: without real requests its error rate is not known`,
-  );
-}
 
 const sides = ['unified', 'legacy'] as const;
 

@@ -8,7 +8,7 @@ const growth = 1.05;
 export const bucketOf = (ms: number): number => (ms <= 1 ? 0 : Math.ceil(Math.log(ms) / Math.log(growth) - 1e-9));
 
 /** What a time in the bucket is read as, ms. */
-const middle = (bucket: number): number => growth ** (bucket - 0.5);
+export const middleOf = (bucket: number): number => growth ** (bucket - 0.5);
 
 type Counted = readonly [bucket: number, count: number];
 
@@ -17,7 +17,7 @@ export function quantile(latencies: readonly Counted[], share: number): number |
   let left = Math.ceil(latencies.reduce((sum, [, count]) => sum + count, 0) * share);
   for (const [bucket, count] of latencies) {
     left -= count;
-    if (left <= 0) return middle(bucket);
+    if (left <= 0) return middleOf(bucket);
   }
   return undefined;
 }

@@ -9,8 +9,11 @@ import type { Version } from '../model/version.ts';
 import type { Probe } from '../probes/contract.ts';
 import { controlProbe } from '../probes/control.ts';
 import { healthProbe } from '../probes/health.ts';
-import { isolationProbe } from '../probes/isolation.ts';
+import { isolationProbe } from '../probes/isolation/probe.ts';
+import { journeysProbe } from '../probes/journeys/probe.ts';
+import { paceOf } from '../probes/journeys/turns.ts';
 import { mongoProbe } from '../probes/mongo.ts';
+import { prometheusProbe } from '../probes/prometheus/probe.ts';
 import { requestsProbe } from '../probes/requests.ts';
 import { syntheticProbe } from '../probes/synthetic.ts';
 import { type TenantSources, tenantsProbe } from '../probes/tenants.ts';
@@ -26,7 +29,7 @@ export interface ProbeSources {
 
 /** Every probe on the real target. `version`: which one is expected to run, asked anew at each look. */
 export function buildProbes(world: World, { backup, accessLog, slotMs, version }: ProbeSources): Probe[] {
-  const { settings, ask, clock, host, process, traffic, unified, legacy } = world;
+  const { settings, ask, clock, host, process, unified, legacy } = world;
   const { target, probes, mongo } = settings;
   const sides = {
     unified: {
@@ -65,20 +68,22 @@ export function buildProbes(world: World, { backup, accessLog, slotMs, version }
       ask,
       clock,
     }),
-    ...(accessLog
-      ? [
-          requestsProbe({
-            target,
-            probes,
-            traffic: settings.traffic,
-            balancer: traffic,
-            slotMs,
-            log: accessLog,
-            host,
-            clock,
-          }),
-        ]
-      : []),
+    ...configuredProbes(world, { accessLog, slotMs, version }),
+  ];
+}
+
+/** Those that there are only where something is configured for them. */
+function configuredProbes(
+  { settings, ask, clock, host, traffic: balancer }: World,
+  { accessLog, slotMs, version }: Omit<ProbeSources, 'backup'>,
+): Probe[] {
+  const { target, probes, traffic } = settings;
+  const { prometheus, concurrency } = probes;
+  const everyMs = paceOf(probes);
+  return [
+    ...(everyMs === undefined ? [] : [journeysProbe({ target, probes, traffic, everyMs, version, ask, clock })]),
+    ...(prometheus ? [prometheusProbe({ prometheus, concurrency, ask, clock })] : []),
+    ...(accessLog ? [requestsProbe({ target, probes, traffic, balancer, slotMs, log: accessLog, host, clock })] : []),
   ];
 }
 

@@ -6,12 +6,13 @@ import { nextMoves } from '../incident/next.ts';
 import { runUnderWay } from '../incident/read-state.ts';
 import type { Blindness } from '../model/blindness.ts';
 import type { Decision } from '../model/decision.ts';
-import type { Observation, ProbeName } from '../model/observation.ts';
+import type { Observation } from '../model/observation.ts';
 import type { Plan } from '../model/plan.ts';
 import { outlineOf } from '../model/plan-outline.ts';
 import type { Verdict } from '../model/verdict.ts';
-import { windowLimits } from '../rules/windows/limits.ts';
-import { emptyWindows, remember, type Windows } from '../rules/windows/windows.ts';
+import { moved } from '../rules/samples/clock.ts';
+import { sampleLimits } from '../rules/samples/limits.ts';
+import { emptySamples, remember, type Samples } from '../rules/samples/samples.ts';
 import { type FactsDependencies, FactsKeeper } from './facts-keeper.ts';
 import { type EngineSettings, type Judgement, judge } from './judge.ts';
 
@@ -19,7 +20,6 @@ export interface EngineDependencies extends FactsDependencies {
   readonly settings: EngineSettings;
   readonly log: Logger;
   readonly performMove: (move: Move, plan: Plan | undefined) => Promise<void>;
-  readonly lookNow: (probe: ProbeName, signal: AbortSignal) => Promise<void>;
   readonly onJudged: (decision: Decision) => void;
   /** Called once when round after round fails. */
   readonly onStuck: (reason: string) => void;
@@ -35,13 +35,15 @@ interface Decided {
 const oldestRound = 120_000;
 /** A chain of moves is short; a longer one is an error that must not spin. */
 const mostRounds = 12;
+/** The wall clock that is put right by less between two looks was not set. */
+const clockDrift = 2_000;
 /** So many rounds that fail one after the other are no accident. */
 const tooManyFailures = 5;
 
 /** From observations to verdicts, a decision and its moves: one round at a time, however fast observations come. */
 export class Engine {
   readonly #dependencies: EngineDependencies;
-  #windows: Windows;
+  #samples: Samples;
   readonly #facts: FactsKeeper;
   #verdicts: readonly Verdict[] = [];
   #decision: Decision | undefined;
@@ -50,23 +52,26 @@ export class Engine {
   #failures = 0;
   #saidAside = '';
   #lastRound: number;
+  /** Between the wall clock and one that nobody can set. */
+  #offset: number;
 
   constructor(dependencies: EngineDependencies) {
     this.#dependencies = dependencies;
     const { rules, probes } = dependencies.settings;
-    this.#windows = emptyWindows(windowLimits(rules, probes));
+    this.#samples = emptySamples(sampleLimits(rules, probes));
     this.#facts = new FactsKeeper(dependencies, (signal) => this.reconsider(signal));
     this.#lastRound = dependencies.clock.monotonic();
+    this.#offset = dependencies.clock.now() - this.#lastRound;
   }
 
-  get windows(): Windows {
-    return this.#windows;
+  get samples(): Samples {
+    return this.#samples;
   }
 
   /** As the criteria judge at this moment. */
   verdicts(): readonly Verdict[] {
     const { settings, memory, clock } = this.#dependencies;
-    return judge({ windows: this.#windows, state: memory.state(), settings, now: clock.now() }).verdicts;
+    return judge({ samples: this.#samples, state: memory.state(), settings, now: clock.now() }).verdicts;
   }
 
   latest(): { readonly verdicts: readonly Verdict[]; readonly decision: Decision | undefined } {
@@ -74,8 +79,20 @@ export class Engine {
   }
 
   take(observations: readonly Observation[], signal: AbortSignal): void {
-    this.#windows = remember(this.#windows, observations, this.#dependencies.clock.now());
+    const now = this.#followClock();
+    this.#samples = remember(this.#samples, observations, now);
     this.reconsider(signal);
+  }
+
+  /** Where somebody has set the wall clock, what is remembered moves along, so that durations stay what they were. */
+  #followClock(): number {
+    const { clock } = this.#dependencies;
+    const now = clock.now();
+    const offset = now - clock.monotonic();
+    const by = Math.round(offset - this.#offset);
+    this.#offset = offset;
+    if (Math.abs(by) > clockDrift) this.#samples = moved(this.#samples, { before: now - by, by });
+    return now;
   }
 
   /** Something has changed: judge anew, now or right after the round under way. */
@@ -173,7 +190,7 @@ export class Engine {
   /** Undefined while the facts that the guards ask about are being gathered for the first time. */
   #decide(signal: AbortSignal): Decided | undefined {
     const { settings, memory, clock, quickFacts } = this.#dependencies;
-    const judgement = judge({ windows: this.#windows, state: memory.state(), settings, now: clock.now() });
+    const judgement = judge({ samples: this.#samples, state: memory.state(), settings, now: clock.now() });
     this.#verdicts = judgement.verdicts;
     const atOnce = judgement.decide(quickFacts(), clock.now());
     // While a run is under way nothing else is begun, and reading the databases would disturb its proofs.

@@ -1,10 +1,11 @@
 import type { Clock } from '../core/clock.ts';
 import type { Observation, ProbeName } from '../model/observation.ts';
-import type { Probe } from '../probes/contract.ts';
+import type { Probe, Tell } from '../probes/contract.ts';
 
 export interface ObserverDependencies {
   readonly probes: readonly Probe[];
   readonly clock: Clock;
+  /** Each observation once: those that cannot wait at once, all others at the end of their look. */
   readonly onObservations: (observations: readonly Observation[]) => void;
   /** A probe that must not look now: its look would disturb a run's own proofs. */
   readonly isQuiet: (probe: ProbeName) => boolean;
@@ -19,7 +20,7 @@ const blindRetry = 10_000;
 /** Lets each probe look at its own pace; one look of a probe at a time, however long the target makes it wait. */
 export class Observer {
   readonly #dependencies: ObserverDependencies;
-  readonly #looking = new Map<ProbeName, Promise<Sight>>();
+  readonly #latest = new Map<ProbeName, readonly Observation[]>();
 
   constructor(dependencies: ObserverDependencies) {
     this.#dependencies = dependencies;
@@ -30,10 +31,9 @@ export class Observer {
     await Promise.all(this.#dependencies.probes.map((probe) => this.#pace(probe, signal)));
   }
 
-  /** One look at once, besides the pace; joins one that is under way. */
-  async lookNow(name: ProbeName, signal: AbortSignal): Promise<void> {
-    const probe = this.#dependencies.probes.find((each) => each.name === name);
-    if (probe) await this.#look(probe, signal);
+  /** What the last look of each probe has seen. */
+  latest(): readonly Observation[] {
+    return [...this.#latest.values()].flat();
   }
 
   async #pace(probe: Probe, signal: AbortSignal): Promise<void> {
@@ -47,30 +47,28 @@ export class Observer {
     }
   }
 
-  #look(probe: Probe, signal: AbortSignal): Promise<Sight> {
-    const underWay = this.#looking.get(probe.name);
-    if (underWay) return underWay;
-    if (signal.aborted || this.#dependencies.isQuiet(probe.name)) return Promise.resolve('seen');
-    const look = this.#observe(probe, signal);
-    this.#looking.set(probe.name, look);
-    return look;
-  }
-
-  async #observe(probe: Probe, signal: AbortSignal): Promise<Sight> {
-    const observations = await this.#seenBy(probe, signal);
-    // Over before it is told: whoever hears of it may ask for another look at once.
-    this.#looking.delete(probe.name);
+  async #look(probe: Probe, signal: AbortSignal): Promise<Sight> {
+    if (signal.aborted || this.#dependencies.isQuiet(probe.name)) return 'seen';
+    const told = new Set<Observation>();
+    const tell: Tell = (observations) => {
+      if (signal.aborted) return;
+      const untold = observations.filter((each) => !told.has(each));
+      for (const each of untold) told.add(each);
+      this.#dependencies.onObservations(untold);
+    };
+    const observations = await this.#seenBy(probe, tell, signal);
     if (signal.aborted) return 'seen';
-    this.#dependencies.onObservations(observations);
+    this.#latest.set(probe.name, observations);
+    tell(observations);
     return observations.some(({ status }) => status === 'observed') ? 'seen' : 'blind';
   }
 
-  async #seenBy(probe: Probe, signal: AbortSignal): Promise<Observation[]> {
+  async #seenBy(probe: Probe, tell: Tell, signal: AbortSignal): Promise<Observation[]> {
     const { clock } = this.#dependencies;
     const at = clock.now();
     const started = clock.monotonic();
     try {
-      return await probe.look(signal);
+      return await probe.look(signal, tell);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       return [{ probe: probe.name, status: 'unobserved', at, tookMs: clock.monotonic() - started, reason }];

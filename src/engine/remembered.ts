@@ -1,7 +1,7 @@
 import type { TrafficConfig } from '../adapters/traffic/schema.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Recorder } from '../recorder/recorder.ts';
-import { windowLimits } from '../rules/windows/limits.ts';
+import { sampleLimits } from '../rules/samples/limits.ts';
 import type { EngineSettings } from './judge.ts';
 
 /**
@@ -13,8 +13,9 @@ export function remembered(
   { rules, probes, traffic }: Pick<EngineSettings, 'rules' | 'probes'> & { traffic: Pick<TrafficConfig, 'accessLog'> },
   now: number,
 ): Observation[] {
-  const recent = now - 4 * rules.unavailable.after;
-  const reach = now - windowLimits(rules, probes).ageMs;
+  const longest = Math.max(rules.unavailable.within, ...rules.requests.windows.map(({ over }) => over));
+  const recent = now - 4 * longest;
+  const reach = now - sampleLimits(rules, probes).ageMs;
   const seen = [...recorder.since(reach, ['health']).filter(({ at }) => at < recent), ...recorder.since(recent)];
   // Nobody reads a log that is configured no more: that it could not be read is no reason for doubt, nor to be told.
   return traffic.accessLog ? seen : seen.filter(({ probe }) => probe !== 'requests');

@@ -7,7 +7,7 @@ import { tier } from '../model/tier.ts';
 import { verdict } from '../model/verdict.ts';
 
 /** Label values that are known only at the start; whatever is not among them is counted as `other`. */
-export type OpenSet = 'criteria' | 'tenants' | 'channels' | 'reasons' | 'build';
+export type OpenSet = 'criteria' | 'tenants' | 'channels' | 'reasons' | 'routes' | 'build';
 
 export interface MetricSpec {
   readonly type: 'gauge' | 'counter' | 'histogram';
@@ -89,6 +89,12 @@ export const catalogue = {
     type: 'gauge',
     help: '1 while the tenant is named by a pending or breached cross-tenant-leak verdict; tenants that are not configured are `other`.',
     labels: { tenant: 'tenants' },
+  },
+  rollbackd_uncounted_leaks: {
+    type: 'gauge',
+    help: 'Documents of other tenants that came back in the last look on a route that decides nothing: it is not trusted, or leaked before. Absent for routes that decide.',
+    labels: { route: 'routes', why: ['untrusted', 'known-before'] },
+    absentAtFirst: true,
   },
   rollbackd_readiness: {
     type: 'gauge',

@@ -5,7 +5,7 @@ import { catalogue, type MetricName, type MetricSpec, type OpenSet } from './cat
 type InstrumentOf = { gauge: Gauge; counter: Counter; histogram: Histogram };
 export type Instruments = { readonly [Name in MetricName]: InstrumentOf[(typeof catalogue)[Name]['type']] };
 
-export type OpenLabels = Readonly<Record<Exclude<OpenSet, 'build'>, BoundedLabel>>;
+export type OpenLabels = Readonly<Record<Exclude<OpenSet, 'routes' | 'build'>, BoundedLabel>>;
 
 /** One instrument for each line of the catalogue, with every sample that is known in advance at 0. */
 export function createInstruments(registry: Registry, open: OpenLabels): Instruments {
@@ -46,7 +46,7 @@ function combinations({ labels = {} }: MetricSpec, open: OpenLabels): Record<str
 
 function valuesOf(set: readonly string[] | OpenSet, open: OpenLabels): readonly string[] {
   if (typeof set !== 'string') return set;
-  return set === 'build' ? [] : open[set].values();
+  return set === 'build' || set === 'routes' ? [] : open[set].values();
 }
 
 /** 1 for the one value that holds, 0 for every other of its label. */

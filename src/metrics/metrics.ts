@@ -32,6 +32,13 @@ export interface Standing {
   readonly pinnedBackupAt: number | undefined;
 }
 
+export interface UncountedLeak {
+  /** As the configuration names it. */
+  readonly route: string;
+  readonly why: 'untrusted' | 'known-before';
+  readonly documents: number;
+}
+
 /** What the daemon says about itself at /metrics. Milliseconds come in, seconds go out. */
 export interface Metrics {
   readonly contentType: string;
@@ -42,6 +49,8 @@ export interface Metrics {
   /** Which probes have something to look at now. */
   watching(probes: readonly ProbeName[]): void;
   observed(observation: Observation): void;
+  /** Of the routes that decide nothing. */
+  uncountedLeaks(leaks: readonly UncountedLeak[]): void;
   decided(decision: Decision): void;
   modeInForce(mode: Mode): void;
   /** What the state of the daemon says now. */
@@ -94,6 +103,10 @@ export function createMetrics({ version, criteria, tenants, channels, clock }: M
     observed: (observation) => {
       countObservation(instruments, observation);
       sights.observed(observation);
+    },
+    uncountedLeaks: (leaks) => {
+      instruments.rollbackd_uncounted_leaks.reset();
+      for (const { documents, ...labels } of leaks) instruments.rollbackd_uncounted_leaks.set(labels, documents);
     },
     decided: (decision) => showDecision(instruments, open.tenants, decision),
     modeInForce: (value) => setOneOf(instruments.rollbackd_mode, 'mode', mode.options, value),

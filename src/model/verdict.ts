@@ -27,10 +27,10 @@ export const verdict = z.strictObject({
   /** It is no breach, and people are told of it all the same: until it is over, or a person closes it as known. */
   told: z.boolean().optional(),
   /**
-   * What comes first where it is in breach. `contain`: the application is stopped, before anything else is found out.
-   * `fix`: people get time for quick fixes before they are asked about a rollback. Absent: they are asked, or it is acted on.
+   * What comes first where it is in breach: the application is stopped, before anything else is found out. Absent: people
+   * are asked, or it is acted on.
    */
-  first: z.enum(['contain', 'fix']).optional(),
+  first: z.literal('contain').optional(),
 });
 export type Verdict = z.infer<typeof verdict>;
 

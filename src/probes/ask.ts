@@ -2,7 +2,7 @@ import axios, { type AxiosResponse, isAxiosError } from 'axios';
 import { never } from '../core/errors.ts';
 import type { Answer } from '../model/observation.ts';
 import { readPath } from './json-path.ts';
-import type { RequestConfig } from './schema.ts';
+import type { RequestConfig } from './request/schema.ts';
 import { timedTransport } from './timed-transport.ts';
 
 /** rollbackd's own requests say so, and are left out wherever real traffic is measured. */
@@ -98,6 +98,16 @@ export function describeAnswer(answer: Answer): string {
       return `status ${answer.status}`;
     case 'body':
       return `status ${answer.status}, but not the expected body`;
+    default:
+      return describeSilence(answer.why);
+  }
+}
+
+type Silence = Extract<Reply, { answered: false }>['why'];
+
+/** Why there was no answer, in words. */
+export function describeSilence(why: Silence): string {
+  switch (why) {
     case 'timeout':
       return 'no answer within its time';
     case 'refused':
@@ -107,6 +117,6 @@ export function describeAnswer(answer: Answer): string {
     case 'other':
       return 'connection failed';
     default:
-      return never(answer.why);
+      return never(why);
   }
 }

@@ -15,6 +15,8 @@ export function probesAtWork({ target, probes, traffic }: ProbeSettings, version
   const hasWork: Partial<Record<ProbeName, boolean>> = {
     requests: traffic.accessLog !== undefined,
     isolation: probes[version].routes.length > 0,
+    journeys: probes[version].journeys.length > 0,
+    prometheus: probes.prometheus !== undefined,
     synthetic: publicQuestions(probes[version], target).length > 0,
   };
   return probeName.options.filter((probe) => hasWork[probe] ?? true);

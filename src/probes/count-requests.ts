@@ -1,30 +1,28 @@
 import { ascending, bucketOf } from '../core/latency-buckets.ts';
-import { mostRoutes, mostTenants, type RequestSlot, theRest } from '../model/request-slot.ts';
+import { mostFailedFor, mostRoutes, mostTenants, type RequestSlot, theRest } from '../model/request-slot.ts';
+import { add, BoundedNames, type Counted, type Counts, none, type Outcome } from './bounded-names.ts';
 
 /** One request that is over, as it is counted. */
 export interface CountedRequest {
   readonly at: number;
   readonly route: string;
   readonly tenant: string;
-  readonly failed: boolean;
+  readonly outcome: Outcome;
   readonly durationMs: number;
 }
 
 /** No slug is longer. */
 const longestTenant = 64;
 
-interface Counts {
-  requests: number;
-  errors: number;
-}
-
 interface RouteCounts extends Counts {
   readonly latencies: Map<number, number>;
+  readonly failedFor: Set<string>;
 }
 
 interface OpenSlot extends Counts {
-  readonly routes: Map<string, RouteCounts>;
-  readonly tenants: Map<string, Counts>;
+  cancelled: number;
+  readonly routes: BoundedNames<RouteCounts>;
+  readonly tenants: BoundedNames<Counts>;
 }
 
 /** Adds the requests of one look up in slots of time; bounded, however many routes and tenants somebody makes up. */
@@ -36,52 +34,59 @@ export class RequestCounter {
     this.#slotMs = slotMs;
   }
 
-  count({ at, route, tenant, failed, durationMs }: CountedRequest): void {
-    const begin = Math.floor(at / this.#slotMs) * this.#slotMs;
-    const slot = entryOf(this.#slots, begin, () => ({ ...none(), routes: new Map(), tenants: new Map() }));
-    add(slot, failed);
-    const routeCounts = entryOf(slot.routes, nameWithin(slot.routes, route, mostRoutes), () => ({
-      ...none(),
-      latencies: new Map(),
-    }));
-    add(routeCounts, failed);
-    const bucket = bucketOf(durationMs);
-    routeCounts.latencies.set(bucket, (routeCounts.latencies.get(bucket) ?? 0) + 1);
-    if (tenant === '') return;
-    const name = tenant.length > longestTenant ? theRest : nameWithin(slot.tenants, tenant, mostTenants);
-    add(entryOf(slot.tenants, name, none), failed);
+  count(request: CountedRequest): void {
+    const slot = this.#slotAt(request.at);
+    const { outcome } = request;
+    if (outcome === 'cancelled') {
+      slot.cancelled += 1;
+      return;
+    }
+    add(slot, outcome);
+    const tenant = request.tenant.length > longestTenant ? theRest : request.tenant;
+    countRoute(slot.routes.of(request.route, outcome), { ...request, outcome, tenant });
+    if (tenant !== '') add(slot.tenants.of(tenant, outcome), outcome);
   }
 
   /** Oldest first. */
   slots(): RequestSlot[] {
     return [...this.#slots].sort(([a], [b]) => a - b).map(([at, slot]) => closed(at, slot));
   }
+
+  #slotAt(at: number): OpenSlot {
+    const begin = Math.floor(at / this.#slotMs) * this.#slotMs;
+    const slot = this.#slots.get(begin) ?? emptySlot();
+    this.#slots.set(begin, slot);
+    return slot;
+  }
 }
 
-const none = (): Counts => ({ requests: 0, errors: 0 });
-
-function add(counts: Counts, failed: boolean): void {
-  counts.requests += 1;
-  if (failed) counts.errors += 1;
-}
-
-const nameWithin = (known: ReadonlyMap<string, unknown>, name: string, most: number): string =>
-  known.has(name) || known.size < most ? name : theRest;
-
-function entryOf<K, V>(known: Map<K, V>, key: K, make: () => V): V {
-  const found = known.get(key) ?? make();
-  known.set(key, found);
-  return found;
-}
-
-const closed = (at: number, { requests, errors, routes, tenants }: OpenSlot): RequestSlot => ({
-  at,
-  requests,
-  errors,
-  routes: [...routes].map(([route, { latencies, ...counts }]) => ({
-    route,
-    ...counts,
-    latencies: ascending(latencies),
-  })),
-  tenants: [...tenants].map(([tenant, counts]) => ({ tenant, ...counts })),
+const emptyRoute = (): RouteCounts => ({ ...none(), latencies: new Map(), failedFor: new Set() });
+const emptySlot = (): OpenSlot => ({
+  ...none(),
+  cancelled: 0,
+  routes: new BoundedNames(mostRoutes, emptyRoute),
+  tenants: new BoundedNames(mostTenants, none),
 });
+
+function countRoute(route: RouteCounts, { outcome, tenant, durationMs }: CountedRequest & { outcome: Counted }): void {
+  add(route, outcome);
+  if (outcome === 'refused') return;
+  const bucket = bucketOf(durationMs);
+  route.latencies.set(bucket, (route.latencies.get(bucket) ?? 0) + 1);
+  if (outcome === 'failed' && tenant !== '' && route.failedFor.size < mostFailedFor) route.failedFor.add(tenant);
+}
+
+const closed = (at: number, { routes, tenants, cancelled, ...counts }: OpenSlot): RequestSlot => ({
+  at,
+  ...said(counts),
+  ...(cancelled > 0 && { cancelled }),
+  routes: [...routes].map(([route, { latencies, failedFor, ...each }]) => ({
+    route,
+    ...said(each),
+    latencies: ascending(latencies),
+    ...(failedFor.size > 0 && { failedFor: [...failedFor] }),
+  })),
+  tenants: [...tenants].map(([tenant, each]) => ({ tenant, ...said(each) })),
+});
+
+const said = ({ requests, errors, refused }: Counts) => ({ requests, errors, ...(refused > 0 && { refused }) });

@@ -7,7 +7,8 @@ import { applicationPort } from './application-port.ts';
 import type { Ask } from './ask.ts';
 import { askHealth } from './ask-health.ts';
 import type { Probe } from './contract.ts';
-import type { ProbeSet, ProbesConfig, RequestConfig, TargetConfig } from './schema.ts';
+import type { RequestConfig } from './request/schema.ts';
+import type { ProbeSet, ProbesConfig, TargetConfig } from './schema.ts';
 
 export interface HealthDependencies {
   readonly target: TargetConfig;

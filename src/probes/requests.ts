@@ -3,9 +3,10 @@ import type { Host } from '../adapters/host/contract.ts';
 import type { TrafficAdapter } from '../adapters/traffic/contract.ts';
 import type { TrafficConfig } from '../adapters/traffic/schema.ts';
 import type { Clock } from '../core/clock.ts';
-import { clockSlack } from '../rules/windows/clock-step.ts';
+import { clockSlack } from '../rules/samples/clock.ts';
 import { applicationPort } from './application-port.ts';
 import { userAgent } from './ask.ts';
+import type { Outcome } from './bounded-names.ts';
 import type { Probe } from './contract.ts';
 import { type CountedRequest, RequestCounter } from './count-requests.ts';
 import { routeName } from './route-name.ts';
@@ -88,10 +89,17 @@ export const routeOfGood = ({ agent, status, method, path, upstream }: AccessEnt
 /** The client has given up: nginx's own status for it. */
 const givenUp = 499;
 
-const counted = (entry: AccessEntry, { timeout }: Pick<ProbesConfig, 'timeout'>): CountedRequest => ({
+const counted = (entry: AccessEntry, probes: Pick<ProbesConfig, 'givenUpAfter'>): CountedRequest => ({
   at: entry.at,
   route: routeName(entry.method, entry.path),
   tenant: entry.tenant,
-  failed: entry.status >= 500 || (entry.status === givenUp && entry.durationMs >= timeout),
+  outcome: outcomeOf(entry, probes),
   durationMs: entry.durationMs,
 });
+
+/** Whoever gave up at once changed their mind; what was refused may have been a mistake of whoever asked. */
+function outcomeOf({ status, durationMs }: AccessEntry, { givenUpAfter }: Pick<ProbesConfig, 'givenUpAfter'>): Outcome {
+  if (status === givenUp) return durationMs >= givenUpAfter ? 'failed' : 'cancelled';
+  if (status >= 500) return 'failed';
+  return status >= 400 ? 'refused' : 'well';
+}

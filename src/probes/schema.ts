@@ -1,28 +1,8 @@
 import { z } from 'zod';
 import { duration, durationOrZero, httpUrl, jsonPath, secret, text, urlPath } from '../core/scalars.ts';
-
-const statusList = z.array(z.int().min(100).max(599)).min(1);
-const headers = z.record(z.string(), z.string()).default({});
-
-/** One question to the application. */
-const request = z.strictObject({
-  path: urlPath.describe('Path that is asked.'),
-  method: z
-    .enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
-    .default('GET')
-    .describe('Method of the question. Any but `GET` and `HEAD` needs `changesNothing: true`.'),
-  changesNothing: z
-    .boolean()
-    .default(false)
-    .describe('Says that somebody has made sure that this question changes nothing, whatever its method.'),
-  headers: headers.describe('Headers of the question.'),
-  expectStatus: statusList.default([200]).describe('The statuses of a good answer.'),
-  expectJson: z
-    .record(jsonPath, z.union([z.string(), z.number(), z.boolean()]))
-    .default({})
-    .describe('What a good answer holds: JSON path and value, such as `$.database.connected: true`.'),
-});
-export type RequestConfig = z.infer<typeof request>;
+import { journeySchema } from './journeys/schema.ts';
+import { prometheusSchema } from './prometheus/schema.ts';
+import { headers, request, statusList } from './request/schema.ts';
 
 const health = z.strictObject({
   ...request.shape,
@@ -54,7 +34,12 @@ const route = z.strictObject({
       "Path that answers one document, with `{id}` in it. It is asked for other tenants' documents. Left out, that is not tried.",
     ),
   documents: jsonPath.default('$[*]').describe('Where the documents stand in the answer, such as `$.data[*]`.'),
-  idField: z.string().default('_id').describe('Field with the id of a document, in the answer and in the database.'),
+  idField: z.string().default('_id').describe('Field with the id of a document in the answer, such as `id`.'),
+  storedIdField: text
+    .optional()
+    .describe(
+      'Field of the database that holds what the answer shows in `idField`, such as `_id` where the answer says `id`. Left out, it has the same name.',
+    ),
   tenantField: text
     .optional()
     .describe(
@@ -153,6 +138,10 @@ const probeSet = z.strictObject({
     .describe(
       'A document that is created and deleted again as each tenant that has logged in, before traffic is let in: only in `probes.legacy`, since production is not written to. Left out, nothing is created.',
     ),
+  journeys: z
+    .array(journeySchema)
+    .default([])
+    .describe('What a user does, step by step, through the balancer (docs/sources.md).'),
 });
 export type ProbeSet = z.infer<typeof probeSet>;
 
@@ -163,13 +152,28 @@ const endpoint = z.strictObject({
 
 export const probesSchema = z.strictObject({
   tenantHeader: z.string().default('x-tenant-slug').describe('Header that names the tenant in a question.'),
-  timeout: duration
-    .prefault('5s')
-    .describe('How long one question may take. A real request that its client gave up after as long counts as failed.'),
+  timeout: duration.prefault('5s').describe('How long one question may take.'),
+  givenUpAfter: duration
+    .prefault('2s')
+    .describe(
+      'From which wait on a real request that its client gave up (499) counts as failed: a user who waited this long and gave up was failed. One that was given up sooner is counted apart, as neither well nor failed.',
+    ),
   healthEvery: duration
     .prefault('10s')
     .describe('How often it is asked whether the application is well, with a look at its processes and its port.'),
   isolationEvery: duration.prefault('30s').describe('How often each route is asked as each tenant.'),
+  isolationThroughBalancerEvery: durationOrZero
+    .prefault('5m')
+    .describe(
+      'How often the list of each route that decides is asked through the balancer too, as two tenants right after each other: that is how a cache is caught which hands one tenant the answer to another. `0s` switches it off.',
+    ),
+  leakBurst: z
+    .int()
+    .nonnegative()
+    .default(24)
+    .describe(
+      "How many times at most the same question is asked again at once when another tenant's document came back, up to the next such document: an application of which one process in eight leaks is so proven in seconds.",
+    ),
   mongoEvery: duration.prefault('15s').describe('How often the MongoDB servers are asked, past the application.'),
   tenantsEvery: duration
     .prefault('5m')
@@ -181,6 +185,11 @@ export const probesSchema = z.strictObject({
   syntheticEvery: duration
     .prefault('5s')
     .describe("How often one request of rollbackd's own is made, as each tenant on each route in turn."),
+  prometheus: prometheusSchema
+    .optional()
+    .describe(
+      'A Prometheus that knows how many requests fail and how long they take (docs/sources.md). Left out, none is asked.',
+    ),
   controlEndpoints: z
     .array(endpoint)
     .default([])
@@ -209,7 +218,7 @@ const tenant = z.strictObject({
       password: secret.describe('What stands for `{password}` in the login.'),
     })
     .optional()
-    .describe('A user of the tenant, only for the functional tests. Left out, nobody logs in for it.'),
+    .describe('A user of the tenant, for the functional tests and for journeys. Left out, nobody logs in for it.'),
 });
 
 export const targetSchema = z.strictObject({

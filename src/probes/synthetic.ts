@@ -39,7 +39,7 @@ export function syntheticProbe(dependencies: SyntheticDependencies): Probe {
       if (blind) return [unobserved(at, reply.tookMs, blind)];
       const counter = new RequestCounter(slotMs);
       const failed = !reply.answered || reply.status >= 500;
-      counter.count({ ...asked, at: clock.now(), failed, durationMs: reply.tookMs });
+      counter.count({ ...asked, at: clock.now(), outcome: failed ? 'failed' : 'well', durationMs: reply.tookMs });
       return [{ probe: 'synthetic', status: 'observed', at, tookMs: reply.tookMs, values: { slots: counter.slots() } }];
     },
   };

@@ -1,2 +1,13 @@
-/** How fast the legacy system was, route by route: p95 in ms, each with where the number comes from. */
-export type LatencyBaseline = ReadonlyMap<string, { readonly p95: number; readonly source: string }>;
+/** How fast the legacy system was on one route: p95 in ms, with where the number comes from. */
+export interface RouteBaseline {
+  readonly p95: number;
+  readonly source: string;
+  /** By hour of the day (UTC, 0 to 23), where enough is known of that hour. */
+  readonly hours?: ReadonlyMap<number, number>;
+}
+
+export type LatencyBaseline = ReadonlyMap<string, RouteBaseline>;
+
+/** What counts at that moment: the hour's own number where there is one. */
+export const baselineAt = ({ p95, hours }: RouteBaseline, at: number): number =>
+  hours?.get(new Date(at).getUTCHours()) ?? p95;

@@ -1,120 +1,22 @@
 import { z } from 'zod';
-import { duration, durationOrZero, instant, ratio } from '../core/scalars.ts';
+import { durationOrZero, instant } from '../core/scalars.ts';
+import type { Criterion } from './criteria/criterion.ts';
+import { criteria } from './criteria/list.ts';
+import { requestSettings } from './sources/request-settings.ts';
 
-const leak = z.strictObject({
-  samples: z
-    .int()
-    .min(2)
-    .default(2)
-    .describe('How many looks in a row at the same question must show the leak: the second one is the confirmation.'),
-  window: duration
-    .prefault('10m')
-    .describe(
-      'How long a look counts: it must be time enough for `samples` looks. Twice as many within it confirm a leak that comes and goes.',
-    ),
-});
+type Criteria = (typeof criteria)[number];
+type Settings = { [C in Criteria as C['name']]: z.ZodPrefault<C['settings']> };
 
-const unavailable = z.strictObject({
-  after: duration.prefault('15m').describe('How long it must have been down (runbook: more than 15 minutes).'),
-  clearAfter: durationOrZero.prefault('1m').describe('How long it must have answered again before the outage is over.'),
-  samples: z.int().min(3).default(5).describe('How many looks must have found it down.'),
-});
-
-const requests = z.strictObject({
-  slot: duration
-    .prefault('1m')
-    .describe('Requests are added up in slots of this length: at least `1s`, and at least `probes.requestsEvery`.'),
-  slots: z
-    .int()
-    .min(2)
-    .max(60)
-    .default(3)
-    .describe(
-      'So many slots in a row above the threshold are a breach, and so many below `clear` end it; after so many that prove nothing it is one again only by another row. Together they may be `2h` long.',
-    ),
-  samples: z
-    .int()
-    .min(1)
-    .default(50)
-    .describe(
-      'A slot with fewer real requests is taken together with up to nine before it, until there are so many. Fewer still prove trouble only where it would be that if all that are missing had been answered well.',
-    ),
-  syntheticSamples: z
-    .int()
-    .min(1)
-    .default(10)
-    .describe(
-      "A slot with fewer requests of rollbackd's own, which stand in where there are too few real ones, proves nothing by them. A slot must have time for so many (`probes.syntheticEvery`).",
-    ),
-});
-
-const errorRate = (above: string, clear: string) =>
-  z.strictObject({
-    above: ratio.prefault(above).describe('A slot in which a larger share fails is above the threshold.'),
-    clear: ratio.prefault(clear).describe('A slot in which a smaller share fails is well again. Less than `above`.'),
-  });
-
-const latency = (defaults: { above: number; clear: number; floor: string }) =>
-  z.strictObject({
-    above: z
-      .number()
-      .gt(1)
-      .default(defaults.above)
-      .describe('How many times slower than its baseline the p95 of a route is where it is too slow.'),
-    clear: z
-      .number()
-      .gt(1)
-      .default(defaults.clear)
-      .describe('Below how many times it is well again. Less than `above`.'),
-    floor: duration
-      .prefault(defaults.floor)
-      .describe('A p95 up to this is fast enough, however slow it is against the baseline.'),
-    share: ratio
-      .prefault('25%')
-      .describe(
-        "The routes that are too slow must have at least this share of all requests; else it is one route's trouble.",
-      ),
-  });
-
-const databaseConnection = z.strictObject({
-  after: duration.prefault('2m').describe('How long connections must have failed.'),
-  clearAfter: durationOrZero
-    .prefault('1m')
-    .describe(
-      'How long they must have worked again before it is over, and the longest that the application gets to recover by itself after trouble of the databases: as long as that lasted.',
-    ),
-  samples: z.int().min(3).default(5).describe('How many looks must have found them failing.'),
-});
+/** What each criterion says that it needs, under its name. */
+const settings = Object.fromEntries(
+  criteria.map((each: Criterion) => [each.name, each.settings.prefault({}).describe(each.about)]),
+) as unknown as Settings;
 
 export const rulesSchema = z.strictObject({
-  'cross-tenant-leak': leak
+  requests: requestSettings
     .prefault({})
-    .describe('Critical: a trusted route hands a tenant documents that belong to others.'),
-  unavailable: unavailable.prefault({}).describe('Critical: the application is down.'),
-  requests: requests.prefault({}).describe('How requests are counted for the error rate and the latency.'),
-  'error-rate-severe': errorRate('10%', '8%')
-    .prefault({})
-    .describe(
-      'Severe: too many requests are answered with 500 or above, or not at all (runbook: more than 10 % of them).',
-    ),
-  'error-rate-moderate': errorRate('5%', '4%')
-    .prefault({})
-    .describe(
-      'Moderate: fewer requests fail, but still too many (runbook: 5 to 10 % of them). `above` is less than in `error-rate-severe`.',
-    ),
-  'latency-severe': latency({ above: 5, clear: 4, floor: '500ms' })
-    .prefault({})
-    .describe('Severe: answers take much longer than those of the legacy system (runbook: more than 5 times).'),
-  'latency-moderate': latency({ above: 2, clear: 1.6, floor: '250ms' })
-    .prefault({})
-    .describe(
-      'Moderate: answers take longer than those of the legacy system (runbook: 2 to 5 times). `above` is less than in `latency-severe`.',
-    ),
-  'database-connection': databaseConnection
-    .prefault({})
-    .describe(
-      "Severe: connections to the databases of the version that is expected to run fail, by the application's own word, or by rollbackd's where the application says nothing.",
-    ),
+    .describe('How requests are counted for the error rate and the latency, and when a share of them is no chance.'),
+  ...settings,
 });
 export type RulesConfig = z.infer<typeof rulesSchema>;
 

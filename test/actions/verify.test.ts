@@ -5,7 +5,7 @@ import { RollbackdError } from '../../src/core/errors.ts';
 import { look, perform } from './perform.ts';
 import { secrets } from './settings.ts';
 import { openTarget } from './target.ts';
-import { answered } from './target-state.ts';
+import { answered, documentsOf } from './target-state.ts';
 import { answering, creates, login, menu, opens, probes, readByOthers, reading, runs } from './verify-stage.ts';
 
 describe('verifying', () => {
@@ -41,6 +41,16 @@ describe('verifying', () => {
     const { releases } = target.settings.code;
     expect(await perform(target, 'remove-staging')).toEqual({ staged: 'nothing', earlierRuns: `${releases}/run-0` });
     expect(target.done).toEqual(['unstage']);
+  });
+
+  it('finds a document in the field of the database, whatever the answer calls its id', async () => {
+    using target = openTarget(probes({}, [{ ...menu, idField: 'id', storedIdField: '_id' }]));
+    runs(target);
+    answering(target, ({ path, headers }) => {
+      const shown = documentsOf(headers?.['x-tenant-slug'] ?? '').map(({ _id }) => ({ id: _id }));
+      return path === '/api/menu' ? answered(200, shown) : undefined;
+    });
+    expect(await perform(target, 'functional-tests')).toMatchObject({ tenants: 2, documents: 4 });
   });
 
   it('asks nothing of a tenant that the legacy system never knew', async () => {

@@ -35,6 +35,7 @@ export function as(name: string): Caller {
 export const settings: CommandSettings = {
   target: { name: 'cafe' },
   migration: { cutoverAt: start - hour },
+  probes: { unified: { routes: [] }, legacy: { routes: [] } },
   mode: 'approve',
   guard: {
     maxWritesLost: { inserts: 100, updates: 'unlimited', deletes: 'unlimited' },

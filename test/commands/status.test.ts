@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { pause } from '../../src/commands/pause.ts';
 import { status } from '../../src/commands/status/status.ts';
 import { statusView } from '../../src/commands/status/view.ts';
-import type { Observation } from '../../src/model/observation.ts';
+import type { IsolationValues, Observation } from '../../src/model/observation.ts';
+import { probesOf } from '../probes/settings.ts';
 import { as, askedWhileContained, asking, hour, rollbackFailed, stage, start } from './fixture.ts';
 
 it('has the documented shape whatever has happened', async () => {
@@ -125,4 +126,43 @@ it('says with the requests what about the log is hardly meant so', async () => {
   expect((await status({ ...context, latest })).probes[0]?.summary).toBe(
     '0 requests, 0 failed since the look before, 2 connections to the application open; none of the last 200 requests names a tenant',
   );
+});
+
+it('says with the requests how many were refused or given up at once', async () => {
+  const { context } = stage();
+  const slot = { at: start, requests: 8, errors: 1, refused: 40, cancelled: 2, routes: [], tenants: [] };
+  const observations: Observation[] = [
+    { probe: 'requests', status: 'observed', at: start, tookMs: 1, values: { slots: [slot] } },
+  ];
+  const latest = () => ({ verdicts: [], decision: undefined, observations });
+  expect((await status({ ...context, latest })).probes[0]?.summary).toBe(
+    '8 requests, 1 failed, 40 refused, 2 given up at once since the look before',
+  );
+});
+
+it('says of an answer on which route it decides nothing, and why, and which way it was asked', async () => {
+  const { routes } = probesOf().unified;
+  const [menu] = routes;
+  if (!menu) throw new Error('there is no route');
+  const unified = { routes: [menu, { ...menu, name: 'old', leakedBefore: true }] };
+  const values = { tenant: 'kopi', ask: 'own-list', trusted: true, checked: 3 } as const;
+  const foreign = [{ id: 'a1', owners: ['negoes'] }];
+  const looks: IsolationValues[] = [
+    { ...values, route: 'menu', foreign: [] },
+    { ...values, route: 'menu', via: 'balancer', foreign: [] },
+    { ...values, route: 'reports', trusted: false, foreign },
+    { ...values, route: 'old', foreign },
+  ];
+  const observations = looks.map(
+    (each): Observation => ({ probe: 'isolation', status: 'observed', at: start, tookMs: 1, values: each }),
+  );
+  const { context } = stage({ settings: { probes: { unified, legacy: { routes: [] } } } });
+  const latest = () => ({ verdicts: [], decision: undefined, observations });
+  const { probes } = await status({ ...context, latest });
+  expect(probes.map(({ summary }) => summary)).toEqual([
+    'kopi asked menu (own-list): 3 documents checked, none foreign',
+    'kopi asked menu through the balancer (own-list): 3 documents checked, none foreign',
+    "kopi asked reports (own-list): 1 of 3 documents are another tenant's; not trusted, so it decides nothing",
+    "kopi asked old (own-list): 1 of 3 documents are another tenant's; leaks there are known from before, so it decides nothing",
+  ]);
 });

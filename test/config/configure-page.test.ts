@@ -51,6 +51,9 @@ function hashOf(document: Document): string {
   throw new Error(loaded.faults.map(faultText).join('\n'));
 }
 
+/** Without these the journeys of the example are no shorter ones but wrong ones. */
+const makesAJourney = /\.journeys\[\]\.(writes|steps\[\]\.(method|changesNothing|save))$/;
+
 describe('the page of the configuration', () => {
   test('names every key with all that the schema says about it, and no other', () => {
     expect([...rows.keys()].sort()).toEqual(keys.map(({ path }) => path).sort());
@@ -103,7 +106,9 @@ describe('the page of the configuration', () => {
 
   test('tells defaults that change nothing where they are written out', () => {
     const bare = parseDocument(exampleText);
-    const given = keys.filter(({ shape }) => shape.default !== undefined && !hasKeys(shape)).map(({ path }) => path);
+    const given = keys
+      .filter(({ path, shape }) => shape.default !== undefined && !hasKeys(shape) && !makesAJourney.test(path))
+      .map(({ path }) => path);
     for (const path of given) for (const place of placesOf(bare, path)) bare.deleteIn(place);
     const full = bare.clone();
     for (const path of given) for (const place of placesOf(full, path)) full.setIn(place, parse(fallbackOf(path)));

@@ -13,6 +13,7 @@ export const environment = {
   OBSERVER_PASSWORD: 'o',
   DUMPER_PASSWORD: 'd',
   RESTORER_PASSWORD: 'r',
+  PROMETHEUS_TOKEN: 'p',
   WEBHOOK_TOKEN: 'w',
   SLACK_BOT_TOKEN: 'xoxb-b',
   SLACK_APP_TOKEN: 'xapp-a',

@@ -2,9 +2,9 @@ import type { EngineSettings } from '../../src/engine/judge.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { type Fact, type GuardFacts, type JournalFacts, known, unknown } from '../../src/rules/guards/facts.ts';
 import type { LatencyBaseline } from '../../src/rules/latency-baseline.ts';
+import type { Samples } from '../../src/rules/samples/samples.ts';
 import { guardSchema, rulesSchema } from '../../src/rules/schema.ts';
-import { mongoHealth } from '../../src/rules/windows/mongo.ts';
-import type { Windows } from '../../src/rules/windows/windows.ts';
+import { mongoHealth } from '../../src/rules/sources/databases.ts';
 import { menu, probesOf } from '../probes/settings.ts';
 import { tenants } from './observe.ts';
 import { usual } from './observe-requests.ts';
@@ -26,11 +26,17 @@ const probes = probesOf({
   unified: { health: { path: '/health' }, routes: [{ ...menu, name: 'archive', leakedBefore: true }] },
 });
 
-function baselineFor({ baselineOf }: World): LatencyBaseline {
-  const isKnown = (route: string) => baselineOf === 'all' || (baselineOf === 'reports' && route === 'GET /api/reports');
-  const known = Object.entries(usual).filter(([route]) => isKnown(route));
-  return new Map(known.map(([route, p95]) => [route, { p95, source: 'captured' }]));
-}
+const baselineOf = (isKnown: (route: string) => boolean): LatencyBaseline =>
+  new Map(
+    Object.entries(usual).flatMap(([route, p95]) => (isKnown(route) ? [[route, { p95, source: 'captured' }]] : [])),
+  );
+
+/** The same object each time: a daemon's baseline is read once. */
+const baselines: Readonly<Record<World['baselineOf'], LatencyBaseline>> = {
+  all: baselineOf(() => true),
+  reports: baselineOf((route) => route === 'GET /api/reports'),
+  none: baselineOf(() => false),
+};
 
 /** As the engine judges with. */
 export const settingsOf = (world: World): EngineSettings => ({
@@ -40,10 +46,10 @@ export const settingsOf = (world: World): EngineSettings => ({
   probes,
   target: { tenants: tenants.map((slug) => ({ slug })) },
   migration: { cutoverAt: cutoverOf(world) },
-  latencyBaseline: baselineFor(world),
+  latencyBaseline: baselines[world.baselineOf],
 });
 
-export function guardFactsOf(world: World, journal: JournalFacts, windows: Windows, now: number): GuardFacts {
+export function guardFactsOf(world: World, journal: JournalFacts, samples: Samples, now: number): GuardFacts {
   return {
     ...journal,
     now,
@@ -54,7 +60,7 @@ export function guardFactsOf(world: World, journal: JournalFacts, windows: Windo
         ? unknown('the database did not answer')
         : known({ ...world.writesLost, perTenant: {} }),
     backup: backupOf(world),
-    mongo: mongoHealth(windows, rules['database-connection'].clearAfter, now),
+    mongo: mongoHealth(samples, rules['database-connection'].clearFor, now),
     legacyDatabases: known([legacyOf(world)]),
     plan: world.plan === 'none' ? unknown('the tag is missing') : known({ hash: world.plan }),
     lease: leaseOf(world),

@@ -42,7 +42,7 @@ export function syntheticAt(world: World, stopped: boolean, at: number, round: n
     [bucketOf(usual['GET /api/menu'] * world.slowness), 1],
   ];
   const slot: RequestSlot = {
-    at: Math.floor(at / 60_000) * 60_000,
+    at: Math.floor(at / 5_000) * 5_000 - 5_000,
     requests: 1,
     errors: failed,
     routes: [{ route: 'GET /api/menu', requests: 1, errors: failed, latencies }],
@@ -57,7 +57,7 @@ function slotOf(world: World, at: number, count: number): RequestSlot {
   const requests = perTenant.reduce((sum, each) => sum + each.requests, 0);
   const errors = perTenant.reduce((sum, each) => sum + each.errors, 0);
   return {
-    at: Math.floor(at / 60_000) * 60_000,
+    at: Math.floor(at / 5_000) * 5_000 - 5_000,
     requests,
     errors,
     tenants: perTenant,

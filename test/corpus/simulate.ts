@@ -1,4 +1,4 @@
-import { judge } from '../../src/engine/judge.ts';
+import { type Judgement, judge } from '../../src/engine/judge.ts';
 import { type DaemonState, emptyState, type RunState } from '../../src/incident/daemon-state.ts';
 import { fold } from '../../src/incident/fold.ts';
 import { eventsOf, type Move } from '../../src/incident/moves.ts';
@@ -7,8 +7,8 @@ import { journalFacts, openIncidentOf, runUnderWay } from '../../src/incident/re
 import { permits } from '../../src/incident/transitions.ts';
 import type { Decision } from '../../src/model/decision.ts';
 import type { Authority, EventBody } from '../../src/model/event.ts';
-import { type WindowLimits, windowLimits } from '../../src/rules/windows/limits.ts';
-import { emptyWindows, remember, type Windows } from '../../src/rules/windows/windows.ts';
+import { type SampleLimits, sampleLimits } from '../../src/rules/samples/limits.ts';
+import { emptySamples, remember, type Samples } from '../../src/rules/samples/samples.ts';
 import { guardFactsOf, planOf, rules, settingsOf, start } from './facts.ts';
 import { controlAt, healthAt, isolationAt, mongoAt } from './observe.ts';
 import { requestsAt, syntheticAt } from './observe-requests.ts';
@@ -25,7 +25,7 @@ const intervals = {
   requestsEvery: 5_000,
   syntheticEvery: 5_000,
 };
-const limits: WindowLimits = windowLimits(rules, intervals);
+const limits: SampleLimits = sampleLimits(rules, intervals);
 const containmentTakes = 20_000;
 const rollbackTakes = 300_000;
 const watchTakes = 3_600_000;
@@ -57,7 +57,8 @@ class Theatre implements Told {
   state: DaemonState;
   readonly #lines: Line[];
   #world: World = wellWorld;
-  #windows: Windows = emptyWindows(limits);
+  #samples: Samples = emptySamples(limits);
+  #judged: { readonly now: number; readonly state: DaemonState; readonly judgement: Judgement } | undefined;
   #round = 0;
   #serial = 0;
 
@@ -90,7 +91,7 @@ class Theatre implements Told {
       for (const body of doneBy(line.person, this.state, this.#world, now)) this.#append(now, body);
     }
     if (line.line === 'restart') {
-      this.#windows = emptyWindows(limits);
+      this.#samples = emptySamples(limits);
       this.#append(now, { kind: 'daemon.started', version: '0', configHash: this.#world.configHash, pid: 1 });
     }
   }
@@ -115,16 +116,25 @@ class Theatre implements Told {
         ? [syntheticAt(world, this.#stopped, now, (now - start) / intervals.syntheticEvery)]
         : []),
     ];
-    this.#windows = remember(this.#windows, seen, now);
+    this.#samples = remember(this.#samples, seen, now);
   }
 
-  #judge(now: number) {
+  /** Once for the same state: judging is what takes time. */
+  #judge(now: number): Judgement {
+    const known = this.#judged;
+    if (known?.now === now && known.state === this.state) return known.judgement;
+    const judgement = this.#judgeAnew(now);
+    this.#judged = { now, state: this.state, judgement };
+    return judgement;
+  }
+
+  #judgeAnew(now: number): Judgement {
     const settings = settingsOf(this.#world);
-    return judge({ windows: this.#windows, state: this.state, settings, now });
+    return judge({ samples: this.#samples, state: this.state, settings, now });
   }
 
   #decide(now: number): Decision {
-    const facts = guardFactsOf(this.#world, journalFacts(this.state, now), this.#windows, now);
+    const facts = guardFactsOf(this.#world, journalFacts(this.state, now), this.#samples, now);
     return this.#judge(now).decide(facts, now);
   }
 

@@ -77,30 +77,6 @@ describe('the observer', () => {
     expect(looksOf.map(({ length }) => length)).toEqual([1, 5]);
   });
 
-  it('looks at once when asked, besides the pace, and joins a look that is under way', async () => {
-    const stage = watch([
-      { name: 'isolation', everyMs: 30_000, look: (_count, clock) => clock.sleep(1_000).then(seen) },
-    ]);
-    const { signal } = stage.stop;
-    await stage.clock.pass(500);
-    const joined = Promise.all([
-      stage.observer.lookNow('isolation', signal),
-      stage.observer.lookNow('isolation', signal),
-    ]);
-    await stage.clock.pass(500);
-    await joined;
-    expect(stage.looksOf[0]).toEqual([0]);
-    const asked = stage.observer.lookNow('isolation', signal);
-    await stage.clock.pass(1_000);
-    await asked;
-    expect(stage.looksOf[0]).toEqual([0, 1_000]);
-  });
-
-  it('knows nothing of a probe that there is not', async () => {
-    const { observer, stop } = watch([]);
-    await expect(observer.lookNow('mongo', stop.signal)).resolves.toBeUndefined();
-  });
-
   it('turns a look that throws into one that saw nothing, and goes on', async () => {
     const { clock, got } = watch([
       {
@@ -146,10 +122,12 @@ describe('the observer', () => {
     expect(stage.clock.sleepers()).toBe(0);
   });
 
-  it('looks again when asked by what it has just seen', async () => {
+  it('hands on at once what cannot wait, each observation once, and keeps the whole look as the latest', async () => {
     const clock = manualClock();
     const stop = new AbortController();
-    let looks = 0;
+    stopping.push(stop);
+    const [urgent, rest] = [seen(), seen()];
+    const handedOn: (readonly Observation[])[] = [];
     const observer = new Observer({
       clock,
       isQuiet: () => false,
@@ -157,20 +135,24 @@ describe('the observer', () => {
         {
           name: 'isolation',
           everyMs: 30_000,
-          look: async () => {
-            looks += 1;
-            return [];
+          async look(signal, tell) {
+            tell?.(urgent);
+            tell?.(urgent);
+            await clock.sleep(1_000, signal);
+            return [...rest, ...urgent];
           },
         },
       ],
-      onObservations: () => {
-        if (looks === 1) void observer.lookNow('isolation', stop.signal);
-      },
+      onObservations: (more) => void handedOn.push(more),
     });
     const work = observer.run(stop.signal);
-    await clock.pass(5_000);
+    await clock.pass(500);
+    expect(handedOn[0]).toEqual(urgent);
+    expect(observer.latest()).toEqual([]);
+    await clock.pass(500);
+    expect(handedOn.flat()).toHaveLength(2);
+    expect(observer.latest()).toEqual([...rest, ...urgent]);
     stop.abort();
     await work;
-    expect(looks).toBe(2);
   });
 });

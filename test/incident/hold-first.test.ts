@@ -61,7 +61,7 @@ describe('trouble that has only begun', () => {
   });
 
   it('calls nobody away where it is not critical', () => {
-    const slow = decisionOn(verdictOf('latency-severe', 'pending', { told: true, tier: 'severe', first: 'fix' }));
+    const slow = decisionOn(verdictOf('latency-severe', 'pending', { told: true, tier: 'severe' }));
     const life = new Life();
     life.look(0, slow);
     life.look(10, slow);

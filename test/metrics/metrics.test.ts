@@ -341,3 +341,13 @@ test('what the daemon says of itself', async () => {
     rollbackd_recorder_dropped_total: 5,
   });
 });
+
+test('documents that come back on a route that decides nothing are shown for it, as long as they do', async () => {
+  const metrics = metricsOf();
+  const name = 'rollbackd_uncounted_leaks{route="reports",why="untrusted"}';
+  expect(await samples(metrics)).not.toHaveProperty([name]);
+  metrics.uncountedLeaks([{ route: 'reports', why: 'untrusted', documents: 2 }]);
+  expect(await samples(metrics)).toMatchObject({ [name]: 2 });
+  metrics.uncountedLeaks([]);
+  expect(await samples(metrics)).not.toHaveProperty([name]);
+});

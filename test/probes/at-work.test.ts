@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { trafficSchema } from '../../src/adapters/traffic/schema.ts';
 import { probeName } from '../../src/model/observation.ts';
 import { probesAtWork } from '../../src/probes/at-work.ts';
-import { menu, probesOf, targetOf } from './settings.ts';
+import { menu, type ProbesInput, probesOf, targetOf } from './settings.ts';
 
 const target = targetOf('http://127.0.0.1:1', ['kopi']);
 const traffic = trafficSchema.parse({
@@ -14,10 +14,20 @@ const traffic = trafficSchema.parse({
   accessLog: { file: '/var/log/nginx/rollbackd.log' },
 });
 
+type Journeys = NonNullable<ProbesInput['unified']['journeys']>;
+const journeys: Journeys = [{ name: 'look', steps: [{ name: 'menu', path: '/api/menu' }] }];
+
+const prometheus: ProbesInput['prometheus'] = {
+  url: 'http://127.0.0.1:9090',
+  queries: [{ name: 'errors', measure: 'error-rate', query: 'e' }],
+};
+
+/** With a Prometheus, and the same journeys for both versions. */
 const withRoutes = (unified: readonly (typeof menu)[], legacy: readonly (typeof menu)[]) =>
   probesOf({
-    unified: { health: { path: '/health' }, routes: [...unified] },
-    legacy: { health: { path: '/api/tenants' }, routes: [...legacy] },
+    prometheus,
+    unified: { health: { path: '/health' }, routes: [...unified], journeys },
+    legacy: { health: { path: '/api/tenants' }, routes: [...legacy], journeys },
   });
 
 /** Those that have nothing to look at. */
@@ -29,12 +39,19 @@ const idle = (
   return probeName.options.filter((probe) => !busy.includes(probe));
 };
 
-test('with an access log and a route that anybody may ask, every probe has something to look at', () => {
-  expect(idle({ probes: probesOf(), traffic })).toEqual([]);
+test('with an access log, a Prometheus, journeys and a route that anybody may ask, every probe has something to look at', () => {
+  expect(idle({ probes: withRoutes([menu], [menu]), traffic })).toEqual([]);
+});
+
+test('without a Prometheus and without journeys of the version that runs, there is nothing to ask either', () => {
+  expect(idle({ probes: probesOf(), traffic })).toEqual(['prometheus', 'journeys']);
+  const legacy = { health: { path: '/api/tenants' }, routes: [menu], journeys };
+  expect(idle({ probes: probesOf({ legacy }), traffic })).toContain('journeys');
+  expect(idle({ probes: probesOf({ legacy }), traffic }, 'legacy')).toEqual(['prometheus']);
 });
 
 test('without an access log there are no requests to read', () => {
-  expect(idle({ probes: probesOf(), traffic: {} })).toEqual(['requests']);
+  expect(idle({ probes: withRoutes([menu], [menu]), traffic: {} })).toEqual(['requests']);
 });
 
 test('where every route needs a login there is nothing to ask as a user would', () => {

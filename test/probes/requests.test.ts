@@ -87,10 +87,17 @@ describe('the requests probe', () => {
     ]);
   });
 
-  it('counts 500 and above as errors, and a client that gave up only after it had waited long', async () => {
-    const errors = [entry({ status: 500 }), entry({ status: 504 }), entry({ status: 499, durationMs: 5_000 })];
-    const others = [entry({ status: 404 }), entry({ status: 302 }), entry({ status: 499, durationMs: 900 })];
-    expect(await counted(...errors, ...others)).toMatchObject({ requests: 6, errors: 3 });
+  it('counts 500 and above as failed, and a client that gave up only after it had waited long', async () => {
+    const failed = [entry({ status: 500 }), entry({ status: 504 }), entry({ status: 499, durationMs: 2_000 })];
+    const others = [entry({ status: 302 }), entry({ status: 499, durationMs: 1_999 })];
+    const { requests, errors, slots } = await counted(...failed, ...others);
+    expect({ requests, errors, cancelled: slots[0]?.cancelled }).toEqual({ requests: 4, errors: 3, cancelled: 1 });
+  });
+
+  it('takes no request that was refused for one that was well, however many there are', async () => {
+    const refused = [400, 401, 403, 404, 429, 498].map((status) => entry({ status }));
+    const { requests, errors, slots } = await counted(...refused, entry(), entry({ status: 500 }));
+    expect({ requests, errors, refused: slots[0]?.refused }).toEqual({ requests: 2, errors: 1, refused: 6 });
   });
 
   it.each([

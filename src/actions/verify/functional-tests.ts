@@ -1,4 +1,5 @@
 import { idValues } from '../../adapters/mongo/document-id.ts';
+import { storedIdFieldOf } from '../../adapters/mongo/ownership.ts';
 import { readPath } from '../../probes/json-path.ts';
 import type { RouteConfig } from '../../probes/schema.ts';
 import { type Action, type StepContext, StepFailed } from '../contract.ts';
@@ -53,14 +54,15 @@ async function proveLists(context: StepContext, tenant: string): Promise<number>
 async function proveOwn(context: StepContext, tenant: string, route: RouteConfig, documents: unknown[]): Promise<void> {
   const database = databaseOf(context, tenant);
   const ids = documents.flatMap((document) => readPath(document, `$.${route.idField}`)).map(String);
+  const stored = storedIdFieldOf(route);
   const namespace = { database, collection: route.collection };
   const found = await context.world.legacy.find(
     namespace,
-    { [route.idField]: { $in: ids.flatMap(idValues) } },
-    { fields: [route.idField], limit: ids.length },
+    { [stored]: { $in: ids.flatMap(idValues) } },
+    { fields: [stored], limit: ids.length },
     context.signal,
   );
-  const own = new Set(found.map((document) => String(document[route.idField])));
+  const own = new Set(found.map((document) => String(document[stored])));
   const strangers = ids.filter((id) => !own.has(id));
   if (strangers.length > 0) {
     throw new StepFailed(

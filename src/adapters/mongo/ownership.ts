@@ -4,10 +4,19 @@ import { idValues } from './document-id.ts';
 /** What a route of the application says about the documents that it hands out. */
 interface OwnershipRoute {
   readonly collection: string;
+  /** Of the answer. */
   readonly idField: string;
+  /** Of the database, where it is another one. */
+  readonly storedIdField?: string | undefined;
   /** Fields that make two documents the same to a reader: equal ones in several tenants are nobody's secret. */
   readonly sameWhen: readonly string[];
 }
+
+/** Where the database holds what an answer shows as a document's id. */
+export const storedIdFieldOf = ({
+  idField,
+  storedIdField,
+}: Pick<OwnershipRoute, 'idField' | 'storedIdField'>): string => storedIdField ?? idField;
 
 /** Slugs, or everyone: documents that belong to no tenant. */
 export type Owners = readonly string[] | 'everyone';
@@ -57,7 +66,8 @@ const CANDIDATES = 50;
 
 export function createOwnership(rows: OwnedRows): DocumentOwnership {
   const ownersOf: DocumentOwnership['ownersOf'] = async (route, ids, signal, asker) => {
-    const { collection, idField, sameWhen } = route;
+    const { collection, sameWhen } = route;
+    const idField = storedIdFieldOf(route);
     const filter = { [idField]: { $in: ids.flatMap(idValues) } };
     const fields = [...new Set([idField, ...sameWhen])];
     const found = await rows.find({ collection, filter, fields, limit: MOST_ROWS }, signal);
@@ -73,7 +83,8 @@ export function createOwnership(rows: OwnedRows): DocumentOwnership {
   return {
     ownersOf,
     async foreignId(route, tenant, signal) {
-      const { collection, idField } = route;
+      const { collection } = route;
+      const idField = storedIdFieldOf(route);
       const found = await rows.findOfOthers(tenant, { collection, fields: [idField], limit: CANDIDATES }, signal);
       const ids = found.map(({ row }) => String(row[idField]));
       const owners = await ownersOf(route, ids, signal, tenant);
@@ -100,10 +111,12 @@ const belongsTo = (owners: Owners | undefined, tenant: string | undefined): bool
 async function addOwnersOfAlike(
   owners: Map<string, Owners>,
   asked: readonly OwnedRow[],
-  { collection, idField, sameWhen }: OwnershipRoute,
+  route: OwnershipRoute,
   rows: OwnedRows,
   signal: AbortSignal,
 ): Promise<void> {
+  const { collection, sameWhen } = route;
+  const idField = storedIdFieldOf(route);
   const filter = { $or: asked.map(({ row }) => equalFields(row, sameWhen)) };
   const alike = await rows.find({ collection, filter, fields: sameWhen, limit: MOST_ROWS }, signal);
   const byFields = Map.groupBy(alike, ({ row }) => fieldsAsText(row, sameWhen));

@@ -1,9 +1,11 @@
 import { never } from '../../core/errors.ts';
-import type { Answer, Observation, Observed } from '../../model/observation.ts';
+import type { Answer, IsolationValues, Observation, Observed } from '../../model/observation.ts';
 import type { RequestSlot } from '../../model/request-slot.ts';
+import { whyUncounted } from '../../probes/isolation/inquiry.ts';
+import type { RouteConfig } from '../../probes/schema.ts';
 
 /** What a probe saw last, or why it saw nothing, in one line. */
-export function summarise(observation: Observation): string {
+export function summarise(observation: Observation, routes: readonly RouteConfig[]): string {
   if (observation.status === 'unobserved') return observation.reason;
   switch (observation.probe) {
     case 'control':
@@ -11,7 +13,7 @@ export function summarise(observation: Observation): string {
     case 'health':
       return health(observation);
     case 'isolation':
-      return isolation(observation);
+      return isolation(observation, routes);
     case 'mongo':
       return mongo(observation);
     case 'tenants':
@@ -44,11 +46,30 @@ function said({ outcome, why, status }: Answer): string {
   return `down (${status === undefined ? why : `${why} ${status}`})`;
 }
 
-function isolation({ values: { tenant, route, ask, checked, foreign } }: Observed<'isolation'>): string {
-  const asked = `${tenant} asked ${route} (${ask})`;
-  return foreign.length > 0
-    ? `${asked}: ${foreign.length} of ${checked} documents are another tenant's`
-    : `${asked}: ${checked} documents checked, none foreign`;
+function isolation({ values }: Observed<'isolation'>, routes: readonly RouteConfig[]): string {
+  const { tenant, route, ask, via, checked, foreign } = values;
+  const asked = `${tenant || 'nobody'} asked ${route}${via ? ' through the balancer' : ''} (${ask})`;
+  const seen =
+    foreign.length > 0
+      ? `${foreign.length} of ${checked} documents are another tenant's`
+      : `${checked} documents checked, none foreign`;
+  return `${asked}: ${seen}${weight(values, routes)}`;
+}
+
+/** What it is worth, where it decides nothing. */
+function weight({ route, trusted }: IsolationValues, routes: readonly RouteConfig[]): string {
+  const leakedBefore = routes.find(({ name }) => name === route)?.leakedBefore ?? false;
+  const why = whyUncounted({ trusted, leakedBefore });
+  switch (why) {
+    case undefined:
+      return '';
+    case 'untrusted':
+      return '; not trusted, so it decides nothing';
+    case 'known-before':
+      return '; leaks there are known from before, so it decides nothing';
+    default:
+      return never(why);
+  }
 }
 
 function mongo({ values: { unified, legacy, legacyWritable, connections } }: Observed<'mongo'>): string {
@@ -72,7 +93,15 @@ function requests({ values: { slots, openUpstream, doubts = [] } }: Observed<'re
 
 function counted(slots: readonly RequestSlot[]): string {
   const sum = (of: (slot: RequestSlot) => number) => slots.reduce((total, slot) => total + of(slot), 0);
-  return `${sum(({ requests: asked }) => asked)} requests, ${sum(({ errors }) => errors)} failed`;
+  const apart = {
+    refused: sum(({ refused = 0 }) => refused),
+    'given up at once': sum(({ cancelled = 0 }) => cancelled),
+  };
+  return [
+    `${sum(({ requests: asked }) => asked)} requests`,
+    `${sum(({ errors }) => errors)} failed`,
+    ...Object.entries(apart).flatMap(([what, count]) => (count > 0 ? [`${count} ${what}`] : [])),
+  ].join(', ');
 }
 
 const tenantsShown = 3;

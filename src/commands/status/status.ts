@@ -1,7 +1,9 @@
+import { expectedVersion } from '../../engine/version.ts';
 import type { DaemonState, QueuedMessage } from '../../incident/daemon-state.ts';
 import { isPending } from '../../incident/fold-message.ts';
 import { modeInForce, openIncidentOf, runUnderWay } from '../../incident/read-state.ts';
 import type { Observation } from '../../model/observation.ts';
+import type { ProbeSet } from '../../probes/schema.ts';
 import type { CommandContext } from '../context.ts';
 import { pauseInForce } from '../free-to-act.ts';
 import { viewIncident } from './incident.ts';
@@ -15,6 +17,7 @@ export async function status(context: CommandContext): Promise<StatusView> {
   const state = memory.state();
   const now = clock.now();
   const { verdicts, decision, observations } = latest();
+  const { routes } = settings.probes[expectedVersion(state, settings.migration.cutoverAt, now)];
   const connected = context.slackConnected();
   const incident = openIncidentOf(state) ?? [...state.incidents.values()].at(-1);
   const run = runUnderWay(state) ?? [...state.runs.values()].at(-1);
@@ -29,7 +32,7 @@ export async function status(context: CommandContext): Promise<StatusView> {
     journal: { writable: memory.writable, events: state.lastSeq },
     verdicts: [...verdicts],
     ...(decision && { decision }),
-    probes: observations.map((observation) => viewProbe(observation, now)),
+    probes: observations.map((observation) => viewProbe(observation, routes, now)),
     ...(incident && { incident: viewIncident(incident, settings.people, decision) }),
     ...(run && { run: viewRun(run) }),
     ...(state.watch && { watch: { ...state.watch, findings: [...state.watch.findings] } }),
@@ -55,9 +58,9 @@ function power({ armed }: DaemonState, context: CommandContext): Pick<StatusView
   };
 }
 
-function viewProbe(observation: Observation, now: number): StatusView['probes'][number] {
+function viewProbe(observation: Observation, routes: ProbeSet['routes'], now: number): StatusView['probes'][number] {
   const { probe, status: seen, at, tookMs } = observation;
-  return { probe, status: seen, at, ageMs: Math.max(0, now - at), tookMs, summary: summarise(observation) };
+  return { probe, status: seen, at, ageMs: Math.max(0, now - at), tookMs, summary: summarise(observation, routes) };
 }
 
 /** The log is read when somebody already knows: what it alone has taken has reached nobody. */

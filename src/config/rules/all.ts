@@ -9,6 +9,10 @@ import { escalation } from './escalation.ts';
 import { exactDatabaseNames } from './exact-database-names.ts';
 import { guardUntil } from './guard-until.ts';
 import { harmlessRequests } from './harmless-requests.ts';
+import { journeyNames } from './journey-names.ts';
+import { journeyTenants } from './journey-tenants.ts';
+import { journeyVariables } from './journey-variables.ts';
+import { journeyWrites } from './journey-writes.ts';
 import { knownDatabases } from './known-databases.ts';
 import { leakWindow } from './leak-window.ts';
 import { legacyEnvFile } from './legacy-env-file.ts';
@@ -20,7 +24,8 @@ import { mergedCollections } from './merged-collections.ts';
 import { moderateBelowSevere } from './moderate-below-severe.ts';
 import { noUnifiedWrites } from './no-unified-writes.ts';
 import { processNames } from './process-names.ts';
-import { requestSlots } from './request-slots.ts';
+import { prometheusNames } from './prometheus-names.ts';
+import { requestWindows } from './request-windows.ts';
 import { reservedDatabaseNames } from './reserved-database-names.ts';
 import { restorerRights } from './restorer-rights.ts';
 import { routeNames } from './route-names.ts';
@@ -36,6 +41,7 @@ import { testDocumentMark } from './test-document-mark.ts';
 import { twoAddresses } from './two-addresses.ts';
 import { unifiedName } from './unified-name.ts';
 import { watchDuration } from './watch-duration.ts';
+import { withinLonger } from './within-longer.ts';
 
 /** Every rule that looks at more than one key. */
 export const rules: readonly Rule[] = [
@@ -49,6 +55,10 @@ export const rules: readonly Rule[] = [
   exactDatabaseNames,
   guardUntil,
   harmlessRequests,
+  journeyNames,
+  journeyTenants,
+  journeyVariables,
+  journeyWrites,
   knownDatabases,
   leakWindow,
   legacyEnvFile,
@@ -60,7 +70,8 @@ export const rules: readonly Rule[] = [
   moderateBelowSevere,
   noUnifiedWrites,
   processNames,
-  requestSlots,
+  prometheusNames,
+  requestWindows,
   reservedDatabaseNames,
   restorerRights,
   routeNames,
@@ -76,4 +87,5 @@ export const rules: readonly Rule[] = [
   twoAddresses,
   unifiedName,
   watchDuration,
+  withinLonger,
 ];

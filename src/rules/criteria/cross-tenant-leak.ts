@@ -1,73 +1,103 @@
+import { z } from 'zod';
 import { formatDuration } from '../../core/duration.ts';
-import type { Verdict } from '../../model/verdict.ts';
+import { duration } from '../../core/scalars.ts';
 import { formatInstant } from '../instant.ts';
-import type { RulesConfig } from '../schema.ts';
-import { type LeakScope, type QuestionHistory, questionHistories } from '../windows/leaks.ts';
-import { neighbourhood } from '../windows/limits.ts';
-import type { Windows } from '../windows/windows.ts';
+import { neighbourhood } from '../samples/limits.ts';
+import type { Samples } from '../samples/samples.ts';
+import { type QuestionHistory, questionHistories } from '../sources/leaks.ts';
+import { criterion, type Finding } from './criterion.ts';
 
-type Rules = RulesConfig['cross-tenant-leak'];
+const settings = z.strictObject({
+  samples: z
+    .int()
+    .min(2)
+    .default(2)
+    .describe('So many answers that hold a document of another tenant are a breach, whichever questions they answer.'),
+  window: duration.prefault('1h').describe('How long such an answer counts.'),
+  clearOdds: z
+    .number()
+    .min(2)
+    .default(20)
+    .describe(
+      'It is resolved by so many clean answers to the same question that chance alone would show them less than once in this many times if it leaked as often as before.',
+    ),
+});
+type Settings = z.infer<typeof settings>;
 
-const everything: LeakScope = { leakedBefore: new Set(), from: 0 };
+/** Self-proving: the application handed one tenant a document of another, and did so again when it was asked again. */
+export const crossTenantLeak = criterion({
+  name: 'cross-tenant-leak',
+  tier: 'critical',
+  first: 'contain',
+  settings,
+  about: 'Critical: a trusted route hands a tenant documents that belong to others.',
+  mends: 'isolation',
+  judge({ samples, leakedBefore, from, now }, rules) {
+    const histories = questionHistories(samples, rules, { leakedBefore, from }, now);
+    const [cached, direct] = split(histories, ({ via }) => via === 'balancer');
+    const leaking = direct.filter(({ state }) => state === 'leaking');
+    const behind = cached.filter(({ state }) => state === 'leaking');
+    const shown = leaking.length > 0 ? leaking : behind;
+    const proofs = direct.reduce((sum, each) => sum + each.proofs, 0);
+    return {
+      value: documentsIn(shown),
+      threshold: 1,
+      unit: 'documents',
+      samples: leaking.length > 0 ? proofs : shown.reduce((sum, each) => sum + each.proofs, 0),
+      windowMs: rules.window,
+      ...sinceOf(shown),
+      tenants: [...new Set(shown.flatMap(({ tenant, owners }) => [tenant, ...owners]))].filter((name) => name).sort(),
+      ...findingOf({ direct, leaking, behind, proofs }, samples, rules, now),
+    };
+  },
+});
 
-/** Critical, and self-proving: the application handed one tenant a document of another, and did so again when asked again. */
-export function judgeLeak(windows: Windows, rules: Rules, now: number, scope = everything): Verdict {
-  const histories = questionHistories(windows, rules, scope, now);
-  const confirmed = histories.filter(({ state }) => state === 'confirmed');
-  const suspected = histories.filter(({ state }) => state === 'suspected');
-  const shown = confirmed.length > 0 ? confirmed : suspected;
-  return {
-    criterion: 'cross-tenant-leak',
-    tier: 'critical',
-    first: 'contain',
-    value: documentsIn(shown),
-    threshold: 1,
-    unit: 'documents',
-    samples: Math.max(0, ...shown.map(({ leaks }) => leaks)),
-    windowMs: rules.window,
-    ...sinceOf(shown),
-    tenants: [...new Set(shown.flatMap(({ tenant, owners }) => [tenant, ...owners]))].filter((name) => name).sort(),
-    ...finding({ histories, confirmed, suspected }, windows, rules, now),
-  };
+interface Seen {
+  readonly direct: readonly QuestionHistory[];
+  readonly leaking: readonly QuestionHistory[];
+  /** Through the balancer alone. */
+  readonly behind: readonly QuestionHistory[];
+  readonly proofs: number;
 }
 
-type Finding = Pick<Verdict, 'verdict' | 'reason'>;
+type Said = Pick<Finding, 'verdict' | 'reason' | 'exemptBecause' | 'told'>;
 
-interface Sorted {
-  readonly histories: readonly QuestionHistory[];
-  readonly confirmed: readonly QuestionHistory[];
-  readonly suspected: readonly QuestionHistory[];
-}
-
-function finding({ histories, confirmed, suspected }: Sorted, windows: Windows, rules: Rules, now: number): Finding {
-  if (confirmed.length > 0) return { verdict: 'breach', reason: leakReason(confirmed) };
-  if (suspected.length > 0) {
-    const reason = `${leakReason(suspected)}; ${rules.samples} looks in a row confirm it`;
-    return { verdict: 'pending', reason };
+function findingOf({ direct, leaking, behind, proofs }: Seen, samples: Samples, rules: Settings, now: number): Said {
+  if (leaking.length > 0) {
+    const reason = inWords(leaking);
+    if (proofs >= rules.samples) return { verdict: 'breach', reason };
+    const more = `${proofs} of ${rules.samples} proofs within ${formatDuration(rules.window)}`;
+    return { verdict: 'pending', told: true, reason: `${reason}; ${more}: the next one is a breach` };
   }
-  const doubt = reasonForDoubt(histories, windows, now);
+  if (behind.length > 0) {
+    const reason = `${inWords(behind)}, through the balancer alone: purge its cache, and key it by tenant`;
+    return { verdict: 'exempt', exemptBecause: 'cache', told: true, reason };
+  }
+  const doubt = reasonForDoubt(direct, samples, now);
   if (doubt) return { verdict: 'inconclusive', reason: doubt };
   return {
     verdict: 'clear',
-    reason: `${histories.length} questions on trusted routes showed no document of another tenant`,
+    reason: `${direct.length} questions on trusted routes showed no document of another tenant`,
   };
 }
 
 /** Nothing leaked is a pass only where something was looked at, lately, and no earlier leak is left unanswered. */
-function reasonForDoubt(histories: readonly QuestionHistory[], windows: Windows, now: number): string | undefined {
+function reasonForDoubt(histories: readonly QuestionHistory[], samples: Samples, now: number): string | undefined {
   const last = Math.max(...histories.map(({ lastLook }) => lastLook));
   if (histories.length === 0) return 'no trusted route has answered with documents whose owner is known';
   const stale = histories.find(({ state }) => state === 'stale');
   if (stale) return `${question(stale)} leaked when it was last seen, ${formatDuration(now - stale.lastLook)} ago`;
-  if (now - last <= neighbourhood(windows.limits.isolationEvery)) return undefined;
+  if (now - last <= neighbourhood(samples.limits.isolationEvery)) return undefined;
   return `no trusted route has answered for ${formatDuration(now - last)}`;
 }
 
-function leakReason(leaking: readonly QuestionHistory[]): string {
+function inWords(leaking: readonly QuestionHistory[]): string {
   const [worst, ...others] = [...leaking].sort((a, b) => b.documents - a.documents);
   if (!worst) return '';
   const rest = others.length === 0 ? '' : `; ${others.length} more questions leak`;
-  return `${question(worst)} answered with ${worst.documents} ${worst.documents === 1 ? 'document' : 'documents'} of ${ownersOf(worst)} (such as ${worst.example}) in ${worst.leaks} of ${worst.looks} looks since ${formatInstant(worst.since ?? worst.lastLook)}${rest}`;
+  const documents = `${worst.documents} ${worst.documents === 1 ? 'document' : 'documents'}`;
+  const since = formatInstant(worst.since ?? worst.lastLook);
+  return `${question(worst)} answered with ${documents} of ${ownersOf(worst)} (such as ${worst.example}) in ${worst.leaks} of ${worst.looks} looks since ${since}${rest}`;
 }
 
 const question = ({ tenant, route, ask }: QuestionHistory): string =>
@@ -86,3 +116,8 @@ function sinceOf(leaking: readonly QuestionHistory[]): { since?: number } {
   const times = leaking.flatMap(({ since }) => (since === undefined ? [] : [since]));
   return times.length > 0 ? { since: Math.min(...times) } : {};
 }
+
+const split = <T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]] => [
+  items.filter(isFirst),
+  items.filter((item) => !isFirst(item)),
+];

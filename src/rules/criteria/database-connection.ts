@@ -1,67 +1,58 @@
+import { z } from 'zod';
 import { formatDuration } from '../../core/duration.ts';
-import type { Verdict } from '../../model/verdict.ts';
 import type { Version } from '../../model/version.ts';
 import { formatInstant } from '../instant.ts';
-import type { RulesConfig } from '../schema.ts';
-import { type Connections, databasesOf, ownTroubleAlone, type Witness } from '../windows/connections.ts';
-import type { Failing } from '../windows/failing.ts';
+import { howLongSettings } from '../samples/how-long-settings.ts';
+import type { HowLong, Lasting } from '../samples/lasting.ts';
+import { type Connections, databasesOf, ownTroubleAlone, type Witness } from '../sources/connections.ts';
+import { criterion, type Finding } from './criterion.ts';
 
-type Rules = RulesConfig['database-connection'];
+/** By the application's own word, or rollbackd's where the application says nothing. */
+export const databaseConnection = criterion({
+  name: 'database-connection',
+  tier: 'severe',
+  settings: z.strictObject(howLongSettings({ for: '2m', within: '5m', clearFor: '1m', samples: 5 })),
+  about:
+    "Severe: connections to the databases of the version that is expected to run fail, by the application's own word, or by rollbackd's where the application says nothing.",
+  mends: 'connection',
+  judge({ connections, version }, rules) {
+    const { application, own } = connections;
+    const troubled = [application, own].filter(({ fresh, trouble }) => fresh && trouble);
+    const [worst] = troubled.flatMap(({ trouble }) => trouble ?? []).sort((a, b) => b.badMs - a.badMs);
+    return {
+      value: worst?.badMs ?? 0,
+      threshold: rules.for,
+      unit: 'ms',
+      samples: worst?.looks ?? 0,
+      windowMs: rules.within,
+      ...(worst && { since: worst.since }),
+      tenants: [],
+      ...findingOf(connections, worst, version, rules),
+    };
+  },
+});
 
-/**
- * Severe: connections to the databases of the version that is expected to run have failed for longer than `after`, the
- * application's, or rollbackd's own where the application says nothing.
- */
-export function judgeDatabaseConnection(
-  connections: Connections,
-  version: Version,
-  rules: Rules,
-  now: number,
-): Verdict {
-  const { application, own } = connections;
-  const troubled = [application, own].filter(({ fresh, trouble }) => fresh && trouble);
-  const [worst] = troubled.flatMap(({ trouble }) => trouble ?? []).sort((a, b) => b.failingMs - a.failingMs);
-  return {
-    criterion: 'database-connection',
-    tier: 'severe',
-    value: worst?.failingMs ?? 0,
-    threshold: rules.after,
-    unit: 'ms',
-    samples: worst?.looks ?? 0,
-    windowMs: worst ? now - worst.since : rules.after,
-    ...(worst && { since: worst.since }),
-    tenants: [],
-    ...finding(connections, worst, version, rules),
-  };
-}
+type Said = Pick<Finding, 'verdict' | 'reason'>;
 
-type Finding = Pick<Verdict, 'verdict' | 'reason'>;
-
-function finding(connections: Connections, worst: Failing | undefined, version: Version, rules: Rules): Finding {
+function findingOf(connections: Connections, worst: Lasting | undefined, version: Version, rules: HowLong): Said {
   const alone = ownTroubleAlone(connections);
   if (alone) {
-    const reason = `${lasted(alone, rules)} for rollbackd, while the application says that it is connected`;
+    const reason = `${inWords(alone, rules)} for rollbackd, while the application says that it is connected`;
     return { verdict: 'inconclusive', reason };
   }
-  return worst ? findingOf(worst, rules) : withoutTrouble([connections.application, connections.own], version);
+  if (!worst) return withoutTrouble([connections.application, connections.own], version);
+  const said = inWords(worst, rules);
+  if (worst.goodMs !== undefined) return { verdict: 'pending', reason: `works again; until then ${said}` };
+  return { verdict: worst.firing ? 'breach' : 'pending', reason: said };
 }
 
-function findingOf(worst: Failing, rules: Rules): Finding {
-  const { failingMs, looks, fineLooks, fineMs } = worst;
-  const long = lasted(worst, rules);
-  if (fineMs !== undefined) return { verdict: 'pending', reason: `works again; until then ${long}` };
-  if (failingMs <= rules.after || looks < rules.samples) return { verdict: 'pending', reason: long };
-  if (fineLooks > looks) return { verdict: 'pending', reason: `${long}; it worked in ${fineLooks} looks in between` };
-  return { verdict: 'breach', reason: long };
-}
-
-function lasted({ said, failingMs, looks, since }: Failing, { after }: Rules): string {
-  const threshold = `threshold ${formatDuration(after)}`;
-  return `${said} for ${formatDuration(failingMs)} (${threshold}) in ${looks} looks since ${formatInstant(since)}`;
+function inWords({ said, badMs, looks, since }: Lasting, rules: HowLong): string {
+  const threshold = `threshold ${formatDuration(rules.for)} of ${formatDuration(rules.within)}`;
+  return `${said} for ${formatDuration(badMs)} (${threshold}) in ${looks} looks since ${formatInstant(since)}`;
 }
 
 /** Trouble that nobody has looked at since has neither gone on nor ended. */
-function withoutTrouble(witnesses: readonly Witness[], version: Version): Finding {
+function withoutTrouble(witnesses: readonly Witness[], version: Version): Said {
   const gone = witnesses.find(({ fresh, trouble }) => trouble && !fresh);
   if (gone) {
     const since = formatInstant(gone.last ?? 0);

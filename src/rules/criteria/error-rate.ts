@@ -1,97 +1,101 @@
+import { z } from 'zod';
+import { formatDuration } from '../../core/duration.ts';
 import { formatRatio } from '../../core/ratio.ts';
-import type { RequestSlot } from '../../model/request-slot.ts';
-import type { Verdict } from '../../model/verdict.ts';
-import { formatInstant } from '../instant.ts';
-import type { RulesConfig } from '../schema.ts';
-import { type Measure, measuredSlots, type Recent, realSince, recentOf } from '../windows/measured-slots.ts';
-import { type Streak, streakOf } from '../windows/streak.ts';
-import type { Windows } from '../windows/windows.ts';
-import { affectedTenants, type LoneTenant, loneTenant, type TenantRules } from './affected-tenants.ts';
-import { notOver, reasonForSilence } from './requests-doubt.ts';
+import { ratio } from '../../core/scalars.ts';
+import type { Tier } from '../../model/tier.ts';
+import type { Pooled } from '../samples/shares.ts';
+import { affectedTenants, inWords, loneTenant, type TenantRules } from '../sources/lone-tenant.ts';
+import { measuredByPrometheus } from '../sources/prometheus.ts';
+import { type Measure, measured, pooledSlot, type Source } from '../sources/requests.ts';
+import { criterion, type JudgeInput } from './criterion.ts';
+import { requestsVerdict, type Stand } from './requests-verdict.ts';
+import { howLongOf, isSeenWell, isSilent, newestIsWell, shownWindow } from './share-stand.ts';
 
-type Name = 'error-rate-severe' | 'error-rate-moderate';
+const settings = (above: string, clear: string) =>
+  z.strictObject({
+    above: ratio.prefault(above).describe('It fires where a larger share of requests fails.'),
+    clear: ratio.prefault(clear).describe('It is resolved where a smaller share fails. Less than `above`.'),
+  });
 
-/** Share of requests that were answered with an error, or not at all. Looks before `from` do not count. */
-export function judgeErrorRate(
-  name: Name,
-  windows: Windows,
-  rules: RulesConfig,
-  now: number,
-  { tenants, from = 0 }: { readonly tenants: ReadonlySet<string>; readonly from?: number },
-): Verdict {
-  const { above, clear } = rules[name];
-  const { slots, slot, samples, syntheticSamples } = rules.requests;
-  const measured = () => measuredSlots(windows, rules.requests, { of: shareOfErrors, above, clear }, now, from);
-  const streak = streakOf(measured(), { above, clear, slots });
-  const silence = reasonForSilence(windows, rules.requests, measured(), streak.last, now);
-  const recent = silence === undefined ? recentOf(measured(), { ...rules.requests, above }, streak) : undefined;
-  const enough = { real: samples, synthetic: syntheticSamples };
+type Thresholds = Pick<Measure, 'above' | 'clear'>;
+
+const errorRate = <const N extends string>(name: N, tier: Tier, about: string, defaults: readonly [string, string]) =>
+  criterion({
+    name,
+    tier,
+    settings: settings(...defaults),
+    about,
+    mends: 'code',
+    judge(input, rules) {
+      const prometheus = measuredByPrometheus(input.samples, 'error-rate', {
+        above: rules.above,
+        rule: howLongOf(input.requests),
+        from: input.from,
+      });
+      const { by, ...said } = requestsVerdict(
+        standOf('real', input, rules),
+        standOf('own', input, rules),
+        prometheus,
+        input,
+      );
+      return {
+        value: by.value,
+        threshold: rules.above,
+        unit: 'share',
+        samples: by.samples,
+        windowMs: by.windowMs,
+        ...(by.since !== undefined && { since: by.since }),
+        tenants: said.verdict === 'breach' || said.verdict === 'exempt' ? [...by.tenants] : [],
+        ...said,
+      };
+    },
+  });
+
+export const errorRateSevere = errorRate(
+  'error-rate-severe',
+  'severe',
+  'Severe: too many requests are answered with 500 or above, or not at all (runbook: more than 10 % of them).',
+  ['10%', '8%'],
+);
+export const errorRateModerate = errorRate(
+  'error-rate-moderate',
+  'moderate',
+  'Moderate: fewer requests fail, but still too many (runbook: 5 to 10 % of them). `above` is less than in `error-rate-severe`.',
+  ['5%', '4%'],
+);
+
+function standOf(source: Source, input: JudgeInput, thresholds: Thresholds): Stand {
+  const { samples, requests, tenants: known } = input;
+  const of: Measure['of'] = ({ requests: all, errors }) => ({ all, bad: errors, badToClear: errors });
+  const { series, to } = measured(source, samples, requests, { ...thresholds, of }, input);
+  const state = series.stateAt(to);
+  const window = shownWindow(series, state, requests, to);
+  const slot = state.state === 'firing' ? pooledSlot(source, samples, to - window.over, to) : undefined;
+  const rules: TenantRules = { known, above: thresholds.above };
+  const lone = slot && loneTenant(slot, rules);
   return {
-    criterion: name,
-    tier: name === 'error-rate-severe' ? 'severe' : 'moderate',
-    value: recent ? rateOf(recent.counts) : 0,
-    threshold: above,
-    unit: 'share',
-    samples: recent?.counts.requests ?? 0,
-    windowMs: slots * slot,
-    ...(streak.since !== undefined && { since: streak.since }),
-    ...(recent
-      ? finding(streak, {
-          ...recent,
-          whole: realSince(measured(), streak.since),
-          above,
-          clear,
-          slots,
-          known: tenants,
-          enough,
-        })
-      : { verdict: 'inconclusive', reason: silence ?? 'nothing measured yet', tenants: [] }),
+    source,
+    state: state.state,
+    since: state.state === 'firing' ? state.since : undefined,
+    recovering: newestIsWell(series, to, thresholds.clear),
+    silent: isSilent(series, requests, to),
+    seenWell: isSeenWell(series, state.state, requests, to),
+    rising: window.bad > thresholds.above * window.all && window.bad > 1,
+    value: shareOf(window),
+    samples: window.all,
+    windowMs: window.over,
+    said: describe(source, window, thresholds.above),
+    tenants: lone ? [lone.tenant] : slot ? affectedTenants(slot, rules) : [],
+    exempt: lone && { because: lone.because, said: inWords(lone) },
   };
 }
 
-const shareOfErrors: Measure['of'] = ({ errors, requests }, _source, enough) =>
-  requests === 0 ? undefined : errors / Math.max(requests, enough);
+const shareOf = ({ all, bad }: Pooled): number => (all === 0 ? 0 : bad / all);
 
-const rateOf = ({ errors, requests }: RequestSlot): number => errors / requests;
+const requestsOf = { real: 'requests', own: "of rollbackd's own requests" } as const;
 
-interface Situation extends Recent, TenantRules {
-  readonly slots: number;
-  /** Of the whole trouble. */
-  readonly whole: RequestSlot | undefined;
+function describe(source: Source, window: Pooled, above: number): string {
+  const { all, bad, over } = window;
+  const rate = `${formatRatio(shareOf(window))}, threshold ${formatRatio(above)}`;
+  return `${bad} of ${all} ${requestsOf[source]} failed in ${formatDuration(over)} (${rate})`;
 }
-
-type Finding = Pick<Verdict, 'verdict' | 'reason' | 'tenants' | 'exemptBecause' | 'told'>;
-
-function finding({ state, above: row, since = 0 }: Streak, situation: Situation): Finding {
-  const { counts, clear, slots } = situation;
-  const said = describe(situation);
-  if (state === 'clear' && row === 0) return { verdict: 'clear', reason: said, tenants: [] };
-  const long = `${said} since ${formatInstant(since)}`;
-  if (state !== 'breach' && row > 0)
-    return { verdict: 'pending', reason: `${long}; ${row} of ${slots} slots in a row`, tenants: [] };
-  if (state === 'unseen' || rateOf(counts) <= clear)
-    return { verdict: 'pending', reason: `${said}; ${notOver(slots)}`, tenants: [] };
-  const alone = loneTenant(situation, situation.whole, situation);
-  if (!alone) return { verdict: 'breach', reason: long, tenants: affectedTenants(situation, situation) };
-  const reason = `${long}; ${whyAlone(alone)}`;
-  return { verdict: 'exempt', exemptBecause: alone.because, told: true, reason, tenants: [alone.tenant] };
-}
-
-const whyAlone = ({ tenant, because }: LoneTenant): string =>
-  because === 'one-tenant'
-    ? `only ${tenant} is affected: one tenant is no reason for a rollback`
-    : `only ${tenant} is seen to be affected, and nobody else to be well: so few requests of one tenant prove nothing of the application`;
-
-const requestsOf = { real: 'requests', synthetic: "of rollbackd's own requests" } as const;
-const othersThan = { real: "rollbackd's own", synthetic: 'the few real ones' } as const;
-
-/** Where real requests and rollbackd's own say different things, people are told both. */
-function describe({ counts, source, beside, above }: Situation): string {
-  const { errors, requests } = counts;
-  const rate = `${formatRatio(rateOf(counts))}, threshold ${formatRatio(above)}`;
-  const said = `${errors} of ${requests} ${requestsOf[source]} failed (${rate})`;
-  if (!beside || isAbove(beside, above) === isAbove(counts, above)) return said;
-  return `${said}, but ${beside.errors} of ${beside.requests} of ${othersThan[source]}`;
-}
-
-const isAbove = (counts: RequestSlot, above: number): boolean => rateOf(counts) > above;

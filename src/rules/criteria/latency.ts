@@ -1,193 +1,218 @@
+import { z } from 'zod';
 import { formatDuration } from '../../core/duration.ts';
-import { quantile } from '../../core/latency-buckets.ts';
 import { formatRatio } from '../../core/ratio.ts';
+import { duration, durationOrZero, ratio } from '../../core/scalars.ts';
 import type { RequestSlot } from '../../model/request-slot.ts';
-import type { Verdict } from '../../model/verdict.ts';
+import type { Tier } from '../../model/tier.ts';
 import { formatInstant } from '../instant.ts';
-import type { LatencyBaseline } from '../latency-baseline.ts';
-import type { RulesConfig } from '../schema.ts';
-import {
-  type Measure,
-  type MeasuredSlot,
-  measuredSlots,
-  type Recent,
-  recentOf,
-  type Source,
-} from '../windows/measured-slots.ts';
-import { type Streak, streakOf } from '../windows/streak.ts';
-import type { Windows } from '../windows/windows.ts';
-import { notOver, reasonForSilence } from './requests-doubt.ts';
+import { baselineAt, type LatencyBaseline } from '../latency-baseline.ts';
+import { indexFrom } from '../samples/eyesight.ts';
+import { type Pooled, type Pooling, ShareSeries, type ShareState } from '../samples/shares.ts';
+import { measuredByPrometheus } from '../sources/prometheus.ts';
+import { completeUntil, pooledSlot, type Source, slotsOf } from '../sources/requests.ts';
+import { p95Of, type SlotTally, slowCounter } from '../sources/slow-routes.ts';
+import { criterion, type JudgeInput } from './criterion.ts';
+import { type RequestsVerdict, requestsVerdict, type Stand } from './requests-verdict.ts';
+import { howLongOf, isSeenWell, isSilent, newestIsWell, shownWindow } from './share-stand.ts';
 
-type Name = 'latency-severe' | 'latency-moderate';
+const settings = (defaults: { above: number; clear: number; floor: string; prometheus: string }) =>
+  z.strictObject({
+    above: z
+      .number()
+      .gt(1)
+      .default(defaults.above)
+      .describe('How many times slower than its baseline the p95 of a route is where it is too slow.'),
+    clear: z.number().gt(1).default(defaults.clear).describe('Below how many times it is resolved. Less than `above`.'),
+    floor: duration
+      .prefault(defaults.floor)
+      .describe('Answers up to this are fast enough, however slow they are against the baseline.'),
+    share: ratio
+      .prefault('25%')
+      .describe("Routes that are too slow have at least this share of all requests; else it is one route's trouble."),
+    asksAfter: durationOrZero
+      .prefault('30m')
+      .describe(
+        'So long after slowness began people have time for quick fixes (indexes, connection pool, slow queries): they are told at once, and asked about a rollback only then.',
+      ),
+    prometheus: duration
+      .prefault(defaults.prometheus)
+      .describe('What Prometheus measures of the whole application is too slow above this.'),
+  });
+type Settings = z.infer<ReturnType<typeof settings>>;
 
-/** A route with fewer answers in a slot says nothing about its p95. rollbackd's own requests are but a dozen a slot. */
-const leastAnswers = { real: 5, synthetic: 3 } as const;
+const latency = <const N extends string>(
+  name: N,
+  tier: Tier,
+  about: string,
+  defaults: Parameters<typeof settings>[0],
+) => {
+  const counters = new WeakMap<Settings, WeakMap<LatencyBaseline, ReturnType<typeof slowCounter>>>();
+  const counterOf = (rules: Settings, baseline: LatencyBaseline) => {
+    const ofRules = counters.get(rules) ?? new WeakMap();
+    counters.set(rules, ofRules);
+    const counter = ofRules.get(baseline) ?? slowCounter(baseline, rules);
+    ofRules.set(baseline, counter);
+    return counter;
+  };
+  return criterion({
+    name,
+    tier,
+    settings: settings(defaults),
+    about,
+    mends: 'code',
+    judge(input, rules) {
+      const slow = { rules, count: counterOf(rules, input.baseline) };
+      const prometheus = measuredByPrometheus(input.samples, 'latency', {
+        above: rules.prometheus,
+        rule: howLongOf(input.requests),
+        from: input.from,
+      });
+      const stands = [standOf('real', input, slow), standOf('own', input, slow)] as const;
+      const { by, ...said } = afterQuickFixes(requestsVerdict(...stands, prometheus, input), rules, input);
+      return {
+        value: by.value,
+        threshold: rules.above,
+        unit: 'times',
+        samples: by.samples,
+        windowMs: by.windowMs,
+        tenants: [],
+        ...(by.since !== undefined && { since: by.since }),
+        ...(input.baseline.size === 0 && !prometheus.trouble ? noBaseline : said),
+      };
+    },
+  });
+};
 
-/** How many times slower than its baseline one route is; 0 where it is fast enough anyway. */
-interface Slowness {
+export const latencySevere = latency(
+  'latency-severe',
+  'severe',
+  'Severe: answers take much longer than those of the legacy system (runbook: more than 5 times).',
+  { above: 5, clear: 4, floor: '500ms', prometheus: '2s' },
+);
+export const latencyModerate = latency(
+  'latency-moderate',
+  'moderate',
+  'Moderate: answers take longer than those of the legacy system (runbook: 2 to 5 times). `above` is less than in `latency-severe`.',
+  { above: 2, clear: 1.6, floor: '250ms', prometheus: '1s' },
+);
+
+const noBaseline = {
+  verdict: 'inconclusive',
+  reason: 'nobody knows how fast the legacy system was: give baseline.latency, or capture it before the cut-over',
+} as const;
+
+/** The runbook tries quick fixes first. Errors that join have criteria of their own, which do not wait. */
+function afterQuickFixes(verdict: RequestsVerdict, { asksAfter }: Settings, { now }: JudgeInput): RequestsVerdict {
+  const { since = now } = verdict.by;
+  if (verdict.verdict !== 'breach' || now - since >= asksAfter) return verdict;
+  const advice = `quick fixes first (indexes, connection pool, slow queries): asked about a rollback at ${formatInstant(since + asksAfter)}`;
+  return { ...verdict, verdict: 'pending', told: true, reason: `${verdict.reason}; ${advice}` };
+}
+
+/** p95 is above a limit where more than a twentieth of all answers is. */
+const tail = 0.05;
+const thresholds = { above: tail, clear: tail };
+
+interface Slow {
+  readonly rules: Settings;
+  readonly count: ReturnType<typeof slowCounter>;
+}
+
+interface Route {
   readonly route: string;
-  readonly requests: number;
+  readonly series: Pooling;
+  readonly state: ShareState;
+  readonly since: number;
+}
+
+function standOf(source: Source, input: JudgeInput, slow: Slow): Stand {
+  const { samples, requests, from, now } = input;
+  const to = completeUntil(source, samples, now);
+  const slots = slotsOf(source, samples);
+  const since = Math.max(from, to - longestOf(requests));
+  const all = new ShareSeries({ slots, of: (slot) => slow.count(slot).total, from: since }, requests, thresholds);
+  const isWell = all.pooled(since, to).bad < requests.failures;
+  const firing = isWell ? [] : firingRoutes(slots.slice(indexFrom(slots, since)).map(slow.count), requests, to);
+  const [first] = firing;
+  const window = shownWindow(first?.series ?? all, first?.state ?? { state: 'quiet' }, requests, to);
+  const trouble = first && troubleOf(firing, pooledSlot(source, samples, to - window.over, to), input, slow.rules);
+  const state = first ? 'firing' : all.resolvedAt(to) ? 'resolved' : 'quiet';
+  return {
+    source,
+    state,
+    since: first && Math.min(...firing.map((each) => each.since)),
+    recovering: firing.every(({ series }) => newestIsWell(series, to, tail)),
+    silent: isSilent(all, requests, to),
+    seenWell: isSeenWell(all, state, requests, to),
+    rising: !first && window.bad > tail * window.all && window.bad > 1,
+    value: trouble?.worst.times ?? 0,
+    samples: window.all,
+    windowMs: window.over,
+    said: trouble ? describe(trouble.worst, slow.rules) : counts(window, slow.rules),
+    tenants: [],
+    exempt:
+      trouble && trouble.share < slow.rules.share ? { because: 'one-route', said: narrow(slow.rules) } : undefined,
+  };
+}
+
+/** A longer look back changes nothing: by then all is resolved. */
+const longestOf = ({ windows }: JudgeInput['requests']): number => 4 * (windows.at(-1)?.over ?? 0);
+
+/** Only routes with a slow answer are worth a look of their own. */
+function firingRoutes(counted: readonly SlotTally[], requests: JudgeInput['requests'], to: number): Route[] {
+  const slow = new Set(counted.flatMap(({ routes }) => routes.filter(({ bad }) => bad > 0).map(({ route }) => route)));
+  return [...slow].flatMap((route): Route[] => {
+    const slots = counted.flatMap(({ routes }) => routes.filter((each) => each.route === route));
+    const series = new ShareSeries({ slots, of: (tally) => tally, from: 0 }, requests, thresholds);
+    const state = series.stateAt(to);
+    return state.state === 'firing' ? [{ route, series, since: state.since, state }] : [];
+  });
+}
+
+interface Trouble {
+  /** Of all requests, with a baseline or without. */
+  readonly share: number;
+  readonly worst: Worst;
+}
+
+function troubleOf(
+  firing: readonly Route[],
+  asked: RequestSlot | undefined,
+  { baseline, now }: JudgeInput,
+  { above }: Settings,
+): Trouble {
+  const names = new Set(firing.map(({ route }) => route));
+  const slow = (asked?.routes ?? []).filter(({ route }) => names.has(route));
+  const share = asked ? slow.reduce((sum, { requests }) => sum + requests, 0) / asked.requests : 1;
+  const [worst] = slow.flatMap((each) => worstOf(each, baseline, now)).sort((a, b) => b.times - a.times);
+  return { share, worst: worst ?? { route: firing[0]?.route ?? '', p95: 0, usual: 0, source: '', times: above } };
+}
+
+interface Worst {
+  readonly route: string;
   readonly p95: number;
-  readonly baseline: number;
+  readonly usual: number;
+  readonly source: string;
   readonly times: number;
 }
 
-/** What a slot says by its slow routes; `all` are its requests, and `enough` those that it takes to prove anything. */
-type Reading = (slow: readonly Slowness[], all: number, enough: number) => number | undefined;
-
-/**
- * p95 of the routes against what it was on the legacy system. The value is how many times slower the slowest routes are
- * that together have the configured share of all requests: one slow route among many is no slow application.
- */
-export function judgeLatency(
-  name: Name,
-  windows: Windows,
-  rules: RulesConfig,
-  now: number,
-  { baseline, from = 0 }: { readonly baseline: LatencyBaseline; readonly from?: number },
-): Verdict {
-  const { above, clear, floor, share } = rules[name];
-  const { slots, slot } = rules.requests;
-  const slownessOf = remembering((counts: RequestSlot, source: Source) =>
-    slowness(counts, { baseline, floor, least: leastAnswers[source] }),
-  );
-  const followed = (read: Reading): Followed => {
-    const of: Measure['of'] = (counts, source, enough) => read(slownessOf(counts, source), counts.requests, enough);
-    const measured = () => measuredSlots(windows, rules.requests, { of, above, clear }, now, from);
-    const streak = streakOf(measured(), { above, clear, slots });
-    const silence = reasonForSilence(windows, rules.requests, measured(), streak.last, now);
-    return {
-      ...streak,
-      silence,
-      recent: recentOf(measured(), { ...rules.requests, above }, streak),
-      newest: first(measured()),
-    };
-  };
-  const wide = followed((slow, all, enough) => shared(slow, share * Math.max(all, enough)));
-  // A few requests say nothing about one route alone.
-  const narrow = followed((slow, all, enough) => (all < enough ? undefined : slow[0]?.times));
-  const { recent, silence } = wide.state === 'breach' && wide.silence === undefined ? wide : narrow;
-  const slow = recent && silence === undefined ? slownessOf(recent.counts, recent.source) : [];
-  const value = shared(slow, share * (recent?.counts.requests ?? 0)) ?? 0;
-  return {
-    criterion: name,
-    tier: name === 'latency-severe' ? 'severe' : 'moderate',
-    value,
-    threshold: above,
-    unit: 'times',
-    samples: slow.reduce((sum, { requests }) => sum + requests, 0),
-    windowMs: slots * slot,
-    tenants: [],
-    ...(wide.since !== undefined && { since: wide.since }),
-    ...(baseline.size === 0
-      ? { verdict: 'inconclusive', reason: noBaseline }
-      : (doubtOf(wide, narrow, share) ?? finding({ wide, narrow, slow, value, rules, name }))),
-  };
+function worstOf(asked: RequestSlot['routes'][number], baseline: LatencyBaseline, at: number): Worst[] {
+  const known = baseline.get(asked.route);
+  const p95 = p95Of(asked);
+  if (!known || p95 === undefined) return [];
+  const usual = baselineAt(known, at);
+  return [{ route: asked.route, p95, usual, source: known.source, times: p95 / Math.max(usual, 1) }];
 }
 
-/** One reading of all slots. */
-interface Followed extends Streak {
-  readonly silence: string | undefined;
-  readonly recent: Recent | undefined;
-  readonly newest: MeasuredSlot | undefined;
+const counts = ({ all, bad, over }: Pooled, { above }: Settings): string =>
+  all === 0
+    ? 'no route with a baseline was asked lately'
+    : `${bad} of ${all} answers in ${formatDuration(over)} took more than ${above} times as long as before the migration (threshold ${formatRatio(tail)})`;
+
+function describe({ route, p95, usual, source, times }: Worst, { above }: Settings): string {
+  const against = `baseline ${formatDuration(Math.round(usual))}, ${source}`;
+  return `p95 of ${route} is ${formatDuration(Math.round(p95))} (${against}: ${times.toFixed(1)} times, threshold ${above})`;
 }
 
-interface Situation {
-  /** By the slowest routes that have the share. */
-  readonly wide: Followed;
-  /** By the slowest route, whatever its share. */
-  readonly narrow: Followed;
-  readonly slow: readonly Slowness[];
-  readonly value: number;
-  readonly rules: RulesConfig;
-  readonly name: Name;
-}
-
-type Finding = Pick<Verdict, 'verdict' | 'reason' | 'exemptBecause' | 'told'>;
-
-const noBaseline =
-  'nobody knows how fast the legacy system was: give baseline.latency, or capture it before the cut-over';
-
-function doubtOf(wide: Followed, narrow: Followed, share: number): Finding | undefined {
-  if (wide.silence === undefined) return undefined;
-  if (narrow.silence !== undefined) {
-    const wasAsked = narrow.newest?.counts !== undefined && narrow.newest.doubt === undefined;
-    return { verdict: 'inconclusive', reason: wasAsked ? noRoute : narrow.silence };
-  }
-  if (narrow.state === 'breach' && wide.state === 'clear') return undefined;
-  const reason = `routes with a baseline have less than ${formatRatio(share)} of the requests: how fast the others should be nobody knows`;
-  return { verdict: 'inconclusive', reason };
-}
-
-function finding({ wide, narrow, slow, value, rules, name }: Situation): Finding {
-  const { share, above, clear } = rules[name];
-  const { slots } = rules.requests;
-  const said = describe(slow, above);
-  if (wide.state === 'breach' && value > clear)
-    return { verdict: 'breach', reason: `${said} since ${formatInstant(wide.since ?? 0)}` };
-  if (wide.state !== 'breach' && wide.above > 0)
-    return { verdict: 'pending', reason: `${said}; ${wide.above} of ${slots} slots in a row` };
-  if (wide.state !== 'clear') return { verdict: 'pending', reason: `${said}; ${notOver(slots)}` };
-  if (narrow.state === 'clear') return { verdict: 'clear', reason: said };
-  if (narrow.state === 'unseen' || (slow[0]?.times ?? 0) <= clear)
-    return { verdict: 'pending', reason: `${said}; ${notOver(slots)}` };
-  const reason = `${said}; the slow routes have less than ${formatRatio(share)} of the requests: look at their queries and indexes first`;
-  return { verdict: 'exempt', exemptBecause: 'one-route', told: true, reason };
-}
-
-interface Against {
-  readonly baseline: LatencyBaseline;
-  readonly floor: number;
-  readonly least: number;
-}
-
-/** Slowest first; routes without a baseline, and those with too few answers, are left out. */
-function slowness({ routes }: RequestSlot, { baseline, floor, least }: Against): readonly Slowness[] {
-  return routes
-    .flatMap(({ route, requests, latencies }): Slowness[] => {
-      const known = baseline.get(route);
-      if (!known || requests < least) return [];
-      const p95 = quantile(latencies, 0.95);
-      if (p95 === undefined) return [];
-      // A baseline of nothing would make everything infinitely slow.
-      const times = p95 > floor ? p95 / Math.max(known.p95, 1) : 0;
-      return [{ route, requests, p95, baseline: known.p95, times }];
-    })
-    .sort((a, b) => b.times - a.times || b.p95 / b.baseline - a.p95 / a.baseline);
-}
-
-/** How slow at least the slowest routes are that together have so many requests; `undefined` where all have fewer. */
-function shared(slow: readonly Slowness[], wanted: number): number | undefined {
-  let counted = 0;
-  for (const { requests, times } of slow) {
-    counted += requests;
-    if (counted >= wanted) return times;
-  }
-  return undefined;
-}
-
-function describe(slow: readonly Slowness[], above: number): string {
-  const [worst] = slow;
-  if (!worst) return noRoute;
-  const { route, p95, baseline, times } = worst;
-  const against = `baseline ${formatDuration(baseline)}`;
-  const slower = times === 0 ? 'fast enough' : `${times.toFixed(1)} times, threshold ${above}`;
-  return `p95 of ${route} is ${formatDuration(p95)} (${against}: ${slower})`;
-}
-
-const noRoute = 'no route with a baseline was asked often enough';
-
-function first<T>(items: Iterable<T>): T | undefined {
-  const [newest] = items;
-  return newest;
-}
-
-/** The slots are read more than once, and each has its buckets to be added up. */
-function remembering<V>(compute: (counts: RequestSlot, source: Source) => V) {
-  const known = new Map<RequestSlot, V>();
-  return (counts: RequestSlot, source: Source): V => {
-    const value = known.get(counts) ?? compute(counts, source);
-    known.set(counts, value);
-    return value;
-  };
-}
+const narrow = ({ share }: Settings): string =>
+  `the slow routes have less than ${formatRatio(share)} of the requests: look at their queries and indexes first`;

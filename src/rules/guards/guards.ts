@@ -1,5 +1,6 @@
 import { type GuardName, type GuardResult, guardName } from '../../model/guard.ts';
 import type { CriterionName } from '../../model/verdict.ts';
+import { criteria } from '../criteria/list.ts';
 import type { GuardConfig } from '../schema.ts';
 import { judgeAcknowledged } from './acknowledged.ts';
 import { judgeArmedUntil } from './armed-until.ts';
@@ -26,7 +27,7 @@ export function judgeGuards(facts: GuardFacts, config: GuardConfig, criterion: C
     judgeCooldown(facts, config),
     judgeAcknowledged(facts),
     judgeNotRolledBack(facts),
-    judgeWouldHelp(facts, criterion),
+    judgeWouldHelp(facts, mendsOf(criterion)),
     judgeMaxWritesLost(facts, config),
     judgeBackupPinned(facts),
     judgeLegacyDatabases(facts),
@@ -36,6 +37,8 @@ export function judgeGuards(facts: GuardFacts, config: GuardConfig, criterion: C
     switchedOff('readiness', config.readiness),
   ];
 }
+
+const mendsOf = (name: CriterionName) => criteria.find((each) => each.name === name)?.mends ?? 'code';
 
 function switchedOff(guard: GuardName, setting: 'off'): GuardResult {
   return { guard, outcome: 'off', reason: `switched ${setting} in the configuration` };

@@ -82,6 +82,20 @@ test('a business id that several tenants use belongs to all of them', async () =
   expect(owners.get('7')).toEqual(expect.arrayContaining(['a', 'b']));
 });
 
+test('an id is looked up in the field of the database, whatever the answer calls it', async () => {
+  const ownership = createUnifiedOwnership(reader, mongo.config);
+  const [mine, other] = [item('latte', { tenantId: tenantIds.a, id: 'x' }), item('mocha', { tenantId: tenantIds.b })];
+  await fill(mongo.admin, `${UNIFIED}.menuitems`, [mine, other]);
+  for (const sameWhen of [[], ['name']]) {
+    const shownAsId = { ...route, idField: 'id', storedIdField: '_id', sameWhen };
+    expect([...(await ownership.ownersOf(shownAsId, ids([mine, other]), never))]).toEqual([
+      [String(mine._id), ['a']],
+      [String(other._id), ['b']],
+    ]);
+    expect(await ownership.foreignId(shownAsId, 'a', never)).toBe(String(other._id));
+  }
+});
+
 test('documents that are the same to a reader belong to all tenants that have them', async () => {
   const ownership = createUnifiedOwnership(reader, mongo.config);
   const documents = [

@@ -57,9 +57,14 @@ export async function menuOf({ publicUrl }: Sandbox, slug: string): Promise<read
   return Array.isArray(body) ? (body as Item[]) : [];
 }
 
+/** How the tenant's admin logs in. */
+export function loginOf({ tenants }: Sandbox, slug: string): { email: string; password: string } {
+  const { adminEmail = '', adminPassword = '' } = tenants.find((one) => one.slug === slug) ?? {};
+  return { email: adminEmail, password: adminPassword };
+}
+
 export async function login(sandbox: Sandbox, slug: string): Promise<string> {
-  const tenant = sandbox.tenants.find((one) => one.slug === slug);
-  const json = { email: tenant?.adminEmail, password: tenant?.adminPassword, tenant: slug };
+  const json = { ...loginOf(sandbox, slug), tenant: slug };
   const { body } = await request(sandbox.publicUrl, undefined, '/api/auth/login', { method: 'POST', json });
   return (body as { token?: string }).token ?? '';
 }

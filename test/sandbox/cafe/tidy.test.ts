@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { readPortUse } from '../../../sandbox/oracle/sockets.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
 import { isRunning, processIdentity } from '../../../sandbox/workspace/process-identity.ts';
-import { login, menuOf, request, setFault } from './client.ts';
+import { exampleText } from '../../config/example.ts';
+import { type JourneyInput, journeying, told } from '../../probes/journeys/journeying.ts';
+import { login, loginOf, menuOf, request, setFault } from './client.ts';
 import { eventually } from './eventually.ts';
 import { contain, rollBackByHand } from './roll-back-by-hand.ts';
 
@@ -67,6 +70,27 @@ describe('the tidy café', () => {
     const gone = await request(sandbox.publicUrl, 'negoes', `/api/menu/${_id}`, { method: 'DELETE', token });
     expect(gone.status).toBe(200);
     expect((await request(sandbox.publicUrl, 'senja', '/api/menu', { method: 'POST', json, token })).status).toBe(403);
+  });
+
+  it('lets the journeys of the example pass, which leave its menus as they were', async () => {
+    const slugs = sandbox.tenants.slice(0, 2).map(({ slug }) => slug);
+    const { unified, legacy } = parse(exampleText).probes;
+    const journeys: JourneyInput[] = [...unified.journeys, ...legacy.journeys];
+    const probe = journeying({
+      publicUrl: sandbox.publicUrl,
+      journeys: journeys.map((journey) => ({ ...journey, tenants: slugs, every: '1m' })),
+      slugs,
+      loginOf: (slug) => loginOf(sandbox, slug),
+    });
+    const before = await Promise.all(slugs.map((slug) => menuOf(sandbox, slug)));
+    const outcomes: unknown[] = [];
+    for (let look = 0; look < 4; look += 1) {
+      outcomes.push(told(await probe.look()));
+      probe.pass(probe.everyMs);
+    }
+    const passed = journeys.map(({ name }) => ({ journey: name, outcome: 'passed' }));
+    expect(outcomes).toMatchObject(slugs.flatMap((tenant) => passed.map((each) => ({ ...each, tenant }))));
+    expect(await Promise.all(slugs.map((slug) => menuOf(sandbox, slug)))).toEqual(before);
   });
 
   it('took orders after the cut-over, in the unified database', async () => {

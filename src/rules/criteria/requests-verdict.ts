@@ -1,0 +1,125 @@
+import { formatDuration } from '../../core/duration.ts';
+import type { Verdict } from '../../model/verdict.ts';
+import { formatInstant } from '../instant.ts';
+import type { Track } from '../samples/lasting.ts';
+import { neighbourhood } from '../samples/limits.ts';
+import { hasLog, type Source } from '../sources/requests.ts';
+import type { JudgeInput } from './criterion.ts';
+
+/** How a measure of requests stands by one source. */
+export interface Stand {
+  readonly source: Source;
+  readonly state: 'firing' | 'resolved' | 'quiet';
+  /** When the trouble began, where it fires. */
+  readonly since: number | undefined;
+  /** The newest requests are well again. */
+  readonly recovering: boolean;
+  /** There was not one request lately. */
+  readonly silent: boolean;
+  /** Some went well in the shortest window, and the trouble that there may have been is resolved. */
+  readonly seenWell: boolean;
+  /** Above the threshold lately, though not yet by more than chance. */
+  readonly rising: boolean;
+  readonly value: number;
+  readonly samples: number;
+  readonly windowMs: number;
+  readonly said: string;
+  readonly tenants: readonly string[];
+  /** Why it is no reason for a rollback although it fires. */
+  readonly exempt?: { readonly because: NonNullable<Verdict['exemptBecause']>; readonly said: string } | undefined;
+}
+
+export type Said = Pick<Verdict, 'verdict' | 'reason' | 'exemptBecause' | 'told'>;
+
+/** What was said, and by whose requests. */
+export interface RequestsVerdict extends Said {
+  readonly by: Stand;
+}
+
+/**
+ * Real requests decide. rollbackd's own raise trouble where real ones are not seen to be well, and never end what real ones
+ * began; what Prometheus measures of real ones raises it, too.
+ */
+export function requestsVerdict(real: Stand, own: Stand, prometheus: Track, input: JudgeInput): RequestsVerdict {
+  if (input.availability.hidesErrors && [real, own].some(isTroubled)) return { ...hidden(input), by: real };
+  if (real.state === 'firing') return { ...firing(real, input), by: real };
+  if (own.state === 'firing') return { ...byOwn(own, real), by: own };
+  if (prometheus.trouble) return { ...byPrometheus(prometheus), by: real };
+  return { ...withoutTrouble(real, own, input), by: real.silent && !own.silent ? own : real };
+}
+
+const isTroubled = ({ state, rising }: Stand): boolean => state === 'firing' || rising;
+
+function hidden({ availability: { outage } }: JudgeInput): Said {
+  const since = outage ? ` since ${formatInstant(outage.since)}` : '';
+  return { verdict: 'pending', reason: `the application is down as a whole${since}: its errors are that outage` };
+}
+
+function firing(stand: Stand, input: JudgeInput): Said {
+  const since = `${stand.said} since ${formatInstant(stand.since ?? input.now)}`;
+  const unread = whyUnread(input);
+  if (unread) return { verdict: 'inconclusive', reason: `${unread}; until then ${since}` };
+  if (stand.silent) return { verdict: 'inconclusive', reason: `no requests lately; until then ${since}` };
+  return stateOf(stand, since);
+}
+
+function stateOf({ recovering, exempt }: Stand, since: string): Said {
+  if (recovering) return { verdict: 'pending', reason: `${since}; the newest requests are well, not yet resolved` };
+  if (!exempt) return { verdict: 'breach', reason: since };
+  return { verdict: 'exempt', exemptBecause: exempt.because, told: true, reason: `${since}; ${exempt.said}` };
+}
+
+function byOwn(own: Stand, real: Stand): Said {
+  const since = `${own.said} since ${formatInstant(own.since ?? 0)}`;
+  if (real.seenWell) {
+    const reason = `${since}, but users are served well: ${real.said}. Look at the way rollbackd asks`;
+    return { verdict: 'inconclusive', told: !own.recovering, reason };
+  }
+  return stateOf(own, since);
+}
+
+function byPrometheus({ trouble }: Track): Said {
+  if (!trouble) return { verdict: 'clear', reason: '' };
+  const { said, badMs, since, goodMs, firing: fires } = trouble;
+  const reason = `Prometheus says ${said}, above the threshold for ${formatDuration(badMs)} since ${formatInstant(since)}`;
+  return { verdict: fires && goodMs === undefined ? 'breach' : 'pending', reason };
+}
+
+function withoutTrouble(real: Stand, own: Stand, input: JudgeInput): Said {
+  const rising = [real, own].find((stand) => stand.rising && !stand.silent);
+  if (rising) return { verdict: 'pending', reason: `${rising.said}: not yet for long enough, or by chance` };
+  const unread = whyUnread(input);
+  if (unread) return { verdict: 'inconclusive', reason: `${unread}: rollbackd's own requests alone give no all-clear` };
+  if (!real.silent) return { verdict: 'clear', reason: real.said };
+  const waiting = whyWaiting(input);
+  if (waiting) return { verdict: 'inconclusive', reason: waiting };
+  if (own.silent)
+    return { verdict: 'inconclusive', reason: "no requests lately, neither real ones nor rollbackd's own" };
+  return { verdict: 'clear', reason: own.said };
+}
+
+function whyUnread({ samples, now }: JudgeInput): string | undefined {
+  const { requestsLook, limits } = samples;
+  if (!hasLog(samples)) return undefined;
+  if (!requestsLook) return 'the log of requests cannot be read';
+  const age = now - requestsLook.at;
+  if (age <= neighbourhood(limits.requestsEvery) + limits.slotMs) return undefined;
+  return `the log of requests has not been read since ${formatInstant(requestsLook.at)}`;
+}
+
+/** Idle connections that are kept for reuse, and rollbackd's own, are few beside those of users who wait. */
+const waitingShare = 0.1;
+
+/** Nothing where there was much, while many connections are open, is no quiet. */
+function whyWaiting({ samples: { requests, requestsLook }, requests: { windows } }: JudgeInput): string | undefined {
+  const { openUpstream: open = 0 } = requestsLook ?? {};
+  const last = requests.at(-1);
+  const [shortest] = windows;
+  if (open === 0 || !last || !shortest) return undefined;
+  const before = requests.filter(({ at }) => at > last.at - shortest.over);
+  const busy = before.reduce((sum, slot) => sum + slot.requests, 0);
+  const perMinute = (busy * 60_000) / shortest.over;
+  return open >= waitingShare * perMinute
+    ? `no requests lately while ${open} connections to the application are open: that is not quiet`
+    : undefined;
+}

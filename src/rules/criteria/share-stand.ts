@@ -1,0 +1,44 @@
+import type { HowLong } from '../samples/lasting.ts';
+import type { Pooled, Pooling, ShareState } from '../samples/shares.ts';
+import type { RequestSettings } from '../sources/request-settings.ts';
+
+/** Fewer requests say little: then a longer window is shown. */
+const enoughToShow = 50;
+
+/** The window to speak of now: the one that fired, else the shortest with enough requests, else the longest. */
+export function shownWindow(series: Pooling, state: ShareState, { windows }: RequestSettings, to: number): Pooled {
+  if (state.state === 'firing') {
+    const now = series.pooled(to - state.by.over, to);
+    return now.all > 0 ? now : state.by;
+  }
+  const pooled = windows.map(({ over }) => series.pooled(to - over, to));
+  return pooled.find(({ all }) => all >= enoughToShow) ?? (pooled.at(-1) as Pooled);
+}
+
+/** Not one request in the second shortest window: at night there are gaps as long as the shortest. */
+export function isSilent(series: Pooling, { windows }: RequestSettings, to: number): boolean {
+  const { over } = windows[1] ?? windows[0] ?? { over: 0 };
+  return series.pooled(to - over, to).all === 0;
+}
+
+/** Some requests of the shortest window went well, and what there was of trouble is resolved. */
+export function isSeenWell(
+  series: Pooling,
+  state: ShareState['state'],
+  { windows }: RequestSettings,
+  to: number,
+): boolean {
+  const { all, bad } = series.pooled(to - (windows[0]?.over ?? 0), to);
+  return state === 'resolved' && all > bad;
+}
+
+export function newestIsWell(series: Pooling, to: number, clear: number): boolean {
+  const { all, badToClear } = series.newest(to);
+  return all > 0 && badToClear <= clear * all;
+}
+
+/** A number that somebody else measured has no counts: it must last for the shortest window. */
+export function howLongOf({ windows }: RequestSettings): HowLong {
+  const over = windows[0]?.over ?? 0;
+  return { for: over, within: 2 * over, samples: 3, clearFor: over };
+}

@@ -1,0 +1,79 @@
+import type { RequestSlot } from '../../model/request-slot.ts';
+import { provesAbove } from '../samples/odds.ts';
+
+/** A route or a tenant whose requests fail, in words. */
+export interface FailingFeature {
+  readonly kind: 'route' | 'tenant';
+  readonly name: string;
+  readonly all: number;
+  readonly bad: number;
+  /** Whose requests failed, as far as the log names tenants; a few stand for all. */
+  readonly tenants: readonly string[];
+  readonly said: string;
+}
+
+export interface FeatureRules {
+  readonly above: number;
+  readonly odds: number;
+  readonly failures: number;
+}
+
+interface Counts {
+  readonly requests: number;
+  readonly errors: number;
+}
+
+const isFailing = ({ requests, errors }: Counts, { above, odds, failures }: FeatureRules): boolean =>
+  errors >= failures && provesAbove(errors, requests, above, odds);
+
+export const failingRoutes = ({ routes }: RequestSlot, rules: FeatureRules): FailingFeature[] =>
+  routes
+    .filter((route) => isFailing(route, rules))
+    .map(({ route, requests, errors, failedFor = [] }) => ({
+      kind: 'route',
+      name: route,
+      all: requests,
+      bad: errors,
+      tenants: failedFor,
+      said: `${errors} of ${requests} requests of ${route} failed`,
+    }));
+
+/** A slug comes from the client: only those that are known count as tenants. */
+export const failingTenants = (
+  { tenants }: RequestSlot,
+  known: ReadonlySet<string>,
+  rules: FeatureRules,
+): FailingFeature[] =>
+  tenants
+    .filter((each) => known.has(each.tenant) && isFailing(each, rules))
+    .map(({ tenant, requests, errors }) => ({
+      kind: 'tenant',
+      name: tenant,
+      all: requests,
+      bad: errors,
+      tenants: [tenant],
+      said: `${errors} of ${requests} requests of ${tenant} failed`,
+    }));
+
+/**
+ * Routes that refuse nearly everybody (401, 403, ...) now, where they did not before, and answer hardly anybody well any
+ * more: a flood of wrong passwords does not look like that, since users still log in.
+ */
+export function refusingRoutes(
+  now: RequestSlot,
+  before: RequestSlot,
+  perWindow: number,
+  rules: FeatureRules,
+): FailingFeature[] {
+  return now.routes.flatMap(({ route, requests, errors, refused = 0 }): FailingFeature[] => {
+    const usual = before.routes.find((each) => each.route === route);
+    const answered = usual ? (usual.requests - usual.errors) / perWindow : 0;
+    const wasRefused = usual ? (usual.refused ?? 0) / Math.max(1, usual.requests + (usual.refused ?? 0)) : 1;
+    const all = requests + refused;
+    const isNew = wasRefused <= (1 - rules.above) / 2 && answered >= rules.failures;
+    const isDry = requests - errors <= answered * (1 - rules.above) * 0.5;
+    if (!isNew || !isDry || !isFailing({ requests: all, errors: refused }, rules)) return [];
+    const said = `${refused} of ${all} requests of ${route} were refused, which it hardly did before`;
+    return [{ kind: 'route', name: route, all, bad: refused, tenants: [], said }];
+  });
+}

@@ -1,0 +1,108 @@
+import type { IsolationLook, Samples } from '../samples/samples.ts';
+
+export interface LeakRules {
+  /** How long a proof counts. */
+  readonly window: number;
+  /** So many proofs are a breach. */
+  readonly samples: number;
+  readonly clearOdds: number;
+}
+
+export interface LeakScope {
+  /** Routes that leaked before the migration: a baseline, not a breach. */
+  readonly leakedBefore: ReadonlySet<string>;
+  /** Looks before this moment do not count: the application was another one, or in our own hands. */
+  readonly from: number;
+}
+
+/** What one question (as one tenant, on one trusted route) has shown. */
+export interface QuestionHistory {
+  readonly tenant: string;
+  readonly route: string;
+  readonly ask: IsolationLook['ask'];
+  readonly via: IsolationLook['via'];
+  /** Looks since it leaked first, and those of them that leaked. */
+  readonly looks: number;
+  readonly leaks: number;
+  /** Leaks of the last `window`, and those that nothing has refuted. */
+  readonly proofs: number;
+  /**
+   * `leaking`: the last leak is not refuted. `stale`: nor is it, but that is longer ago than the window, and nobody could
+   * ask since: neither proof nor pass.
+   */
+  readonly state: 'clean' | 'leaking' | 'stale';
+  readonly since: number | undefined;
+  readonly lastLook: number;
+  /** Most documents of others in one answer. */
+  readonly documents: number;
+  readonly example: string;
+  readonly owners: readonly string[];
+}
+
+export function questionHistories(
+  samples: Samples,
+  rules: LeakRules,
+  scope: LeakScope,
+  now: number,
+): QuestionHistory[] {
+  const counted = samples.isolation.filter(
+    (look) => look.trusted && !scope.leakedBefore.has(look.route) && look.at >= scope.from && proves(look),
+  );
+  const byQuestion = Map.groupBy(counted, ({ question }) => question);
+  return [...byQuestion.values()].flatMap((looks) => historyOf(looks, rules, now));
+}
+
+/** An answer without a single document of known owner proves nothing. */
+const proves = (look: IsolationLook): boolean => look.checked > 0 || look.foreignCount > 0;
+const leaked = (look: IsolationLook): boolean => look.foreignCount > 0;
+
+function historyOf(looks: readonly IsolationLook[], rules: LeakRules, now: number): QuestionHistory[] {
+  const last = looks.at(-1);
+  if (!last) return [];
+  const trouble = unrefuted(looks, rules);
+  const leaks = trouble.filter(leaked);
+  const worst = leaks.reduce((most, look) => (look.foreignCount >= most.foreignCount ? look : most), last);
+  return [
+    {
+      tenant: last.tenant,
+      route: last.route,
+      ask: last.ask,
+      via: last.via,
+      looks: trouble.length,
+      leaks: leaks.length,
+      proofs: looks.filter((look) => leaked(look) && (now - look.at <= rules.window || trouble.includes(look))).length,
+      state: stateOf(trouble, rules, now),
+      since: leaks[0]?.at,
+      lastLook: last.at + last.tookMs,
+      documents: worst.foreignCount,
+      example: worst.foreign[0]?.id ?? '',
+      owners: [...new Set(leaks.flatMap((look) => look.owners))].sort(),
+    },
+  ];
+}
+
+/** From the first leak on that clean answers have not refuted: as many as chance would hardly show if it leaked on as before. */
+function unrefuted(looks: readonly IsolationLook[], rules: LeakRules): IsolationLook[] {
+  let trouble: IsolationLook[] = [];
+  let clean = 0;
+  for (const look of looks) {
+    if (trouble.length === 0 && !leaked(look)) continue;
+    trouble.push(look);
+    clean = leaked(look) ? 0 : clean + 1;
+    if (clean >= toRefute(trouble, clean, rules)) trouble = [];
+  }
+  return trouble;
+}
+
+/** The rarer it leaked, the more clean answers it takes. */
+function toRefute(trouble: readonly IsolationLook[], clean: number, { samples, clearOdds }: LeakRules): number {
+  const leaks = trouble.filter(leaked).length;
+  const share = leaks / (trouble.length - clean);
+  return Math.max(samples, share >= 1 ? 0 : Math.ceil(Math.log(clearOdds) / -Math.log(1 - share)));
+}
+
+function stateOf(trouble: readonly IsolationLook[], { window }: LeakRules, now: number): QuestionHistory['state'] {
+  const last = trouble.at(-1);
+  if (!last) return 'clean';
+  return now - last.at > window ? 'stale' : 'leaking';
+}

@@ -1,0 +1,63 @@
+import type { RequestSlot } from '../../model/request-slot.ts';
+import { indexFrom } from '../samples/eyesight.ts';
+import type { IsolationLook, Samples } from '../samples/samples.ts';
+
+/** From one answer with documents of known owner to another, with no round of questions between them that found none. */
+export interface ServedStretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Nearer than two rounds of questions: none of them went without an answer in between. */
+const reach = (isolationEvery: number): number => Math.max(2 * isolationEvery - 1, 2_000);
+
+/** What trusted routes handed out while nobody else could: the application serves, whatever its health says. */
+export function servedAfter(
+  known: readonly ServedStretch[],
+  added: readonly IsolationLook[],
+  isolationEvery: number,
+): readonly ServedStretch[] {
+  const answers = added
+    .filter(({ trusted, ask, checked, via }) => trusted && ask === 'own-list' && checked > 0 && via === undefined)
+    .map(({ at, tookMs }) => at + tookMs);
+  const stretches = [...known];
+  for (const at of answers) {
+    const last = stretches.at(-1);
+    if (last && at - last.to <= reach(isolationEvery))
+      stretches[stretches.length - 1] = { ...last, to: Math.max(at, last.to) };
+    else stretches.push({ from: at, to: at });
+  }
+  return answers.length === 0 ? known : stretches;
+}
+
+/**
+ * Whether users were served at that time, in words; undefined where they were not, or where nobody can tell. Real requests
+ * decide where there were some: more than the share `least` of them answered well. Else an answer to a request of
+ * rollbackd's own through the balancer, or documents handed out by a trusted route, say so.
+ */
+export function servedDuring(samples: Samples, from: number, to: number, least: number): string | undefined {
+  const real = countedIn(samples.requests, samples.limits.slotMs, from, to);
+  const good = real.requests - real.errors;
+  if (real.requests > 0) {
+    return good > least * real.requests
+      ? `users are served: ${good} of ${real.requests} requests went well`
+      : undefined;
+  }
+  const own = countedIn(samples.synthetic, samples.limits.slotMs, from, to);
+  if (own.requests > own.errors) return 'users are served: a request of rollbackd through the balancer went well';
+  const documents = samples.served.some((stretch) => stretch.from <= to && stretch.to >= from);
+  return documents ? 'users are served: trusted routes hand out documents' : undefined;
+}
+
+/** In all slots that overlap that time. */
+function countedIn(slots: readonly RequestSlot[], slotMs: number, from: number, to: number) {
+  let requests = 0;
+  let errors = 0;
+  for (let index = indexFrom(slots, from - slotMs + 1); index < slots.length; index += 1) {
+    const slot = slots[index];
+    if (!slot || slot.at > to) break;
+    requests += slot.requests;
+    errors += slot.errors;
+  }
+  return { requests, errors };
+}
