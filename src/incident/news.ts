@@ -41,15 +41,16 @@ export function newsSinceNo(incident: IncidentIn<'rejected'>, decision: Decision
   );
 }
 
-/** What was in breach is neither seen to be so, nor to be over: what was decided stands. */
+/**
+ * What was in breach is neither seen to be so, nor to be over: what was decided stands. Trouble that seems to be one
+ * tenant's alone may be everybody's again at the next look: until it is clear, its question and the answers to it stand.
+ */
 export function isDoubt(before: Decision, now: Decision): boolean {
   if (now.action === 'none') return true;
   const asked = criteriaIn(before);
   if (asked.length === 0 || criteriaIn(now).length > 0) return false;
-  return now.verdicts.some(({ criterion, verdict }) => asked.includes(criterion) && isUnsettled(verdict));
+  return now.verdicts.some(({ criterion, verdict }) => asked.includes(criterion) && verdict !== 'clear');
 }
-
-const isUnsettled = (verdict: Verdict['verdict']): boolean => verdict === 'pending' || verdict === 'inconclusive';
 
 export const breachesIn = ({ verdicts }: Decision): Verdict[] => verdicts.filter(({ verdict }) => verdict === 'breach');
 
