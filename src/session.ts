@@ -35,6 +35,7 @@ import { stopBegan } from './incident/users-back.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { EventBody, JournalEvent } from './model/event.ts';
 import type { Observation, ProbeName } from './model/observation.ts';
+import type { Verdict } from './model/verdict.ts';
 import type { Version } from './model/version.ts';
 import { createNotifier, type Notifier } from './notify/notifier.ts';
 import type { WayIn } from './notify/way-in.ts';
@@ -104,7 +105,7 @@ export async function startSession(dependencies: SessionDependencies, announce?:
     writesGuard: (within) => judgeWritesNow(sources, memory.state(), clock.now(), within),
   };
   const observer = createObserver(dependencies, { open, engine, accessLog, signal });
-  const notifier = await notifierOf(dependencies);
+  const notifier = await notifierOf(dependencies, () => engine.latest().verdicts);
   const working: Promise<void>[] = [];
   stack.defer(async () => {
     stopping.abort(new Error('the daemon stops'));
@@ -258,7 +259,10 @@ function createObserver(
   });
 }
 
-function notifierOf({ config, memory, metrics, wayIn, clock, log }: SessionDependencies): Promise<Notifier> {
+function notifierOf(
+  { config, memory, metrics, wayIn, clock, log }: SessionDependencies,
+  verdicts: () => readonly Verdict[],
+): Promise<Notifier> {
   return createNotifier({
     config: config.notify,
     target: config.target.name,
@@ -269,6 +273,7 @@ function notifierOf({ config, memory, metrics, wayIn, clock, log }: SessionDepen
     clock,
     log,
     wayIn,
+    verdicts,
     onFailing: (channel, failing) => metrics.channelFailing(channel, failing),
   });
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { notOffered } from '../incident/not-offered.ts';
+import { notOffered } from '../incident/course.ts';
 import { isBoundTo, isSamePerson, mayAnswer, outstandingGroups } from '../incident/quorum.ts';
 import { openIncidentOf } from '../incident/read-state.ts';
 import type { Incident, IncidentIn } from '../incident/state.ts';

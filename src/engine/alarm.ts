@@ -1,4 +1,5 @@
 import type { EventOf } from '../model/event.ts';
+import { aboutDaemon } from '../model/message-identity.ts';
 import type { Memory } from './memory.ts';
 
 /** Tells people of something that cannot wait; on a full disk, as soon as it can be written down. */
@@ -14,6 +15,6 @@ export function tell(memory: Pick<Memory, 'state' | 'owe'>, subject: string, tex
 type Urgency = EventOf<'message.queued'>['urgency'];
 
 function say(memory: Pick<Memory, 'state' | 'owe'>, subject: string, text: string, urgency: Urgency): void {
-  const message = `daemon/${memory.state().lastSeq}`;
+  const message = aboutDaemon('alarm', String(memory.state().lastSeq));
   memory.owe({ kind: 'message.queued', message, subject, text, urgency });
 }

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { World } from '../actions/world.ts';
 import { explain } from '../core/errors.ts';
 import { runUnderWay } from '../incident/read-state.ts';
+import { aboutDaemon } from '../model/message-identity.ts';
 import { hindrances } from './hindrances.ts';
 import type { Memory } from './memory.ts';
 
@@ -63,7 +64,7 @@ async function examine({ world, memory, log }: ExamineDependencies, past: Past, 
 
 function tell(memory: Memory, hindering: string): void {
   const { lastSeq, mode } = memory.state();
-  const message = `hindrances/${lastSeq}`;
+  const message = aboutDaemon('hindrances', String(lastSeq));
   if (hindering === '') {
     const subject = 'nothing hinders rollbackd any more';
     memory.append({

@@ -1,6 +1,7 @@
 import type { World } from '../actions/world.ts';
 import { explain } from '../core/errors.ts';
 import { endOrphans, type OpenChild } from '../exec/orphans.ts';
+import { aboutDaemon } from '../model/message-identity.ts';
 import type { Memory } from './memory.ts';
 
 export interface Household {
@@ -22,7 +23,7 @@ export async function endLeftovers(children: readonly OpenChild[], { memory, wor
 
 /** Whoever is refused by a program that cannot be ended may be the daemon itself: people hear of it once. */
 export function tellOfSurvivor(fault: unknown, [first]: readonly OpenChild[], { memory }: Household): void {
-  const message = `orphan/${first?.tag ?? ''}`;
+  const message = aboutDaemon('orphan', first?.tag ?? '');
   if (memory.state().messages.has(message)) return;
   const subject = 'a program of an earlier run cannot be ended';
   const text = `${explain(fault)} No rollback begins or goes on while it lives: it may still change what the run changes.`;

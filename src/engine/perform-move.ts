@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/ids.ts';
 import { eventsOf, type Move } from '../incident/moves.ts';
+import { messageId } from '../model/message-identity.ts';
 import type { Plan } from '../model/plan.ts';
 import { summarise } from '../watch/summary.ts';
 import type { Memory } from './memory.ts';
@@ -59,7 +60,7 @@ function closeWatch(run: string, { memory, clock }: MoveDependencies): void {
     { kind: 'watch.closed', run, summary },
     {
       kind: 'message.queued',
-      message: `${run}/watch-closed`,
+      message: messageId({ about: 'run', id: run, topic: { kind: 'once', of: { what: 'watch-closed' } } }),
       subject: `${run}: the watch is over`,
       text,
       urgency: 'told',

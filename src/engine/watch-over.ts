@@ -1,5 +1,6 @@
 import type { World } from '../actions/world.ts';
 import { explain } from '../core/errors.ts';
+import { messageId } from '../model/message-identity.ts';
 import type { Memory } from './memory.ts';
 
 export interface WatchDependencies {
@@ -31,7 +32,11 @@ async function look({ world, memory }: WatchDependencies, signal: AbortSignal): 
       { kind: 'watch.found', run, finding },
       {
         kind: 'message.queued',
-        message: `${run}/changed-${findings.length}`,
+        message: messageId({
+          about: 'run',
+          id: run,
+          topic: { kind: 'once', of: { what: 'changed', which: finding } },
+        }),
         subject,
         text: finding,
         urgency: 'alarmed',

@@ -36,8 +36,8 @@ export const replaced = (state: DaemonState, incident: Incident): DaemonState =>
 });
 
 function storyOf(incident: Incident): IncidentStory {
-  const { id, openedAt, criterion, tier, tenants, frozen, asked, worst, ...rest } = incident;
-  const { containment, rejectedFor, snoozed, told, timeline } = rest;
-  const known = { id, openedAt, criterion, tier, tenants, frozen, asked, worst };
-  return { ...known, containment, rejectedFor, snoozed, told, timeline };
+  const { id, openedAt, criterion, tier, tenants, frozen, asked, known, ...rest } = incident;
+  const { returns, troubleSince, clearSince, containment, rejectedFor, snoozed, told, timeline } = rest;
+  const decided = { id, openedAt, criterion, tier, tenants, frozen, asked, known };
+  return { ...decided, returns, troubleSince, clearSince, containment, rejectedFor, snoozed, told, timeline };
 }

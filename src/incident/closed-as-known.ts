@@ -7,8 +7,9 @@ const hour = 3_600_000;
 /** How long a person's word holds: of what was hardly seen, not for long. */
 const holdsFor = ({ exemptBecause }: Verdict): number => (exemptBecause === 'only-one-seen' ? hour : 24 * hour);
 
-/** Trouble of some users. A balancer that lets nobody through keeps everybody out, and is never old news. */
-const isOfSome = (verdict: Verdict): boolean => isNotable(verdict) && verdict.exemptBecause !== 'balancer';
+/** Trouble of some users. A balancer that lets nobody through keeps everybody out, and what has only begun may grow: neither is ever old news. */
+const isOfSome = (verdict: Verdict): boolean =>
+  isNotable(verdict) && verdict.verdict !== 'pending' && verdict.exemptBecause !== 'balancer';
 
 /** One tenant's or one route's trouble that a person has closed as known, lately: it is no news, while it is no more than that. */
 export function isClosedAsKnown({ incidents }: DaemonState, { verdicts }: Decision, now: number): boolean {

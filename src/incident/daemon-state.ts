@@ -5,6 +5,8 @@ import type { Mode } from '../model/mode.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Version } from '../model/version.ts';
 import type { Incident } from './state.ts';
+import type { Told } from './told.ts';
+import type { Troubles } from './trouble.ts';
 
 export interface StepFailure {
   readonly reason: string;
@@ -54,8 +56,7 @@ export interface RunState {
   readonly acknowledgedBy: string | undefined;
   /** Its watch has begun; one run is watched once. */
   readonly watched: boolean;
-  /** Topics of the messages that were queued about it, so that none is queued twice. */
-  readonly told: readonly string[];
+  readonly told: readonly Told[];
   /** All attempts per step id, oldest first; a step that was never tried is absent. */
   readonly steps: ReadonlyMap<string, readonly StepAttempt[]>;
 }
@@ -107,6 +108,7 @@ export interface DaemonState {
   /** When the last pause was ended by a person. */
   readonly unpausedAt?: number | undefined;
   readonly incidents: ReadonlyMap<string, Incident>;
+  readonly troubles: Troubles;
   /** The one incident that is not closed. */
   readonly openIncident: string | undefined;
   readonly runs: ReadonlyMap<string, RunState>;
@@ -131,6 +133,7 @@ export const emptyState = (mode: Exclude<Mode, 'armed'> = 'observe'): DaemonStat
   armed: undefined,
   paused: undefined,
   incidents: new Map(),
+  troubles: new Map(),
   openIncident: undefined,
   runs: new Map(),
   children: new Map(),

@@ -1,13 +1,15 @@
 import { never } from '../core/errors.ts';
+import type { Decision } from '../model/decision.ts';
 import type { EventOf } from '../model/event.ts';
 import type { CriterionName } from '../model/verdict.ts';
 import { containedAs, moved, noted, replaced, storied } from './change-incident.ts';
 import type { DaemonState } from './daemon-state.ts';
 import type { EventAbout } from './event-rooms.ts';
+import { breachesIn, leaksIn, toldIn } from './news.ts';
 import { answerOf } from './quorum.ts';
 import { servingSaid } from './serving-said.ts';
 import type { Incident } from './state.ts';
-import { asAskedOf, withWorst } from './worst.ts';
+import { withEnded, withOpened, withReturn, withSaid } from './trouble.ts';
 
 export function foldIncident(state: DaemonState, body: EventAbout<'incident'>, at: number): DaemonState {
   if (body.kind === 'incident.opened') return opened(state, body, at);
@@ -20,6 +22,15 @@ export function foldIncident(state: DaemonState, body: EventAbout<'incident'>, a
       return decided(state, incident, body, at);
     case 'incident.snoozed':
       return snoozed(state, incident, body, at);
+    case 'incident.cleared':
+      return noted(
+        storied(state, incident.id, () => ({ clearSince: at })),
+        incident.id,
+        at,
+        'clear; it may come back',
+      );
+    case 'incident.returned':
+      return returned(state, incident, at);
     case 'incident.withdrawn':
       return closed(state, incident, 'withdrawn', body.reason, at);
     case 'incident.closed':
@@ -57,6 +68,8 @@ function releasing(state: DaemonState, { id, containment }: Incident, person: st
 }
 
 function opened(state: DaemonState, body: EventOf<'incident.opened'>, at: number): DaemonState {
+  const { returns = 0 } = body;
+  const troubles = withOpened(state.troubles, body.criterion, returns, at);
   const incident: Incident = {
     id: body.incident,
     openedAt: at,
@@ -64,32 +77,46 @@ function opened(state: DaemonState, body: EventOf<'incident.opened'>, at: number
     tier: body.tier,
     tenants: body.tenants,
     frozen: undefined,
-    worst: [],
+    known: { criteria: [], leaked: [] },
+    returns,
+    troubleSince: troubles.get(body.criterion)?.since ?? at,
     containment: { state: 'none' },
     rejectedFor: [],
     told: [],
     timeline: [{ at, text: `opened: ${body.criterion} (${body.tier})` }],
     status: 'open',
   };
-  return { ...replaced(state, incident), openIncident: body.incident };
+  return { ...replaced(state, incident), troubles, openIncident: body.incident };
 }
 
 /** Statuses in which nothing irrevocable has begun: a new revision takes an incident back to `open`. */
 const revisable: readonly Incident['status'][] = ['open', 'awaiting-approval', 'approved', 'rejected'];
 
 function decided(state: DaemonState, incident: Incident, body: EventOf<'incident.decided'>, at: number): DaemonState {
-  const { revision, evidenceHash, decision } = body;
-  const kept = storied(state, incident.id, ({ tenants, worst }) => ({
-    frozen: { revision, evidenceHash, decision },
-    worst: withWorst(worst, decision),
+  const { revision, evidenceHash, decision, quiet } = body;
+  const kept = storied(state, incident.id, ({ tenants, known }) => ({
+    frozen: { revision, evidenceHash, decision, quiet },
+    known: knownAfter(known, decision),
     snoozed: undefined,
+    clearSince: undefined,
     tenants: [...new Set([...tenants, ...decision.tenants])],
     ...(decision.tier ? { tier: decision.tier } : {}),
   }));
   const next = decision.next ? `${decision.action}, then ${decision.next}` : decision.action;
   const told = noted(kept, incident.id, at, `decision ${revision}: ${next}`);
   const now = told.incidents.get(incident.id);
-  return now && revisable.includes(now.status) ? moved(told, now, { status: 'open' }) : told;
+  const after = now && revisable.includes(now.status) ? moved(told, now, { status: 'open' }) : told;
+  return quiet ? after : { ...after, troubles: withSaid(after.troubles, toldIn(decision), 'told', at) };
+}
+
+const knownAfter = ({ criteria, leaked }: Incident['known'], decision: Decision): Incident['known'] => ({
+  criteria: [...new Set([...criteria, ...breachesIn(decision).map(({ criterion }) => criterion)])],
+  leaked: [...new Set([...leaked, ...leaksIn(decision).flatMap(({ tenants }) => tenants)])],
+});
+
+function returned(state: DaemonState, { id, criterion }: Incident, at: number): DaemonState {
+  const back = storied(state, id, ({ returns }) => ({ clearSince: undefined, returns: returns + 1 }));
+  return { ...noted(back, id, at, 'back again'), troubles: withReturn(back.troubles, criterion) };
 }
 
 function snoozed(state: DaemonState, { id }: Incident, { person, until }: EventOf<'incident.snoozed'>, at: number) {
@@ -101,18 +128,24 @@ type Outcome = Extract<Incident, { status: 'closed' }>['outcome'];
 
 function closed(state: DaemonState, incident: Incident, outcome: Outcome, reason: string, at: number): DaemonState {
   const after = moved(state, incident, { status: 'closed', outcome, reason, at });
-  return noted(after, incident.id, at, `${outcome}: ${reason}`);
+  const how = outcome === 'withdrawn' || outcome === 'rejected' ? 'healed' : 'settled';
+  const troubles = withEnded(state.troubles, toldCriteria(incident), how, at);
+  return { ...noted(after, incident.id, at, `${outcome}: ${reason}`), troubles };
 }
+
+const toldCriteria = ({ criterion, known, frozen }: Incident): CriterionName[] => [
+  ...new Set([criterion, ...known.criteria, ...(frozen ? toldIn(frozen.decision) : []).map((told) => told.criterion)]),
+];
 
 function requested(state: DaemonState, incident: Incident, body: EventOf<'approval.requested'>, at: number) {
   const { kind: _, ...subject } = body;
   const request = { ...subject, requestedAt: at };
   const { revision, planHash } = body;
-  const { frozen } = incident;
-  const worst = frozen ? asAskedOf(incident.worst, frozen.decision) : incident.worst;
-  const known = { ...incident, worst, asked: { revision, planHash } };
-  const after = moved(state, known, { status: 'awaiting-approval', request, approvals: [] });
-  return noted(after, incident.id, at, `people asked about revision ${body.revision}`);
+  const about = { ...incident, asked: { revision, planHash } };
+  const after = moved(state, about, { status: 'awaiting-approval', request, approvals: [] });
+  const said = noted(after, incident.id, at, `people asked about revision ${body.revision}`);
+  const breaches = incident.frozen ? breachesIn(incident.frozen.decision) : [];
+  return body.quiet ? said : { ...said, troubles: withSaid(said.troubles, breaches, 'asked', at) };
 }
 
 function answered(state: DaemonState, incident: Incident, body: EventOf<'approval.answered'>, at: number) {
@@ -138,7 +171,7 @@ function answered(state: DaemonState, incident: Incident, body: EventOf<'approva
 
 const breachesOf = ({ criterion, frozen }: Incident): CriterionName[] => [
   criterion,
-  ...(frozen?.decision.verdicts ?? []).flatMap((said) => (said.verdict === 'breach' ? [said.criterion] : [])),
+  ...(frozen ? breachesIn(frozen.decision) : []).map((breach) => breach.criterion),
 ];
 
 const yesOf = (approvals: readonly { answer: string; person: string }[]): string[] => [

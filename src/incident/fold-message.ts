@@ -1,9 +1,10 @@
 import { never } from '../core/errors.ts';
+import { identityOf } from '../model/message-identity.ts';
 import { takesUrgency } from '../model/urgency.ts';
 import { storied } from './change-incident.ts';
 import type { DaemonState, QueuedMessage } from './daemon-state.ts';
 import type { EventAbout } from './event-rooms.ts';
-import { topicOf } from './topics.ts';
+import { withTold } from './told.ts';
 
 /** Far more than any channel ever has before it: what the log has taken may still have to reach people. */
 const kept = 1_000;
@@ -14,7 +15,7 @@ export function foldMessage(state: DaemonState, body: EventAbout<'message'>, at:
       const { kind: _, ...queued } = body;
       const { channels } = state;
       const message = { ...queued, queuedAt: at, ...(channels && { channels }), deliveredTo: [], undeliverable: [] };
-      return remembered(withMessage(state, message), body.message);
+      return remembered(withMessage(state, message), body.message, at);
     }
     case 'message.delivered':
       return changed(state, body.message, (known) => ({ ...known, deliveredTo: [...known.deliveredTo, body.channel] }));
@@ -59,11 +60,11 @@ function withMessage(state: DaemonState, message: QueuedMessage): DaemonState {
 }
 
 /** An incident or a run itself keeps what was told about it, however long ago. */
-function remembered(state: DaemonState, message: string): DaemonState {
-  const about = topicOf(message);
-  if (!about) return state;
-  const { subject, topic } = about;
-  const run = state.runs.get(subject);
-  if (run) return { ...state, runs: new Map(state.runs).set(subject, { ...run, told: [...run.told, topic] }) };
-  return storied(state, subject, ({ told }) => ({ told: [...told, topic] }));
+function remembered(state: DaemonState, message: string, at: number): DaemonState {
+  const identity = identityOf(message);
+  if (identity.about === 'daemon') return state;
+  const { id, topic } = identity;
+  const run = state.runs.get(id);
+  if (run) return { ...state, runs: new Map(state.runs).set(id, { ...run, told: withTold(run.told, topic.of, at) }) };
+  return storied(state, id, ({ told }) => ({ told: withTold(told, topic.of, at) }));
 }

@@ -1,6 +1,6 @@
-import type { Decision } from '../model/decision.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { DaemonState, RunState } from './daemon-state.ts';
+import { breachesIn } from './news.ts';
 import { modeInForce } from './read-state.ts';
 
 /** Whether a prepared rollback may stop the application: `wait` where it cannot be told yet. */
@@ -28,7 +28,7 @@ export function lastWord(state: DaemonState, run: RunState, verdicts: readonly V
   if (!incident) return off('its incident is not known');
   // Stopped by us already: what it shows now proves nothing about what it was stopped for.
   if (incident.containment.state !== 'none' && incident.containment.state !== 'released') return go;
-  const asked = breachesOf(incident.frozen?.decision);
+  const asked = incident.frozen ? breachesIn(incident.frozen.decision).map(({ criterion }) => criterion) : [];
   const present = verdicts.filter(({ criterion }) => asked.includes(criterion));
   if (present.some(({ verdict }) => verdict === 'breach')) return go;
   if (present.length > 0 && present.every(({ verdict }) => verdict === 'clear')) {
@@ -36,6 +36,3 @@ export function lastWord(state: DaemonState, run: RunState, verdicts: readonly V
   }
   return alone ? { word: 'wait', reason: present.map(({ reason }) => reason).join('; ') } : go;
 }
-
-const breachesOf = (decision: Decision | undefined) =>
-  (decision?.verdicts ?? []).flatMap(({ criterion, verdict }) => (verdict === 'breach' ? [criterion] : []));

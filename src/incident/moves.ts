@@ -2,13 +2,23 @@ import { never } from '../core/errors.ts';
 import type { Quorum } from '../model/approval.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Authority, EventBody, EventOf } from '../model/event.ts';
+import { type MessageIdentity, messageId } from '../model/message-identity.ts';
 import type { Mode } from '../model/mode.ts';
 import type { PlanOutline } from '../model/plan-outline.ts';
+import type { News } from './news.ts';
 
 /** One thing that the engine should do now. Each is journalled before its effect, so that it is never derived twice. */
 export type Move =
   /** -> incident.opened and incident.decided (revision 1) in one append. */
-  | { readonly kind: 'open-incident'; readonly decision: Decision; readonly evidenceHash: string }
+  | {
+      readonly kind: 'open-incident';
+      readonly decision: Decision;
+      readonly evidenceHash: string;
+      /** How often the same trouble has come back. */
+      readonly returns?: number;
+      /** People were told of all of it lately. */
+      readonly quiet?: boolean;
+    }
   /** -> incident.decided. */
   | {
       readonly kind: 'record-decision';
@@ -16,7 +26,8 @@ export type Move =
       readonly revision: number;
       readonly decision: Decision;
       readonly evidenceHash: string;
-      readonly why: string;
+      readonly why: News;
+      readonly quiet?: boolean;
     }
   /** -> run.started with a plan of kind containment. */
   | { readonly kind: 'contain'; readonly incident: string; readonly authority: Exclude<Authority, { by: 'person' }> }
@@ -38,7 +49,13 @@ export type Move =
       readonly deadline: number | undefined;
       /** Of the plan with that hash, as people should see it. */
       readonly plan?: PlanOutline | undefined;
+      /** People were asked the same lately. */
+      readonly quiet?: boolean;
     }
+  /** -> incident.cleared. */
+  | { readonly kind: 'note-clear'; readonly incident: string }
+  /** -> incident.returned. */
+  | { readonly kind: 'note-return'; readonly incident: string }
   | { readonly kind: 'withdraw'; readonly incident: string; readonly reason: string }
   | {
       readonly kind: 'close';
@@ -54,10 +71,10 @@ export type Move =
   | { readonly kind: 'record-finding'; readonly run: string; readonly finding: string }
   /** -> watch.closed with a summary. */
   | { readonly kind: 'close-watch'; readonly run: string }
-  /** -> message.queued under this very id, which is what keeps it from being said twice. */
+  /** -> message.queued under this identity, which keeps it from being said twice. */
   | {
       readonly kind: 'tell';
-      readonly message: string;
+      readonly identity: MessageIdentity;
       readonly subject: string;
       readonly text: string;
       readonly urgency: EventOf<'message.queued'>['urgency'];
@@ -71,15 +88,19 @@ export function eventsOf(move: WrittenMove, newIncident: string): EventBody[] {
     case 'open-incident':
       return opened(move, newIncident);
     case 'record-decision': {
-      const { incident, revision, evidenceHash, decision } = move;
-      return [{ kind: 'incident.decided', incident, revision, evidenceHash, decision }];
+      const { incident, revision, evidenceHash, decision, quiet } = move;
+      return [{ kind: 'incident.decided', incident, revision, evidenceHash, decision, ...(quiet && { quiet }) }];
     }
     case 'request-approval': {
-      const { incident, revision, planHash, evidenceHash, quorum, deadline, plan } = move;
+      const { incident, revision, planHash, evidenceHash, quorum, deadline, plan, quiet } = move;
       const subject = { incident, revision, planHash, evidenceHash };
-      const known = { ...(deadline !== undefined && { deadline }), ...(plan && { plan }) };
+      const known = { ...(deadline !== undefined && { deadline }), ...(plan && { plan }), ...(quiet && { quiet }) };
       return [{ kind: 'approval.requested', ...subject, quorum, ...known }];
     }
+    case 'note-clear':
+      return [{ kind: 'incident.cleared', incident: move.incident }];
+    case 'note-return':
+      return [{ kind: 'incident.returned', incident: move.incident }];
     case 'withdraw':
       return [{ kind: 'incident.withdrawn', incident: move.incident, reason: move.reason }];
     case 'close':
@@ -89,19 +110,20 @@ export function eventsOf(move: WrittenMove, newIncident: string): EventBody[] {
     case 'record-finding':
       return [{ kind: 'watch.found', run: move.run, finding: move.finding }];
     case 'tell': {
-      const { message, subject, text, urgency } = move;
-      return [{ kind: 'message.queued', message, subject, text, urgency }];
+      const { identity, subject, text, urgency } = move;
+      return [{ kind: 'message.queued', message: messageId(identity), subject, text, urgency }];
     }
     default:
       return never(move);
   }
 }
 
-function opened({ decision, evidenceHash }: Extract<Move, { kind: 'open-incident' }>, incident: string): EventBody[] {
+function opened(move: Extract<Move, { kind: 'open-incident' }>, incident: string): EventBody[] {
+  const { decision, evidenceHash, returns = 0, quiet } = move;
   const { criterion, tier, tenants } = decision;
   if (!criterion || !tier) return [];
   return [
-    { kind: 'incident.opened', incident, criterion, tier, tenants },
-    { kind: 'incident.decided', incident, revision: 1, evidenceHash, decision },
+    { kind: 'incident.opened', incident, criterion, tier, tenants, ...(returns > 0 && { returns }) },
+    { kind: 'incident.decided', incident, revision: 1, evidenceHash, decision, ...(quiet && { quiet }) },
   ];
 }

@@ -4,25 +4,30 @@ import type { Move } from './moves.ts';
 import type { Outlook } from './outlook.ts';
 import { lastRollbackOf } from './read-state.ts';
 import type { Incident, IncidentIn } from './state.ts';
-import { minute, reminder, repeated, type Telling, tellAbout, tellAboutRun } from './tell.ts';
+import { minute, ofIncident, ofRun, type Telling, tellAgain, tellOnce } from './tell.ts';
 import { endedWithUsersBack, stopBegan, stoppedAt, trafficAfterFailure } from './users-back.ts';
 
 /** The daemon resumes it by itself when it starts; where it could not, a person must, and the application may be down. */
 export function interruptedRun(state: DaemonState, run: RunState, { now }: Outlook): Move[] {
   const { interruptedAt: since } = run;
   if (run.status !== 'interrupted' || since === undefined || now - since < minute) return [];
-  const topic = reminder(`interrupted-${since}`, since, 10 * minute, now) ?? `interrupted-${since}`;
-  const byHand = run.plan.kind === 'rollback' ? ', or finish by hand and `rollbackd close --reason ...`' : '';
-  const text = `${run.run} (${run.plan.kind}) was interrupted and does not go on: \`rollbackd resume\`${byHand}.`;
-  return tellAboutRun(state, run.run, { topic, subject: `${run.run}: interrupted`, text, urgency: 'alarmed' });
+  const byHand = run.plan.kind === 'rollback' ? '; or finish by hand, then `rollbackd close --reason ...`' : '';
+  const text = `${run.run} (${run.plan.kind}) was interrupted and waits: \`rollbackd resume\` takes it up${byHand}.`;
+  const first = {
+    of: { what: 'interrupted', which: String(since) },
+    subject: `${run.run}: interrupted`,
+    text,
+    urgency: 'alarmed',
+  } as const;
+  return tellAgain(ofRun(state, run.run), first, { every: 10 * minute, now });
 }
 
 /** A rollback that came to nothing before it touched the application: said, and then decided anew. */
 export function cameToNothing(incident: Incident, state: DaemonState): Move[] {
   const last = lastRollbackOf(state);
   if (last?.incident !== incident.id || last.status !== 'failed' || stopBegan(last)) return [];
-  return tellAbout(incident, {
-    topic: `came-to-nothing-${last.run}-${last.endedAt}`,
+  return tellOnce(ofIncident(incident), {
+    of: { what: 'came-to-nothing', which: `${last.run} ${last.endedAt}` },
     subject: `${incident.id}: the rollback did not begin`,
     text: `${last.run} ended in its preparation: ${last.reason}. ${trafficAfterFailure(last)}.`,
     urgency: 'alarmed',
@@ -40,23 +45,18 @@ export function failedRollback(
   const known = runs.get(run);
   const traffic = known ? ` ${trafficAfterFailure(known)}.` : '';
   const text = `${run} stopped: ${reason}.${traffic} Resume it when the cause is gone.`;
-  const late = repeated(incident, `failed-${run}-${at}`, { since: at, every: 10 * minute, now });
-  const again = late
-    ? tellAbout(incident, {
-        topic: late,
-        subject,
-        text: `${text} It failed ${formatDuration(now - at)} ago.`,
-        urgency: 'alarmed',
-      })
-    : [];
-  return [...tellAbout(incident, { topic: `failed-${run}-${at}`, subject, text, urgency: 'alarmed' }), ...again];
+  const first = { of: { what: 'failed', which: `${run} ${at}` }, subject, text, urgency: 'alarmed' } as const;
+  const again = { text: `${text} It failed ${formatDuration(now - at)} ago.` };
+  return tellAgain(ofIncident(incident), first, { every: 10 * minute, now }, again);
 }
 
 export function afterRollback(incident: IncidentIn<'rolled-back' | 'watching'>, state: DaemonState): Move[] {
   const { run } = incident;
   const { runs, watch } = state;
   const known = runs.get(run);
-  const told = known ? tellAbout(incident, { ...outcomeOf(known), subject: `${incident.id}: rolled back` }) : [];
+  const told = known
+    ? tellOnce(ofIncident(incident), { ...outcomeOf(known), subject: `${incident.id}: rolled back` })
+    : [];
   // One that was resumed while another is watched waits for the end of that watch.
   if (incident.status === 'rolled-back') return watch ? told : [...told, { kind: 'start-watch', run }];
   const reason = `${run} rolled back, and its watch is over`;
@@ -69,7 +69,7 @@ export function loneRollback(state: DaemonState, { now }: Outlook): Move[] {
   const last = lastRollbackOf(state);
   if (!last || last.incident !== undefined || last.endedAt === undefined) return [];
   if (!endedWithUsersBack(last)) return failedAlone(state, last, last.endedAt, now);
-  const told = tellAboutRun(state, last.run, { ...outcomeOf(last), subject: `${last.run}: rolled back` });
+  const told = tellOnce(ofRun(state, last.run), { ...outcomeOf(last), subject: `${last.run}: rolled back` });
   if (!last.watched) return state.watch ? told : [...told, { kind: 'start-watch', run: last.run }];
   return state.watch?.run === last.run ? told : [];
 }
@@ -77,21 +77,22 @@ export function loneRollback(state: DaemonState, { now }: Outlook): Move[] {
 function failedAlone(state: DaemonState, last: RunState, endedAt: number, now: number): Move[] {
   const { run, reason, acknowledgedBy } = last;
   if (acknowledgedBy !== undefined) return [];
-  const topic = reminder(`failed-${endedAt}`, endedAt, 10 * minute, now) ?? `failed-${endedAt}`;
   const what = `${run} stopped: ${reason}. ${trafficAfterFailure(last)}.`;
   const text = `${what} Resume it when the cause is gone, or acknowledge it.`;
-  return tellAboutRun(state, run, { topic, subject: `${run}: the rollback failed`, text, urgency: 'alarmed' });
+  const of = { what: 'failed', which: String(endedAt) } as const;
+  const first = { of, subject: `${run}: the rollback failed`, text, urgency: 'alarmed' } as const;
+  return tellAgain(ofRun(state, run), first, { every: 10 * minute, now });
 }
 
 /** Users are in again; what failed after that is said aloud, and anew each time that it fails. */
 function outcomeOf(run: RunState): Omit<Telling, 'subject'> {
   if (run.status !== 'failed') {
-    const text = `${run.run} succeeded. The legacy system is being watched.`;
-    return { topic: `rolled-back-${run.run}`, text, urgency: 'told' };
+    const text = `${run.run} succeeded. rollbackd watches the legacy system now.`;
+    return { of: { what: 'rolled-back', which: run.run }, text, urgency: 'told' };
   }
   const text = [
     `Users are in again, but ${stoppedAt(run)}.`,
-    `The legacy system is being watched; \`rollbackd resume\` tries the rest of ${run.run} again.`,
+    `rollbackd watches the legacy system now; \`rollbackd resume\` tries the rest of ${run.run} again.`,
   ].join(' ');
-  return { topic: `unfinished-${run.run}-${run.endedAt}`, text, urgency: 'alarmed' };
+  return { of: { what: 'unfinished', which: `${run.run} ${run.endedAt}` }, text, urgency: 'alarmed' };
 }

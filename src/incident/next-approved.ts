@@ -1,12 +1,14 @@
 import { formatDuration } from '../core/duration.ts';
 import type { DaemonState } from './daemon-state.ts';
+import { subsided } from './healing.ts';
 import { leaksOn } from './leaks-on.ts';
 import type { Move } from './moves.ts';
-import { changedPlan, reconsidered, withdrawal } from './next-before-run.ts';
+import { newsOf } from './news.ts';
+import { reconsidered } from './next-awaiting.ts';
 import type { Outlook } from './outlook.ts';
-import { healed } from './revise.ts';
+import { revision } from './revision.ts';
 import type { IncidentIn } from './state.ts';
-import { minute, reminder, repeated, tellAbout } from './tell.ts';
+import { minute, ofIncident, tellAgain } from './tell.ts';
 
 type Approved = IncidentIn<'approved'>;
 
@@ -15,11 +17,13 @@ export function movesOfApproved(incident: Approved, state: DaemonState, outlook:
   const { request, people } = incident;
   const { paused } = state;
   if (paused && outlook.now < paused.until) {
-    return reconsidered(incident, outlook) ?? tellPaused(incident, paused, outlook.now);
+    return reconsidered(incident, state, outlook) ?? tellPaused(incident, paused, outlook.now);
   }
-  if (healed(incident, outlook.decision)) return withdrawal(incident);
-  const changed = changedPlan(incident, outlook);
-  if (changed) return changed;
+  const over = subsided(incident, state, outlook);
+  if (over) return over;
+  // Whatever else is new: they have said yes to this plan.
+  const news = newsOf(incident, outlook);
+  if (news?.news === 'plan') return revision(incident, news, state, outlook);
   const authority = { by: 'approval' as const, people: [...people] };
   // A rollback prepares itself for minutes before it stops anything.
   if (leaksOn(incident)) return [{ kind: 'contain', incident: incident.id, authority }];
@@ -30,20 +34,27 @@ export function movesOfApproved(incident: Approved, state: DaemonState, outlook:
 }
 
 function tellPaused(incident: Approved, paused: NonNullable<DaemonState['paused']>, now: number): Move[] {
-  const { request, people, at } = incident;
-  const once = `r${request.revision}.paused`;
-  const topic = repeated(incident, once, { since: Math.max(at, paused.at), every: 10 * minute, now }) ?? once;
-  const text = `Approved by ${people.join(', ')}, but ${paused.person} paused acting: ${paused.reason}. Unpause to go on.`;
-  return tellAbout(incident, { topic, subject: `${incident.id}: approved, but paused`, text, urgency: 'alarmed' });
+  const { request, people } = incident;
+  const first = {
+    of: { what: 'paused', revision: request.revision },
+    subject: `${incident.id}: approved, but paused`,
+    text: `Approved by ${people.join(', ')}, but ${paused.person} paused acting: ${paused.reason}. \`rollbackd unpause\` goes on.`,
+    urgency: 'alarmed',
+  } as const;
+  return tellAgain(ofIncident(incident), first, { every: 10 * minute, now });
 }
 
 /** Another daemon holds the lease, or no plan can be made: whatever it is, the rollback is still asked for. */
 function tellNotBegun(incident: Approved, { paused, unpausedAt = 0 }: DaemonState, now: number): Move[] {
   const { id, request, people, at } = incident;
   const since = Math.max(at, unpausedAt, paused?.until ?? 0);
-  const topic = reminder(`r${request.revision}.not-begun-${since}`, since, 2 * minute, now);
-  if (!topic) return [];
-  const waited = formatDuration(now - since);
-  const text = `Approved by ${people.join(', ')}, but it has not begun for ${waited}: see \`rollbackd status\` and the log.`;
-  return tellAbout(incident, { topic, subject: `${id}: approved, but not begun`, text, urgency: 'alarmed' });
+  if (now - since < 2 * minute) return [];
+  const first = {
+    of: { what: 'not-begun', revision: request.revision, which: String(since) },
+    subject: `${id}: approved, but not begun`,
+    text: `Approved by ${people.join(', ')}, but it has not begun for ${formatDuration(now - since)}: see \`rollbackd status\` and the log.`,
+    urgency: 'alarmed',
+  } as const;
+  const unsnoozed = { ...ofIncident(incident), quietUntil: undefined };
+  return tellAgain(unsnoozed, first, { every: 2 * minute, now });
 }

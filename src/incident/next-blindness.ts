@@ -1,10 +1,10 @@
 import { formatDuration } from '../core/duration.ts';
 import type { Blindness } from '../model/blindness.ts';
+import { identityOf, isSameMatter, type Matter } from '../model/message-identity.ts';
 import type { DaemonState } from './daemon-state.ts';
 import type { Move } from './moves.ts';
 import type { Outlook } from './outlook.ts';
 import { minute } from './tell.ts';
-import { messageAbout } from './topics.ts';
 
 /** Blindness lasts for days where a certificate has expired: reminding must not wear people out. */
 const calm = 6 * 60 * minute;
@@ -14,12 +14,12 @@ export function tellBlindness(state: DaemonState, { blind = [], now }: Outlook):
   return blind.flatMap((blindness) => (isTold(state, blindness, now) ? [] : [tellOf(blindness, now)]));
 }
 
-const about = ({ probe }: Blindness): string => messageAbout('daemon', `blind-${probe}-`);
+const matterOf = ({ probe }: Blindness): Matter => ({ what: 'blind', which: probe });
 
 function isTold({ messages }: DaemonState, blindness: Blindness, now: number): boolean {
   const since = Math.max(blindness.since, now - calm);
   return [...messages.values()].some(
-    ({ message, queuedAt }) => message.startsWith(about(blindness)) && queuedAt >= since,
+    ({ message, queuedAt }) => queuedAt >= since && isSameMatter(identityOf(message).topic.of, matterOf(blindness)),
   );
 }
 
@@ -27,9 +27,9 @@ function tellOf(blindness: Blindness, now: number): Move {
   const { probe, since, reason } = blindness;
   return {
     kind: 'tell',
-    message: `${about(blindness)}${now}`,
+    identity: { about: 'daemon', topic: { kind: 'reminder', of: matterOf(blindness), period: now } },
     subject: `rollbackd is blind: ${probe} has proven nothing for ${formatDuration(now - since)}`,
-    text: `${reason}. Until it sees again, nothing is decided on what it looks at: neither that it is well nor that it is not.`,
+    text: `${reason}. Until it sees again, rollbackd decides nothing on it: it calls that neither well nor broken.`,
     urgency: 'alarmed',
   };
 }

@@ -1,13 +1,16 @@
 import { never } from '../core/errors.ts';
 import { isClosedAsKnown } from './closed-as-known.ts';
 import type { DaemonState } from './daemon-state.ts';
+import { isToldLately, returnsOf } from './damping.ts';
 import { evidenceHash } from './evidence.ts';
 import type { Move } from './moves.ts';
 import { afterRollback, cameToNothing, failedRollback, interruptedRun, loneRollback } from './next-after-run.ts';
 import { movesOfApproved } from './next-approved.ts';
-import { movesOfAwaiting, movesOfOpen, movesOfRejected } from './next-before-run.ts';
+import { movesOfAwaiting } from './next-awaiting.ts';
 import { tellBlindness } from './next-blindness.ts';
+import { movesOfOpen } from './next-open.ts';
 import { lapsedArming } from './next-power.ts';
+import { movesOfRejected } from './next-rejected.ts';
 import { movesOfWatch, overdueAcknowledgement } from './next-watch.ts';
 import type { Outlook } from './outlook.ts';
 import { openIncidentOf, runUnderWay } from './read-state.ts';
@@ -37,13 +40,13 @@ function movesOf(state: DaemonState, outlook: Outlook): Move[] {
     ];
   switch (incident.status) {
     case 'open':
-      return [...cameToNothing(incident, state), ...movesOfOpen(incident, outlook)];
+      return [...cameToNothing(incident, state), ...movesOfOpen(incident, state, outlook)];
     case 'awaiting-approval':
-      return movesOfAwaiting(incident, outlook);
+      return movesOfAwaiting(incident, state, outlook);
     case 'approved':
       return movesOfApproved(incident, state, outlook);
     case 'rejected':
-      return movesOfRejected(incident, outlook);
+      return movesOfRejected(incident, state, outlook);
     case 'rollback-failed':
       return failedRollback(incident, state, outlook);
     case 'rolled-back':
@@ -61,7 +64,10 @@ function movesOf(state: DaemonState, outlook: Outlook): Move[] {
   }
 }
 
-function opening(state: DaemonState, { decision, now }: Outlook): Move[] {
+function opening(state: DaemonState, outlook: Outlook): Move[] {
+  const { decision, now } = outlook;
   if (state.watch || decision.action === 'none' || isClosedAsKnown(state, decision, now)) return [];
-  return [{ kind: 'open-incident', decision, evidenceHash: evidenceHash(decision) }];
+  const returns = returnsOf(state, decision, outlook);
+  const quiet = isToldLately(state, decision, outlook);
+  return [{ kind: 'open-incident', decision, evidenceHash: evidenceHash(decision), returns, quiet }];
 }

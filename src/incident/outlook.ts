@@ -12,6 +12,8 @@ export interface Outlook {
   readonly plan?: PlanOutline | undefined;
   /** Who is told first when a deadline passes. */
   readonly escalation?: readonly string[] | undefined;
+  /** Trouble that comes back within so long after it ended is the same, and asked about no more than once in that time. An hour where it is not given. */
+  readonly flapping?: { readonly within: number } | undefined;
   /** Probes that have proven nothing for long. */
   readonly blind?: readonly Blindness[];
 }

@@ -17,6 +17,10 @@ export function permitsIncident(state: DaemonState, body: EventAbout<'incident'>
   switch (body.kind) {
     case 'incident.decided':
       return permitsDecision(incident, body);
+    case 'incident.cleared':
+      return permitsClear(incident);
+    case 'incident.returned':
+      return incident.clearSince === undefined ? 'it was not clear' : undefined;
     case 'incident.withdrawn':
       return permitsWithdrawal(incident);
     case 'incident.closed':
@@ -44,15 +48,22 @@ function permitsDecision(incident: Incident, body: EventOf<'incident.decided'>):
   const expected = (incident.frozen?.revision ?? 0) + 1;
   if (body.revision !== expected) return `the next revision is ${expected}, not ${body.revision}`;
   if (body.evidenceHash !== evidenceHash(body.decision)) return 'the evidence hash is not that of the decision';
-  if (['open', 'awaiting-approval', 'approved', 'rejected'].includes(incident.status)) return undefined;
+  if (incident.status === 'rejected' || mayHeal(incident)) return undefined;
   return `nothing is decided any more while ${incident.status}`;
 }
 
 const isContained = ({ containment: { state } }: Incident): boolean => state !== 'none' && state !== 'released';
 
+const mayHeal = ({ status }: Incident): boolean => ['open', 'awaiting-approval', 'approved'].includes(status);
+
+function permitsClear(incident: Incident): string | undefined {
+  if (incident.clearSince !== undefined) return 'it is known to be clear';
+  return mayHeal(incident) ? undefined : `nothing heals by itself while ${incident.status}`;
+}
+
 function permitsWithdrawal(incident: Incident): string | undefined {
   if (isContained(incident)) return `containment is ${incident.containment.state}: a person releases it first`;
-  if (['open', 'awaiting-approval', 'approved'].includes(incident.status)) return undefined;
+  if (mayHeal(incident)) return undefined;
   return `an incident cannot be withdrawn while ${incident.status}`;
 }
 

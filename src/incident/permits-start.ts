@@ -4,6 +4,7 @@ import type { EventOf } from '../model/event.ts';
 import { courseOf } from './course.ts';
 import type { DaemonState } from './daemon-state.ts';
 import { leaksOn } from './leaks-on.ts';
+import { leaksIn } from './news.ts';
 import { lastRollbackOf, runUnderWay, usersBackBy } from './read-state.ts';
 import type { Incident } from './state.ts';
 
@@ -36,11 +37,14 @@ export function permitsStart(state: DaemonState, body: RunStarted): string | und
 function permitsContaining(state: DaemonState, incident: Incident): string | undefined {
   if (state.mode === 'observe') return 'an observing daemon touches nothing';
   if (state.watch) return `${state.watch.run} is being watched: nothing happens by itself`;
-  if (incident.rejectedFor.includes('cross-tenant-leak')) return 'a person has rejected acting on this leak';
+  if (isRejected(incident)) return 'a person has rejected acting on this leak';
   if (!['open', 'awaiting-approval'].includes(incident.status)) return `nothing is contained while ${incident.status}`;
   if (incident.containment.state !== 'none') return `containment is ${incident.containment.state}`;
   return incident.frozen?.decision.action === 'contain' ? undefined : 'the decision does not call for containment';
 }
+
+const isRejected = ({ frozen, rejectedFor }: Incident): boolean =>
+  frozen !== undefined && leaksIn(frozen.decision).some(({ criterion }) => rejectedFor.includes(criterion));
 
 function permitsAlone(state: DaemonState, incident: Incident): string | undefined {
   const { frozen, containment } = incident;

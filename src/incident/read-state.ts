@@ -87,12 +87,18 @@ function failedAlone(state: DaemonState): boolean {
   return last.incident === undefined && last.acknowledgedBy === undefined;
 }
 
-/** Looks before this moment say nothing about the application that runs now: it was another one, or in our hands. */
+/**
+ * Looks before this moment say nothing about the application that runs now: it was another one, in our hands, or people say
+ * that they have settled it. What healed by itself is the same application: how long it was down goes on being added up.
+ */
 export function judgedFrom(state: DaemonState): number {
   const runs = [...state.runs.values()].map((run) => usersBackAt(run) ?? 0);
   const incidents = [...state.incidents.values()].flatMap((incident) => [
-    ...(incident.status === 'closed' ? [incident.at] : []),
+    ...(incident.status === 'closed' && isSettled(incident.outcome) ? [incident.at] : []),
     ...(incident.containment.state === 'released' ? [incident.containment.at] : []),
   ]);
   return Math.max(0, ...runs, ...incidents);
 }
+
+const isSettled = (outcome: Extract<Incident, { status: 'closed' }>['outcome']): boolean =>
+  outcome === 'rolled-back' || outcome === 'resolved-by-person';

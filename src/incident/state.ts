@@ -4,7 +4,7 @@ import type { Authority } from '../model/event.ts';
 import type { PlanOutline } from '../model/plan-outline.ts';
 import type { Tier } from '../model/tier.ts';
 import type { CriterionName } from '../model/verdict.ts';
-import type { Worst } from './worst.ts';
+import type { Told } from './told.ts';
 
 /** The application stopped by us: `begun` while its run is under way, `released` by a person or by a finished rollback. */
 export type Containment =
@@ -28,6 +28,8 @@ export interface ApprovalRequest extends ApprovalSubject {
   readonly requestedAt: number;
   readonly deadline?: number | undefined;
   readonly plan?: PlanOutline | undefined;
+  /** People were asked the same lately: it calls nobody again. */
+  readonly quiet?: boolean | undefined;
 }
 
 export interface TimelineEntry {
@@ -35,11 +37,13 @@ export interface TimelineEntry {
   readonly text: string;
 }
 
-/** What was decided last and is frozen as evidence until something materially worse makes a new revision. */
+/** What was decided last and is frozen as evidence until news makes a new revision. */
 export interface FrozenDecision {
   readonly revision: number;
   readonly evidenceHash: string;
   readonly decision: Decision;
+  /** People were told of all of it lately: it calls nobody again. */
+  readonly quiet?: boolean | undefined;
 }
 
 /** What every incident carries, whatever its status. */
@@ -53,15 +57,19 @@ export interface IncidentStory {
   readonly frozen: FrozenDecision | undefined;
   /** The newest question. What a person read under a revision is one plan alone. */
   readonly asked?: Pick<ApprovalSubject, 'revision' | 'planHash'> | undefined;
-  /** Of all that was decided in it. */
-  readonly worst: readonly Worst[];
+  /** What people have heard of in it: no news any more. */
+  readonly known: { readonly criteria: readonly CriterionName[]; readonly leaked: readonly string[] };
+  /** How often its trouble came back, over all incidents in a row; and since when it comes and goes. */
+  readonly returns: number;
+  readonly troubleSince: number;
+  /** Its trouble is clear, and may come back again. */
+  readonly clearSince?: number | undefined;
   readonly containment: Containment;
   /** What was in breach when a person said no: nothing is rolled back alone in this incident any more, nor contained for these. */
   readonly rejectedFor: readonly CriterionName[];
   /** Nobody is reminded of it until then. */
   readonly snoozed?: { readonly person: string; readonly until: number } | undefined;
-  /** Topics of the messages that were queued about it, so that none is queued twice. */
-  readonly told: readonly string[];
+  readonly told: readonly Told[];
   readonly timeline: readonly TimelineEntry[];
 }
 

@@ -1,46 +1,65 @@
+import { isSameMatter, type Matter, type MessageIdentity, type MessageSubject } from '../model/message-identity.ts';
 import type { DaemonState } from './daemon-state.ts';
 import type { Move } from './moves.ts';
 import type { Incident } from './state.ts';
-import { messageAbout } from './topics.ts';
+import type { Told } from './told.ts';
 
 type Tell = Extract<Move, { kind: 'tell' }>;
 
 export interface Telling {
-  readonly topic: string;
+  readonly of: Matter;
   readonly subject: string;
   readonly text: string;
   readonly urgency: Tell['urgency'];
 }
 
-/** Told once about each topic, however often it is asked. */
-export function tellAbout(incident: Incident, telling: Telling): Tell[] {
-  return incident.told.includes(telling.topic) ? [] : [tell(incident.id, telling)];
+/** Whom or what a message is about, and what has been told about it. */
+export interface Listener {
+  readonly subject: MessageSubject;
+  readonly told: readonly Told[];
+  /** A person has asked for quiet: what is told for the first time comes all the same. */
+  readonly quietUntil?: number | undefined;
 }
 
-export const tellAboutRun = (state: DaemonState, run: string, telling: Telling): Tell[] =>
-  isToldAboutRun(state, run, telling.topic) ? [] : [tell(run, telling)];
+export const ofIncident = ({ id, told, snoozed }: Incident): Listener => ({
+  subject: { about: 'incident', id },
+  told,
+  quietUntil: snoozed?.until,
+});
 
-export const isToldAboutRun = ({ runs }: DaemonState, run: string, topic: string): boolean =>
-  runs.get(run)?.told.includes(topic) ?? false;
+export const ofRun = ({ runs }: DaemonState, id: string): Listener => ({
+  subject: { about: 'run', id },
+  told: runs.get(id)?.told ?? [],
+});
 
-function tell(about: string, { topic, subject, text, urgency }: Telling): Tell {
-  return { kind: 'tell', message: messageAbout(about, topic), subject, text, urgency };
-}
+/** Told once about each matter, however often it is asked. */
+export const tellOnce = (listener: Listener, telling: Telling): Tell[] =>
+  lastTold(listener, telling.of) ? [] : [tell(listener, telling)];
 
-/** Topics of reminders carry the number of the period that they belong to, so that each period has one. */
-export function reminder(topic: string, since: number, every: number, now: number): string | undefined {
-  const period = Math.floor((now - since) / every);
-  return period < 1 ? undefined : `${topic}-${period}`;
-}
-
-interface Period {
-  readonly since: number;
+interface Pace {
   readonly every: number;
   readonly now: number;
 }
 
-/** A reminder of what was told before: a person may have asked for quiet. What is told for the first time comes all the same. */
-export const repeated = ({ snoozed }: Incident, topic: string, { since, every, now }: Period): string | undefined =>
-  snoozed && now < snoozed.until ? undefined : reminder(topic, since, every, now);
+/** Told once, and again for as long as it is asked: so long after it was told last, so that a period has one message. */
+export function tellAgain(
+  listener: Listener,
+  first: Telling,
+  { every, now }: Pace,
+  again: Partial<Omit<Telling, 'of'>> = {},
+): Tell[] {
+  const last = lastTold(listener, first.of);
+  if (!last) return [tell(listener, first)];
+  if (now < (listener.quietUntil ?? 0) || now - last.at < every) return [];
+  return [tell(listener, { ...first, ...again }, last.times)];
+}
+
+const lastTold = ({ told }: Listener, of: Matter): Told | undefined => told.find((each) => isSameMatter(each.of, of));
+
+function tell({ subject: about }: Listener, { of, subject, text, urgency }: Telling, period?: number): Tell {
+  const topic = period === undefined ? { kind: 'once' as const, of } : { kind: 'reminder' as const, of, period };
+  const identity: MessageIdentity = { ...about, topic };
+  return { kind: 'tell', identity, subject, text, urgency };
+}
 
 export const minute = 60_000;

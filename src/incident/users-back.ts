@@ -26,7 +26,7 @@ export const endedWithUsersBack = (run: RunState): boolean =>
 
 /** What people must know about a rollback that failed: whether its users are out, or perhaps not. */
 export function trafficAfterFailure(run: RunState): string {
-  if (!stopBegan(run)) return 'It had not begun to stop the application, which goes on as it was';
+  if (!stopBegan(run)) return 'It had not touched the application, which serves as before';
   return usersMaybeBackAt(run) === undefined
     ? 'Traffic stays off'
     : `${lettingIn} was begun and has not succeeded: traffic may be on`;

@@ -76,6 +76,8 @@ type SilentKind =
   | 'daemon.started'
   | 'daemon.stopped'
   | 'incident.snoozed'
+  | 'incident.cleared'
+  | 'incident.returned'
   | 'card.shown'
   | 'approval.requested'
   | 'approval.answered'

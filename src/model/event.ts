@@ -59,8 +59,25 @@ export const eventBody = z.discriminatedUnion('kind', [
   event('acting.paused', { person: z.string(), reason: z.string(), until: z.number().int() }),
   event('acting.unpaused', { person: z.string() }),
 
-  event('incident.opened', { ...incident, criterion: criterionName, tier, tenants: z.array(z.string()) }),
-  event('incident.decided', { ...incident, revision: z.number().int(), evidenceHash: z.string(), decision }),
+  event('incident.opened', {
+    ...incident,
+    criterion: criterionName,
+    tier,
+    tenants: z.array(z.string()),
+    /** How often the same trouble has come back; absent where it is new. */
+    returns: z.number().int().positive().optional(),
+  }),
+  event('incident.decided', {
+    ...incident,
+    revision: z.number().int(),
+    evidenceHash: z.string(),
+    decision,
+    /** People were told of all of it lately: it calls nobody again. */
+    quiet: z.boolean().optional(),
+  }),
+  /** Its trouble is clear, and not over yet: it has come back before. */
+  event('incident.cleared', { ...incident }),
+  event('incident.returned', { ...incident }),
   event('incident.withdrawn', { ...incident, reason: z.string() }),
   event('incident.closed', {
     ...incident,
@@ -79,6 +96,8 @@ export const eventBody = z.discriminatedUnion('kind', [
     deadline: z.number().int().optional(),
     /** Of the plan with that hash. */
     plan: planOutline.optional(),
+    /** People were asked the same lately: it calls nobody again. */
+    quiet: z.boolean().optional(),
   }),
   event('approval.answered', { ...approval.shape }),
   /** What somebody tried, and what they had seen; older journals say only who and why not. */

@@ -1,5 +1,5 @@
 import type { QueuedMessage } from '../incident/daemon-state.ts';
-import { topicOf } from '../incident/topics.ts';
+import { identityOf, isSameMatter, type MessageIdentity, subjectKey } from '../model/message-identity.ts';
 
 /** What came of a message so far on one channel. */
 export interface Trials {
@@ -60,23 +60,23 @@ export function aheadOf(message: QueuedMessage, pending: readonly QueuedMessage[
   return pending.slice(0, Math.max(0, at)).filter((other) => threadOf(other) === thread);
 }
 
-/** What is about nothing in particular stands alone. */
-const threadOf = ({ message }: QueuedMessage): string => topicOf(message)?.subject ?? message;
+/** What the daemon tells about itself is of many things: each has an order of its own. */
+function threadOf({ message }: QueuedMessage): string {
+  const identity = identityOf(message);
+  if (identity.about !== 'daemon') return subjectKey(identity);
+  const { what, which } = identity.topic.of;
+  return what === 'older' ? `older/${which}` : what;
+}
 
-/** What the later one says holds the earlier one. A period's number has few digits, a moment or an id many. */
-const reminder =
-  /^(?<what>(?:r\d+\.(?:waiting|not-begun|paused)|failed|containment-failed|contained|interrupted|unreleased|acknowledge)\b.*)-\d{1,5}$/;
-
-/** A reminder behind which a later one of the same thing waits already. */
+/** A reminder behind which a later one of the same matter waits already: what that says holds this. */
 export function isSuperseded(message: QueuedMessage, pending: readonly QueuedMessage[]): boolean {
-  const what = remindsOf(message);
-  if (what === undefined) return false;
-  const at = pending.indexOf(message);
-  return pending.some((other, index) => index > at && remindsOf(other) === what);
+  const identity = identityOf(message.message);
+  if (identity.topic.kind !== 'reminder') return false;
+  const later = pending.slice(pending.indexOf(message) + 1);
+  return later.some((other) => remindsOfTheSame(identity, identityOf(other.message)));
 }
 
-function remindsOf({ message }: QueuedMessage): string | undefined {
-  const about = topicOf(message);
-  const what = about && reminder.exec(about.topic)?.groups?.what;
-  return what === undefined ? undefined : `${about?.subject}/${what}`;
-}
+const remindsOfTheSame = (one: MessageIdentity, other: MessageIdentity): boolean =>
+  other.topic.kind === 'reminder' &&
+  subjectKey(one) === subjectKey(other) &&
+  isSameMatter(one.topic.of, other.topic.of);

@@ -3,11 +3,13 @@ import type { Clock } from '../core/clock.ts';
 import type { DaemonState } from '../incident/daemon-state.ts';
 import { isAbout } from '../incident/event-rooms.ts';
 import type { EventBody } from '../model/event.ts';
+import type { Verdict } from '../model/verdict.ts';
 import type { Channel } from './channel.ts';
 import { logChannel } from './channels/log.ts';
 import type { Audience } from './channels/slack/audience.ts';
 import type { WayToAnswer } from './channels/slack/card.ts';
 import type { SlackChannel } from './channels/slack/channel.ts';
+import { type Seen, seenAfter } from './channels/slack/seen.ts';
 import { webhookChannel } from './channels/webhook.ts';
 import type { ChannelHealth, ChannelTrouble } from './health.ts';
 import { Outbox } from './outbox.ts';
@@ -26,6 +28,8 @@ export interface NotifierDependencies {
   readonly clock: Clock;
   readonly log: Logger;
   readonly wayIn: WayIn;
+  /** The newest verdicts, which the cards show. */
+  readonly verdicts?: (() => readonly Verdict[]) | undefined;
   readonly onFailing: (channel: string, failing: boolean) => void;
 }
 
@@ -72,18 +76,23 @@ export async function createNotifier(dependencies: NotifierDependencies): Promis
 
 /** Its libraries are loaded only where they are wanted. */
 async function openSlack(dependencies: NotifierDependencies, health: ChannelHealth): Promise<SlackChannel | undefined> {
-  const { config, target, people, door, state, append, clock, log, wayIn } = dependencies;
+  const { config, target, people, door, state, append, clock, log, wayIn, verdicts = () => [] } = dependencies;
   const { slack, escalation } = config;
   if (!slack) return undefined;
   const [{ openWeb }, { failed, slackChannel }] = await Promise.all([
     import('./channels/slack/web.ts'),
     import('./channels/slack/channel.ts'),
   ]);
+  let seen: Seen | undefined;
+  const seenNow = () => {
+    seen = seenAfter(seen, verdicts(), clock.now());
+    return seen.verdicts;
+  };
   const wayToAnswer = () => (door ? waysToAnswer[wayIn.state] : 'command-line');
   return slackChannel({
     web: openWeb(slack),
     channel: slack.channel,
-    context: () => ({ target, people, groups: door?.groups ?? [], way: wayToAnswer() }),
+    context: () => ({ target, people, groups: door?.groups ?? [], way: wayToAnswer(), seen: seenNow() }),
     escalation,
     state,
     append,
@@ -105,7 +114,7 @@ const waysToAnswer: Readonly<Record<WayInState, WayToAnswer>> = {
 
 const wordsFor = (channel: string): Words => ({
   lost: `${channel} takes no messages`,
-  meanwhile: 'It is tried again and again, and nothing is lost. Meanwhile: `rollbackd status`, `approve`, `reject`.',
+  meanwhile: 'rollbackd keeps every message and tries again. Meanwhile: `rollbackd status`, `approve`, `reject`.',
   well: `${channel} takes messages again`,
-  after: 'What waited follows; it had taken none since',
+  after: 'What waited follows. It took no messages since',
 });

@@ -4,6 +4,7 @@ import { explain } from '../core/errors.ts';
 import { redact } from '../core/redaction.ts';
 import type { DaemonState } from '../incident/daemon-state.ts';
 import type { EventBody } from '../model/event.ts';
+import { aboutDaemon } from '../model/message-identity.ts';
 import { ChannelHealth } from './health.ts';
 
 export interface TellingDependencies {
@@ -29,7 +30,7 @@ export function tellingHealth(
   wordsFor: (channel: string) => Words,
 ): ChannelHealth {
   const tell = (channel: string, subject: string, text: string, urgency: 'told' | 'alarmed') => {
-    const message = `channel-${channel}/${state().lastSeq}`;
+    const message = aboutDaemon('channel', `${channel} ${state().lastSeq}`);
     try {
       append({ kind: 'message.queued', message, subject, text, urgency });
     } catch (error) {

@@ -25,14 +25,14 @@ const answersWords: Words = {
   lost: 'answers in Slack do not arrive',
   meanwhile: 'The buttons do nothing: answer with `rollbackd approve` or `rollbackd reject`.',
   well: 'answers in Slack arrive again',
-  after: 'None may have arrived since',
+  after: 'Answers may be lost since',
 };
 
 const soleWords: Words = {
   lost: 'answers in Slack may go to somebody else',
   meanwhile: 'Where nothing follows a press, answer with `rollbackd approve` or `rollbackd reject`.',
   well: 'answers in Slack go to nobody else any more',
-  after: 'Some may not have arrived since',
+  after: 'Some answers may be lost since',
 };
 
 export function watchWayIn(dependencies: TellingDependencies): WayIn {

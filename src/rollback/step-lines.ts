@@ -1,6 +1,6 @@
 import { formatDuration } from '../core/duration.ts';
-import { messageAbout } from '../incident/topics.ts';
 import type { EventOf, Evidence } from '../model/event.ts';
+import { messageId } from '../model/message-identity.ts';
 import type { Plan } from '../model/plan.ts';
 
 type StepEnd = EventOf<'step.succeeded' | 'step.failed'>;
@@ -26,7 +26,11 @@ export function stepLines({ plan, incident }: Told, end: StepEnd): EventOf<'mess
   return [
     {
       kind: 'message.queued',
-      message: messageAbout(end.run, `step-${end.step}-${end.attempt}`),
+      message: messageId({
+        about: 'run',
+        id: end.run,
+        topic: { kind: 'once', of: { what: 'step', which: `${end.step} ${end.attempt}` } },
+      }),
       subject: `${at + 1}/${plan.steps.length} ${step.title}: ${outcome}`,
       text: (done ? proof(end.evidence) : trouble(end)).slice(0, longest),
       urgency: 'progress',

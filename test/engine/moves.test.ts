@@ -107,7 +107,7 @@ describe('a move', () => {
     await perform({ kind: 'close-watch', run });
     expect(stage.memory.state().watch).toBeUndefined();
     expect([...stage.memory.state().messages.values()].at(-1)).toMatchObject({
-      message: `${run}/watch-closed`,
+      message: `run/${run}/watch-closed`,
       text: expect.stringContaining('findings: 0'),
     });
   });

@@ -13,6 +13,7 @@ const exempt = (tenants: string[], over: Partial<Verdict> = {}): Verdict => ({
   tier: 'severe',
   verdict: 'exempt',
   exemptBecause: 'one-tenant',
+  told: true,
   value: 0.3,
   threshold: 0.1,
   unit: 'share',

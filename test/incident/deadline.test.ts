@@ -15,7 +15,7 @@ function toldAt(state: DaemonState, tier: Tier, now: number, planHash?: string) 
 }
 
 const overdueAt = (state: DaemonState, tier: Tier, now: number, planHash?: string) =>
-  toldAt(state, tier, now, planHash).filter(({ message }) => message.endsWith('.overdue'));
+  toldAt(state, tier, now, planHash).filter(({ identity }) => identity.topic.of.what === 'overdue');
 
 it('runs from the beginning of a severe incident while no plan can be made, and names the first rung', () => {
   const state = incident('severe');

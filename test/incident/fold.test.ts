@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type DaemonState, emptyState } from '../../src/incident/daemon-state.ts';
 import { evidenceHash } from '../../src/incident/evidence.ts';
 import { foldAll } from '../../src/incident/fold.ts';
+import { nextMoves } from '../../src/incident/next.ts';
 import { answerOf } from '../../src/incident/quorum.ts';
 import { usersBackAt } from '../../src/incident/users-back.ts';
 import { eventBody } from '../../src/model/event.ts';
@@ -179,5 +180,25 @@ describe('the fold over the journal', () => {
     expect(state.incidents.get('i')?.timeline.map(({ text }) => text)).toContain(
       'an answer of Budi was refused: no say',
     );
+  });
+
+  it('remembers what older versions have told, by their own names for it, and neither asks nor tells it again', () => {
+    const page = decisionTo('page');
+    const subject = { incident: 'i', revision: 1, planHash: 'plan-1', evidenceHash: evidenceHash(page) };
+    const said = (message: string) =>
+      ({ kind: 'message.queued', message, subject: 's', text: 't', urgency: 'alarmed' }) as const;
+    const older = must(
+      emptyState('approve'),
+      ...opened('i', page),
+      said('i/r1.decided'),
+      { kind: 'approval.requested', ...subject, quorum: [['on-call-lead']] },
+      said('i/r1.asked-0123456789ab'),
+      said('i/r1.waiting-1767000000000-1'),
+    );
+    expect(nextMoves(older, { decision: page, now: begin + 60_000, planHash: 'plan-1' })).toEqual([]);
+    expect(older.incidents.get('i')?.told).toMatchObject([
+      { of: { what: 'decided', revision: 1 }, times: 1 },
+      { of: { what: 'asked', revision: 1 }, times: 2 },
+    ]);
   });
 });

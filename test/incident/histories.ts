@@ -7,8 +7,12 @@ import { openIncidentOf, runUnderWay } from '../../src/incident/read-state.ts';
 import { permits } from '../../src/incident/transitions.ts';
 import type { Decision } from '../../src/model/decision.ts';
 import type { Authority, EventBody, JournalEvent } from '../../src/model/event.ts';
+import { type MessageIdentity, messageId } from '../../src/model/message-identity.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { verdictsIn } from '../rules/arbitrary-verdicts.ts';
+
+/** What a message tells, without whom it is about. */
+export const topicText = (identity: MessageIdentity): string => messageId(identity).split('/').at(-1) ?? '';
 
 export const begin = Date.parse('2026-01-10T03:00:00Z');
 
@@ -149,6 +153,8 @@ function incidentEvents(state: DaemonState, incident: string, a: number, b: numb
     { kind: 'containment.released', incident, person, reason: 'r' },
     { kind: 'incident.snoozed', incident, person, until: begin + a },
     { kind: 'card.shown', incident, channel: 'C1', ts: `${b}.1`, face: `face-${a % 3}`, final: a % 2 === 0 },
+    { kind: 'incident.cleared', incident },
+    { kind: 'incident.returned', incident },
     { kind: 'incident.withdrawn', incident, reason: 'r' },
     {
       kind: 'incident.closed',
@@ -156,7 +162,13 @@ function incidentEvents(state: DaemonState, incident: string, a: number, b: numb
       outcome: pick(['rolled-back', 'rejected', 'resolved-by-person'], a),
       reason: 'r',
     },
-    { kind: 'message.queued', message: `${incident}/t${a % 7}`, subject: 's', text: 't', urgency: 'told' },
+    {
+      kind: 'message.queued',
+      message: `incident/${incident}/also?which=${a % 7}`,
+      subject: 's',
+      text: 't',
+      urgency: 'told',
+    },
   ];
 }
 

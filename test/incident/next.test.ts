@@ -16,7 +16,7 @@ import { judgeGuards } from '../../src/rules/guards/guards.ts';
 import { leadingBreach } from '../../src/rules/leading-breach.ts';
 import { clearFacts, guardConfig, worldFacts } from '../rules/arbitrary-facts.ts';
 import { anyVerdicts, verdictsIn } from '../rules/arbitrary-verdicts.ts';
-import { armed, begin, decisionTo, journalled, lived, must, opened, planOf, turns } from './histories.ts';
+import { armed, begin, decisionTo, journalled, lived, must, opened, planOf, topicText, turns } from './histories.ts';
 
 interface Present {
   readonly verdicts: readonly Verdict[];
@@ -230,7 +230,7 @@ describe('the next moves', () => {
     });
     const later = { ...calm, now: begin + 11 * 60_000 };
     const reminders = movesNow(state, later).filter((move) => move.kind === 'tell');
-    expect(reminders.map(({ message }) => message)).toEqual([`incident-1/r1.waiting-${begin}-1`]);
+    expect(reminders.map(({ identity }) => topicText(identity))).toEqual(['asked?revision=1&period=1']);
     state = atRest(state, later);
     expect(movesNow(state, { ...later, now: later.now + 60_000 })).toEqual([]);
   });
@@ -249,7 +249,9 @@ describe('the next moves', () => {
     expect(kinds(movesNow(started, quiet))).toEqual(['tell', 'start-watch', 'tell']);
     const watched = atRest(started, quiet);
     const hour = movesNow(watched, { ...quiet, now: begin + 3_600_000 });
-    expect(hour.flatMap((move) => (move.kind === 'tell' ? [move.message] : []))).toEqual(['run-1/acknowledge-2']);
+    expect(hour.flatMap((move) => (move.kind === 'tell' ? [topicText(move.identity)] : []))).toEqual([
+      'acknowledge?period=1',
+    ]);
     const acknowledged = must(watched, { kind: 'run.acknowledged', run: 'run-1', person: 'Sari' });
     expect(movesNow(acknowledged, { ...quiet, now: begin + 3_600_000 })).toEqual([]);
   });

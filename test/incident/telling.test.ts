@@ -23,8 +23,10 @@ const told = (moves: readonly Move[]) => moves.flatMap((move) => (move.kind === 
 const kinds = (moves: readonly Move[]) => moves.map(({ kind }) => kind);
 
 /** Writes down what is told, as the engine does. */
-const heard = (state: DaemonState, moves: readonly Move[]): DaemonState =>
-  must(state, ...told(moves).flatMap((move) => eventsOf(move, '')));
+const heard = (state: DaemonState, moves: readonly Move[], at = begin): DaemonState =>
+  told(moves)
+    .flatMap((move) => eventsOf(move, ''))
+    .reduce((known, body) => fold(known, journalled(known, body, at)), state);
 
 const asked = must(emptyState('approve'), ...opened(incident, page), {
   kind: 'approval.requested',
@@ -127,7 +129,7 @@ describe.each([
   it('that fails in its preparation has stopped nothing: it is said, and what is seen counts as before', () => {
     const state = rollback(of, ...step('check-disk', 'failed'), failed);
     const [first] = told(movesAt(state, begin, page));
-    expect(first?.text).toMatch(/had not begun to stop the application, which goes on as it was/);
+    expect(first?.text).toMatch(/had not touched the application, which serves as before/);
     expect(standingOf(state).stoppedByRun).toBe(false);
   });
 });
@@ -273,7 +275,7 @@ describe('people are reminded', () => {
       urgency: 'alarmed',
       text: expect.stringMatching(/Approved by Sari, but it has not begun for 2m/),
     });
-    const reminded = heard(approved, moves);
+    const reminded = heard(approved, moves, begin + 2 * minute);
     expect(kinds(movesAt(reminded, begin + 3 * minute))).toEqual(['start-rollback']);
     expect(kinds(movesAt(reminded, begin + 4 * minute))).toEqual(['tell', 'start-rollback']);
   });
@@ -335,14 +337,14 @@ describe('people are reminded', () => {
     },
   );
 
-  it('of a run that was interrupted and does not go on, every ten minutes', () => {
+  it('of a run that was interrupted and waits, every ten minutes', () => {
     const cut = must(rollback({}), { kind: 'daemon.started', version: '0', configHash: 'c', pid: 2 });
     expect(movesAt(cut, begin)).toEqual([]);
     const first = movesAt(cut, begin + minute);
     expect(told(first)).toMatchObject([
       {
         urgency: 'alarmed',
-        text: expect.stringMatching(/run-1 .* was interrupted and does not go on: `rollbackd resume`/),
+        text: expect.stringMatching(/run-1 .* was interrupted and waits: `rollbackd resume` takes it up/),
       },
     ]);
     const state = heard(cut, first);

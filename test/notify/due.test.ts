@@ -19,20 +19,24 @@ const firstOf = (first: string, ...later: string[]): boolean => {
 };
 
 it.each([
+  ['incident/inc-1/asked?revision=1&period=1', 'incident/inc-1/asked?revision=1&period=2'],
+  ['incident/inc-1/failed?which=run-1+17&period=3', 'incident/inc-1/failed?which=run-1+17&period=4'],
+  ['run/run-1/found?which=error-rate-severe&period=1', 'run/run-1/found?which=error-rate-severe&period=2'],
+  ['run/run-1/acknowledge?period=1', 'run/run-1/acknowledge?period=2'],
+  ['daemon/blind?which=health&period=1767000000000', 'daemon/blind?which=health&period=1767000600000'],
   ['inc-1/r1.waiting-1767000000000-1', 'inc-1/r1.waiting-1767000000000-2'],
-  ['inc-1/failed-run-0mbx-7c1e9a-1767000000000-3', 'inc-1/failed-run-0mbx-7c1e9a-1767000000000-4'],
-  ['inc-1/contained-1', 'inc-1/contained-2'],
-  ['run-1/acknowledge-0', 'run-1/acknowledge-1'],
-])('of two reminders of one thing the later one will do: %s', (first, later) => {
+])('of two reminders of one matter the later one will do: %s', (first, later) => {
   expect(firstOf(first, later)).toBe(true);
   expect(firstOf(first)).toBe(false);
 });
 
 it.each([
-  ['inc-1/r1.waiting-1767000000000-1', 'inc-1/r2.waiting-1767000000000-2'],
-  ['run-1/changed-1', 'run-1/changed-2'],
-  ['run-1/step-stop-1', 'run-1/step-stop-2'],
-  ['daemon/4711', 'daemon/4712'],
+  ['incident/inc-1/asked?revision=1', 'incident/inc-1/asked?revision=1&period=1'],
+  ['incident/inc-1/asked?revision=1&period=1', 'incident/inc-1/asked?revision=2&period=2'],
+  ['incident/inc-1/asked?revision=1&period=1', 'incident/inc-2/asked?revision=1&period=2'],
+  ['run/run-1/changed?which=one', 'run/run-1/changed?which=two'],
+  ['run/run-1/step?which=stop+1', 'run/run-1/step?which=stop+2'],
+  ['daemon/alarm?which=4711', 'daemon/alarm?which=4712'],
   ['inc-1/failed-run-1-1767000000000', 'inc-1/failed-run-1-1767000000001'],
 ])('what says something of its own is never passed over: %s', (first, later) => {
   expect(firstOf(first, later)).toBe(false);

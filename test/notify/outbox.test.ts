@@ -191,13 +191,18 @@ describe('the outbox', () => {
   });
 
   it('passes over the reminders behind which a later one waits', async () => {
-    const names = ['inc-1/r1.asked', 'inc-1/r1.waiting-1767-1', 'inc-1/r1.waiting-1767-2', 'inc-1/r1.waiting-1767-3'];
-    const journal = journalOf(...names.map(queued), queued('inc-2/r1.waiting-1767-4'));
+    const reminders = [1, 2, 3].map((period) => `incident/inc-1/asked?revision=1&period=${period}`);
+    const names = ['incident/inc-1/asked?revision=1', ...reminders];
+    const journal = journalOf(...names.map(queued), queued('incident/inc-2/asked?revision=1&period=4'));
     const slack = channelOf('slack');
     await using stage = running(journal, [slack]);
     await stage.clock.pass(10_000);
-    expect(slack.offered).toEqual(['inc-1/r1.asked', 'inc-1/r1.waiting-1767-3', 'inc-2/r1.waiting-1767-4']);
-    expect(journal.state().messages.get('inc-1/r1.waiting-1767-1')?.undeliverable).toEqual([
+    expect(slack.offered).toEqual([
+      'incident/inc-1/asked?revision=1',
+      'incident/inc-1/asked?revision=1&period=3',
+      'incident/inc-2/asked?revision=1&period=4',
+    ]);
+    expect(journal.state().messages.get('incident/inc-1/asked?revision=1&period=1')?.undeliverable).toEqual([
       { channel: 'slack', reason: 'a later reminder takes its place' },
     ]);
   });

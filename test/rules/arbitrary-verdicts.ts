@@ -16,6 +16,7 @@ const verdictOf = (criterion: CriterionName) =>
       windowMs: 1,
       tenants: criterion === 'unavailable' || verdict !== 'breach' ? [] : tenants,
       reason: `because ${criterion} is ${verdict}`,
+      ...(criterion === 'cross-tenant-leak' && { first: 'contain' as const }),
     }),
   );
 
@@ -24,7 +25,7 @@ const lesserOf = (criterion: CriterionName, tier: Verdict['tier']) =>
   fc.tuple(verdictOf(criterion), fc.boolean()).map(([verdict, isExempt]): Verdict => {
     const lesser: Verdict = { ...verdict, tier, unit: 'share' };
     if (!isExempt) return lesser;
-    return { ...lesser, verdict: 'exempt', exemptBecause: 'one-tenant', tenants: ['kopi'] };
+    return { ...lesser, verdict: 'exempt', exemptBecause: 'one-tenant', told: true, tenants: ['kopi'] };
   });
 
 export const anyVerdicts: fc.Arbitrary<Verdict[]> = fc
@@ -42,6 +43,7 @@ export const verdictsIn = (leak: Verdict['verdict'], outage: Verdict['verdict'])
     {
       ...common,
       criterion: 'cross-tenant-leak',
+      first: 'contain',
       unit: 'documents',
       verdict: leak,
       tenants: ['negoes'],

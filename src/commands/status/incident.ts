@@ -1,5 +1,5 @@
 import { never } from '../../core/errors.ts';
-import { notOffered } from '../../incident/not-offered.ts';
+import { notOffered } from '../../incident/course.ts';
 import { outstandingGroups } from '../../incident/quorum.ts';
 import type { Incident, IncidentIn } from '../../incident/state.ts';
 import type { Decision } from '../../model/decision.ts';
@@ -45,6 +45,10 @@ function viewRequest({ request, approvals, frozen }: IncidentIn<'awaiting-approv
 }
 
 function waitsFor(incident: Incident, people: readonly Person[], decision: Decision | undefined): string {
+  const { clearSince, returns } = incident;
+  if (clearSince !== undefined && incident.status !== 'closed') {
+    return `its trouble to stay clear: it has been since ${new Date(clearSince).toISOString()}, and came back ${returns} times before`;
+  }
   switch (incident.status) {
     case 'open':
       return contained(incident) ?? 'what is decided next: see the reasons of the decision';

@@ -45,7 +45,6 @@ export const requestStories = [
     between('13:00', '14:00').expect('ask'),
     at('15:00').person({ does: 'approve', name: 'Budi', role: 'engineering-manager' }),
     at('16:00').sees({ failing: 0.3 }),
-    between('17:00', '17:30').expect('ask'),
     between('18:30', '20:10').expect('ask'),
     at('25:00').stands('awaiting-approval'),
   ),

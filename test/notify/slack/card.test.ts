@@ -70,6 +70,26 @@ describe('a card', () => {
     }
   });
 
+  it('shows what is seen now next to what was asked about, and only while there is something to decide', () => {
+    const [leak, outage] = verdictsIn('breach', 'clear');
+    if (!leak || !outage) throw new Error('no verdicts');
+    const seen = [{ ...leak, reason: '40 documents of 3 tenants' }, outage];
+    const text = words(askedBy({ seen }));
+    expect(text).toContain('*Seen now*');
+    expect(text).toContain('cross-tenant-leak is breach: 40 documents of 3 tenants');
+    expect(text).not.toContain('the outage');
+    const closed = incidentAfter(...asking('severe'), { kind: 'incident.withdrawn', incident: 'inc-1', reason: 'r' });
+    expect(words(renderCard(closed, undefined, { ...context, seen }, start))).not.toContain('Seen now');
+  });
+
+  it('counts how often its trouble came back, and says while it is clear that it may be withdrawn', () => {
+    const text = render({ ...asked, returns: 3, troubleSince: start - 3_600_000, clearSince: start }).text;
+    expect(text).toMatch(
+      /An answer is needed\. Came back 3 times since .*\. Clear since .*: withdrawn if it stays clear$/,
+    );
+    expect(render(asked).text).not.toMatch(/Came back|Clear since/);
+  });
+
   it('says first what is wrong, then what speaks against a rollback and what it would lose, and last by name what is in order', () => {
     const verdicts = verdictsIn('breach', 'clear');
     const guards: GuardResult[] = [

@@ -88,7 +88,7 @@ slackSuite('in trouble', (suite) => {
     await of.judge();
     const card = await of.asked();
     const incident = of.events('incident.opened')[0]?.incident ?? '';
-    await delivered(of, `${incident}/r1.decided`);
+    await delivered(of, `incident/${incident}/decided?revision=1`);
     const about = (await suite.slack.replies(card.ts)).filter(({ text }) => text.includes('Decision 1'));
     expect(about.filter(({ text }) => text.includes(`${incident}: unavailable`))).toHaveLength(1);
     const cards = (await suite.slack.messages()).filter(({ blocks }) =>
@@ -103,7 +103,7 @@ slackSuite('in trouble', (suite) => {
     await first.judge();
     const card = await first.asked();
     const incident = first.events('incident.opened')[0]?.incident ?? '';
-    await delivered(first, `${incident}/r1.decided`);
+    await delivered(first, `incident/${incident}/decided?revision=1`);
     const kept: EventBody[] = [
       ...first.events('incident.opened'),
       ...first.events('incident.decided'),
@@ -114,7 +114,7 @@ slackSuite('in trouble', (suite) => {
     const before = faults.calls('chat.postMessage').length;
     const second = await here({ faults, past: kept });
     const again = await second.asked();
-    await delivered(second, `${incident}/r1.decided`);
+    await delivered(second, `incident/${incident}/decided?revision=1`);
     expect(again.ts).toBe(card.ts);
     expect(faults.calls('chat.postMessage')).toHaveLength(before);
     await second[Symbol.asyncDispose]();
@@ -164,7 +164,7 @@ slackSuite('in trouble', (suite) => {
     await first.judge();
     const old = await first.asked();
     const incident = first.events('incident.opened')[0]?.incident ?? '';
-    await delivered(first, `${incident}/r1.decided`);
+    await delivered(first, `incident/${incident}/decided?revision=1`);
     await first[Symbol.asyncDispose]();
     const archived = 'C0ARCHIVED';
     const past = first
@@ -218,7 +218,7 @@ slackSuite('in trouble', (suite) => {
     of.memory.append({ kind: 'incident.withdrawn', incident, reason: 'it healed' });
     of.faults.heal();
     const card = await of.card(({ text }) => text.includes('closed, withdrawn: it healed'));
-    await delivered(of, `${incident}/r1.decided`);
+    await delivered(of, `incident/${incident}/decided?revision=1`);
     expect((await suite.slack.replies(card.ts)).length).toBeGreaterThan(0);
   });
 
@@ -228,7 +228,7 @@ slackSuite('in trouble', (suite) => {
     await of.judge();
     const incident = of.events('incident.opened')[0]?.incident ?? '';
     const card = await of.card(({ text }) => text.includes('`rollbackd status`, which says how to answer'));
-    await delivered(of, `${incident}/r1.decided`);
+    await delivered(of, `incident/${incident}/decided?revision=1`);
     expect((await suite.slack.replies(card.ts)).length).toBeGreaterThan(0);
   });
 
@@ -251,7 +251,7 @@ slackSuite('in trouble', (suite) => {
     await of.judge();
     const card = await of.asked();
     const incident = of.events('incident.opened')[0]?.incident ?? '';
-    await delivered(of, `${incident}/r1.decided`);
+    await delivered(of, `incident/${incident}/decided?revision=1`);
     const everything = JSON.stringify([card.blocks, await suite.slack.replies(card.ts)]);
     expect(everything).not.toMatch(/<!channel>|<https:/);
     expect(everything).toContain('&lt;!channel&gt; &amp; &lt;https://evil.example|menu&gt;');
@@ -264,7 +264,7 @@ slackSuite('in trouble', (suite) => {
     const { engineeringManager: minh, technicalLead: thao, productOwner: quang } = suite.slack.people;
     const incident = of.events('incident.opened')[0]?.incident ?? '';
     await of.pass(3_600_000);
-    await delivered(of, `${incident}/r1.overdue`);
+    await delivered(of, `incident/${incident}/overdue?revision=1`);
     const told = (await suite.slack.replies(card.ts)).find(({ text }) => text.includes('overdue'));
     expect(told?.text).toContain(`<@${quang}> <@${minh}> <@${thao}>`);
     expect(told?.text).toContain('It is now for quang to get one');

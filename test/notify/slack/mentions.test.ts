@@ -15,7 +15,7 @@ const everybody = { people: [ana, eva, pia, tom], groups: [], escalation: [] };
 const incidentAfter = (...past: EventBody[]): Incident | undefined =>
   must(emptyState('approve'), ...past).incidents.get('inc-1');
 const message = (topic: string, urgency: QueuedMessage['urgency'] = 'alarmed'): QueuedMessage => ({
-  message: `inc-1/${topic}`,
+  message: `incident/inc-1/${topic}`,
   subject: 's',
   text: 't',
   urgency,
@@ -27,41 +27,43 @@ const message = (topic: string, urgency: QueuedMessage['urgency'] = 'alarmed'): 
 describe('a message in Slack calls', () => {
   it.each(['asked', 'alarmed'] as const)('those whose answer is missing, when it is %s', (urgency) => {
     const incident = incidentAfter(...asking('severe'));
-    expect(mentions(message('r1.waiting-1', urgency), incident, everybody, start)).toEqual(['<@U2EVA>']);
+    expect(mentions(message('asked?revision=1&period=2', urgency), incident, everybody, start)).toEqual(['<@U2EVA>']);
   });
 
   it.each([
-    ['a failed rollback', 'failed-run-1', rollbackFailed()],
-    ['a containment that failed', 'containment-failed-1', contained()],
-    ['a question that cannot be asked', 'r1.no-plan', opened()],
+    ['a failed rollback', 'failed?which=run-1', rollbackFailed()],
+    ['a containment that failed', 'containment-failed?which=1', contained()],
+    ['a question that cannot be asked', 'no-plan?revision=1', opened()],
   ])('whoever may act by hand, for %s', (_what, topic, past) => {
     expect(mentions(message(topic), incidentAfter(...past), everybody, start)).toEqual(['<@U1ANA>', '<@U2EVA>']);
   });
 
   it('whoever may act by hand, where it is about no incident', () => {
-    expect(mentions(message('acknowledge-0', 'asked'), undefined, everybody, start)).toEqual(['<@U1ANA>', '<@U2EVA>']);
+    expect(mentions(message('acknowledge', 'asked'), undefined, everybody, start)).toEqual(['<@U1ANA>', '<@U2EVA>']);
   });
 
   it.each(['told', 'progress'] as const)('nobody when it is %s', (urgency) => {
-    expect(mentions(message('r1.rejected', urgency), incidentAfter(...asking('severe')), everybody, start)).toEqual([]);
+    expect(
+      mentions(message('rejected?revision=1', urgency), incidentAfter(...asking('severe')), everybody, start),
+    ).toEqual([]);
   });
 
   it('nobody by a decision that people are asked about right after it', () => {
-    expect(calls(message('r1.decided'), incidentAfter(...asking('severe')))).toBe(false);
-    expect(calls(message('r1.decided'), incidentAfter(...opened()))).toBe(true);
+    expect(calls(message('decided?revision=1'), incidentAfter(...asking('severe')))).toBe(false);
+    expect(calls(message('decided?revision=1'), incidentAfter(...opened()))).toBe(true);
   });
 
   it('somebody once for what is only watched, and in every reminder where an answer is wanted or something hangs', () => {
     const watched = incidentAfter(...opened('hold'));
-    expect(calls(message('r1.decided'), watched)).toBe(true);
-    expect(calls(message('r1.waiting-1-3'), watched)).toBe(false);
-    expect(calls(message('containment-failed-1'), watched)).toBe(true);
+    expect(calls(message('decided?revision=1'), watched)).toBe(true);
+    expect(calls(message('decided?revision=1&period=3'), watched)).toBe(false);
+    expect(calls(message('containment-failed?which=1'), watched)).toBe(true);
     for (const action of ['page', 'rollback'] as const) {
-      expect(calls(message('r1.waiting-1-3'), incidentAfter(...opened(action)))).toBe(true);
+      expect(calls(message('decided?revision=1&period=3'), incidentAfter(...opened(action)))).toBe(true);
     }
   });
 
-  it.each(['r1.asked-x', 'r1.waiting-1-3', 'r1.overdue', 'r1.no-plan'])(
+  it.each(['asked?revision=1', 'asked?revision=1&period=3', 'overdue?revision=1', 'no-plan?revision=1'])(
     'nobody by %s that comes late: for a question that stands no more',
     (topic) => {
       const closing = { kind: 'incident.withdrawn', incident: 'inc-1', reason: 'it healed' } as const;
@@ -77,7 +79,7 @@ describe('a message in Slack calls', () => {
       { id: 'S0OWNERS', role: 'product-owner' as const },
     ];
     const called = mentions(
-      message('r1.asked-x', 'asked'),
+      message('asked?revision=1', 'asked'),
       incidentAfter(...asking('severe')),
       { ...everybody, groups },
       start,
@@ -89,7 +91,8 @@ describe('a message in Slack calls', () => {
     const deadline = start + 60_000;
     const past = asking('severe').map((body) => (body.kind === 'approval.requested' ? { ...body, deadline } : body));
     const callable = { ...everybody, escalation: ['pia'] };
-    const calledAt = (now: number) => mentions(message('r1.waiting-2'), incidentAfter(...past), callable, now);
+    const calledAt = (now: number) =>
+      mentions(message('asked?revision=1&period=2'), incidentAfter(...past), callable, now);
     expect(calledAt(deadline - 1)).toEqual(['<@U2EVA>']);
     expect(calledAt(deadline)).toEqual(['<@U3PIA>', '<@U2EVA>']);
   });
@@ -97,7 +100,7 @@ describe('a message in Slack calls', () => {
   it('somebody else, where nobody who could answer is in Slack', () => {
     const incident = incidentAfter(...asking('severe'));
     const calledOf = (people: (typeof everybody)['people']) =>
-      mentions(message('r1.asked-x', 'asked'), incident, { people, groups: [], escalation: ['pia'] }, start);
+      mentions(message('asked?revision=1', 'asked'), incident, { people, groups: [], escalation: ['pia'] }, start);
     expect(calledOf([ana, pia, tom])).toEqual(['<@U1ANA>']);
     expect(calledOf([pia, tom])).toEqual(['<@U3PIA>']);
   });

@@ -4,12 +4,14 @@ import { formatDuration } from '../../../core/duration.ts';
 import type { RunState } from '../../../incident/daemon-state.ts';
 import type { Incident, IncidentIn } from '../../../incident/state.ts';
 import { outlineOf, type PlanOutline } from '../../../model/plan-outline.ts';
+import type { Verdict } from '../../../model/verdict.ts';
 import type { Audience } from './audience.ts';
 import { section, context as small, textLimit } from './blocks.ts';
 import { answerButtons, snoozeButton } from './buttons.ts';
 import { cutText, escapeText, literalText, moment } from './markup.ts';
 import { questionText } from './question.ts';
 import { inOrderBlocks, reasonBlocks } from './reasons.ts';
+import { seenBlocks } from './seen.ts';
 import { standingText } from './standing.ts';
 
 /** How people answer: by the buttons; by the command line, where a press may reach nobody, or would, at present or ever. */
@@ -18,6 +20,8 @@ export type WayToAnswer = 'buttons' | 'buttons-doubtful' | 'buttons-lost' | 'com
 export interface CardContext extends Audience {
   readonly target: string;
   readonly way: WayToAnswer;
+  /** The newest verdicts. */
+  readonly seen?: readonly Verdict[] | undefined;
 }
 
 /** What an incident looks like in Slack. */
@@ -33,7 +37,7 @@ const standingLimit = 2_900;
 const mostTenants = 30;
 const mostReplaced = 20;
 
-/** The same journal gives the same card: `now` only tells what is over. */
+/** The same journal and the same verdicts give the same card: `now` only tells what is over. */
 export function renderCard(incident: Incident, run: RunState | undefined, context: CardContext, now: number): Card {
   const { criterion = incident.criterion, tier = incident.tier } = incident.frozen?.decision ?? {};
   const title = `${context.target}: ${criterion} (${tier})`;
@@ -45,6 +49,7 @@ export function renderCard(incident: Incident, run: RunState | undefined, contex
       section(`*${cutText(standing, standingLimit)}*`),
       ...tenants(incident),
       ...(incident.frozen ? reasonBlocks(incident.frozen.decision) : []),
+      ...seenBlocks(incident, context.seen ?? []),
       ...planSection(incident, run),
       ...question(incident, context, now),
       ...(incident.frozen ? inOrderBlocks(incident.frozen.decision) : []),

@@ -1,7 +1,7 @@
 import { courseOf } from '../../../incident/course.ts';
 import type { DaemonState, QueuedMessage } from '../../../incident/daemon-state.ts';
 import type { Incident } from '../../../incident/state.ts';
-import { topicOf } from '../../../incident/topics.ts';
+import { identityOf, type Matter } from '../../../model/message-identity.ts';
 import { leaders, type Role } from '../../../model/person.ts';
 import { type Audience, ableToAnswer, groupMention, holders } from './audience.ts';
 
@@ -12,27 +12,27 @@ export interface Callable extends Audience {
 
 /** The incident that a message is about, or that its run belongs to. */
 export function incidentOf({ incidents, runs }: DaemonState, message: string): Incident | undefined {
-  const about = topicOf(message)?.subject;
-  if (about === undefined) return undefined;
-  return incidents.get(about) ?? incidents.get(runs.get(about)?.incident ?? '');
+  const subject = identityOf(message);
+  if (subject.about === 'daemon') return undefined;
+  return incidents.get(subject.id) ?? incidents.get(runs.get(subject.id)?.incident ?? '');
 }
 
 /** Whether somebody should look up: a reply in a thread, or a card that changes, notifies nobody by itself. */
 export function calls({ message, urgency }: QueuedMessage, incident: Incident | undefined): boolean {
   if (urgency !== 'asked' && urgency !== 'alarmed') return false;
-  const { what, revision } = ofRevision.exec(topicOf(message)?.topic ?? '')?.groups ?? {};
+  const { kind, of } = identityOf(message).topic;
   // The question follows at once, and calls those who can answer it.
-  if (what === 'decided') return incident?.status !== 'awaiting-approval';
-  return what === undefined || isToBeAnswered(incident, Number(revision));
+  if (kind === 'once' && of.what === 'decided') return incident?.status !== 'awaiting-approval';
+  return !aboutTheQuestion.includes(of.what) || isToBeAnswered(incident, of.revision);
 }
 
 /** What is decided, and what only wants an answer to it. */
-const ofRevision = /^r(?<revision>\d+)\.(?<what>decided|asked|waiting|overdue|no-plan)\b/;
+const aboutTheQuestion: readonly Matter['what'][] = ['decided', 'asked', 'overdue', 'no-plan'];
 
 /** A message may come late; and what rollbackd only watches is called out once, when that is decided. */
-function isToBeAnswered(incident: Incident | undefined, revision: number): boolean {
+function isToBeAnswered(incident: Incident | undefined, revision: number | undefined): boolean {
   if (incident?.status === 'awaiting-approval') return incident.request.revision === revision;
-  if (incident?.status !== 'open' || incident.frozen?.revision !== revision) return false;
+  if (incident?.status !== 'open' || !incident.frozen || incident.frozen.revision !== revision) return false;
   return courseOf(incident.frozen.decision) !== 'hold';
 }
 

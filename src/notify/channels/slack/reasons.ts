@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/web-api';
-import { toldIn } from '../../../incident/worst.ts';
+import { toldIn } from '../../../incident/news.ts';
 import type { Decision } from '../../../model/decision.ts';
 import type { GuardResult } from '../../../model/guard.ts';
 import type { Verdict } from '../../../model/verdict.ts';
@@ -41,5 +41,5 @@ export function inOrderBlocks({ verdicts, guards }: Decision): KnownBlock[] {
   return lines.length === 0 ? [] : [context(lines.join('\n'))];
 }
 
-const list = (title: string, lines: readonly string[]): KnownBlock[] =>
+export const list = (title: string, lines: readonly string[]): KnownBlock[] =>
   lines.length === 0 ? [] : [section([`*${title}*`, ...lines.map((line) => `• ${escapeText(line)}`)].join('\n'))];

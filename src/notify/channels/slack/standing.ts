@@ -6,7 +6,7 @@ import { literalText, moment } from './markup.ts';
 
 /** Where an incident stands, in one line; it is shown in bold, so that nothing in it may end that. */
 export function standingText(incident: Incident, run: RunState | undefined, now: number): string {
-  const line = `${statusText(incident, run, now)}${containmentText(incident)}`;
+  const line = `${statusText(incident, run, now)}${containmentText(incident)}${flappingText(incident)}`;
   const { snoozed } = incident;
   const quiet = snoozed && now < snoozed.until && incident.status !== 'closed';
   return quiet ? `${line}. Reminders snoozed by ${literalText(snoozed.person)} until ${moment(snoozed.until)}` : line;
@@ -46,12 +46,20 @@ const runText = (id: string, run: RunState | undefined): string =>
 function courseText({ action, next }: NonNullable<Incident['frozen']>['decision']): string {
   switch (next ?? action) {
     case 'page':
-      return 'people are about to be asked';
+      return 'firing: people are about to be asked';
     case 'rollback':
-      return 'about to be rolled back';
+      return 'firing: about to be rolled back';
     default:
-      return 'told, and nothing is done about it: see the reasons against';
+      return 'on hold: rollbackd does nothing and asks nobody';
   }
+}
+
+/** That it comes and goes, and what follows while it is clear. */
+function flappingText({ returns, troubleSince, clearSince, status }: Incident): string {
+  if (status === 'closed') return '';
+  const often = returns === 1 ? 'once' : `${returns} times`;
+  const back = returns === 0 ? '' : `. Came back ${often} since ${moment(troubleSince)}`;
+  return clearSince === undefined ? back : `${back}. Clear since ${moment(clearSince)}: withdrawn if it stays clear`;
 }
 
 function wordOf(authority: Authority): string {

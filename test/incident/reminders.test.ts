@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { begin, planOf } from './histories.ts';
+import { decisionOn, Life, minute, verdictOf } from './living.ts';
+
+const incident = 'incident-1';
+const down = decisionOn(verdictOf('unavailable', 'breach'));
+const failing = (...tenants: string[]) =>
+  decisionOn(verdictOf('error-rate-severe', 'breach', { tier: 'severe', tenants }));
+
+/** A life in which a person's rollback is being watched. */
+function watched(): Life {
+  const life = new Life();
+  life.look(0, down);
+  life.write(
+    0,
+    {
+      kind: 'run.started',
+      run: 'run-1',
+      incident,
+      plan: { ...planOf('rollback'), steps: [] },
+      authority: { by: 'person', person: 'Sari', role: 'on-call-lead', reason: 'r' },
+    },
+    { kind: 'run.finished', run: 'run-1', outcome: 'succeeded', reason: 'r' },
+    { kind: 'watch.started', run: 'run-1', until: begin + 240 * minute },
+  );
+  life.look(0, decisionOn(verdictOf('unavailable', 'clear')));
+  life.heard();
+  return life;
+}
+
+describe('a finding of the watch', () => {
+  it('is one for each criterion: another list of tenants pages nobody', () => {
+    const life = watched();
+    for (const [at, seen] of [failing('a', 'b'), failing('a', 'c'), failing('b'), failing()].entries())
+      life.look(at + 1, seen);
+    expect(life.heard()).toMatchObject([{ what: 'found', text: expect.stringContaining('in breach for a, b.') }]);
+    expect(life.state.watch?.findings).toEqual(['error-rate-severe in breach']);
+    life.look(6, down);
+    expect(life.heard()).toMatchObject([{ what: 'found', text: expect.stringContaining('unavailable is in breach.') }]);
+  });
+
+  it('is told again half an hour after it was told, whenever in the watch that was', () => {
+    const life = watched();
+    for (let at = 29.5; at < 59; at += 0.5) life.look(at, failing('a', 'b'));
+    expect(life.heard().map(({ at }) => at)).toEqual([29.5]);
+    life.look(59.5, failing('c'));
+    expect(life.heard()).toMatchObject([{ text: expect.stringContaining('in breach for c.') }]);
+  });
+});
+
+describe('a reminder', () => {
+  it('comes a whole period after what it reminds of was told, at the turn of no other', () => {
+    const life = new Life();
+    const alone = decisionOn(verdictOf('error-rate-severe', 'exempt', { told: true, tier: 'severe' }));
+    life.look(0, alone);
+    life.heard();
+    // Worse after nine minutes and a half: told then, and not again half a minute later.
+    for (let at = 9.5; at <= 19; at += 0.5) life.look(at, decisionOn(verdictOf('latency-severe', 'breach')));
+    expect(life.heard().map(({ what, at }) => [what, at])).toEqual([
+      ['decided', 9.5],
+      ['asked', 9.5],
+    ]);
+    life.look(19.5, decisionOn(verdictOf('latency-severe', 'breach')));
+    expect(life.heard()).toMatchObject([{ what: 'asked', subject: `${incident}: still waiting` }]);
+  });
+
+  it('comes once after a long time in which nothing could be told', () => {
+    const life = new Life();
+    life.look(0, down);
+    life.heard();
+    life.look(300, down);
+    life.look(301, down);
+    expect(life.heard()).toHaveLength(1);
+  });
+});
