@@ -154,7 +154,8 @@ export class Engine {
       const { clock, settings } = this.#dependencies;
       const planned = plan && { plan: outlineOf(plan) };
       const escalation = settings.notify?.escalation;
-      const outlook = { decision, planHash: plan?.hash, ...planned, escalation, blind, now: clock.now() };
+      const { flapping } = settings.rules;
+      const outlook = { decision, planHash: plan?.hash, ...planned, escalation, flapping, blind, now: clock.now() };
       const moves = nextMoves(this.#dependencies.memory.state(), outlook);
       if (moves.length === 0 || !(await this.#performAll(moves, plan))) return;
     }

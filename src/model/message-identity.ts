@@ -30,6 +30,7 @@ export const matters = [
   'orphan',
   'hindrances',
   'alarm',
+  'daily',
   'older',
 ] as const;
 

@@ -68,8 +68,7 @@ function actOf(body: EventBody, decided: Decided): Omit<Act, 'at'> | undefined {
 }
 
 function messageOf({ message, subject }: EventOf<'message.queued'>): Omit<Act, 'at'> {
-  const about = subjectOf(message);
-  return { act: 'told', ...(about !== undefined && { incident: about }), reason: subject };
+  return { act: 'told', incident: subjectOf(message), reason: subject };
 }
 
 /** What is no breach is told; a breach about which nothing is done is on hold. */

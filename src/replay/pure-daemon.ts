@@ -103,8 +103,9 @@ export class PureDaemon implements Known {
   #act(first: Decided, now: number): void {
     let decided = first;
     for (let count = 0; count < mostMoves; count += 1) {
-      const escalation = this.#around.settings().notify?.escalation;
-      const outlook = { ...decided, now, planHash: this.#around.planHash(), escalation };
+      const { notify, rules } = this.#around.settings();
+      const planHash = this.#around.planHash();
+      const outlook = { ...decided, now, planHash, escalation: notify?.escalation, flapping: rules.flapping };
       const [move] = nextMoves(this.state, outlook);
       const before = this.state.lastSeq;
       if (move) this.#perform(move, now);

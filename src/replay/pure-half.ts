@@ -5,7 +5,7 @@
 import type { EngineSettings } from '../engine/judge.ts';
 import type { DaemonState } from '../incident/daemon-state.ts';
 import { journalFacts, openIncidentOf, runUnderWay } from '../incident/read-state.ts';
-import { topicOf } from '../incident/topics.ts';
+import { identityOf } from '../model/message-identity.ts';
 import { type GuardFacts, known } from '../rules/guards/facts.ts';
 import { sampleLimits } from '../rules/samples/limits.ts';
 import { emptySamples, type Samples } from '../rules/samples/samples.ts';
@@ -24,7 +24,10 @@ export { remember, type Samples } from '../rules/samples/samples.ts';
 export const nothingSeen = ({ rules, probes }: EngineSettings): Samples => emptySamples(sampleLimits(rules, probes));
 
 /** The incident, run or other matter that a message is about. */
-export const subjectOf = (message: string): string | undefined => topicOf(message)?.subject;
+export function subjectOf(message: string): string {
+  const identity = identityOf(message);
+  return identity.about === 'daemon' ? 'daemon' : identity.id;
+}
 
 /** The application is stopped, or another version of it runs: from then on the input tells of a past that would not have been. */
 export function hasIntervened(state: DaemonState): boolean {

@@ -1,10 +1,10 @@
 import { formatDuration } from '../core/duration.ts';
 import type { Decision } from '../model/decision.ts';
 import type { EventOf, JournalEvent } from '../model/event.ts';
+import { aboutDaemon } from '../model/message-identity.ts';
 import { courseInWords } from './timeline.ts';
 
 const day = 86_400_000;
-const messagePrefix = 'daemon/daily-';
 
 interface Told {
   readonly openedAt: number;
@@ -28,7 +28,7 @@ export function dueReport(
   now: number,
 ): EventOf<'message.queued'> | undefined {
   const due = lastDue(daily, now);
-  const message = `${messagePrefix}${new Date(due).toISOString().slice(0, 10)}`;
+  const message = aboutDaemon('daily', new Date(due).toISOString().slice(0, 10));
   const past = [...events];
   const isQueued = past.some(({ body }) => body.kind === 'message.queued' && body.message === message);
   const began = past[0]?.at ?? now;

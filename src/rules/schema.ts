@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { durationOrZero, instant } from '../core/scalars.ts';
+import { duration, durationOrZero, instant } from '../core/scalars.ts';
 import type { Criterion } from './criteria/criterion.ts';
 import { criteria } from './criteria/list.ts';
 import { requestSettings } from './sources/request-settings.ts';
@@ -16,6 +16,16 @@ export const rulesSchema = z.strictObject({
   requests: requestSettings
     .prefault({})
     .describe('How requests are counted for the error rate and the latency, and when a share of them is no chance.'),
+  flapping: z
+    .strictObject({
+      within: duration
+        .prefault('1h')
+        .describe(
+          'Trouble that comes back within so long after it was resolved is the same: people are asked about it once in that time, however often it comes back.',
+        ),
+    })
+    .prefault({})
+    .describe('Trouble that comes and goes.'),
   ...settings,
 });
 export type RulesConfig = z.infer<typeof rulesSchema>;

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startDailyReport } from '../../src/engine/daily-report.ts';
 import { openMemory } from '../../src/engine/memory.ts';
+import { identityOf } from '../../src/model/message-identity.ts';
 import type { Mode } from '../../src/model/mode.ts';
 import { memoryJournal } from './memory-journal.ts';
 
@@ -13,7 +14,7 @@ function daemon(mode: Exclude<Mode, 'armed'>, since = now - day) {
   const start = () => startDailyReport({ daily: '08:00', memory, events: journal.read, clock: { now: Date.now } });
   const reports = () =>
     [...journal.read()].filter(
-      ({ body }) => body.kind === 'message.queued' && body.message.startsWith('daemon/daily-'),
+      ({ body }) => body.kind === 'message.queued' && identityOf(body.message).topic.of.what === 'daily',
     );
   return { start, reports };
 }

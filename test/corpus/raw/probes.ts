@@ -9,7 +9,7 @@ import type { Ask } from '../../../src/probes/ask.ts';
 import type { Probe } from '../../../src/probes/contract.ts';
 import { controlProbe } from '../../../src/probes/control.ts';
 import { healthProbe } from '../../../src/probes/health.ts';
-import { isolationProbe } from '../../../src/probes/isolation.ts';
+import { isolationProbe } from '../../../src/probes/isolation/probe.ts';
 import { mongoProbe } from '../../../src/probes/mongo.ts';
 import { requestsProbe } from '../../../src/probes/requests.ts';
 import type { ProbesConfig, TargetConfig } from '../../../src/probes/schema.ts';

@@ -13,10 +13,11 @@ import type { Plan } from '../../../src/model/plan.ts';
 import type { Tier } from '../../../src/model/tier.ts';
 import type { ProbesConfig, TargetConfig } from '../../../src/probes/schema.ts';
 import { type GuardFacts, known } from '../../../src/rules/guards/facts.ts';
+import { moved } from '../../../src/rules/samples/clock.ts';
+import { sampleLimits } from '../../../src/rules/samples/limits.ts';
+import { emptySamples, remember, type Samples } from '../../../src/rules/samples/samples.ts';
 import { guardSchema, rulesSchema } from '../../../src/rules/schema.ts';
-import { windowLimits } from '../../../src/rules/windows/limits.ts';
-import { mongoHealth } from '../../../src/rules/windows/mongo.ts';
-import { emptyWindows, remember } from '../../../src/rules/windows/windows.ts';
+import { mongoHealth } from '../../../src/rules/sources/databases.ts';
 import type { Deed, PersonDoes } from './story.ts';
 
 export interface Setting {
@@ -57,20 +58,27 @@ export class PureHalf {
   readonly done: Done[] = [];
   readonly refused: string[] = [];
   readonly #settings: EngineSettings;
-  #windows: ReturnType<typeof emptyWindows>;
+  #samples: Samples;
+  /** Between the wall clock and one that nobody can set. */
+  #offset: number;
   #state: DaemonState;
   #serial = 0;
 
   constructor({ mode, containment, probes, target, cutoverAt, baseline }: Setting, now: Now) {
     const latencyBaseline = new Map(baseline.map(([route, p95]) => [route, { p95, source: 'captured' as const }]));
     this.#settings = { rules, guard, containment, probes, target, migration: { cutoverAt }, latencyBaseline };
-    this.#windows = this.#noWindows();
+    this.#samples = this.#nothingSeen();
     this.#state = emptyState(mode === 'approve' ? 'approve' : 'observe');
+    this.#offset = now.wall - now.monotonic;
     if (mode === 'armed') this.#append(now, armed(cutoverAt));
   }
 
-  remember(observations: readonly Observation[], { wall }: Now): void {
-    this.#windows = remember(this.#windows, observations, wall);
+  /** As the engine does: where the wall clock was set, what is remembered moves along. */
+  remember(observations: readonly Observation[], { wall, monotonic }: Now): void {
+    const by = wall - monotonic - this.#offset;
+    this.#offset = wall - monotonic;
+    if (by !== 0) this.#samples = moved(this.#samples, { before: wall - by, by });
+    this.#samples = remember(this.#samples, observations, wall);
   }
 
   /** Judges, and lets every move happen that follows. */
@@ -91,7 +99,7 @@ export class PureHalf {
   }
 
   restart(now: Now): void {
-    this.#windows = this.#noWindows();
+    this.#samples = this.#nothingSeen();
     this.#append(now, { kind: 'daemon.started', version: '0', configHash: 'config-1', pid: 1 });
   }
 
@@ -105,12 +113,12 @@ export class PureHalf {
     return expectedVersion(this.#state, this.#settings.migration.cutoverAt, wall);
   }
 
-  #noWindows() {
-    return emptyWindows(windowLimits(rules, this.#settings.probes));
+  #nothingSeen() {
+    return emptySamples(sampleLimits(rules, this.#settings.probes));
   }
 
   #judge({ wall }: Now) {
-    return judge({ windows: this.#windows, state: this.#state, settings: this.#settings, now: wall });
+    return judge({ samples: this.#samples, state: this.#state, settings: this.#settings, now: wall });
   }
 
   #facts({ wall }: Now): GuardFacts {
@@ -122,7 +130,7 @@ export class PureHalf {
       configHash: 'config-1',
       writesLost: known({ inserts: 12, updates: 3, deletes: 0, perTenant: {} }),
       backup: known({ hash: 'manifest-1', takenAt: cutoverAt - 1 }),
-      mongo: mongoHealth(this.#windows, rules['database-connection'].clearAfter, wall),
+      mongo: mongoHealth(this.#samples, rules['database-connection'].clearFor, wall),
       legacyDatabases: known([
         { name: 'superkafe_negoes', policy: 'restore', onDifferent: 'ask', state: known('equal') },
       ]),
