@@ -97,6 +97,7 @@ describe('kill -9 of the daemon', () => {
       mongo: 'standalone',
       tenants: 5,
       documents: 300_000,
+      fresh: true,
     });
     await using cafe = await guard(sandbox, { name: 'restore' });
     void cafe.rollbackd('rollback', '--reason', 'to be killed');

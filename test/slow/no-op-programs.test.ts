@@ -9,7 +9,7 @@ import { untilServed, versionServed } from './versions.ts';
 
 /** Enough that one legacy database is absent and one differs. */
 const tenants = 5;
-const documents = 1_000;
+const documents = 1_500;
 const absent = 'superkafe_rindu';
 
 let sandbox: Sandbox;

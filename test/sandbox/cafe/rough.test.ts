@@ -11,7 +11,7 @@ describe('the rough café, on a replica set', () => {
   let admin: MongoClient;
 
   beforeAll(async () => {
-    sandbox = await startSandbox({ temperament: 'rough', mongo: 'replicaSet', documents: 4_000 });
+    sandbox = await startSandbox({ temperament: 'rough', mongo: 'replicaSet', documents: 2_000 });
     admin = new MongoClient(sandbox.mongo.adminUri);
   }, 120_000);
 
