@@ -55,7 +55,7 @@ function belonging(): number[] {
 const leftIn = (where: string): readonly string[] =>
   readdirSync(where, { recursive: true })
     .map(String)
-    .filter((name) => !/^cafes(\/[^/]+(\/fetch\.lock)?)?$/.test(name));
+    .filter((name) => !/^cafes(\/[^/]+(\/fetch\.lock(-journal)?)?)?$/.test(name));
 
 const says = (words: RegExp) =>
   expect.poll(() => words.test(output) || child.exitCode !== null, { timeout: within, interval: 20 }).toBe(true);
