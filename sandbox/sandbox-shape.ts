@@ -21,6 +21,8 @@ export interface SandboxOptions {
   readonly seed?: number;
   /** The customers' requests, over all tenants; default: 20. */
   readonly requestsPerSecond?: number;
+  /** Built here and now, though cafés are kept ready to be copied. */
+  readonly fresh?: boolean;
   readonly say?: (line: string) => void;
 }
 

@@ -1,11 +1,13 @@
 import { describeMongo, describePm2, describeRepository } from './cafe/describe-cafe.ts';
-import { openEntrance } from './cafe/entrance.ts';
+import { type Entrance, openEntrance } from './cafe/entrance.ts';
 import { type MigratedCafe, migrateCafe } from './cafe/migrate-cafe.ts';
 import { type ServedCafe, serveCafe } from './cafe/serve-cafe.ts';
 import type { SitePlan } from './cafe/site-plan.ts';
 import { appName } from './cafe/write-cafe.ts';
 import type { OracleInput } from './oracle/case.ts';
 import { createOracle } from './oracle/create-oracle.ts';
+import { copyCafe, pastAnswers } from './prepared/copy-cafe.ts';
+import { keptCafe } from './prepared/kept-cafe.ts';
 import type { Sandbox, SandboxOptions } from './sandbox-shape.ts';
 import { createSeed } from './seed/create-seed.ts';
 import { unifiedDatabase } from './seed/prepare-legacy.ts';
@@ -27,12 +29,26 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const workspace = stack.use(await createWorkspace());
   const grown = createSeed({ seed, temperament, tenants, documents });
   const plan: SitePlan = { mongo, seed: grown, tools, workspace, stack, say };
-  const entrance = await openEntrance(plan);
-  const migrated = await migrateCafe(plan, entrance);
+  const { entrance, migrated } = await settleCafe(plan, options);
   const served = await serveCafe(plan, entrance, migrated);
   const sandbox = await open(plan, migrated, served, options);
   const owned = stack.move();
   return { ...sandbox, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** Copied where cafés are kept for that, in the folder that ROLLBACKD_CAFES names; else built. */
+async function settleCafe(
+  plan: SitePlan,
+  { fresh }: Pick<SandboxOptions, 'fresh'>,
+): Promise<{ readonly entrance: Entrance; readonly migrated: MigratedCafe }> {
+  const { ROLLBACKD_CAFES: cafes } = process.env;
+  if (fresh || !cafes) {
+    const entrance = await openEntrance(plan);
+    return { entrance, migrated: await migrateCafe(plan, entrance) };
+  }
+  const prepared = await keptCafe(plan, cafes);
+  const entrance = await openEntrance(plan, (appPort) => pastAnswers(prepared, appPort));
+  return { entrance, migrated: await copyCafe(plan, prepared) };
 }
 
 /** The customers come, and the oracle begins to watch. */

@@ -14,10 +14,16 @@ export interface Entrance {
   readonly balancer: Balancer;
 }
 
-export async function openEntrance({ seed, tools, workspace, stack }: SitePlan): Promise<Entrance> {
+/** `answered`: what is in the access log already, of an application at that port. */
+export async function openEntrance(
+  { seed, tools, workspace, stack }: SitePlan,
+  answered?: (appPort: number) => Promise<string>,
+): Promise<Entrance> {
   const tidy = seed.parameters.temperament === 'tidy';
   const appPort = await workspace.freePort();
-  const balancer = stack.use(await startBalancer({ workspace, appPort, proxyHealth: tidy, nginx: tools.nginx }));
+  const past = await answered?.(appPort);
+  const options = { workspace, appPort, proxyHealth: tidy, nginx: tools.nginx, ...(past && { past }) };
+  const balancer = stack.use(await startBalancer(options));
   return { appPort, appUrl: `http://127.0.0.1:${appPort}`, host: tidy ? '127.0.0.1' : undefined, balancer };
 }
 

@@ -9,6 +9,7 @@ import { type PreparedLegacy, prepareLegacy, unifiedDatabase } from '../seed/pre
 import { type Mongod, startMongod } from '../servers/mongod.ts';
 import type { Entrance } from './entrance.ts';
 import { serveLegacyCustomers, startLegacyCafe } from './legacy-days.ts';
+import { settleBoth } from './settle-both.ts';
 import type { SitePlan } from './site-plan.ts';
 
 export interface MigratedCafe extends PreparedLegacy {
@@ -53,10 +54,4 @@ async function nextSecond(): Promise<Date> {
   const now = Date.now();
   await pause(1_000 - (now % 1_000));
   return new Date(now - (now % 1_000) + 1_000);
-}
-
-/** When one fails the other is waited for: nothing may still write into a folder that is being removed. */
-async function settleBoth<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
-  await Promise.allSettled([first, second]);
-  return [await first, await second];
 }

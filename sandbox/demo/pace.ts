@@ -21,7 +21,7 @@ export const compressed: readonly CompressedSetting[] = [
   { setting: 'rules.database-connection.clearAfter', demo: '3s', usual: '1m' },
   { setting: 'rollback.settle', demo: '2s', usual: '5s' },
   { setting: 'rollback.responseTimeLimit', demo: '2s', usual: '100ms' },
-  { setting: 'watch.duration', demo: '15s', usual: '2h' },
+  { setting: 'watch.duration', demo: '5s', usual: '2h' },
 ];
 
 /** `demo`: compressed; `usual`: as a user's installation has it by default. */

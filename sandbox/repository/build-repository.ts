@@ -25,11 +25,14 @@ interface Building extends RepositoryPlan {
   readonly serverFolder: string;
 }
 
+export const serverFolderIn = (root: string, { parameters }: Seed): string =>
+  parameters.temperament === 'rough' ? join(root, 'backend') : root;
+
 /** Two releases on `main`: the last one before the migration, tagged, and the unified one, checked out with its dependencies. */
 export async function buildRepository(plan: RepositoryPlan): Promise<BuiltRepository> {
   const { root, seed, programs } = plan;
   const rough = seed.parameters.temperament === 'rough';
-  const building = { ...plan, serverFolder: rough ? join(root, 'backend') : root };
+  const building = { ...plan, serverFolder: serverFolderIn(root, seed) };
   await mkdir(root, { recursive: true });
   await programs.git(root, 'init', '--quiet', '--initial-branch=main');
   await programs.git(root, 'config', 'user.name', 'Café');

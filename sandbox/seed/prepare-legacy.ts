@@ -21,6 +21,8 @@ export interface PreparedLegacy {
   readonly backupFolder: string;
 }
 
+export const backupFolderIn = (root: string): string => join(root, 'backup', 'pre-migration');
+
 /** The server as it was before the migration: full, in use by users of few rights, and backed up. */
 export async function prepareLegacy({
   mongod,
@@ -32,7 +34,7 @@ export async function prepareLegacy({
   const legacy = seed.databases.map(({ name }) => name);
   const users = await createUsers(client, { unified: unifiedDatabase, legacy });
   await insertSeed(client, seed);
-  const backupFolder = join(root, 'backup', 'pre-migration');
+  const backupFolder = backupFolderIn(root);
   await backUp({ mongodump, adminUri: mongod.adminUri, folder: backupFolder, seed });
   return { users, backupFolder };
 }

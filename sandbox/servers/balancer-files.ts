@@ -11,6 +11,8 @@ export interface BalancerOptions {
   readonly appPort: number;
   /** False: `/health` never reaches the application, the balancer answers index.html with 200. */
   readonly proxyHealth: boolean;
+  /** What its access log holds from before; default: nothing. */
+  readonly past?: string;
 }
 
 /** Where a balancer keeps its files: the same places for nginx and for the proxy that stands in for it. */
@@ -37,12 +39,18 @@ export interface PreparedBalancer extends BalancerFiles {
   readonly outputLog: string;
 }
 
-export async function prepareBalancer({ workspace, appPort, proxyHealth }: BalancerOptions): Promise<PreparedBalancer> {
+export async function prepareBalancer({
+  workspace,
+  appPort,
+  proxyHealth,
+  past,
+}: BalancerOptions): Promise<PreparedBalancer> {
   const port = await workspace.freePort();
   const files = balancerFiles(join(workspace.root, `balancer-${port}`));
   for (const folder of ['conf', 'logs', 'temp']) await mkdir(join(files.prefix, folder), { recursive: true });
   await writeFile(files.configFile, nginxConfiguration({ port, appPort, proxyHealth }));
   await writeFile(files.maintenanceFile, '');
+  if (past !== undefined) await writeFile(files.accessLog, past);
   return { ...files, port, outputLog: join(files.prefix, 'logs', 'output.log') };
 }
 

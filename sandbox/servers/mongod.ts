@@ -5,7 +5,7 @@ import type { Tool } from '../tools/tool.ts';
 import { endProcess, signal, waitUntilGone } from '../workspace/end-process.ts';
 import { isRunning } from '../workspace/process-identity.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import { answers, connectionString, createRootUser, type Place, takesWrites } from './mongod-setup.ts';
+import { answers, connectionString, createRootUser, type Place, takeOver, takesWrites } from './mongod-setup.ts';
 import { type RunningProcess, startProcess } from './start-process.ts';
 import type { Credentials } from './users.ts';
 import { waitUntilReady } from './wait-until.ts';
@@ -14,6 +14,8 @@ export interface MongodOptions {
   readonly workspace: Workspace;
   readonly tool: Tool;
   readonly replicaSet: boolean;
+  /** A server that was stopped in good order, whose data it is to begin with. */
+  readonly from?: { readonly fill: (dataFolder: string) => Promise<void>; readonly root: Credentials };
 }
 
 export interface Mongod extends AsyncDisposable {
@@ -21,6 +23,8 @@ export interface Mongod extends AsyncDisposable {
   readonly port: number;
   /** The root user's connection string. */
   readonly adminUri: string;
+  readonly root: Credentials;
+  readonly dataFolder: string;
   /** Of the process running now: another one after restart(). */
   readonly pid: number;
   /** A connection string for one user; authSource and directConnection are in it. */
@@ -40,16 +44,19 @@ const KILLED_WITHIN_MS = 5_000;
 export async function startMongod(options: MongodOptions): Promise<Mongod> {
   const place: Place = { host: HOST, port: await options.workspace.freePort(), replicaSet: options.replicaSet };
   const folder = join(options.workspace.root, `mongod-${place.port}`);
+  const dataFolder = join(folder, 'data');
   const args = await prepare(folder, place);
-  const root: Credentials = { user: 'root', password: randomBytes(18).toString('hex') };
+  await options.from?.fill(dataFolder);
   let running = await launch(options, folder, args, place);
-  await createRootUser(place, root);
+  const root = options.from ? await takeOver(place, options.from.root) : await createRootUser(place);
 
   const stop = () => endProcess(running, 20_000);
   return {
     host: place.host,
     port: place.port,
     adminUri: connectionString(place, root),
+    root,
+    dataFolder,
     get pid() {
       return running.pid;
     },

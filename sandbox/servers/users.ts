@@ -38,6 +38,22 @@ export async function createUsers(admin: MongoClient, { unified, legacy }: Guard
   };
 }
 
+/** The users as they are, in a copy of the server that they were made in. */
+export async function renewPasswords(admin: MongoClient, users: SandboxUsers): Promise<SandboxUsers> {
+  const renewed = Object.entries(users).map(
+    async ([job, { user }]) => [job, await renewPassword(admin, user)] as const,
+  );
+  return Object.fromEntries(await Promise.all(renewed)) as unknown as SandboxUsers;
+}
+
+export async function renewPassword(admin: MongoClient, user: string): Promise<Credentials> {
+  const password = randomPassword();
+  await admin.db('admin').command({ updateUser: user, pwd: password });
+  return { user, password };
+}
+
+export const randomPassword = (): string => randomBytes(18).toString('hex');
+
 async function createObserverRole(admin: MongoClient): Promise<void> {
   const actions = ['serverStatus', 'inprog', 'top', 'listDatabases'];
   const privileges = [{ resource: { cluster: true }, actions }];
@@ -45,7 +61,7 @@ async function createObserverRole(admin: MongoClient): Promise<void> {
 }
 
 async function createUser(admin: MongoClient, user: string, roles: readonly Role[]): Promise<Credentials> {
-  const password = randomBytes(18).toString('hex');
+  const password = randomPassword();
   await admin.db('admin').command({ createUser: user, pwd: password, roles });
   return { user, password };
 }

@@ -6,7 +6,7 @@ import type { Outcome } from '../../sandbox/demo/scenarios/outcome.ts';
 import { type Stage, setStage } from '../../sandbox/demo/stage.ts';
 
 /** Small, so that it ends soon: the demonstration's own size is played by the demonstration. */
-const documents = 3_000;
+const documents = 2_000;
 const stopsWithin = 10_000;
 
 const story: string[] = [];

@@ -18,7 +18,7 @@ let sandbox: Sandbox;
 let putBack = async (): Promise<void> => {};
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ temperament: 'tidy', mongo: 'standalone', tenants: 3, documents: 600 });
+  sandbox = await startSandbox({ temperament: 'tidy', mongo: 'standalone', tenants: 5, documents: 1_500 });
 });
 
 afterAll(async () => {

@@ -10,7 +10,7 @@ import { versionServed } from './versions.ts';
 let sandbox: Sandbox;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ temperament: 'tidy', mongo: 'standalone', tenants: 3, documents: 600 });
+  sandbox = await startSandbox({ temperament: 'tidy', mongo: 'standalone', tenants: 5, documents: 1_500 });
 });
 
 afterAll(async () => {

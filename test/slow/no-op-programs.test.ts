@@ -4,12 +4,13 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import type { RunState } from '../../src/incident/daemon-state.ts';
 import type { Plan } from '../../src/model/plan.ts';
+import type { Changes } from './changed-config.ts';
 import { failureOf, openPipeline, type Pipeline } from './pipeline.ts';
 import { untilServed, versionServed } from './versions.ts';
 
 /** Enough that one legacy database is absent and one differs. */
 const tenants = 5;
-const documents = 1_000;
+const documents = 1_500;
 const absent = 'superkafe_rindu';
 
 let sandbox: Sandbox;
@@ -47,8 +48,9 @@ interface Case {
   readonly reason: string;
 }
 
-/** What never comes need not be waited for as long as usual. */
+/** What never comes need not be waited for as long as usual; where a stand-in answers, nor need the real one. */
 const impatience = { 'process.timeout': '30s', 'traffic.timeout': '8s' };
+const lessOf: Partial<Record<Case['program'], Changes>> = { pm2: { 'process.timeout': '5s' } };
 
 const shell = (...lines: readonly string[]) => ['#!/bin/sh', ...lines, 'exit 0', ''].join('\n');
 const nothing = () => shell();
@@ -136,7 +138,7 @@ async function runWith({ program, does: how, content }: Case): Promise<RunState>
   const file = join(folder, program === 'pm2' ? `${name}.js` : name);
   await writeFile(file, content());
   await chmod(file, 0o755);
-  const changes = { ...impatience, [settings[program]]: program === 'nginx' ? [file] : file };
+  const changes = { ...impatience, ...lessOf[program], [settings[program]]: program === 'nginx' ? [file] : file };
   await using pipeline = await openPipeline(sandbox, name, changes);
   return await pipeline.rollBack(plan);
 }

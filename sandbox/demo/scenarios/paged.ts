@@ -4,7 +4,7 @@ import type { DaemonConfig } from '../daemon-config.ts';
 import { poll } from '../poll.ts';
 import { rollbackd } from '../program.ts';
 import type { Stage } from '../stage.ts';
-import { readStatus, type Status, untilStatus } from '../status.ts';
+import { glanceAtStatus, type Status, untilStatus } from '../status.ts';
 import { nothingDone } from './nothing-done.ts';
 import type { Outcome } from './outcome.ts';
 import { awaitRollback } from './rolled-back.ts';
@@ -66,7 +66,7 @@ async function pressApprove(slack: Slack, user: string, isDone: () => Promise<bo
 const notBegun = ['open', 'awaiting-approval', 'approved'];
 
 async function hasBegun({ socket }: DaemonConfig): Promise<boolean> {
-  const incident = (await readStatus(socket))?.incident;
+  const incident = (await glanceAtStatus(socket))?.incident;
   return incident !== undefined && !notBegun.includes(incident.status);
 }
 
@@ -132,7 +132,7 @@ interface Order extends Asked {
 }
 
 async function orderFor({ socket }: DaemonConfig): Promise<Order | undefined> {
-  const incident = (await readStatus(socket))?.incident;
+  const incident = (await glanceAtStatus(socket))?.incident;
   if (incident?.status !== 'awaiting-approval') return undefined;
   const words = ['approve', incident.id, '--revision', String(incident.revision)];
   return { words, value: words.join(' ') };

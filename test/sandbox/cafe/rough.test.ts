@@ -11,7 +11,7 @@ describe('the rough café, on a replica set', () => {
   let admin: MongoClient;
 
   beforeAll(async () => {
-    sandbox = await startSandbox({ temperament: 'rough', mongo: 'replicaSet', documents: 4_000 });
+    sandbox = await startSandbox({ temperament: 'rough', mongo: 'replicaSet', documents: 2_000 });
     admin = new MongoClient(sandbox.mongo.adminUri);
   }, 120_000);
 
@@ -57,7 +57,8 @@ describe('the rough café, on a replica set', () => {
     expect((body as { data: unknown[] }).data).toHaveLength(2);
     const tokens: string[] = [];
     for (let time = 0; time < 12; time++) tokens.push(await login(sandbox, 'senja'));
-    expect(tokens.at(-1)).toBe('');
+    // Each of the two workers counts for itself: which one refuses the last is chance.
+    expect(tokens).toContain('');
   });
 
   it('lies in a repository with dirty tracked modules, another package at the root and an ecosystem file that git does not know', async () => {

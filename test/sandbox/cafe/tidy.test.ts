@@ -21,7 +21,7 @@ describe('the tidy café', () => {
   let admin: MongoClient;
 
   beforeAll(async () => {
-    sandbox = await startSandbox({ temperament: 'tidy', mongo: 'standalone', documents: 4_000 });
+    sandbox = await startSandbox({ temperament: 'tidy', mongo: 'standalone', documents: 2_000 });
     admin = new MongoClient(sandbox.mongo.adminUri);
   }, 120_000);
 
