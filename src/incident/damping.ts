@@ -25,21 +25,26 @@ export const clearFor = (returns: number, within: number): number =>
 /** People have been told of all of it lately: it calls nobody again. What is about to be acted on always does. */
 export function isToldLately(state: DaemonState, decision: Decision, outlook: Outlook): boolean {
   if (decision.action === 'contain' || courseOf(decision) === 'rollback') return false;
-  return isSaidLately(toldIn(decision), ({ criterion }) => state.troubles.get(criterion)?.told, outlook);
+  return isSaidLately(toldIn(decision), (verdict) => saidOf(verdict, 'told', state, decision), outlook);
 }
 
 export const isAskedLately = (state: DaemonState, decision: Decision, outlook: Outlook): boolean =>
-  isSaidLately(breachesIn(decision), ({ criterion }) => state.troubles.get(criterion)?.asked, outlook);
+  isSaidLately(breachesIn(decision), (verdict) => saidOf(verdict, 'asked', state, decision), outlook);
+
+/** Of the criterion itself, or of another tier of the same measure. */
+function saidOf(verdict: Verdict, how: 'told' | 'asked', { troubles }: DaemonState, { verdicts }: Decision): Said[] {
+  const { criterion, measure } = verdict;
+  const same = verdicts.filter((each) => each.criterion === criterion || (measure && each.measure === measure));
+  return same.flatMap((each) => troubles.get(each.criterion)?.[how] ?? []);
+}
 
 function isSaidLately(
   verdicts: readonly Verdict[],
-  saidOf: (verdict: Verdict) => Said | undefined,
+  said: (verdict: Verdict) => readonly Said[],
   outlook: Outlook,
 ): boolean {
-  const isKnown = (verdict: Verdict) => {
-    const said = saidOf(verdict);
-    return said !== undefined && outlook.now - said.at < flappingWithin(outlook) && covers(said, verdict);
-  };
+  const isKnown = (verdict: Verdict) =>
+    said(verdict).some((each) => outlook.now - each.at < flappingWithin(outlook) && covers(each, verdict));
   return verdicts.length > 0 && verdicts.every(isKnown);
 }
 

@@ -67,7 +67,19 @@ const criteriaIn = (decision: Decision): CriterionName[] => breachesIn(decision)
 /** One that people have heard of is news where nothing of what they are asked about is in breach any more. */
 function anotherCriterion(known: readonly CriterionName[], before: Decision, now: Decision): News | undefined {
   const stands = criteriaIn(now).some((criterion) => criteriaIn(before).includes(criterion));
-  return criteriaBeyond(stands || criteriaIn(before).length === 0 ? known : criteriaIn(before), now);
+  const beyond = stands || criteriaIn(before).length === 0 ? known : criteriaIn(before);
+  return criteriaBeyond([...beyond, ...milder(before, now)], now);
+}
+
+/** What is severe no more, and moderate still, is the same trouble: its question stands. */
+function milder(before: Decision, now: Decision): CriterionName[] {
+  const worse = ({ measure, tier }: Verdict) =>
+    breachesIn(before).some(
+      (each) => measure !== undefined && each.measure === measure && harmOf(each.tier) > harmOf(tier),
+    );
+  return breachesIn(now)
+    .filter(worse)
+    .map(({ criterion }) => criterion);
 }
 
 function criteriaBeyond(known: readonly CriterionName[], now: Decision): News | undefined {

@@ -9,6 +9,8 @@ export type CriterionName = z.infer<typeof criterionName>;
 export const verdict = z.strictObject({
   criterion: criterionName,
   tier,
+  /** What is measured, where criteria of several tiers judge the same. */
+  measure: z.string().optional(),
   verdict: z.enum(['clear', 'pending', 'breach', 'inconclusive', 'exempt']),
   /** The measure as a number in the criterion's own unit (milliseconds down, documents leaked, share of requests, times the baseline). */
   value: z.number(),

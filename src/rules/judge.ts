@@ -34,16 +34,20 @@ export function judgeAll({ samples, rules, now, judgedFrom, ...rest }: Judging):
   const from = presentOf(judgedFrom, samples.steps, now);
   const seen = availability(samples, rules.unavailable, from, now);
   const connections = connectionsOf(rest.version, samples, rules['database-connection'], now, from);
-  const input = { ...rest, samples, now, from, requests: rules.requests, availability: seen, connections };
+  const tenants = new Set([...rest.tenants, ...known(samples)]);
+  const input = { ...rest, tenants, samples, now, from, requests: rules.requests, availability: seen, connections };
   const verdicts: Verdict[] = [];
   for (const each of criteria) verdicts.push(judgeOne(each, rules, { ...input, judged: [...verdicts] }));
   const blind = lastingBlindness(samples, rules.unavailable.for, { availability: seen, connections }, from, now);
   return { verdicts, blind };
 }
 
+/** Tenants that the probe has found anywhere, besides those of the configuration: else a slug may be anybody's invention. */
+const known = ({ tenants }: Samples): string[] => (tenants.at(-1)?.tenants ?? []).map(({ slug }) => slug);
+
 /** The settings under a criterion's name are of its own schema: `schema.ts` is made of the same list. */
 function judgeOne(definition: Criterion, rules: RulesConfig, input: JudgeInput): Verdict {
-  const { name, tier, first } = definition;
+  const { name, tier, measure, first } = definition;
   const finding = definition.judge(input, (rules as Readonly<Record<string, unknown>>)[name]);
-  return { criterion: name, tier, ...(first && { first }), ...finding };
+  return { criterion: name, tier, ...(measure && { measure }), ...(first && { first }), ...finding };
 }

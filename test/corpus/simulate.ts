@@ -173,7 +173,7 @@ class Theatre implements Told {
   }
 
   #note(now: number, move: Move): void {
-    if (move.kind === 'request-approval') this.#done(now, 'ask');
+    if (move.kind === 'request-approval' && !move.quiet) this.#done(now, 'ask');
     if (move.kind === 'tell' && move.identity.topic.of.what === 'blind') this.#done(now, 'say that it is blind');
     if (move.kind === 'withdraw') this.#done(now, 'withdraw');
     if (move.kind === 'close') this.#done(now, 'close');

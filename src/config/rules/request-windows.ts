@@ -22,7 +22,7 @@ export const requestWindows = rule(['rules'], ({ rules }) => {
         ...(over % (parts * slot) === 0
           ? []
           : [here(`must be a multiple of ${parts} slots of ${formatDuration(slot)}`)]),
-        ...(over > before ? [] : [here('must be longer than the window before it')]),
+        ...(over >= before ? [] : [here('must not be shorter than the window before it')]),
         ...(over > longest ? [here(`must be at most ${formatDuration(longest)}`)] : []),
       ];
     }),

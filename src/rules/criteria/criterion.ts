@@ -28,7 +28,7 @@ export interface JudgeInput {
   readonly judged: readonly Verdict[];
 }
 
-export type Finding = Omit<Verdict, 'criterion' | 'tier' | 'first'>;
+export type Finding = Omit<Verdict, 'criterion' | 'tier' | 'measure' | 'first'>;
 
 /** One row of the decision table: this file's neighbours hold one each, and `list.ts` names them. */
 export interface Criterion<N extends string = string, S extends z.ZodType = z.ZodType> {
@@ -37,6 +37,8 @@ export interface Criterion<N extends string = string, S extends z.ZodType = z.Zo
   readonly settings: S;
   /** Described to whoever configures it. */
   readonly about: string;
+  /** Where criteria of several tiers judge the same: what they measure. */
+  readonly measure?: string;
   /** `contain`: where it is in breach the application is stopped before anything else. */
   readonly first?: 'contain';
   /** What a rollback would mend: guard `would-help` asks. `connection`: it may help even where mongod is well. */

@@ -4,7 +4,9 @@ import type { Version } from '../../model/version.ts';
 import { formatInstant } from '../instant.ts';
 import { howLongSettings } from '../samples/how-long-settings.ts';
 import type { HowLong, Lasting } from '../samples/lasting.ts';
+import type { Samples } from '../samples/samples.ts';
 import { type Connections, databasesOf, ownTroubleAlone, type Witness } from '../sources/connections.ts';
+import { realServed } from '../sources/served.ts';
 import { criterion, type Finding } from './criterion.ts';
 
 /** By the application's own word, or rollbackd's where the application says nothing. */
@@ -15,7 +17,7 @@ export const databaseConnection = criterion({
   about:
     "Severe: connections to the databases of the version that is expected to run fail, by the application's own word, or by rollbackd's where the application says nothing.",
   mends: 'connection',
-  judge({ connections, version }, rules) {
+  judge({ connections, version, samples, now }, rules) {
     const { application, own } = connections;
     const troubled = [application, own].filter(({ fresh, trouble }) => fresh && trouble);
     const [worst] = troubled.flatMap(({ trouble }) => trouble ?? []).sort((a, b) => b.badMs - a.badMs);
@@ -27,12 +29,24 @@ export const databaseConnection = criterion({
       windowMs: rules.within,
       ...(worst && { since: worst.since }),
       tenants: [],
-      ...findingOf(connections, worst, version, rules),
+      ...((worst && served(worst, usersServed(samples, rules, now), rules)) ??
+        findingOf(connections, worst, version, rules)),
     };
   },
 });
 
-type Said = Pick<Finding, 'verdict' | 'reason'>;
+type Said = Pick<Finding, 'verdict' | 'reason' | 'told'>;
+
+/** Most real requests of that time went well. */
+const usersServed = (samples: Samples, rules: HowLong, now: number): string | undefined =>
+  realServed(samples, now - rules.for, now, 0.5);
+
+/** Users who are served are the strongest vantage: whatever the health says of its database, they get at their data. */
+function served(worst: Lasting, users: string | undefined, rules: HowLong): Said | undefined {
+  if (users === undefined || worst.goodMs !== undefined) return undefined;
+  const reason = `${inWords(worst, rules)}; but ${users}: look at what the health route says`;
+  return { verdict: 'inconclusive', told: worst.recentMs > rules.for, reason };
+}
 
 function findingOf(connections: Connections, worst: Lasting | undefined, version: Version, rules: HowLong): Said {
   const alone = ownTroubleAlone(connections);

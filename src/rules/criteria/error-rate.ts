@@ -9,7 +9,7 @@ import { measuredByPrometheus } from '../sources/prometheus.ts';
 import { type Measure, measured, pooledSlot, type Source } from '../sources/requests.ts';
 import { criterion, type JudgeInput } from './criterion.ts';
 import { isOfHigherTier, requestsVerdict, type Stand } from './requests-verdict.ts';
-import { howLongOf, isSeenWell, isSilent, newestIsWell, shownWindow } from './share-stand.ts';
+import { howLongOf, isRecovering, isSeenWell, isSilent, shownWindow } from './share-stand.ts';
 
 const settings = (above: string, clear: string) =>
   z.strictObject({
@@ -23,6 +23,7 @@ const errorRate = <const N extends string>(name: N, tier: Tier, about: string, d
   criterion({
     name,
     tier,
+    measure: 'error-rate',
     settings: settings(...defaults),
     about,
     mends: 'code',
@@ -74,15 +75,15 @@ function standOf(source: Source, input: JudgeInput, thresholds: Thresholds): Sta
   const state = series.stateAt(to);
   const window = shownWindow(series, state, requests, to);
   const slot = state.state === 'firing' ? pooledSlot(source, samples, to - window.over, to) : undefined;
-  const rules: TenantRules = { known, above: thresholds.above };
+  const rules: TenantRules = { known, ...thresholds };
   const lone = slot && loneTenant(slot, rules);
   return {
     source,
     state: state.state,
     since: state.state === 'firing' ? state.since : undefined,
-    recovering: newestIsWell(series, to, thresholds.clear),
+    recovering: isRecovering(series, state, requests, to, thresholds.clear),
     silent: isSilent(series, requests, to),
-    seenWell: isSeenWell(series, requests, to),
+    seenWell: isSeenWell(series, input, to),
     rising: window.bad > thresholds.above * window.all && window.bad > 1,
     value: shareOf(window),
     samples: window.all,

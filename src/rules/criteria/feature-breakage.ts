@@ -16,8 +16,8 @@ const settings = z.strictObject({
     .min(2)
     .default(100)
     .describe('... and chance alone would show it less than once in this many times.'),
-  over: duration.prefault('30m').describe('All requests of so long are taken together.'),
-  failures: z.int().min(2).default(5).describe('Fewer failed requests never break a route or a tenant.'),
+  over: duration.prefault('1h').describe('All requests of so long are taken together.'),
+  failures: z.int().min(2).default(8).describe('Fewer failed requests never break a route or a tenant.'),
   tenants: z.int().min(2).default(2).describe('It is a breach where so many tenants are affected; fewer are told.'),
   samples: z.int().min(2).default(2).describe('A journey is broken for a tenant where so many in a row failed.'),
 });

@@ -13,7 +13,7 @@ import { completeUntil, pooledSlot, type Source, slotsOf } from '../sources/requ
 import { p95Of, type SlotTally, slowCounter } from '../sources/slow-routes.ts';
 import { criterion, type JudgeInput } from './criterion.ts';
 import { isOfHigherTier, type RequestsVerdict, requestsVerdict, type Stand } from './requests-verdict.ts';
-import { howLongOf, isSeenWell, isSilent, newestIsWell, shownWindow } from './share-stand.ts';
+import { howLongOf, isRecovering, isSeenWell, isSilent, shownWindow } from './share-stand.ts';
 
 const settings = (defaults: { above: number; clear: number; floor: string; prometheus: string }) =>
   z.strictObject({
@@ -57,6 +57,7 @@ const latency = <const N extends string>(
   return criterion({
     name,
     tier,
+    measure: 'latency',
     settings: settings(defaults),
     about,
     mends: 'code',
@@ -137,7 +138,7 @@ function standOf(source: Source, input: JudgeInput, slow: Slow): Stand {
   const slots = slotsOf(source, samples);
   const since = Math.max(from, to - longestOf(requests));
   const all = new ShareSeries({ slots, of: (slot) => slow.count(slot).total, from: since }, requests, thresholds);
-  const isWell = all.pooled(since, to).bad < requests.failures;
+  const isWell = all.pooled(since, to).bad < fewestOf(requests);
   const firing = isWell ? [] : firingRoutes(slots.slice(indexFrom(slots, since)).map(slow.count), requests, to);
   const [first] = firing;
   const window = shownWindow(first?.series ?? all, first?.state ?? { state: 'quiet' }, requests, to);
@@ -147,9 +148,9 @@ function standOf(source: Source, input: JudgeInput, slow: Slow): Stand {
     source,
     state,
     since: first && Math.min(...firing.map((each) => each.since)),
-    recovering: firing.every(({ series }) => newestIsWell(series, to, tail)),
+    recovering: firing.every(({ series, state: fired }) => isRecovering(series, fired, requests, to, tail)),
     silent: isSilent(all, requests, to),
-    seenWell: isSeenWell(all, requests, to),
+    seenWell: isSeenWell(all, input, to),
     rising: !first && window.bad > tail * window.all && window.bad > 1,
     value: trouble?.worst.times ?? 0,
     samples: window.all,
@@ -160,6 +161,8 @@ function standOf(source: Source, input: JudgeInput, slow: Slow): Stand {
       trouble && trouble.share < slow.rules.share ? { because: 'one-route', said: narrow(slow.rules) } : undefined,
   };
 }
+
+const fewestOf = ({ windows }: JudgeInput['requests']): number => Math.min(...windows.map(({ failures }) => failures));
 
 /** A longer look back changes nothing: by then all is resolved. */
 const longestOf = ({ windows }: JudgeInput['requests']): number => 4 * (windows.at(-1)?.over ?? 0);

@@ -1,6 +1,7 @@
 import type { HowLong } from '../samples/lasting.ts';
 import type { Pooled, Pooling, ShareState } from '../samples/shares.ts';
 import type { RequestSettings } from '../sources/request-settings.ts';
+import type { JudgeInput } from './criterion.ts';
 
 /** Fewer requests say little: then a longer window is shown. */
 const enoughToShow = 50;
@@ -22,12 +23,21 @@ export function isSilent(series: Pooling, { windows }: RequestSettings, to: numb
 }
 
 /** Some requests of the shortest window went well, and those lately are not above the threshold, by more than chance. */
-export function isSeenWell(series: Pooling, { windows }: RequestSettings, to: number): boolean {
-  const { all, bad } = series.pooled(to - (windows[0]?.over ?? 0), to);
-  return all > bad && series.isWellAt(to);
+export function isSeenWell(series: Pooling, { requests, now }: JudgeInput, to: number): boolean {
+  const shortest = requests.windows[0]?.over ?? 0;
+  const { all, bad } = series.pooled(to - shortest, to);
+  return all > bad && now - to < shortest && series.isWellAt(to);
 }
 
-export function newestIsWell(series: Pooling, to: number, clear: number): boolean {
+/** No window fires any more, for as long as the shortest is, or the newest requests are well: then it only waits to be resolved. */
+export function isRecovering(
+  series: Pooling,
+  state: ShareState,
+  { windows }: RequestSettings,
+  to: number,
+  clear: number,
+): boolean {
+  if (state.state === 'firing' && to - state.at >= (windows[0]?.over ?? 0)) return true;
   const { all, badToClear } = series.newest(to);
   return all > 0 && badToClear <= clear * all;
 }

@@ -80,6 +80,9 @@ function stretchesOf(sightings: readonly Sighting[], longestGap: number, near: n
     if (before?.found === found && !unseen && away <= near) {
       stretches[stretches.length - 1] = { ...before, to: Math.max(before.to, at), looks: before.looks + 1, said };
     } else {
+      // What a look found is so until the next one finds otherwise.
+      if (before && !unseen && away <= near)
+        stretches[stretches.length - 1] = { ...before, to: Math.max(before.to, at) };
       stretches.push({ found, from: at, to: at, looks: 1, said, afresh: last === undefined || away > longestGap });
     }
     last = sighting;

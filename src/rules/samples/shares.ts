@@ -10,12 +10,22 @@ export interface Tally {
   readonly badToClear: number;
 }
 
+/** Trouble in it is no accident where all of it is above the threshold at these odds, and trouble throughout where its parts are. */
+export interface ShareWindow {
+  readonly over: number;
+  readonly odds: number;
+  /** With fewer bad ones it never fires. */
+  readonly failures: number;
+  /** So many of its six parts are above. */
+  readonly parts: number;
+  /** The better half of its parts, taken together, is above at these odds. */
+  readonly halfOdds: number;
+}
+
 export interface ShareRule {
   readonly slot: number;
-  /** Each is asked alone: how long it is, and how unlikely chance must be in it. */
-  readonly windows: readonly { readonly over: number; readonly odds: number }[];
-  /** A window with fewer bad ones never fires. */
-  readonly failures: number;
+  /** Each is asked alone. */
+  readonly windows: readonly ShareWindow[];
   readonly clearOdds: number;
 }
 
@@ -115,25 +125,15 @@ export class ShareSeries<T extends { readonly at: number }> implements Pooling {
     return { state: 'quiet' };
   }
 
-  /** The first window that is above the threshold as a whole, by more than chance, and in each of its parts. */
+  /** The first window that is above the threshold as a whole, by more than chance, and throughout. */
   firingAt(end: number): Pooled | undefined {
-    const { windows, failures } = this.#rule;
     const { above } = this.#thresholds;
-    for (const { over, odds } of windows) {
-      const window = this.pooled(end - over, end);
-      if (window.bad < failures || !provesAbove(window.bad, window.all, above, odds)) continue;
-      if (this.#isThroughout(end, over)) return window;
+    for (const window of this.#rule.windows) {
+      const pooled = this.pooled(end - window.over, end);
+      if (pooled.bad < window.failures || !provesAbove(pooled.bad, pooled.all, above, window.odds)) continue;
+      if (this.#isThroughout(end, window)) return pooled;
     }
     return undefined;
-  }
-
-  resolvedAt(end: number): boolean {
-    return this.#isBelow(end, this.#thresholds.clear, ({ badToClear }) => badToClear);
-  }
-
-  /** Whether it is not above the threshold, by more than chance: in between it neither fires nor is resolved. */
-  isWellAt(end: number): boolean {
-    return this.#isBelow(end, this.#thresholds.above, ({ bad }) => bad);
   }
 
   /** Some window, or one four times as long as the longest, is below it by more than chance, and every shorter one as it seems. */
@@ -148,28 +148,42 @@ export class ShareSeries<T extends { readonly at: number }> implements Pooling {
     return false;
   }
 
-  /** Parts without requests say nothing, but the newest must have some, and half of them. */
-  #isThroughout(end: number, over: number): boolean {
+  /** The newest part must have requests; others without any say nothing. */
+  #isThroughout(end: number, { over, parts: wanted, halfOdds }: ShareWindow): boolean {
     const { above } = this.#thresholds;
     const part = over / parts;
-    let seen = 0;
-    for (let number = 0; number < parts; number += 1) {
-      const { all, bad } = this.pooled(end - (number + 1) * part, end - number * part);
-      if (all === 0 && number === 0) return false;
-      if (all > 0 && bad <= above * all) return false;
-      if (all > 0) seen += 1;
-    }
-    return 2 * seen >= parts;
+    const all = Array.from({ length: parts }, (_, number) =>
+      this.pooled(end - (number + 1) * part, end - number * part),
+    );
+    if (all[0]?.all === 0) return false;
+    const seen = all.filter((each) => each.all > 0);
+    const allowed = parts - wanted;
+    if (2 * seen.length < parts || seen.filter(({ all: some, bad }) => bad <= above * some).length > allowed)
+      return false;
+    const better = seen.toSorted((a, b) => a.bad / a.all - b.bad / b.all).slice(0, Math.ceil(seen.length / 2));
+    const sum = (of: (each: Pooled) => number) => better.reduce((known, each) => known + of(each), 0);
+    return provesAbove(
+      sum(({ bad }) => bad),
+      sum((each) => each.all),
+      above,
+      halfOdds,
+    );
   }
 
-  /** The first bad one of the trouble: back from the window that fired to where it was resolved last. */
+  /** The first bad one of the trouble: back from the window that fired as long as what was before it is above, too. */
   #beginOf(end: number, { over }: Pooled): number {
     const first = this.#slots[this.#first]?.at ?? end;
     let begin = end - over;
-    while (begin > first && !this.resolvedAt(begin) && this.pooled(begin - over, begin).bad > 0) begin -= over / parts;
+    while (begin > first && this.#isAbove(begin - over, begin)) begin -= over;
+    while (begin > first && this.#isAbove(begin - over / parts, begin)) begin -= over / parts;
     let index = this.#indexOf(begin);
     while (this.#badIn(index) === 0) index += 1;
     return this.#slots[index]?.at ?? begin;
+  }
+
+  #isAbove(from: number, to: number): boolean {
+    const { all, bad } = this.pooled(from, to);
+    return bad > this.#thresholds.above * all;
   }
 
   #badIn(index: number): number {

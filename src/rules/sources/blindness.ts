@@ -1,5 +1,6 @@
 import type { Blindness } from '../../model/blindness.ts';
 import type { Observation } from '../../model/observation.ts';
+import { neighbourhood } from '../samples/limits.ts';
 import type { Samples } from '../samples/samples.ts';
 import type { Availability } from './availability.ts';
 import { type Connections, ownTroubleAlone } from './connections.ts';
@@ -54,7 +55,17 @@ function* targetBlindness(samples: Samples, { availability, connections }: Seen,
     if (each) yield each;
   }
   const isolation = samples.blind.get('isolation');
-  if (isolation && !blind && upSince !== undefined) yield { ...isolation, since: Math.max(isolation.since, upSince) };
+  if (blind || upSince === undefined) return;
+  const unread = isolation ?? unreadLists(samples);
+  if (unread) yield { ...unread, since: Math.max(unread.since, upSince) };
+}
+
+/** Asking for single documents goes on to prove something while no list can be read any more. */
+function unreadLists({ isolation, limits }: Samples): Blindness | undefined {
+  const newest = isolation.at(-1);
+  const list = isolation.findLast(({ trusted, ask, via }) => trusted && ask === 'own-list' && via === undefined);
+  if (!newest || !list || newest.at - list.at < neighbourhood(limits.isolationEvery)) return undefined;
+  return { probe: 'isolation', since: list.at, reason: 'no list of a trusted route can be read any more' };
 }
 
 /** What rollbackd alone cannot reach it cannot see. */

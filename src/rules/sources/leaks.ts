@@ -8,6 +8,9 @@ export interface LeakRules {
   readonly clearOdds: number;
 }
 
+/** A burst of questions only confirms: answers sooner than this after a leak do not refute it. */
+const roundOf = ({ limits }: Samples): number => limits.isolationEvery / 2;
+
 export interface LeakScope {
   /** Routes that leaked before the migration: a baseline, not a breach. */
   readonly leakedBefore: ReadonlySet<string>;
@@ -49,14 +52,18 @@ export function questionHistories(
     (look) => look.trusted && !scope.leakedBefore.has(look.route) && look.at >= scope.from && proves(look),
   );
   const byQuestion = Map.groupBy(counted, ({ question }) => question);
-  return [...byQuestion.values()].flatMap((looks) => historyOf(looks, rules, now));
+  return [...byQuestion.values()].flatMap((looks) => historyOf(looks, { ...rules, round: roundOf(samples) }, now));
 }
 
 /** An answer without a single document of known owner proves nothing. */
 const proves = (look: IsolationLook): boolean => look.checked > 0 || look.foreignCount > 0;
 const leaked = (look: IsolationLook): boolean => look.foreignCount > 0;
 
-function historyOf(looks: readonly IsolationLook[], rules: LeakRules, now: number): QuestionHistory[] {
+interface Refuting extends LeakRules {
+  readonly round: number;
+}
+
+function historyOf(looks: readonly IsolationLook[], rules: Refuting, now: number): QuestionHistory[] {
   const last = looks.at(-1);
   if (!last) return [];
   const trouble = unrefuted(looks, rules);
@@ -82,22 +89,26 @@ function historyOf(looks: readonly IsolationLook[], rules: LeakRules, now: numbe
 }
 
 /** From the first leak on that clean answers have not refuted: as many as chance would hardly show if it leaked on as before. */
-function unrefuted(looks: readonly IsolationLook[], rules: LeakRules): IsolationLook[] {
+function unrefuted(looks: readonly IsolationLook[], rules: Refuting): IsolationLook[] {
   let trouble: IsolationLook[] = [];
   let clean = 0;
+  let lastLeak = 0;
   for (const look of looks) {
     if (trouble.length === 0 && !leaked(look)) continue;
     trouble.push(look);
-    clean = leaked(look) ? 0 : clean + 1;
-    if (clean >= toRefute(trouble, clean, rules)) trouble = [];
+    if (leaked(look)) {
+      clean = 0;
+      lastLeak = look.at;
+    } else if (look.at - lastLeak >= rules.round) clean += 1;
+    if (clean >= toRefute(trouble, lastLeak, rules)) trouble = [];
   }
   return trouble;
 }
 
 /** The rarer it leaked, the more clean answers it takes. */
-function toRefute(trouble: readonly IsolationLook[], clean: number, { samples, clearOdds }: LeakRules): number {
-  const leaks = trouble.filter(leaked).length;
-  const share = leaks / (trouble.length - clean);
+function toRefute(trouble: readonly IsolationLook[], lastLeak: number, { samples, clearOdds }: LeakRules): number {
+  const until = trouble.filter(({ at }) => at <= lastLeak);
+  const share = until.filter(leaked).length / until.length;
   return Math.max(samples, share >= 1 ? 0 : Math.ceil(Math.log(clearOdds) / -Math.log(1 - share)));
 }
 

@@ -4,6 +4,7 @@ export interface TenantRules {
   /** A slug comes from the client: only those that are known count as tenants. */
   readonly known: ReadonlySet<string>;
   readonly above: number;
+  readonly clear: number;
 }
 
 /** One tenant's trouble: the others are seen to be well, or so little is seen of them that it proves nothing of the application. */
@@ -18,12 +19,12 @@ const fewFailures = 3;
 const enoughWell = 20;
 
 /** Trouble is the application's only where it is there without the tenant that has most of it. */
-export function loneTenant(slot: RequestSlot, { known, above }: TenantRules): LoneTenant | undefined {
-  const [worst] = [...slot.tenants].sort((a, b) => b.errors - a.errors);
+export function loneTenant(slot: RequestSlot, { known, clear }: TenantRules): LoneTenant | undefined {
+  const [worst] = [...slot.tenants].sort((a, b) => b.errors - a.errors || (a.tenant < b.tenant ? -1 : 1));
   if (!worst || worst.errors === 0 || worst.tenant === theRest || isOnly(worst.tenant, known)) return undefined;
   const requests = slot.requests - worst.requests;
   const errors = slot.errors - worst.errors;
-  if (errors >= fewFailures && errors > above * requests) return undefined;
+  if (worst.errors <= errors || (errors >= fewFailures && errors > clear * requests)) return undefined;
   return { tenant: worst.tenant, because: requests >= enoughWell ? 'one-tenant' : 'only-one-seen' };
 }
 

@@ -3,7 +3,21 @@ import { duration } from '../../core/scalars.ts';
 
 const window = z.strictObject({
   over: duration.describe('How long the window is: all requests of that time are taken together.'),
-  odds: z.number().min(2).describe('Chance alone would show so many bad requests less than once in this many times.'),
+  odds: z.number().min(1).describe('Chance alone would show so many bad requests less than once in this many times.'),
+  failures: z.int().min(1).default(8).describe('With fewer bad requests it never fires.'),
+  parts: z
+    .int()
+    .min(3)
+    .max(6)
+    .default(6)
+    .describe('So many of the six parts of the window must be above the threshold, too: a burst is in few of them.'),
+  halfOdds: z
+    .number()
+    .min(1)
+    .default(3)
+    .describe(
+      'The three best parts, taken together, must be above it as well: by chance less than once in this many times.',
+    ),
 });
 
 /** How a share of requests is judged: the same for errors, slow answers, routes and tenants. */
@@ -18,13 +32,13 @@ export const requestSettings = z.strictObject({
     .min(1)
     .prefault([
       { over: '3m', odds: 10_000 },
-      { over: '10m', odds: 1_000 },
-      { over: '30m', odds: 100 },
+      { over: '10m', odds: 1_000, parts: 5 },
+      { over: '30m', odds: 300, parts: 5 },
+      { over: '30m', odds: 5, parts: 4, failures: 30, halfOdds: 1 },
     ])
     .describe(
-      'A share is above its threshold where one of these windows shows it by more than chance, and each sixth of that window, too. The shortest first.',
+      'A share is above its threshold where one of these windows shows it by more than chance, and throughout. The shortest first.',
     ),
-  failures: z.int().min(1).default(8).describe('A window with fewer bad requests never fires.'),
   clearOdds: z
     .number()
     .min(2)

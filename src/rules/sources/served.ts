@@ -37,16 +37,25 @@ export function servedAfter(
  */
 export function servedDuring(samples: Samples, from: number, to: number, least: number): string | undefined {
   const real = countedIn(samples.requests, samples.limits.slotMs, from, to);
-  const good = real.requests - real.errors;
-  if (real.requests > 0) {
-    return good > least * real.requests
-      ? `users are served: ${good} of ${real.requests} requests went well`
-      : undefined;
-  }
+  if (real.requests > 0) return wellServed(real, least);
   const own = countedIn(samples.synthetic, samples.limits.slotMs, from, to);
   if (own.requests > own.errors) return 'users are served: a request of rollbackd through the balancer went well';
   const documents = samples.served.some((stretch) => stretch.from <= to && stretch.to >= from);
   return documents ? 'users are served: trusted routes hand out documents' : undefined;
+}
+
+/** By real requests alone. */
+export const realServed = (samples: Samples, from: number, to: number, least: number): string | undefined =>
+  wellServed(countedIn(samples.requests, samples.limits.slotMs, from, to), least);
+
+function wellServed({ requests, errors }: Counts, least: number): string | undefined {
+  const good = requests - errors;
+  return good > least * requests ? `users are served: ${good} of ${requests} requests went well` : undefined;
+}
+
+interface Counts {
+  readonly requests: number;
+  readonly errors: number;
 }
 
 /** In all slots that overlap that time. */

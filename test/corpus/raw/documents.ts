@@ -31,8 +31,8 @@ const ownerOf = new Map(owned.map(({ collection, tenant, document }) => [`${coll
 
 /** What the database says: an id is looked up in the field that is asked for, and found nowhere else. */
 export const ownership: DocumentOwnership = {
-  async ownersOf({ collection, idField }, ids) {
-    const found = ids.map((id) => [id, ownerOf.get(`${collection}/${idField}/${id}`)] as const);
+  async ownersOf({ collection, idField, storedIdField = idField }, ids) {
+    const found = ids.map((id) => [id, ownerOf.get(`${collection}/${storedIdField}/${id}`)] as const);
     return new Map(found.flatMap(([id, owner]) => (owner === undefined ? [] : [[id, [owner]] as const])));
   },
   async foreignId({ collection }, tenant) {

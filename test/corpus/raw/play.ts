@@ -151,11 +151,13 @@ async function lookOf(probe: Probe, clock: Clock): Promise<Observation[]> {
 
 function probesOf({ routes: kind }: Story) {
   const idField = kind === 'ids are called id' ? 'id' : '_id';
+  const storedIdField = '_id';
   const menu = {
     name: 'menu',
     list: '/api/menu',
     one: '/api/menu/{id}',
     idField,
+    storedIdField,
     collection: collections.menu,
     trusted: kind !== 'menu untrusted',
     leakedBefore: kind === 'menu leaked before',
@@ -165,13 +167,14 @@ function probesOf({ routes: kind }: Story) {
     list: '/api/orders',
     documents: '$.data[*]',
     idField,
+    storedIdField,
     collection: collections.orders,
     trusted: true,
   };
   const asked = [
     menu,
     orders,
-    { name: 'tables', list: '/api/tables', idField, collection: collections.tables, trusted: true },
+    { name: 'tables', list: '/api/tables', idField, storedIdField, collection: collections.tables, trusted: true },
   ];
   const unified = { health: { path: '/health', databaseConnected: '$.database.connected' }, routes: asked };
   return probesSchema.parse({ unified, legacy: { health: { path: '/api/tenants' }, routes: asked } });

@@ -197,6 +197,8 @@ function deedOf(move: Move): Omit<Done, 'tier'> | undefined {
       return action === 'hold' ? { deed: 'told', words: reasonsFor.join('; ') } : undefined;
     }
     case 'request-approval':
+      // The same question stands again: nobody is called.
+      if (move.quiet) return { deed: 'told', words: `revision ${move.revision} stands again` };
       return { deed: 'asked', words: `revision ${move.revision}` };
     case 'contain':
       return { deed: 'contained', words: '' };
