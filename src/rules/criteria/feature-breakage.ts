@@ -14,7 +14,7 @@ const settings = z.strictObject({
   odds: z
     .number()
     .min(2)
-    .default(100)
+    .default(1_000)
     .describe('... and chance alone would show it less than once in this many times.'),
   over: duration.prefault('1h').describe('All requests of so long are taken together.'),
   failures: z.int().min(2).default(8).describe('Fewer failed requests never break a route or a tenant.'),

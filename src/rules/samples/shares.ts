@@ -136,6 +136,15 @@ export class ShareSeries<T extends { readonly at: number }> implements Pooling {
     return undefined;
   }
 
+  resolvedAt(end: number): boolean {
+    return this.#isBelow(end, this.#thresholds.clear, ({ badToClear }) => badToClear);
+  }
+
+  /** Whether it is not above the threshold, by more than chance: in between it neither fires nor is resolved. */
+  isWellAt(end: number): boolean {
+    return this.#isBelow(end, this.#thresholds.above, ({ bad }) => bad);
+  }
+
   /** Some window, or one four times as long as the longest, is below it by more than chance, and every shorter one as it seems. */
   #isBelow(end: number, share: number, badOf: (pooled: Pooled) => number): boolean {
     const { windows, clearOdds } = this.#rule;
