@@ -163,7 +163,7 @@ export const outageStories = [
     at('3').person({ does: 'pause', minutes: 30 }),
     from('5').the({ application: 'gone' }),
     told('5', '8:30'),
-    mayAsk('6', '33'),
+    mayAsk('6', '33', 'severe', 'critical'),
     rolledBackAlone('33', '34'),
   ),
   story(
