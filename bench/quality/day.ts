@@ -26,10 +26,10 @@ const flaky = { traffic: 0.02, failing: 0.4 };
 
 /** One day as it is in the office: flat at night, dense at noon, with everything that belongs to it. */
 export function dayOf({ perMinute: mean, failing, deploys }: DayOf, random: Random): Counts {
-  const bots = events(1 + random.poisson(1), 6 * perMinute, 20 * perMinute, random);
-  const ill = events(1, 2 * hour, 4 * hour, random);
+  const bots = eventsOf(1 + random.poisson(1), 6 * perMinute, 20 * perMinute, random);
+  const ill = eventsOf(1, 2 * hour, 4 * hour, random);
   const nightly = { from: 2 * hour, to: 2 * hour + random.between(10, 30) * perMinute };
-  const broken = deploys ? events(1 + random.poisson(3), 4, 12, random).filter(apart) : [];
+  const broken = deploys ? eventsOf(1 + random.poisson(3), 4, 12, random).filter(apart) : [];
   const illDay = ill.reduce((sum, { from, to }) => sum + to - from, 0) / slotsPerDay;
   const base = Math.max(0, failing - illDay * flaky.traffic * flaky.failing);
   return arrivals(
@@ -53,7 +53,7 @@ const within = (slot: number, { from, to }: Event): boolean => slot >= from && s
 const apart = ({ from }: Event, index: number, all: readonly Event[]): boolean =>
   all.slice(0, index).every((other) => Math.abs(other.from - from) > hour / 2);
 
-function events(count: number, least: number, most: number, random: Random): Event[] {
+export function eventsOf(count: number, least: number, most: number, random: Random): Event[] {
   return Array.from({ length: count }, () => {
     const from = Math.floor(random.between(0, slotsPerDay - most));
     return { from, to: from + Math.round(random.between(least, most)) };

@@ -10,7 +10,7 @@ export interface Onset {
   readonly since: (ms: number) => number;
 }
 
-const warmUp = 130 * perMinute;
+export const warmUp = 130 * perMinute;
 export const horizon = 4 * 60 * perMinute;
 
 /** It begins anywhere within a slot; `begin` counts slots. */

@@ -1,4 +1,5 @@
 import { isSilent, newestIsWell, shownWindow } from '../../src/rules/criteria/share-stand.ts';
+import { indexFrom } from '../../src/rules/samples/eyesight.ts';
 import { ShareSeries, type ShareState, type ShareThresholds, type Tally } from '../../src/rules/samples/shares.ts';
 import type { RequestSettings } from '../../src/rules/sources/request-settings.ts';
 import type { Judge, Says } from './says.ts';
@@ -91,7 +92,7 @@ export class SharesOverTime implements Judge {
   }
 
   #lookBack(to: number): ShareState {
-    const known = this.#tallies.filter(({ at }) => at >= to - memory && at < to);
+    const known = this.#tallies.slice(indexFrom(this.#tallies, to - memory), indexFrom(this.#tallies, to));
     return new ShareSeries(known, this.#settings, this.#thresholds).stateAt(to);
   }
 }

@@ -37,15 +37,25 @@ function oneOf(shares: readonly number[], random: Random): number {
   return index;
 }
 
+/** The log names tenants in the order in which they ask. */
+function firstAfter(sums: Float64Array, from: number, to: number): number {
+  let slot = from;
+  while (slot < to && between(sums, from, slot + 1) === 0) slot += 1;
+  return slot;
+}
+
 /** Whether all the trouble of a stretch is one tenant's. */
 export function loneAmong(counts: readonly TenantCounts[], above: number) {
   const sums = counts.map(({ all, bad }) => ({ all: runningSum(all), bad: runningSum(bad) }));
   return (from: number, to: number): LoneTenant | undefined => {
-    const tenants = sums.map(({ all, bad }, index) => ({
-      tenant: tenantNames[index] ?? '',
-      requests: between(all, from, to),
-      errors: between(bad, from, to),
-    }));
+    const tenants = sums
+      .map(({ all, bad }, index) => ({
+        tenant: tenantNames[index] ?? '',
+        requests: between(all, from, to),
+        errors: between(bad, from, to),
+        first: firstAfter(all, from, to),
+      }))
+      .sort((a, b) => a.first - b.first);
     const total = (key: 'requests' | 'errors') => tenants.reduce((sum, each) => sum + each[key], 0);
     const slot = { at: from, requests: total('requests'), errors: total('errors'), routes: [], tenants };
     return loneTenant(slot, { known, above });
