@@ -10,7 +10,7 @@ import {
   steadyDays,
   timesOfSlowness,
 } from './study.ts';
-import { falseTable, outagesTable, slowDaysTable, slowTimesTable, timesTable } from './tables.ts';
+import { falseTable, goalsTable, outagesTable, slowDaysTable, slowTimesTable, timesTable } from './tables.ts';
 
 const introduction = (study: Study): string => `# How good the rules decide
 
@@ -49,23 +49,23 @@ const sections: readonly Section[] = [
   },
   {
     title: 'The goals',
-    says: 'Minutes from the onset to the question. The goals: 15 min where 30 % fail at 5 requests a minute, 3 min where all fail at 20.',
-    table: (study) => timesTable('trouble', goalTimes(study)),
+    says: 'Minutes from the onset to the question.',
+    table: (study) => goalsTable(goalTimes(study)),
   },
   {
     title: 'Time to the question, moderate',
     says: 'Minutes from the onset to the question, by how many times the threshold fails.',
-    table: (study) => timesTable('times the threshold', onsets(study, 'error-rate-moderate')),
+    table: (study) => timesTable(onsets(study, 'error-rate-moderate')),
   },
   {
     title: 'Time to the question, severe',
     says: 'The same of `error-rate-severe`.',
-    table: (study) => timesTable('times the threshold', onsets(study, 'error-rate-severe')),
+    table: (study) => timesTable(onsets(study, 'error-rate-severe')),
   },
   {
     title: 'Trouble that comes and goes',
-    says: 'Minutes to the question at any phase. The goals: 40 min for the first, 15 for the second.',
-    table: (study) => timesTable('bursts', burstTimes(study)),
+    says: 'Minutes to the question at any phase. In each burst so many requests fail; between two hardly any.',
+    table: (study) => goalsTable(burstTimes(study)),
   },
   {
     title: 'Slow for minutes',

@@ -68,10 +68,11 @@ export const onsets = (study: Study, criterion: ErrorRate): Times[] =>
     return times({ name: `${multiple}`, criterion, perMinute, failing }, study.trials.onsets, study.seed);
   });
 
+const minute = 60_000;
 const goals: readonly Trouble[] = [
-  { name: '30 % failing', criterion: 'error-rate-moderate', perMinute: 5, failing: 0.3 },
-  { name: '30 % failing', criterion: 'error-rate-severe', perMinute: 5, failing: 0.3 },
-  { name: 'all failing', criterion: 'error-rate-severe', perMinute: 20, failing: 1 },
+  { name: '30 % failing', criterion: 'error-rate-moderate', perMinute: 5, failing: 0.3, goal: 15 * minute },
+  { name: '30 % failing', criterion: 'error-rate-severe', perMinute: 5, failing: 0.3, goal: 15 * minute },
+  { name: 'all failing', criterion: 'error-rate-severe', perMinute: 20, failing: 1, goal: 3 * minute },
 ];
 
 export const goalTimes = ({ trials, seed: from }: Study): Times[] =>
@@ -82,12 +83,14 @@ const bursts: readonly Omit<Trouble, 'perMinute'>[] = [
     name: '100 % for 20 s of every 5 min',
     criterion: 'error-rate-moderate',
     failing: 1,
+    goal: 40 * minute,
     bursts: { every: 300_000, lasting: 20_000 },
   },
   {
     name: '60 % for 110 s of every 180 s',
     criterion: 'error-rate-severe',
     failing: 0.6,
+    goal: 15 * minute,
     bursts: { every: 180_000, lasting: 110_000 },
   },
 ];
@@ -109,7 +112,6 @@ export const timesOfSlowness = (study: Study): SlowTimes[] =>
     ),
   );
 
-const minute = 60_000;
 const outages: readonly Omit<Outage, 'perMinute'>[] = [
   { name: 'down for good', down: 1_000 * minute, up: 0 },
   { name: 'down 14 min, up 80 s', down: 14 * minute, up: 80_000 },

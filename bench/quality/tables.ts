@@ -1,4 +1,4 @@
-import { type Bounds, countBounds, quantileBounds } from './bounds.ts';
+import { type Bounds, countBounds, quantileBounds, shareBounds } from './bounds.ts';
 import type { FalseBreaches } from './false-breaches.ts';
 import type { OutageTimes } from './outages.ts';
 import type { SlowDays, SlowTimes } from './slow-days.ts';
@@ -56,20 +56,42 @@ function together(cells: readonly FalseBreaches[]): string[][] {
   return [falseRow('all', '', { ...first, days: sum('days'), rule: sum('rule'), fixed: sum('fixed') })];
 }
 
-/** `named`: what the rows differ in beside the level. */
-export const timesTable = (named: string, cells: readonly Times[]): string =>
+const timesHeader = [
+  'criterion',
+  'requests a minute',
+  'rule: half within',
+  '95 % within',
+  'fixed: half within',
+  '95 % within',
+];
+
+const timesRow = ({ criterion, perMinute, rule, fixed }: Times): string[] => [
+  `\`${criterion}\``,
+  `${perMinute}`,
+  minutes(rule, 0.5),
+  minutes(rule, 0.95),
+  minutes(fixed, 0.5),
+  minutes(fixed, 0.95),
+];
+
+export const timesTable = (cells: readonly Times[]): string =>
   table(
-    [named, 'criterion', 'requests a minute', 'rule: half within', '95 % within', 'fixed: half within', '95 % within'],
-    cells.map(({ name, criterion, perMinute, rule, fixed }) => [
-      name,
-      `\`${criterion}\``,
-      `${perMinute}`,
-      minutes(rule, 0.5),
-      minutes(rule, 0.95),
-      minutes(fixed, 0.5),
-      minutes(fixed, 0.95),
-    ]),
+    ['times the threshold', ...timesHeader],
+    cells.map((cell) => [cell.name, ...timesRow(cell)]),
   );
+
+/** How many of the onsets are asked about in time. */
+export const goalsTable = (cells: readonly Times[]): string =>
+  table(
+    ['trouble', ...timesHeader, 'goal', 'rule: asked by then'],
+    cells.map((cell) => [cell.name, ...timesRow(cell), ...goalOf(cell)]),
+  );
+
+function goalOf({ rule, goal = Number.POSITIVE_INFINITY }: Times): string[] {
+  const inTime = rule.filter((ms) => ms <= goal).length;
+  const { low, high } = shareBounds(inTime, rule.length);
+  return [inMinutes(goal), `${percent(inTime / rule.length)} (${short(low * 100)} to ${short(high * 100)})`];
+}
 
 export const slowDaysTable = (cells: readonly SlowDays[]): string =>
   table(

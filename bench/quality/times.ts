@@ -9,6 +9,8 @@ export interface Trouble {
   readonly criterion: ErrorRate;
   readonly perMinute: number;
   readonly failing: number;
+  /** By then people are to be asked, ms. */
+  readonly goal?: number;
   /** It comes and goes: so long in each `every`, ms. */
   readonly bursts?: { readonly every: number; readonly lasting: number };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countBounds, quantileBounds } from '../../bench/quality/bounds.ts';
+import { countBounds, quantileBounds, shareBounds } from '../../bench/quality/bounds.ts';
 import { Random } from '../../bench/quality/random.ts';
 
 test('the bounds of a count are those of the tables of Poisson', () => {
@@ -8,6 +8,13 @@ test('the bounds of a count are those of the tables of Poisson', () => {
   expect(countBounds(1).high).toBeCloseTo(5.572, 3);
   expect(countBounds(100).low).toBeCloseTo(81.36, 2);
   expect(countBounds(100).high).toBeCloseTo(121.63, 2);
+});
+
+test('the bounds of a share are those of Clopper and Pearson', () => {
+  expect(shareBounds(0, 10).high).toBeCloseTo(0.3085, 4);
+  expect(shareBounds(5, 10).low).toBeCloseTo(0.1871, 4);
+  expect(shareBounds(5, 10).high).toBeCloseTo(0.8129, 4);
+  expect(shareBounds(10, 10).low).toBeCloseTo(0.6915, 4);
 });
 
 test('the bounds of a median are values of the sample on both sides of it', () => {
