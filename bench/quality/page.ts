@@ -16,9 +16,9 @@ const introduction = (study: Study): string => `# How good the rules decide
 
 Made by \`npm run quality\`, seed ${study.seed}, by the defaults of [configure.md](configure.md). The same command gives the same page.
 
-Requests arrive by chance, more densely in one minute than in the next. A day has a flat night and a dense noon, bots that double the traffic for 6 to 20 min, a nightly batch, and a third-party route with 2 % of the traffic that for 2 to 4 h fails 40 % of the time. Eight tenants of unequal size share the requests. In brackets: the true value lies there, with 95 % certainty. \`never\`: not while it was watched (4 h, of latency 2 h, of outages 1 h).
+Requests arrive by chance, more densely in one minute than in the next. A day has a flat night and a dense noon (a mean of so many requests a minute), bots that double the traffic for 6 to 20 min, a nightly batch, and a third-party route with 2 % of the traffic that for 2 to 4 h fails 40 % of the time. Eight tenants of unequal size share the requests. In brackets: the true value lies there, with 95 % certainty. \`never\`: not while it was watched (4 h, of latency 2 h, of outages 1 h).
 
-The **fixed threshold** is what many an alert does: once a minute, the share of the last 5 min above the threshold, with at least 10 requests, twice in a row. It sees the same requests in the same run.`;
+The **fixed threshold** is what many an alert does: once a minute, the share of the last 5 min above the threshold, with at least 10 requests, twice in a row. It sees the same requests in the same run. Its times are short because it asks anyway: read them beside its false breaches.`;
 
 interface Section {
   readonly title: string;
