@@ -38,8 +38,7 @@ export const databaseConnection = criterion({
       windowMs: rules.within,
       ...(worst && { since: worst.since }),
       tenants: [],
-      ...((worst && served(worst, usersServed(samples, rules, now), rules)) ??
-        findingOf(connections, worst, version, rules)),
+      ...findingOf(connections, worst, version, { ...rules, users: usersServed(samples, rules, now) }),
     };
   },
 });
@@ -51,19 +50,26 @@ const usersServed = (samples: Samples, rules: Settings, now: number): string | u
   realServed(samples, now - rules.for, now, rules.served);
 
 /** Users who are served are the strongest vantage: whatever the health says of its database, they get at their data. */
-function served(worst: Lasting, users: string | undefined, rules: HowLong): Said | undefined {
+interface Served extends HowLong {
+  readonly users: string | undefined;
+}
+
+function served(worst: Lasting, rules: Served): Said | undefined {
+  const { users } = rules;
   if (users === undefined || worst.goodMs !== undefined) return undefined;
   const reason = `${inWords(worst, rules)}; but ${users}: look at what the health route says`;
   return { verdict: 'inconclusive', told: worst.recentMs > rules.for, reason };
 }
 
-function findingOf(connections: Connections, worst: Lasting | undefined, version: Version, rules: HowLong): Said {
+function findingOf(connections: Connections, worst: Lasting | undefined, version: Version, rules: Served): Said {
   const alone = ownTroubleAlone(connections);
   if (alone) {
     const reason = `${inWords(alone, rules)} for rollbackd, while the application says that it is connected`;
     return { verdict: 'inconclusive', reason };
   }
   if (!worst) return withoutTrouble([connections.application, connections.own], version);
+  const contradicted = served(worst, rules);
+  if (contradicted) return contradicted;
   const said = inWords(worst, rules);
   if (worst.goodMs !== undefined) return { verdict: 'pending', reason: `works again; until then ${said}` };
   return { verdict: worst.firing ? 'breach' : 'pending', reason: said };
