@@ -8,6 +8,7 @@ const verdictOf = (criterion: CriterionName) =>
     ({ state: verdict, value, tenants }): Verdict => ({
       criterion,
       tier: 'critical',
+      ...(criterion === 'cross-tenant-leak' && { first: 'contain' as const }),
       verdict,
       value,
       threshold: 1,
@@ -24,7 +25,7 @@ const lesserOf = (criterion: CriterionName, tier: Verdict['tier']) =>
   fc.tuple(verdictOf(criterion), fc.boolean()).map(([verdict, isExempt]): Verdict => {
     const lesser: Verdict = { ...verdict, tier, unit: 'share' };
     if (!isExempt) return lesser;
-    return { ...lesser, verdict: 'exempt', exemptBecause: 'one-tenant', tenants: ['kopi'] };
+    return { ...lesser, verdict: 'exempt', exemptBecause: 'one-tenant', told: true, tenants: ['kopi'] };
   });
 
 export const anyVerdicts: fc.Arbitrary<Verdict[]> = fc
@@ -43,6 +44,7 @@ export const verdictsIn = (leak: Verdict['verdict'], outage: Verdict['verdict'])
       ...common,
       criterion: 'cross-tenant-leak',
       unit: 'documents',
+      first: 'contain',
       verdict: leak,
       tenants: ['negoes'],
       reason: 'the leak',

@@ -110,16 +110,16 @@ describe('every part of a window', () => {
 
   it('is a sixth of it', () => {
     const longer: Partial<ShareRule> = { windows: [{ over: 12_000, odds: 2 }], failures: 1 };
-    const ofTwo = many(6, [
+    const ofTwo = Array.from({ length: 6 }, (): Said[] => [
       [8, 8],
       [0, 4],
-    ] as const).flat() as Said[];
+    ]).flat();
     expect(series(ofTwo, longer).firingAt(12_000)).toBeDefined();
-    const ofThree = many(4, [
+    const ofThree = Array.from({ length: 4 }, (): Said[] => [
       [16, 16],
       [0, 4],
       [0, 4],
-    ] as const).flat() as Said[];
+    ]).flat();
     expect(series(ofThree, longer).firingAt(12_000)).toBeUndefined();
   });
 });
