@@ -5,11 +5,12 @@ import { hour, intervals, isolationLook, type LeakSeen, minute, rules, times } f
 
 const { isolationEvery } = intervals;
 type Over = Parameters<typeof isolationLook>[2];
+type Asked = Parameters<typeof judgeLooks>[3] & { readonly over?: Over; readonly late?: number };
 
 /** One question, asked again and again. */
-function judge(seen: readonly LeakSeen[], { over = {} as Over, late = 0, everyMs = isolationEvery, ...more } = {}) {
-  const looks = seen.map((one, index) => isolationLook(one, index * everyMs, over));
-  return judgeLooks('cross-tenant-leak', looks, Math.max(0, seen.length - 1) * everyMs + 10 + late, more);
+function judge(seen: readonly LeakSeen[], { over = {} as Over, late = 0, ...more }: Asked = {}) {
+  const looks = seen.map((one, index) => isolationLook(one, index * isolationEvery, over));
+  return judgeLooks('cross-tenant-leak', looks, Math.max(0, seen.length - 1) * isolationEvery + 10 + late, more);
 }
 
 describe('a document of another tenant', () => {
@@ -48,7 +49,7 @@ describe('a document of another tenant', () => {
     expect(judged(hour - 10).verdict).toBe('breach');
     const stale = judged(hour - 9);
     expect(stale).toMatchObject({ verdict: 'inconclusive', value: 0, tenants: [] });
-    expect(stale.reason).toBe('menu asked as negoes (own-list) leaked when it was last seen, 1h ago');
+    expect(stale.reason).toBe('menu asked as negoes (own-list) leaked when it was last seen, 59m59s ago');
     expect(judged(10 * hour).verdict).toBe('inconclusive');
   });
 
@@ -57,16 +58,22 @@ describe('a document of another tenant', () => {
     expect(judge(['leak', 'leak', 'clean', 'clean']).verdict).toBe('clear');
     expect(judge(['leak', 'leak', 'clean', 'leak', 'clean']).verdict).toBe('breach');
     for (const over of [{ tenant: 'kopi' }, { route: 'list' }, { ask: 'foreign-id' }, { via: 'balancer' }] as const) {
-      const looks = [isolationLook('leak', 0), isolationLook('leak', 1_000), ...times(9, isolationLook('clean', 2_000, over))];
+      const looks = [
+        isolationLook('leak', 0),
+        isolationLook('leak', 1_000),
+        ...times(9, isolationLook('clean', 2_000, over)),
+      ];
       expect(judgeLooks('cross-tenant-leak', looks, 3_000).verdict).toBe('breach');
     }
   });
 
   it('is refuted by as many clean answers as chance would hardly show, the rarer it leaked', () => {
-    const half: LeakSeen[] = ['leak', 'clean', 'leak'];
-    expect(judge([...half, ...times(6, 'clean' as const)]).verdict).toBe('breach');
-    expect(judge([...half, ...times(7, 'clean' as const)]).verdict).toBe('breach');
-    expect(judge([...half, ...times(8, 'clean' as const)]).verdict).toBe('clear');
+    const later = (seen: readonly LeakSeen[], clean: number) =>
+      judge([...seen, ...times(clean, 'clean' as const)]).verdict;
+    const twoOfThree: LeakSeen[] = ['leak', 'clean', 'leak'];
+    expect([later(twoOfThree, 2), later(twoOfThree, 3)]).toEqual(['breach', 'clear']);
+    const threeOfFive: LeakSeen[] = [...twoOfThree, 'clean', 'leak'];
+    expect([later(threeOfFive, 3), later(threeOfFive, 4)]).toEqual(['breach', 'clear']);
   });
 
   it('is not refuted by empty answers, nor by blindness', () => {
@@ -80,7 +87,8 @@ describe('a document of another tenant', () => {
   });
 
   it('is counted once per tenant and route, by the worst answer', () => {
-    const foreign = (count: number) => Array.from({ length: count }, (_, index) => ({ id: `d${index}`, owners: ['o'] }));
+    const foreign = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({ id: `d${index}`, owners: ['o'] }));
     const looks = [
       isolationLook('leak', 0, { foreign: foreign(3) }),
       isolationLook('leak', 1, { foreign: foreign(2), ask: 'no-tenant' }),
@@ -88,12 +96,15 @@ describe('a document of another tenant', () => {
     ];
     expect(judgeLooks('cross-tenant-leak', looks, 10)).toMatchObject({ value: 4, since: 0 });
     expect(judgeLooks('cross-tenant-leak', looks, 10).reason).toMatch(/^menu asked as negoes .* 3 documents of o /);
-    expect(judgeLooks('cross-tenant-leak', looks.slice(1, 2), 10).reason).toMatch(/^menu asked without a tenant \(no-tenant\)/);
+    expect(judgeLooks('cross-tenant-leak', looks.slice(1, 2), 10).reason).toMatch(
+      /^menu asked without a tenant \(no-tenant\)/,
+    );
   });
 
   it('names a few owners of many', () => {
     const owners = (count: number) => ['a', 'b', 'c', 'd', 'e'].slice(0, count);
-    const reason = (count: number) => judge(['leak'], { over: { foreign: [{ id: 'x', owners: owners(count) }] } }).reason;
+    const reason = (count: number) =>
+      judge(['leak'], { over: { foreign: [{ id: 'x', owners: owners(count) }] } }).reason;
     expect(reason(3)).toMatch(/of a, b, c \(such as x\)/);
     expect(reason(5)).toMatch(/of a, b, c and 2 more \(such as x\)/);
   });
