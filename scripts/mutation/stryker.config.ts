@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { PartialStrykerOptions } from '@stryker-mutator/api/core';
 import { alterNumbers } from './numbers.ts';
 
@@ -8,7 +9,7 @@ const options: PartialStrykerOptions = {
   packageManager: 'npm',
   testRunner: 'vitest',
   vitest: { configFile: 'scripts/mutation/vitest.config.ts', related: false },
-  plugins: ['./scripts/mutation/runner.ts'],
+  plugins: [fileURLToPath(new URL('./runner.ts', import.meta.url))],
   mutate: ['src/rules/**/*.ts', 'src/incident/**/*.ts'],
   // What people read is not judged by, and what a list or an object holds has its own operators.
   mutator: { excludedMutations: ['StringLiteral', 'ObjectLiteral', 'ArrayDeclaration', 'Regex', 'ArrowFunction'] },

@@ -31,9 +31,3 @@ export function verdictOf(name: string, samples: Samples, now: number, over: Ove
   if (!found) throw new Error(`no criterion is called ${name}`);
   return found;
 }
-
-/** The tests read as `of(verdict)` where only the outcome matters. */
-export const outcomes = (observations: readonly Observation[], now: number, over: Over = {}): Record<string, string> =>
-  Object.fromEntries(
-    judgeSamples(samplesOf(observations, now), now, over).verdicts.map((each) => [each.criterion, each.verdict]),
-  );
