@@ -80,6 +80,10 @@ describe('a moment that was written down', () => {
     expect(presentOf(60_001 + clockSlack, [back, { before: 40_000, by: -5_000 }], 60_000)).toBe(35_000);
   });
 
+  it('counts as that of the last step back, whatever was set forward since', () => {
+    expect(presentOf(60_001 + clockSlack, [back, { before: 40_000, by: 1 }], 60_000)).toBe(30_000);
+  });
+
   it('that seems to lie ahead without any step is no bound at all', () => {
     expect(presentOf(1_001 + clockSlack, [], 1_000)).toBe(0);
     expect(clockSlack).toBe(30_000);

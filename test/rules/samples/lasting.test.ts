@@ -56,6 +56,11 @@ describe('how long something has been bad', () => {
     expect(trouble(`${bad(10)}ggg${bad(9)}`)).toMatchObject({ badMs: 17, recentMs: 17 });
   });
 
+  it('counts no looks of before the last `within`', () => {
+    expect(trouble(`bbbg${bad(21)}`, { samples: 21 })).toMatchObject({ recentMs: 20, firing: true });
+    expect(trouble(`bbbg${bad(21)}`, { samples: 22 })).toMatchObject({ recentMs: 20, looks: 24, firing: false });
+  });
+
   it('begins anew where it was not seen for longer than `for`', () => {
     const apart = (gap: number) => lasting(looks(`${bad(5)}${'.'.repeat(gap - 1)}${bad(3)}`), near, rule).trouble;
     expect(apart(10)).toMatchObject({ since: 0, badMs: 6, recentMs: 6 });

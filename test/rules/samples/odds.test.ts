@@ -6,6 +6,7 @@ it('proves a share above another by as many bad ones as chance would show only o
   expect(provesAbove(4, 4, 0.5, 16)).toBe(true);
   expect(provesAbove(3, 3, 0.5, 16)).toBe(false);
   expect(provesAbove(4, 4, 0.5, 16.1)).toBe(false);
+  expect(provesAbove(1, 1, 0.1, 9)).toBe(true);
 });
 
 it('weighs the good ones against the bad ones', () => {
@@ -18,6 +19,7 @@ it('weighs the good ones against the bad ones', () => {
 it('proves a share below another by as many good ones', () => {
   expect(provesBelow(0, 4, 0.5, 16)).toBe(true);
   expect(provesBelow(0, 3, 0.5, 16)).toBe(false);
+  expect(provesBelow(0, 1, 0.9, 9)).toBe(true);
 });
 
 it('proves nothing by no requests, by the very share, nor on the other side of it', () => {
