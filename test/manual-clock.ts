@@ -4,6 +4,8 @@ import type { Clock } from '../src/core/clock.ts';
 export interface ManualClock extends Clock {
   /** Lets time pass: whoever sleeps that long wakes in order, and gets to do what follows before the next one. */
   pass(ms: number): Promise<void>;
+  /** Somebody sets the wall clock; what nobody can set goes on as it was. */
+  set(by: number): void;
   /** How many sleep right now. */
   sleepers(): number;
 }
@@ -17,10 +19,11 @@ interface Sleeper {
 export function manualClock(start = Date.parse('2026-01-10T03:00:00Z')): ManualClock {
   const sleepers = new Set<Sleeper>();
   let passed = 0;
+  let wall = start;
   const next = (before: number) =>
     [...sleepers].filter(({ until }) => until <= before).sort((a, b) => a.until - b.until)[0];
   return {
-    now: () => start + passed,
+    now: () => wall + passed,
     monotonic: () => passed,
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
@@ -38,6 +41,9 @@ export function manualClock(start = Date.parse('2026-01-10T03:00:00Z')): ManualC
         sleepers.add(sleeper);
         signal?.addEventListener('abort', stop, { once: true });
       }),
+    set(by) {
+      wall += by;
+    },
     sleepers: () => sleepers.size,
     async pass(ms) {
       const end = passed + ms;

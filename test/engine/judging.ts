@@ -20,7 +20,6 @@ export interface Judging {
   readonly clock: ManualClock;
   readonly decisions: Decision[];
   readonly moves: Move[];
-  readonly looks: string[];
   readonly stuck: string[];
   readonly stop: AbortController;
   /** How often all facts were gathered. */
@@ -49,7 +48,6 @@ export function judging(past: readonly EventBody[], changes: Partial<EngineDepen
     clock,
     decisions: [],
     moves: [],
-    looks: [],
     stuck: [],
     stop: new AbortController(),
     gathered: 0,

@@ -8,6 +8,7 @@ const verdictOf = (criterion: CriterionName) =>
     ({ state: verdict, value, tenants }): Verdict => ({
       criterion,
       tier: 'critical',
+      ...(criterion === 'cross-tenant-leak' && { first: 'contain' as const }),
       verdict,
       value,
       threshold: 1,
@@ -45,6 +46,7 @@ export const verdictsIn = (leak: Verdict['verdict'], outage: Verdict['verdict'])
       criterion: 'cross-tenant-leak',
       first: 'contain',
       unit: 'documents',
+      first: 'contain',
       verdict: leak,
       tenants: ['negoes'],
       reason: 'the leak',

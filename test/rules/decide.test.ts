@@ -66,6 +66,45 @@ describe('the decision', () => {
     expect(decide({ ...leak, mode: 'approve' })).toMatchObject({ action: 'contain', next: 'page' });
     expect(decide({ ...leak, containmentPolicy: 'ask' })).toMatchObject({ action: 'page' });
     expect(decide({ ...leak, pausedUntil: now + 1 })).toMatchObject({ action: 'page' });
+    expect(decide({ ...leak, pausedUntil: now })).toMatchObject({ action: 'contain' });
+  });
+
+  it.each([
+    [{ containment: 'begun' }, 'containment is under way'],
+    [{ containment: 'failed' }, 'containment failed: a person must resume it'],
+    [{ containment: 'released' }, 'a person released the containment: the daemon does not stop the application again'],
+    [{ rejectedFor: ['cross-tenant-leak'] }, 'a person rejected acting on this leak'],
+  ] satisfies [Partial<Standing>, string][])(
+    'asks about a leak, and says why nothing is stopped, where %j',
+    (standing, why) => {
+      const decided = decide({ ...leak, incident: { ...nothingStanding, ...standing } });
+      expect(decided).toMatchObject({ action: 'page', criterion: 'cross-tenant-leak' });
+      expect(decided.reasonsAgainst[0]).toBe(why);
+    },
+  );
+
+  it('says what stands in the way of stopping the application alone', () => {
+    expect(decide({ ...leak, containmentPolicy: 'ask' }).reasonsAgainst[0]).toBe('containment is set to ask');
+    expect(decide({ ...leak, pausedUntil: now + 1_000 }).reasonsAgainst[0]).toBe(
+      'acting is paused until 2026-01-10T03:00:01Z',
+    );
+  });
+
+  it('holds in a watch, whatever is in breach', () => {
+    const watching = decide({ ...clear, incident: { ...nothingStanding, watching: true } });
+    expect(watching).toMatchObject({ action: 'hold', criterion: 'unavailable' });
+    expect(watching.reasonsAgainst[0]).toBe('a rollback was just done: its watch acts on nothing');
+  });
+
+  it('never acts alone on less than a critical breach, nor after a person said no', () => {
+    const severe = clear.verdicts.map((verdict) => ({ ...verdict, tier: 'severe' as const }));
+    expect(decide({ ...clear, verdicts: severe }).action).toBe('page');
+    expect(decide({ ...clear, incident: { ...nothingStanding, rejectedFor: ['error-rate-severe'] } }).action).toBe(
+      'page',
+    );
+    expect(decide({ ...clear, incident: { ...nothingStanding, containment: 'released' } }).action).toBe('page');
+    expect(decide({ ...clear, pausedUntil: now + 1 }).action).toBe('page');
+    expect(decide({ ...clear, pausedUntil: now }).action).toBe('rollback');
   });
 
   it('puts the leak before the outage and names the tenants of every breach', () => {
@@ -79,6 +118,40 @@ describe('the decision', () => {
     const later = decide({ ...clear, verdicts: verdictsIn('inconclusive', 'breach'), incident: contained });
     expect(later).toMatchObject({ action: 'rollback', criterion: 'cross-tenant-leak' });
     expect(later.verdicts.map(({ verdict }) => verdict)).toEqual(['breach', 'exempt']);
+  });
+
+  it('takes what was frozen for standing only while we hold the application, and only by a breach', () => {
+    const frozen = verdictsIn('breach', 'clear');
+    const about = (containment: Standing['containment'], more: Partial<Standing> = {}) =>
+      decide({
+        ...clear,
+        verdicts: verdictsIn('clear', 'clear'),
+        incident: { ...nothingStanding, containment, frozen, ...more },
+      });
+    expect(about('proven').verdicts[0]).toMatchObject({
+      verdict: 'breach',
+      reason: 'the leak (seen before the application was contained)',
+    });
+    expect(about('begun').verdicts[0]?.verdict).toBe('breach');
+    expect(about('failed').verdicts[0]?.verdict).toBe('breach');
+    expect(about('none').action).toBe('none');
+    expect(about('released').action).toBe('none');
+    expect(about('proven', { stoppedByRun: true }).action).toBe('none');
+    expect(about('proven', { frozen: verdictsIn('pending', 'breach') }).action).toBe('none');
+  });
+
+  it('says whose doing the downtime is', () => {
+    const why = (standing: Partial<Standing>) =>
+      decide({ ...clear, incident: { ...nothingStanding, ...standing } }).verdicts[1];
+    expect(why({ stoppedByRun: true })).toMatchObject({
+      verdict: 'exempt',
+      exemptBecause: 'own-doing',
+      told: false,
+      reason: 'a run has stopped the application: its downtime is ours (the outage)',
+    });
+    expect(why({ containment: 'proven' })?.reason).toBe(
+      'the application is contained: its downtime is ours (the outage)',
+    );
   });
 
   it('says in observe mode what it would have done', () => {
@@ -147,11 +220,20 @@ describe('the decision', () => {
 
   it('tells of a balancer that lets nobody through, except where it shows maintenance for us', () => {
     const [, outage] = verdictsIn('clear', 'clear');
-    const barred: Verdict[] = outage ? [{ ...outage, verdict: 'exempt', exemptBecause: 'balancer' }] : [];
+    const barred: Verdict[] = outage ? [{ ...outage, verdict: 'exempt', exemptBecause: 'balancer', told: true }] : [];
     const about = (incident: Standing) => decide({ ...clear, guardResults: [], verdicts: barred, incident });
     expect(about(nothingStanding)).toMatchObject({ action: 'hold', criterion: 'unavailable' });
     const ours = about({ ...nothingStanding, stoppedByRun: true });
     expect(ours).toMatchObject({ action: 'none', verdicts: [{ verdict: 'exempt', exemptBecause: 'own-doing' }] });
+  });
+
+  it('tells of an outage that has just begun, and does nothing about it', () => {
+    const [, outage] = verdictsIn('clear', 'pending');
+    const begun = (told: boolean) =>
+      decide({ ...clear, guardResults: [], verdicts: outage ? [{ ...outage, told }] : [] });
+    expect(begun(true)).toMatchObject({ action: 'hold', criterion: 'unavailable', tier: 'critical' });
+    expect(begun(true).reasonsFor).toEqual(['unavailable is pending: the outage']);
+    expect(begun(false)).toMatchObject({ action: 'none', reasonsAgainst: ['unavailable is pending: the outage'] });
   });
 
   it('does nothing alone about what is not critical, however well the guards pass', () => {

@@ -1,7 +1,18 @@
-import type { Observation } from '../../src/model/observation.ts';
+import { bucketOf } from '../../src/core/latency-buckets.ts';
+import type {
+  Answer,
+  HealthValues,
+  IsolationValues,
+  JourneysValues,
+  MongoValues,
+  Observation,
+  ProbeName,
+  PrometheusValues,
+} from '../../src/model/observation.ts';
+import type { RequestSlot } from '../../src/model/request-slot.ts';
+import { sampleLimits } from '../../src/rules/samples/limits.ts';
+import { emptySamples, remember, type Samples } from '../../src/rules/samples/samples.ts';
 import { rulesSchema } from '../../src/rules/schema.ts';
-import { windowLimits } from '../../src/rules/windows/limits.ts';
-import { emptyWindows, remember, type Windows } from '../../src/rules/windows/windows.ts';
 
 export const rules = rulesSchema.parse({});
 export const intervals = {
@@ -12,72 +23,168 @@ export const intervals = {
   requestsEvery: 5_000,
   syntheticEvery: 5_000,
 };
-export const limits = windowLimits(rules, intervals);
+export const limits = sampleLimits(rules, intervals);
+export const minute = 60_000;
+export const hour = 60 * minute;
+const { slotMs } = limits;
+
+export const samplesOf = (observations: readonly Observation[], now: number, known = emptySamples(limits)): Samples =>
+  remember(known, observations, now);
+
+export const times = <T>(count: number, one: T): T[] => Array.from({ length: count }, () => one);
+
+/** One look each so much time, from `from` on and before `to`. */
+export const every = <T>(ms: number, from: number, to: number, look: (at: number) => T | T[]): T[] =>
+  Array.from({ length: Math.ceil((to - from) / ms) }, (_, index) => look(from + index * ms)).flat() as T[];
+
+export const unseen = (probe: ProbeName, at: number, reason = 'blind'): Observation => ({
+  probe,
+  at,
+  tookMs: 1,
+  status: 'unobserved',
+  reason,
+});
+
+export const controlLook = (at: number, well = true): Observation =>
+  well ? { probe: 'control', at, tookMs: 0, status: 'observed', values: { loopDelayMs: 1 } } : unseen('control', at);
+
+/** rollbackd sees well all the time. */
+export const eyes = (from: number, to: number): Observation[] =>
+  every(intervals.controlEvery, from, to + 1, (at) => controlLook(at));
+
+export const up: Answer = { outcome: 'up', why: 'ok', tookMs: 1 };
+export const down: Answer = { outcome: 'down', why: 'timeout', tookMs: 1 };
+export const answered = (status: number): Answer => ({ outcome: 'down', why: 'status', status, tookMs: 1 });
 
 /**
  * `down`: no process either; `hanging`: no answer, here and through the balancer, from a process that is there;
- * `barred`: up on its own port alone; `answered for`: the same, and the balancer says 404 by itself.
+ * `barred`: up on its own port alone; `answered for`: the same, and the balancer says 404 by itself; `disputed`: only our own
+ * question fails; `offline`: rollbackd's own network is gone, which looks like an outage.
  */
 export type HealthSeen = 'up' | 'barred' | 'answered for' | 'down' | 'hanging' | 'disputed' | 'blind' | 'offline';
 
-export const controlLook = (at: number, well: boolean): Observation => {
-  const head = { probe: 'control', at, tookMs: 0 } as const;
-  return well
-    ? { ...head, status: 'observed', values: { loopDelayMs: 1 } }
-    : { ...head, status: 'unobserved', reason: 'offline' };
+const there = { processes: { online: 1, expected: 1 }, listening: true };
+const gone = { processes: { online: 0, expected: 1 }, listening: false };
+
+const seenAs: Readonly<Record<Exclude<HealthSeen, 'blind'>, HealthValues>> = {
+  up: { application: up, balancer: up, vantage: there },
+  barred: { application: up, balancer: down, vantage: there },
+  'answered for': { application: up, balancer: answered(404), vantage: there },
+  down: { application: down, balancer: down, vantage: gone },
+  hanging: { application: down, balancer: down, vantage: there },
+  disputed: { application: down, balancer: up, vantage: there },
+  offline: { application: down, balancer: down, vantage: gone },
 };
 
-/** One round of the health and control probes. `offline`: the observer's network is gone, which looks like an outage. */
-export function healthRound(seen: HealthSeen, at: number): Observation[] {
-  const control = controlLook(at, seen !== 'offline');
-  return [control, { ...health(seen, at) }, { ...control, at: at + intervals.controlEvery }];
+export const healthLook = (seen: HealthSeen | HealthValues, at: number): Observation => {
+  if (seen === 'blind') return unseen('health', at);
+  const values = typeof seen === 'string' ? seenAs[seen] : seen;
+  return { probe: 'health', at, tookMs: 1, status: 'observed', values };
+};
+
+/** One look at the application, with one of rollbackd at itself just before and one after. */
+export function healthRound(seen: HealthSeen | HealthValues, at: number): Observation[] {
+  const well = seen !== 'offline';
+  return [controlLook(at, well), healthLook(seen, at), controlLook(at + intervals.controlEvery, well)];
 }
 
-function health(seen: HealthSeen, at: number): Observation {
-  if (seen === 'blind') return { probe: 'health', at, tookMs: 1, status: 'unobserved', reason: 'blind' };
-  const up = { outcome: 'up', why: 'ok', tookMs: 1 } as const;
-  const down = { outcome: 'down', why: 'timeout', tookMs: 1 } as const;
-  const well = seen === 'up' || seen === 'disputed';
-  const isUp = seen === 'up' || seen === 'barred' || seen === 'answered for';
-  const there = well || isUp || seen === 'hanging';
-  return {
-    probe: 'health',
-    at,
-    tookMs: 1,
-    status: 'observed',
-    values: {
-      application: isUp ? up : down,
-      balancer: well ? up : seen === 'answered for' ? { ...down, why: 'status', status: 404 } : down,
-      vantage: { processes: { online: there ? 1 : 0, expected: 1 }, listening: there },
-    },
-  };
-}
+/** The rounds one after another, each of `healthEvery`. */
+export const rounds = (seen: readonly (HealthSeen | HealthValues)[], from = 0): Observation[] =>
+  seen.flatMap((one, index) => healthRound(one, from + index * intervals.healthEvery));
 
-/** The rounds one after another, and the moment just after the last one. */
-export function watched(
-  seen: readonly HealthSeen[],
-  everyMs = intervals.healthEvery,
-): { windows: Windows; now: number } {
-  const observations = seen.flatMap((one, index) => healthRound(one, index * everyMs));
-  const now = seen.length * everyMs;
-  return { windows: remember(emptyWindows(limits), observations, now), now };
+/** Those rounds, and the moment when the next one is due. */
+export function watched(seen: readonly HealthSeen[]): { samples: Samples; now: number } {
+  const now = seen.length * intervals.healthEvery;
+  return { samples: samplesOf(rounds(seen), now), now };
 }
 
 export type LeakSeen = 'leak' | 'clean' | 'empty' | 'blind';
 
-export function isolationLook(seen: LeakSeen, at: number, over: { tenant?: string; route?: string } = {}): Observation {
-  const head = { probe: 'isolation', at, tookMs: 5 } as const;
-  if (seen === 'blind') return { ...head, status: 'unobserved', reason: 'blind' };
+export function isolationLook(seen: LeakSeen, at: number, over: Partial<IsolationValues> = {}): Observation {
+  if (seen === 'blind') return unseen('isolation', at);
   const foreign = seen === 'leak' ? [{ id: 'd1', owners: ['warung'] }] : [];
-  const values = { tenant: 'negoes', route: 'menu', ask: 'own-list', trusted: true, ...over } as const;
-  return { ...head, status: 'observed', values: { ...values, checked: seen === 'clean' ? 4 : 0, foreign } };
+  const checked = seen === 'clean' ? 4 : 0;
+  const values = {
+    tenant: 'negoes',
+    route: 'menu',
+    ask: 'own-list',
+    trusted: true,
+    checked,
+    foreign,
+    ...over,
+  } as const;
+  return { probe: 'isolation', at, tookMs: 5, status: 'observed', values };
 }
 
-export function asked(
-  seen: readonly LeakSeen[],
-  everyMs = intervals.isolationEvery,
-): { windows: Windows; now: number } {
-  const observations = seen.map((one, index) => isolationLook(one, index * everyMs));
-  const now = Math.max(0, seen.length - 1) * everyMs + 10;
-  return { windows: remember(emptyWindows(limits), observations, now), now };
+export const mongoLook = (at: number, values: Partial<MongoValues> = {}): Observation => ({
+  probe: 'mongo',
+  at,
+  tookMs: 1,
+  status: 'observed',
+  values: { unified: 'reachable', legacy: 'reachable', legacyWritable: true, ...values },
+});
+
+export const journeyLook = (at: number, outcome: JourneysValues['outcome'], over: Partial<JourneysValues> = {}) =>
+  ({
+    probe: 'journeys',
+    at,
+    tookMs: 1,
+    status: 'observed',
+    values: { journey: 'order', tenant: 'kopi', outcome, ...over },
+  }) satisfies Observation;
+
+export const prometheusLook = (at: number, ...series: PrometheusValues['series']): Observation => ({
+  probe: 'prometheus',
+  at,
+  tookMs: 1,
+  status: 'observed',
+  values: { series, unusable: [] },
+});
+
+type RouteCounts = Omit<RequestSlot['routes'][number], 'route' | 'latencies'>;
+
+/** What one slot of time holds: by tenant [requests, errors]; by route counts, and how long all its answers took. */
+export interface SlotSaid {
+  readonly requests?: number;
+  readonly errors?: number;
+  readonly refused?: number;
+  readonly tenants?: Readonly<Record<string, readonly [requests: number, errors: number]>>;
+  readonly routes?: Readonly<Record<string, Partial<RouteCounts> & { readonly ms?: number }>>;
 }
+
+export function slotOf(at: number, { tenants = {}, routes = {}, ...counts }: SlotSaid): RequestSlot {
+  const byTenant = Object.entries(tenants).map(([tenant, [requests, errors]]) => ({ tenant, requests, errors }));
+  const byRoute = Object.entries(routes).map(([route, { ms = 10, requests = 0, errors = 0, ...rest }]) => ({
+    route,
+    requests,
+    errors,
+    latencies: (requests > 0 ? [[bucketOf(ms), requests]] : []) as [number, number][],
+    ...rest,
+  }));
+  const sum = (of: 'requests' | 'errors') =>
+    (byTenant.length > 0 ? byTenant : byRoute).reduce((total, each) => total + each[of], 0);
+  const { requests = sum('requests'), errors = sum('errors'), refused } = counts;
+  return { at, requests, errors, ...(refused && { refused }), tenants: byTenant, routes: byRoute };
+}
+
+/** The same in every slot of [from, to). */
+export const slots = (from: number, to: number, said: SlotSaid): RequestSlot[] =>
+  every(slotMs, from, to, (at) => slotOf(at, said));
+
+/** The log was read at `at`, and held these slots. */
+export const logLook = (at: number, told: readonly RequestSlot[], openUpstream?: number): Observation => ({
+  probe: 'requests',
+  at,
+  tookMs: 1,
+  status: 'observed',
+  values: { slots: [...told], ...(openUpstream !== undefined && { openUpstream }) },
+});
+
+/** rollbackd's own requests. */
+export const ownLook = (at: number, told: readonly RequestSlot[]): Observation => ({
+  probe: 'synthetic',
+  at,
+  tookMs: 1,
+  status: 'observed',
+  values: { slots: [...told] },
+});

@@ -1,0 +1,247 @@
+import { describe, expect, it } from 'vitest';
+import { judgeLooks } from '../judging.ts';
+import {
+  eyes,
+  hour,
+  isolationLook,
+  journeyLook,
+  logLook,
+  minute,
+  ownLook,
+  rules,
+  type SlotSaid,
+  slots,
+} from '../looks.ts';
+
+type Over = NonNullable<Parameters<typeof judgeLooks>[3]>;
+const window = 30 * minute;
+/** The same in each slot of half an hour, after an hour of something else. */
+const real = (said: SlotSaid, before?: SlotSaid, over: Over = {}) => {
+  const now = hour + window;
+  const told = [...(before ? slots(0, hour, before) : []), ...slots(hour, now, said)];
+  return judgeLooks('feature-breakage', [logLook(now, told)], now, over);
+};
+/** One failing route with so many requests in all, each in a slot of its own, beside many that go well. */
+const route = (requests: number, errors: number, failedFor: string[] = ['kopi', 'negoes']) => {
+  const bare = slots(hour, hour + window, { requests: 20 });
+  const told = bare.map((slot, index) => {
+    if (index >= requests) return slot;
+    const bad = index < errors ? 1 : 0;
+    const report = { route: 'report', requests: 1, errors: bad, latencies: [], ...(bad && { failedFor }) };
+    return { ...slot, requests: 21, errors: bad, routes: [report] };
+  });
+  return judgeLooks('feature-breakage', [logLook(hour + window, told)], hour + window);
+};
+
+describe('a route that fails while the general error rate is well', () => {
+  it('is a breach where it is broken for two tenants, and says so with the numbers', () => {
+    const verdict = route(10, 10);
+    expect(verdict).toMatchObject({ verdict: 'breach', tier: 'moderate', value: 1, threshold: 0.5, unit: 'share' });
+    expect(verdict).toMatchObject({ samples: 10, windowMs: window, tenants: ['kopi', 'negoes'] });
+    expect(verdict.reason).toBe('10 of 10 requests of report failed (in 30m)');
+  });
+
+  it('is broken where more than half of its requests fail, by more than chance, and at least five', () => {
+    expect(route(7, 7).verdict).toBe('breach');
+    expect(route(6, 6).verdict).toBe('clear');
+    expect(route(100, 60).verdict).toBe('clear');
+    expect(route(100, 66).verdict).toBe('breach');
+    const seldom = { ...rules, 'feature-breakage': { ...rules['feature-breakage'], odds: 2 } };
+    const few = (errors: number) => {
+      const told = slots(hour, hour + 5_000, {
+        requests: 50,
+        errors,
+        routes: { report: { requests: errors, errors } },
+      });
+      return judgeLooks('feature-breakage', [logLook(hour + window, told)], hour + window, { rules: seldom }).verdict;
+    };
+    expect([few(4), few(5)]).toEqual(['clear', 'breach']);
+  });
+
+  it('is told where it fails for one tenant alone', () => {
+    const verdict = route(10, 10, ['kopi']);
+    expect(verdict).toMatchObject({ verdict: 'exempt', exemptBecause: 'one-tenant', told: true, tenants: ['kopi'] });
+    expect(verdict.reason).toMatch(/; one tenant is no reason for a rollback$/);
+  });
+
+  it('is everybody’s where the log names no tenants, and where there is one tenant only', () => {
+    expect(route(10, 10, []).verdict).toBe('breach');
+    const said: SlotSaid = {
+      requests: 50,
+      errors: 1,
+      routes: { report: { requests: 1, errors: 1, failedFor: ['kopi'] } },
+    };
+    expect(real(said, undefined, { tenants: new Set(['kopi']) }).verdict).toBe('breach');
+  });
+
+  it('is counted over half an hour, and from the given moment on', () => {
+    const told = slots(0, minute, { requests: 50, errors: 1, routes: { report: { requests: 1, errors: 1 } } });
+    const at = (now: number, over: Over = {}) =>
+      judgeLooks('feature-breakage', [logLook(now, told)], now, over).verdict;
+    expect([at(window), at(window + 30_000), at(window + 55_000)]).toEqual(['breach', 'clear', 'clear']);
+    expect(at(window, { judgedFrom: 5_000 })).toBe('breach');
+    expect(at(window, { judgedFrom: 55_000 })).toBe('clear');
+  });
+
+  it('is no trouble of its own where the application fails as a whole', () => {
+    const verdict = real({ requests: 10, errors: 10, routes: { report: { requests: 10, errors: 10 } } });
+    expect(verdict).toMatchObject({ verdict: 'inconclusive' });
+    expect(verdict.reason).toBe('part of error-rate-severe: 3600 of 3600 requests of report failed');
+  });
+
+  it('is told by rollbackd’s own requests where there are no real ones', () => {
+    const now = hour + 3 * minute;
+    const own = ownLook(
+      now,
+      slots(hour, now, { requests: 50, errors: 1, routes: { report: { requests: 1, errors: 1 } } }),
+    );
+    const judged = (...looks: Parameters<typeof judgeLooks>[1]) =>
+      judgeLooks('feature-breakage', [...eyes(0, now), own, ...looks], now).verdict;
+    expect(judged()).toBe('breach');
+    expect(judged(logLook(now, slots(hour, now, { requests: 50 })))).toBe('clear');
+  });
+});
+
+describe('tenants for whom everything fails', () => {
+  const failing = (...tenants: string[]): SlotSaid => ({
+    requests: 200,
+    errors: tenants.length,
+    tenants: Object.fromEntries(tenants.map((tenant) => [tenant, [1, 1]])),
+  });
+
+  it('are a breach from two on', () => {
+    expect(real(failing('kopi', 'negoes'))).toMatchObject({ verdict: 'breach', tenants: ['kopi', 'negoes'] });
+    expect(real(failing('kopi'))).toMatchObject({ verdict: 'exempt', tenants: ['kopi'] });
+    expect(real(failing('kopi')).reason).toMatch(/^360 of 360 requests of kopi failed \(in 30m\); one tenant/);
+  });
+
+  it('are those that are known', () => {
+    expect(real(failing('made', 'up')).verdict).toBe('clear');
+    expect(real(failing('kopi', 'up')).verdict).toBe('exempt');
+  });
+});
+
+describe('a route that refuses nearly everybody', () => {
+  const login = (requests: number, refused: number): SlotSaid => ({
+    requests: 20 + requests,
+    refused,
+    routes: { login: { requests, refused } },
+  });
+
+  it('is broken where it did not before', () => {
+    const verdict = real(login(0, 2), login(2, 0));
+    expect(verdict).toMatchObject({ verdict: 'breach', samples: 720 });
+    expect(verdict.reason).toBe('720 of 720 requests of login were refused, which it hardly did before (in 30m)');
+  });
+
+  it('is well where it refused as much before, where it was not asked before, and where users still get in', () => {
+    expect(real(login(0, 4), login(2, 2)).verdict).toBe('clear');
+    expect(real(login(0, 4)).verdict).toBe('clear');
+    expect(real(login(4, 40), login(4, 0)).verdict).toBe('clear');
+    expect(real(login(0, 1), { requests: 20 }).verdict).toBe('clear');
+  });
+
+  it('is broken where it answers less than a quarter of those it did', () => {
+    expect(real(login(1, 20), login(4, 0)).verdict).toBe('breach');
+    expect(real(login(2, 40), login(4, 0)).verdict).toBe('clear');
+  });
+
+  it('hardly refused before: a quarter at most', () => {
+    expect(real(login(0, 8), login(6, 2)).verdict).toBe('breach');
+    expect(real(login(0, 8), login(6, 3)).verdict).toBe('clear');
+  });
+});
+
+describe('journeys', () => {
+  const judged = (...looks: Parameters<typeof judgeLooks>[1]) => judgeLooks('feature-breakage', looks, hour);
+  const failed = (tenant: string, at: number) =>
+    journeyLook(at, 'failed', { tenant, step: 'read back', reason: 'status 404' });
+
+  it('are broken for a tenant by two failures in a row, and a breach from two tenants on', () => {
+    const both = ['kopi', 'negoes'].flatMap((tenant) => [failed(tenant, 1_000), failed(tenant, 2_000)]);
+    const verdict = judged(...both);
+    expect(verdict).toMatchObject({ verdict: 'breach', value: 1, since: 1_000, tenants: ['kopi', 'negoes'] });
+    expect(verdict.reason).toBe('the journey order fails at read back (status 404) for kopi, negoes (in 30m)');
+    expect(judged(...both.slice(0, 3))).toMatchObject({ verdict: 'exempt', tenants: ['kopi'], since: 1_000 });
+    expect(judged(...both.slice(0, 1)).verdict).toBe('clear');
+  });
+
+  it('are mended by one that passes, and by none that is inconclusive', () => {
+    expect(judged(failed('kopi', 1), journeyLook(2, 'passed'), failed('kopi', 3)).verdict).toBe('clear');
+    expect(judged(failed('kopi', 1), journeyLook(2, 'inconclusive'), failed('kopi', 3)).verdict).toBe('exempt');
+    expect(judged(failed('kopi', 1), failed('kopi', 2), journeyLook(3, 'inconclusive')).verdict).toBe('exempt');
+    expect(judged(failed('kopi', 1), failed('kopi', 2), journeyLook(3, 'passed')).verdict).toBe('clear');
+  });
+
+  it('are told apart by name, and count from the given moment on', () => {
+    const other = journeyLook(2, 'failed', { journey: 'login' });
+    expect(judged(failed('kopi', 1), other).verdict).toBe('clear');
+    const looks = [failed('kopi', 1), failed('kopi', 2)];
+    expect(judgeLooks('feature-breakage', looks, hour, { judgedFrom: 2 }).verdict).toBe('clear');
+    expect(judgeLooks('feature-breakage', looks, hour, { judgedFrom: 1 }).verdict).toBe('exempt');
+    const bare = judged(journeyLook(1, 'failed'), journeyLook(2, 'failed'));
+    expect(bare.reason).toMatch(/^the journey order fails for kopi \(in 30m\)/);
+  });
+});
+
+describe('a list that is empty for everybody', () => {
+  const list = (route: string, tenant: string, documents: number | undefined, more = {}) =>
+    isolationLook('clean', 1_000, { route, tenant, documents, ...more });
+  const judged = (...looks: Parameters<typeof judgeLooks>[1]) => judgeLooks('feature-breakage', looks, 2_000);
+
+  it('is told while others have documents', () => {
+    const verdict = judged(list('menu', 'kopi', 0), list('menu', 'negoes', 0), list('orders', 'kopi', 3));
+    expect(verdict).toMatchObject({ verdict: 'exempt', exemptBecause: 'empty-list', told: true });
+    expect(verdict.reason).toBe('menu answers every tenant with an empty list, the others do not');
+  });
+
+  it.each([
+    ['one tenant alone has an empty one', [list('menu', 'kopi', 0), list('orders', 'kopi', 3)]],
+    ['one of them has documents', [list('menu', 'kopi', 0), list('menu', 'negoes', 1), list('orders', 'kopi', 3)]],
+    ['all routes are empty', [list('menu', 'kopi', 0), list('menu', 'negoes', 0), list('orders', 'kopi', 0)]],
+    ['nobody counted', [list('menu', 'kopi', undefined), list('menu', 'negoes', undefined), list('orders', 'kopi', 3)]],
+    [
+      'the route is not trusted',
+      ['kopi', 'negoes'].map((tenant) => list('menu', tenant, 0, { trusted: false })).concat(list('orders', 'kopi', 3)),
+    ],
+    [
+      'it was asked through the balancer',
+      ['kopi', 'negoes']
+        .map((tenant) => list('menu', tenant, 0, { via: 'balancer' }))
+        .concat(list('orders', 'kopi', 3)),
+    ],
+    [
+      'it was no question for a list',
+      ['kopi', 'negoes']
+        .map((tenant) => list('menu', tenant, 0, { ask: 'foreign-id' }))
+        .concat(list('orders', 'kopi', 3)),
+    ],
+  ] as const)('is nothing where %s', (_when, looks) => {
+    expect(judged(...looks).exemptBecause).toBeUndefined();
+  });
+
+  it('is judged by the newest answers, from the given moment on', () => {
+    const looks = [list('menu', 'kopi', 0), list('menu', 'negoes', 0), list('orders', 'kopi', 3)];
+    expect(judged(...looks, list('menu', 'kopi', 2)).exemptBecause).toBeUndefined();
+    expect(judgeLooks('feature-breakage', looks, 2_000, { judgedFrom: 1_001 }).exemptBecause).toBeUndefined();
+  });
+});
+
+it('is in doubt before anything was seen, and has settings of its own', () => {
+  expect(judgeLooks('feature-breakage', [], hour)).toMatchObject({
+    verdict: 'inconclusive',
+    reason: 'no requests and no journeys to judge by',
+  });
+  expect(judgeLooks('feature-breakage', [journeyLook(1, 'passed')], hour)).toMatchObject({
+    verdict: 'clear',
+    reason: 'no route, tenant or journey fails as such in 30m',
+  });
+  expect(rules['feature-breakage']).toEqual({
+    above: 0.5,
+    odds: 100,
+    over: window,
+    failures: 5,
+    tenants: 2,
+    samples: 2,
+  });
+});

@@ -1,0 +1,242 @@
+import { describe, expect, it } from 'vitest';
+import type { Verdict } from '../../../src/model/verdict.ts';
+import { baselineAt, type LatencyBaseline } from '../../../src/rules/latency-baseline.ts';
+import { judgeLooks } from '../judging.ts';
+import { eyes, hour, logLook, minute, ownLook, prometheusLook, rules, type SlotSaid, slots } from '../looks.ts';
+
+type Name = 'latency-severe' | 'latency-moderate';
+
+const of = (p95: number) => ({ p95, source: 'legacy log' });
+const baseline: LatencyBaseline = new Map([
+  ['menu', of(100)],
+  ['orders', of(100)],
+  ['ping', of(0)],
+]);
+/** No time for quick fixes, so that the rule itself shows. */
+const atOnce = {
+  ...rules,
+  'latency-severe': { ...rules['latency-severe'], asksAfter: 0 },
+  'latency-moderate': { ...rules['latency-moderate'], asksAfter: 0 },
+};
+type Over = NonNullable<Parameters<typeof judgeLooks>[3]>;
+
+type Part = readonly [ms: number, said: SlotSaid];
+function judge(parts: readonly Part[], name: Name = 'latency-severe', over: Over = { rules: atOnce }): Verdict {
+  let from = 0;
+  const told = parts.flatMap(([ms, said]) => {
+    const found = slots(from, from + ms, said);
+    from += ms;
+    return found;
+  });
+  return judgeLooks(name, [logLook(from, told)], from, { baseline, ...over });
+}
+const menu = (ms: number, requests = 10): SlotSaid => ({ routes: { menu: { requests, ms } } });
+
+describe('how long answers take', () => {
+  it('is severe above five times the baseline of the route, and says so with the numbers', () => {
+    const verdict = judge([
+      [10 * minute, menu(100)],
+      [3 * minute, menu(1_000)],
+    ]);
+    expect(verdict).toMatchObject({ verdict: 'breach', tier: 'severe', threshold: 5, unit: 'times', samples: 360 });
+    expect(verdict).toMatchObject({ since: 10 * minute, windowMs: 3 * minute, tenants: [] });
+    expect(verdict.value).toBeCloseTo(10, 0);
+    expect(verdict.reason).toMatch(
+      /^p95 of menu is \d+ms \(baseline 100ms, legacy log: (9\.\d|10\.\d) times, threshold 5\) since 1970-01-01T00:10:00Z$/,
+    );
+  });
+
+  it('is severe above five times and 500 ms, moderate above twice and 250 ms', () => {
+    const steady = (ms: number, name: Name, usual = 100) =>
+      judge([[3 * minute, menu(ms)]], name, { rules: atOnce, baseline: new Map([['menu', of(usual)]]) }).verdict;
+    expect([480, 530].map((ms) => steady(ms, 'latency-severe'))).toEqual(['clear', 'breach']);
+    expect([1_900, 2_100].map((ms) => steady(ms, 'latency-severe', 400))).toEqual(['clear', 'breach']);
+    expect([480, 530].map((ms) => steady(ms, 'latency-severe', 10))).toEqual(['clear', 'breach']);
+    expect([240, 265].map((ms) => steady(ms, 'latency-moderate'))).toEqual(['clear', 'breach']);
+    expect([760, 850].map((ms) => steady(ms, 'latency-moderate', 400))).toEqual(['clear', 'breach']);
+  });
+
+  it('is that of the slowest twentieth: fewer slow answers are none of its business', () => {
+    const mixed = (slow: number) => {
+      const told = slots(0, 30 * minute, {}).map((slot) => {
+        const [fast] = slots(slot.at, slot.at + 1, menu(100, 100 - slow));
+        const [late] = slots(slot.at, slot.at + 1, menu(1_000, slow));
+        const latencies = [fast, late].flatMap((each) => each?.routes[0]?.latencies ?? []);
+        return { ...slot, requests: 100, routes: [{ route: 'menu', requests: 100, errors: 0, latencies }] };
+      });
+      return judgeLooks('latency-severe', [logLook(30 * minute, told)], 30 * minute, { rules: atOnce, baseline })
+        .verdict;
+    };
+    expect([5, 6].map(mixed)).toEqual(['clear', 'breach']);
+  });
+
+  it('is one question: what is severe is not moderate, too', () => {
+    const verdict = judge([[3 * minute, menu(1_000)]], 'latency-moderate');
+    expect(verdict).toMatchObject({ verdict: 'pending', reason: 'slower than is moderate: see latency-severe' });
+    expect(judge([[3 * minute, menu(300)]], 'latency-moderate').verdict).toBe('breach');
+  });
+
+  it('takes a baseline of nothing for one of a millisecond', () => {
+    const ping: SlotSaid = { routes: { ping: { requests: 10, ms: 600 } } };
+    expect(judge([[3 * minute, ping]])).toMatchObject({ verdict: 'breach' });
+    expect(judge([[3 * minute, ping]]).value).toBeGreaterThan(500);
+    expect(judge([[3 * minute, ping]]).value).toBeLessThan(700);
+  });
+
+  it('is over when the newest answers are fast, and resolved when that is no chance', () => {
+    const later = (ms: number) =>
+      judge([
+        [3 * minute, menu(1_000)],
+        [ms, menu(100)],
+      ]);
+    expect(later(5_000).verdict).toBe('breach');
+    expect(later(30_000)).toMatchObject({ verdict: 'pending', since: 0 });
+    expect(later(20 * minute)).toMatchObject({ verdict: 'clear', value: 0 });
+    expect(later(20 * minute).reason).toBe(
+      '0 of 360 answers in 3m took more than 5 times as long as before the migration (threshold 5%)',
+    );
+  });
+
+  it('is in no doubt by routes that nobody knows of old', () => {
+    const unknown: SlotSaid = { routes: { fresh: { requests: 10, ms: 5_000 } } };
+    expect(judge([[3 * minute, unknown]])).toMatchObject({ samples: 0, value: 0 });
+    expect(judge([[3 * minute, unknown]], 'latency-severe', { baseline: new Map() })).toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'nobody knows how fast the legacy system was: give baseline.latency, or capture it before the cut-over',
+    });
+  });
+
+  it('is pending while it rises', () => {
+    const verdict = judge([
+      [3 * minute, menu(100)],
+      [30_000, menu(1_000)],
+    ]);
+    expect(verdict.verdict).toBe('pending');
+    expect(verdict.reason).toMatch(
+      /^60 of 360 answers in 3m took more than 5 times .*: not yet for long enough, or by chance$/,
+    );
+  });
+
+  it('counts only from the given moment on', () => {
+    const parts: Part[] = [
+      [10 * minute, menu(1_000)],
+      [minute, menu(100)],
+    ];
+    expect(judge(parts, 'latency-severe', { rules: atOnce, judgedFrom: 10 * minute }).verdict).toBe('clear');
+  });
+});
+
+describe('one route that is slow', () => {
+  it('is told, and no reason for a rollback, where it has less than a quarter of the requests', () => {
+    const share = (requests: number) =>
+      judge([[3 * minute, { routes: { menu: { requests, ms: 1_000 }, fresh: { requests: 100 - requests } } }]]);
+    expect(share(24)).toMatchObject({ verdict: 'exempt', exemptBecause: 'one-route', told: true });
+    expect(share(24).reason).toMatch(
+      /; the slow routes have less than 25% of the requests: look at their queries and indexes first$/,
+    );
+    expect(share(25).verdict).toBe('breach');
+  });
+
+  it('adds up with the other slow ones, and the worst of them speaks', () => {
+    const two = judge([
+      [
+        3 * minute,
+        { routes: { menu: { requests: 15, ms: 700 }, orders: { requests: 15, ms: 2_000 }, fresh: { requests: 70 } } },
+      ],
+    ]);
+    expect(two.verdict).toBe('breach');
+    expect(two.reason).toMatch(/^p95 of orders is/);
+  });
+});
+
+describe('slowness that has just begun', () => {
+  const judged = (ms: number) =>
+    judge(
+      [
+        [10 * minute, menu(100)],
+        [ms, menu(1_000)],
+      ],
+      'latency-severe',
+      { rules },
+    );
+
+  it('is told, and nobody is asked for half an hour: quick fixes first', () => {
+    const verdict = judged(3 * minute);
+    expect(verdict).toMatchObject({ verdict: 'pending', told: true, since: 10 * minute });
+    expect(verdict.reason).toMatch(
+      /; quick fixes first \(indexes, connection pool, slow queries\): asked about a rollback at 1970-01-01T00:40:00Z$/,
+    );
+  });
+
+  it('is asked about then', () => {
+    expect(judged(29 * minute).verdict).toBe('pending');
+    expect(judged(31 * minute + 30_000)).toMatchObject({ verdict: 'breach' });
+    expect(rules['latency-severe']).toEqual({
+      above: 5,
+      clear: 4,
+      floor: 500,
+      share: 0.25,
+      asksAfter: hour / 2,
+      prometheus: 2_000,
+    });
+    expect(rules['latency-moderate']).toEqual({
+      above: 2,
+      clear: 1.6,
+      floor: 250,
+      share: 0.25,
+      asksAfter: hour / 2,
+      prometheus: 1_000,
+    });
+  });
+});
+
+describe('rollbackd’s own requests', () => {
+  it('raise slowness where there are no real ones, and not against real ones that are fast', () => {
+    const now = 3 * minute;
+    const own = (at: number) => ownLook(at, slots(0, now, menu(1_000)));
+    const judged = (...looks: Parameters<typeof judgeLooks>[1]) =>
+      judgeLooks('latency-severe', [...eyes(0, now), ...looks], now, { rules: atOnce, baseline }).verdict;
+    expect(judged(own(now))).toBe('breach');
+    expect(judged(own(now), logLook(now, slots(0, now, menu(100))))).toBe('inconclusive');
+  });
+});
+
+describe('what Prometheus measures', () => {
+  it('raises slowness when it lasts, with a baseline or without', () => {
+    const judged = (value: number, known: LatencyBaseline) =>
+      judgeLooks(
+        'latency-severe',
+        Array.from({ length: 14 }, (_, index) =>
+          prometheusLook(index * 15_000, { query: 'p95', measure: 'latency', value }),
+        ),
+        210_000,
+        { rules: atOnce, baseline: known },
+      ).verdict;
+    expect(judged(2_001, new Map())).toBe('breach');
+    expect(judged(2_000, new Map())).toBe('inconclusive');
+    expect(judged(2_001, baseline)).toBe('breach');
+  });
+});
+
+describe('a baseline', () => {
+  const hours = new Map([[3, 40]]);
+
+  it('is that of the hour of the day where one is known, else that of the whole day', () => {
+    const known = { ...of(100), hours };
+    expect(baselineAt(known, 3 * hour)).toBe(40);
+    expect(baselineAt(known, 4 * hour - 1)).toBe(40);
+    expect(baselineAt(known, 4 * hour)).toBe(100);
+    expect(baselineAt(of(100), 3 * hour)).toBe(100);
+  });
+
+  it('is compared with the answers of that hour', () => {
+    const night = new Map([['menu', { ...of(400), hours: new Map([[0, 100]]) }]]);
+    expect(judge([[3 * minute, menu(1_000)]], 'latency-severe', { rules: atOnce, baseline: night }).verdict).toBe(
+      'breach',
+    );
+    const day = new Map([['menu', of(400)]]);
+    expect(judge([[3 * minute, menu(1_000)]], 'latency-severe', { rules: atOnce, baseline: day }).verdict).toBe(
+      'clear',
+    );
+  });
+});

@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest';
+import { type ShareRule, ShareSeries, type Tally } from '../../../src/rules/samples/shares.ts';
+
+/** Slots of one second; windows of 6 s and 12 s, whose parts are 1 s and 2 s; all bad of 10 are once in 10^10. */
+const rule: ShareRule = {
+  slot: 1_000,
+  windows: [
+    { over: 6_000, odds: 100 },
+    { over: 12_000, odds: 20 },
+  ],
+  failures: 6,
+  clearOdds: 20,
+};
+const thresholds = { above: 0.5, clear: 0.4 };
+
+type Said = readonly [bad: number, all: number] | undefined;
+
+const series = (said: readonly Said[], over: Partial<ShareRule> = {}, from = 0) =>
+  new ShareSeries<Tally>(
+    {
+      slots: said.flatMap((each, index) =>
+        each ? [{ at: index * 1_000, all: each[1], bad: each[0], badToClear: each[0] }] : [],
+      ),
+      of: (tally) => tally,
+      from,
+    },
+    { ...rule, ...over },
+    thresholds,
+  );
+const end = (said: readonly Said[]): number => said.length * 1_000;
+const state = (said: readonly Said[], over: Partial<ShareRule> = {}, from = 0) =>
+  series(said, over, from).stateAt(end(said));
+const many = (count: number, said: Said): Said[] => Array.from({ length: count }, () => said);
+
+const bad: Said = [4, 4];
+const well: Said = [0, 4];
+const none: Said = undefined;
+
+describe('the requests of a window, as one', () => {
+  it('are those of the slots that begin in it', () => {
+    const all = series([[1, 2], [2, 3], none, [3, 5]]);
+    expect(all.pooled(0, 4_000)).toEqual({ over: 4_000, all: 10, bad: 6, badToClear: 6 });
+    expect(all.pooled(1_000, 3_000)).toMatchObject({ all: 3, bad: 2 });
+    expect(all.pooled(1, 1_001)).toMatchObject({ all: 3 });
+    expect(all.pooled(2_000, 3_000)).toMatchObject({ all: 0, bad: 0 });
+    expect(all.pooled(3_000, 9_000)).toMatchObject({ all: 5 });
+  });
+
+  it('are left out where they were before the given moment', () => {
+    expect(series([bad, bad, bad], {}, 1_000).pooled(0, 3_000)).toMatchObject({ all: 8 });
+    expect(series([bad, bad, bad], {}, 1_001).pooled(0, 3_000)).toMatchObject({ all: 4 });
+  });
+});
+
+describe('a share of bad requests', () => {
+  it('fires by more than chance in the shortest window, and says since when and by what', () => {
+    expect(state(many(6, bad))).toEqual({
+      state: 'firing',
+      since: 0,
+      at: 6_000,
+      by: { over: 6_000, all: 24, bad: 24, badToClear: 24 },
+    });
+    expect(state(many(6, [5, 8]))).toEqual({ state: 'quiet' });
+    expect(state([])).toEqual({ state: 'quiet' });
+  });
+
+  it('fires by the odds of each window: what the shorter one takes for chance the longer one does not', () => {
+    const five: Said = [5, 8];
+    expect(state(many(11, five))).toEqual({ state: 'quiet' });
+    expect(state(many(12, five))).toMatchObject({ state: 'firing', by: { over: 12_000, all: 96, bad: 60 } });
+  });
+
+  it('never fires by fewer bad ones than are wanted', () => {
+    const alone = { windows: [{ over: 6_000, odds: 4 }] };
+    expect(state(many(6, [1, 1]), alone)).toMatchObject({ state: 'firing', by: { bad: 6 } });
+    expect(state([...many(5, [1, 1] as const), none], { ...alone, failures: 5 })).toEqual({
+      state: 'firing',
+      since: 0,
+      at: 5_000,
+      by: expect.objectContaining({ bad: 5 }),
+    });
+    expect(state(many(6, [1, 1]), { ...alone, failures: 7 })).toEqual({ state: 'quiet' });
+  });
+
+  it('fires by the window that ends now, and by one that ended earlier and was not resolved since', () => {
+    expect(state([...many(6, bad), none, none])).toMatchObject({ state: 'firing', at: 7_000, since: 0 });
+    expect(state([...many(6, bad), [2, 4], [2, 4]])).toMatchObject({ state: 'firing', since: 0 });
+  });
+});
+
+describe('every part of a window', () => {
+  const alone: Partial<ShareRule> = { windows: [{ over: 6_000, odds: 2 }], failures: 1 };
+
+  it('is above the threshold where it has requests: a burst is in few of them', () => {
+    const burst = (least: Said) => [...many(5, [8, 8] as const), least];
+    expect(state(burst([3, 4]), alone).state).toBe('firing');
+    const [first, ...rest] = many(6, [8, 8] as const);
+    expect(first).toBeDefined();
+    expect(series([[0, 4], ...rest], alone).firingAt(6_000)).toBeUndefined();
+    expect(series([[2, 4], ...rest], alone).firingAt(6_000)).toBeUndefined();
+    expect(series([[3, 4], ...rest], alone).firingAt(6_000)).toBeDefined();
+  });
+
+  it('may be without requests, but not the newest, nor more than half of them', () => {
+    expect(series([none, none, none, bad, bad, bad], alone).firingAt(6_000)).toBeDefined();
+    expect(series([none, none, none, none, bad, bad], alone).firingAt(6_000)).toBeUndefined();
+    expect(series([bad, bad, bad, bad, bad, none], alone).firingAt(6_000)).toBeUndefined();
+    expect(series([bad, none, bad, none, none, bad], alone).firingAt(6_000)).toBeDefined();
+  });
+
+  it('is a sixth of it', () => {
+    const longer: Partial<ShareRule> = { windows: [{ over: 12_000, odds: 2 }], failures: 1 };
+    const ofTwo = Array.from({ length: 6 }, (): Said[] => [
+      [8, 8],
+      [0, 4],
+    ]).flat();
+    expect(series(ofTwo, longer).firingAt(12_000)).toBeDefined();
+    const ofThree = Array.from({ length: 4 }, (): Said[] => [
+      [16, 16],
+      [0, 4],
+      [0, 4],
+    ]).flat();
+    expect(series(ofThree, longer).firingAt(12_000)).toBeUndefined();
+  });
+});
+
+describe('trouble', () => {
+  it('is resolved where one window is below `clear` by more than chance, and not sooner', () => {
+    const later = (count: number) => state([...many(6, bad), none, ...many(count, [0, 1] as const)]);
+    expect(later(5).state).toBe('firing');
+    expect(later(6)).toEqual({ state: 'resolved' });
+  });
+
+  it('is not resolved while a shorter window is above, however well a longer one was', () => {
+    const long = [...many(6, bad), ...many(48, well)];
+    expect(state(long).state).toBe('resolved');
+    const relapsed = series([...many(6, bad), ...many(42, well), ...many(6, [2, 4] as const)]);
+    expect(relapsed.resolvedAt(54_000)).toBe(false);
+    expect(relapsed.resolvedAt(48_000)).toBe(true);
+  });
+
+  it('is resolved by a window four times as long as the longest where few requests come', () => {
+    const rare = [...many(6, bad), ...many(48, none)];
+    for (const index of [8, 16, 24, 32, 40, 48]) rare[index] = [0, 1];
+    expect(series(rare).resolvedAt(54_000)).toBe(true);
+    expect(series(rare).resolvedAt(48_000)).toBe(false);
+    expect(series(rare.map((said, index) => (index === 8 ? none : said))).resolvedAt(54_000)).toBe(false);
+  });
+
+  it('is resolved by `clear`, and well by `above`: in between it neither fires nor is resolved', () => {
+    const between = series(many(12, [9, 20]));
+    expect(between.firingAt(12_000)).toBeUndefined();
+    expect(between.resolvedAt(12_000)).toBe(false);
+    expect(series(many(48, [9, 20])).isWellAt(48_000)).toBe(true);
+    expect(series(many(48, [9, 20])).resolvedAt(48_000)).toBe(false);
+    expect(series(many(48, [7, 20])).resolvedAt(48_000)).toBe(true);
+  });
+
+  it('counts what is bad to be resolved apart from what is bad to fire', () => {
+    const slots = Array.from({ length: 12 }, (_, index) => ({ at: index * 1_000, all: 4, bad: 0, badToClear: 4 }));
+    const apart = new ShareSeries({ slots, of: (tally) => tally, from: 0 }, rule, thresholds);
+    expect(apart.resolvedAt(12_000)).toBe(false);
+    expect(apart.isWellAt(12_000)).toBe(true);
+    expect(apart.pooled(0, 12_000)).toMatchObject({ bad: 0, badToClear: 48 });
+  });
+
+  it('began with its first bad request, back to where it was resolved last', () => {
+    expect(state([...many(12, well), ...many(6, bad)])).toMatchObject({ since: 12_000 });
+    expect(state([...many(60, bad)])).toMatchObject({ since: 0 });
+    expect(state([...many(6, bad), ...many(48, well), well, ...many(6, bad)])).toMatchObject({ since: 55_000 });
+    expect(state([none, none, well, ...many(6, bad)])).toMatchObject({ since: 3_000 });
+  });
+
+  it('goes on through a silence, and is forgotten with the samples alone', () => {
+    expect(state([...many(6, bad), ...many(500, none)])).toMatchObject({ state: 'firing', at: 7_000 });
+    expect(state([...many(6, bad), ...many(200, none), well])).toMatchObject({ state: 'firing', at: 7_000 });
+    expect(state([...many(6, bad), ...many(200, none), [0, 8]])).toEqual({ state: 'resolved' });
+  });
+
+  it('that was resolved before a long silence stays resolved after it', () => {
+    expect(state([...many(6, bad), ...many(48, well), ...many(300, none), [1, 2]])).toEqual({ state: 'resolved' });
+  });
+});
+
+describe('the newest requests', () => {
+  it('are those of a sixth of the shortest window, and further back until there are five', () => {
+    expect(series([bad, well, [1, 5]]).newest(3_000)).toMatchObject({ all: 5, bad: 1, over: 1_000 });
+    expect(series([bad, [2, 2], [1, 4]]).newest(3_000)).toMatchObject({ all: 6, bad: 3, over: 2_000 });
+    expect(series([bad, none, none, [1, 4]]).newest(4_000)).toMatchObject({ all: 8, over: 4_000 });
+    expect(series([none, [1, 4]]).newest(2_000)).toMatchObject({ all: 4, over: 1_000 });
+    expect(series([]).newest(2_000)).toMatchObject({ all: 0 });
+  });
+});

@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest';
+import { bucketOf, middleOf } from '../../../src/core/latency-buckets.ts';
+import { p95Of, slowCounter } from '../../../src/rules/sources/slow-routes.ts';
+import { slotOf } from '../looks.ts';
+
+const rules = { above: 5, clear: 4, floor: 500 };
+const baseline = new Map([
+  ['menu', { p95: 200, source: '' }],
+  ['fast', { p95: 10, source: '' }],
+]);
+const counted = (routes: Record<string, { requests: number; ms: number }>) =>
+  slowCounter(baseline, rules)(slotOf(5_000, { routes }));
+
+it('is an answer above so many times the baseline of its route, and above the floor', () => {
+  const slow = (route: string, ms: number) => {
+    const { bad, badToClear } = counted({ [route]: { requests: 3, ms } }).total;
+    return [bad, badToClear];
+  };
+  expect([slow('menu', 780), slow('menu', 850), slow('menu', 1_100)]).toEqual([
+    [0, 0],
+    [0, 3],
+    [3, 3],
+  ]);
+  expect([slow('fast', 480), slow('fast', 530)]).toEqual([
+    [0, 0],
+    [3, 3],
+  ]);
+});
+
+it('is not one that takes as long as is just enough, by the middle of its bucket', () => {
+  const ms = middleOf(bucketOf(1_000));
+  const at = (factor: number) =>
+    slowCounter(new Map([['menu', { p95: ms / factor, source: '' }]]), { above: factor, clear: factor, floor: 1 })(
+      slotOf(0, { routes: { menu: { requests: 1, ms: 1_000 } } }),
+    ).total;
+  expect(at(4)).toMatchObject({ all: 1, bad: 0, badToClear: 0 });
+  const floor = slowCounter(baseline, { above: 2, clear: 2, floor: ms })(
+    slotOf(0, { routes: { fast: { requests: 1, ms: 1_000 } } }),
+  );
+  expect(floor.total).toMatchObject({ all: 1, bad: 0, badToClear: 0 });
+});
+
+it('is counted by route, and all together, where there is a baseline', () => {
+  const { total, routes } = counted({
+    menu: { requests: 2, ms: 2_000 },
+    fast: { requests: 3, ms: 20 },
+    fresh: { requests: 9, ms: 9_000 },
+  });
+  expect(total).toEqual({ at: 5_000, all: 5, bad: 2, badToClear: 2 });
+  expect(routes).toEqual([
+    { route: 'menu', at: 5_000, all: 2, bad: 2, badToClear: 2 },
+    { route: 'fast', at: 5_000, all: 3, bad: 0, badToClear: 0 },
+  ]);
+  expect(counted({ menu: { requests: 0, ms: 1 } }).routes).toEqual([]);
+});
+
+it('is counted once for each slot', () => {
+  const count = slowCounter(baseline, rules);
+  const slot = slotOf(0, { routes: { menu: { requests: 1, ms: 10 } } });
+  expect(count(slot)).toBe(count(slot));
+});
+
+it('is that of nineteen in twenty answers', () => {
+  const latencies = (slow: number): [number, number][] => [
+    [bucketOf(10), 100 - slow],
+    [bucketOf(1_000), slow],
+  ];
+  const p95 = (slow: number) => p95Of({ route: '', requests: 100, errors: 0, latencies: latencies(slow) });
+  expect(p95(5)).toBeLessThan(11);
+  expect(p95(6)).toBeGreaterThan(900);
+});
