@@ -22,7 +22,7 @@ export function judgesOf(criterion: ErrorRate, counts: Counts, ...seed: readonly
   const { above } = rules[criterion];
   let lone: ReturnType<typeof loneAmong> | undefined;
   const isLone = (from: number, to: number): boolean => {
-    lone ??= loneAmong(amongTenants(counts, new Random(...seed, 'tenants')), above);
+    lone ??= loneAmong(amongTenants(counts, new Random(...seed, 'tenants')), rules[criterion]);
     return lone(from, to) !== undefined;
   };
   return {

@@ -1,5 +1,5 @@
-import { isSilent, newestIsWell } from '../../src/rules/criteria/share-stand.ts';
-import { ShareSeries } from '../../src/rules/samples/shares.ts';
+import { isSilent } from '../../src/rules/criteria/share-stand.ts';
+import { ShareSeries, type Tally } from '../../src/rules/samples/shares.ts';
 import { rules } from './error-rates.ts';
 import type { Random } from './random.ts';
 import type { Judge, Says } from './says.ts';
@@ -58,7 +58,7 @@ function normalAbove(deviations: number): number {
 export class LatencyOverTime implements Judge {
   readonly #routes: readonly SharesOverTime[];
   readonly #sums: readonly Float64Array[];
-  readonly #all: ShareSeries;
+  readonly #all: ShareSeries<Tally>;
   readonly #criterion: Latency;
 
   constructor(criterion: Latency, routes: readonly Counts[]) {
@@ -66,7 +66,7 @@ export class LatencyOverTime implements Judge {
     this.#criterion = criterion;
     this.#routes = routes.map((counts) => new SharesOverTime(counts, rules.requests, thresholds));
     this.#sums = routes.map(({ all }) => runningSum(all));
-    this.#all = new ShareSeries(pooled(routes), rules.requests, thresholds);
+    this.#all = new ShareSeries({ slots: pooled(routes), of: (tally) => tally, from: 0 }, rules.requests, thresholds);
   }
 
   /** People are asked when there was time for quick fixes. */
@@ -89,13 +89,9 @@ export class LatencyOverTime implements Judge {
     const [first] = firing;
     const state = first === undefined ? undefined : states[first];
     if (state?.state !== 'firing') return 'nothing';
-    const well = firing.every((index) => newestIsWell(this.#series(index), to, tail));
+    const well = firing.every((index) => this.#routes[index]?.isRecoveringAt(end));
     if (well || isSilent(this.#all, rules.requests, to)) return 'told';
     return this.#shareOf(firing, end, state.by.over / slotMs) >= rules[this.#criterion].share ? 'breach' : 'told';
-  }
-
-  #series(index: number): ShareSeries {
-    return this.#routes[index]?.series ?? this.#all;
   }
 
   #shareOf(firing: readonly number[], end: number, slots: number): number {

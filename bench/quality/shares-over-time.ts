@@ -1,4 +1,4 @@
-import { isSilent, newestIsWell, shownWindow } from '../../src/rules/criteria/share-stand.ts';
+import { isRecovering, isSilent, shownWindow } from '../../src/rules/criteria/share-stand.ts';
 import { indexFrom } from '../../src/rules/samples/eyesight.ts';
 import { ShareSeries, type ShareState, type ShareThresholds, type Tally } from '../../src/rules/samples/shares.ts';
 import type { RequestSettings } from '../../src/rules/sources/request-settings.ts';
@@ -17,7 +17,7 @@ export type IsLone = (from: number, to: number) => boolean;
  * the last state is carried on, and looked back for only where that may say something else.
  */
 export class SharesOverTime implements Judge {
-  readonly series: ShareSeries;
+  readonly series: ShareSeries<Tally>;
   readonly #settings: RequestSettings;
   readonly #thresholds: ShareThresholds;
   readonly #isLone: IsLone;
@@ -32,7 +32,7 @@ export class SharesOverTime implements Judge {
     this.#thresholds = thresholds;
     this.#isLone = isLone;
     this.#tallies = talliesOf(counts);
-    this.series = new ShareSeries(this.#tallies, settings, thresholds);
+    this.series = new ShareSeries({ slots: this.#tallies, of: (tally) => tally, from: 0 }, settings, thresholds);
     this.#sums = { all: runningSum(counts.all), bad: runningSum(counts.bad) };
   }
 
@@ -40,10 +40,13 @@ export class SharesOverTime implements Judge {
     const to = end * slotMs;
     const state = this.stateAt(end);
     if (state.state !== 'firing') return 'nothing';
-    if (isSilent(this.series, this.#settings, to) || newestIsWell(this.series, to, this.#thresholds.clear))
-      return 'told';
+    if (isSilent(this.series, this.#settings, to) || this.isRecoveringAt(end)) return 'told';
     const { over } = shownWindow(this.series, state, this.#settings, to);
     return this.#isLone(Math.max(0, end - over / slotMs), end) ? 'told' : 'breach';
+  }
+
+  isRecoveringAt(end: number): boolean {
+    return isRecovering(this.series, this.stateAt(end), this.#settings, end * slotMs, this.#thresholds.clear);
   }
 
   stateAt(end: number): ShareState {
@@ -63,8 +66,7 @@ export class SharesOverTime implements Judge {
 
   /** A window can fire only where it has enough bad ones, and more than the threshold. */
   #mayFire(end: number): boolean {
-    const { windows, failures } = this.#settings;
-    for (const { over } of windows) {
+    for (const { over, failures } of this.#settings.windows) {
       const from = Math.max(0, end - over / slotMs);
       const bad = between(this.#sums.bad, from, end);
       if (bad >= failures && bad > this.#thresholds.above * between(this.#sums.all, from, end)) return true;
@@ -82,7 +84,7 @@ export class SharesOverTime implements Judge {
   /** A window that reaches beyond the oldest that is remembered holds less than it did when it was new. */
   #mayFireAtEdge(first: number, longest: number): boolean {
     const { all, bad } = this.#sums;
-    const { failures } = this.#settings;
+    const failures = Math.min(...this.#settings.windows.map((window) => window.failures));
     if (between(bad, first, first + longest) < failures) return false;
     for (let end = first + 1; end < first + longest; end += 1) {
       const failed = between(bad, first, end);
@@ -93,7 +95,9 @@ export class SharesOverTime implements Judge {
 
   #lookBack(to: number): ShareState {
     const known = this.#tallies.slice(indexFrom(this.#tallies, to - memory), indexFrom(this.#tallies, to));
-    return new ShareSeries(known, this.#settings, this.#thresholds).stateAt(to);
+    return new ShareSeries({ slots: known, of: (tally) => tally, from: 0 }, this.#settings, this.#thresholds).stateAt(
+      to,
+    );
   }
 }
 

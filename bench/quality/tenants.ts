@@ -1,3 +1,4 @@
+import type { ShareThresholds } from '../../src/rules/samples/shares.ts';
 import { type LoneTenant, loneTenant } from '../../src/rules/sources/lone-tenant.ts';
 import type { Random } from './random.ts';
 import { between, runningSum } from './sums.ts';
@@ -45,7 +46,7 @@ function firstAfter(sums: Float64Array, from: number, to: number): number {
 }
 
 /** Whether all the trouble of a stretch is one tenant's. */
-export function loneAmong(counts: readonly TenantCounts[], above: number) {
+export function loneAmong(counts: readonly TenantCounts[], thresholds: ShareThresholds) {
   const sums = counts.map(({ all, bad }) => ({ all: runningSum(all), bad: runningSum(bad) }));
   return (from: number, to: number): LoneTenant | undefined => {
     const tenants = sums
@@ -58,6 +59,6 @@ export function loneAmong(counts: readonly TenantCounts[], above: number) {
       .sort((a, b) => a.first - b.first);
     const total = (key: 'requests' | 'errors') => tenants.reduce((sum, each) => sum + each[key], 0);
     const slot = { at: from, requests: total('requests'), errors: total('errors'), routes: [], tenants };
-    return loneTenant(slot, { known, above });
+    return loneTenant(slot, { known, ...thresholds });
   };
 }

@@ -46,7 +46,6 @@ export const verdictsIn = (leak: Verdict['verdict'], outage: Verdict['verdict'])
       criterion: 'cross-tenant-leak',
       first: 'contain',
       unit: 'documents',
-      first: 'contain',
       verdict: leak,
       tenants: ['negoes'],
       reason: 'the leak',

@@ -273,12 +273,12 @@ export const requestStories = [
       /the application says that it has no database[\s\S]*how the application connects to it/,
     ),
     between('12:00', '12:30').expect('ask'),
+    between('12:30', '13:00').expect('ask'),
   ),
   story(
     'mongod that only rollbackd cannot reach is rollbackd’s own trouble: it is blind, and nobody is asked',
     'armed',
     '40:00',
-    between('12:10', '12:40').expect('hold'),
     at('00:00').sees({ legacyServer: 'own' }),
     at('10:00').sees({ mongod: 'barred' }),
     at('20:00').decides('none', /for rollbackd, while the application says that it is connected/),

@@ -1,14 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { type ShareRule, ShareSeries, type Tally } from '../../../src/rules/samples/shares.ts';
+import { type ShareRule, ShareSeries, type ShareWindow, type Tally } from '../../../src/rules/samples/shares.ts';
+
+/** All six parts must be above, and the better half of them merely so. */
+const window = (over: number, odds: number, failures = 6): ShareWindow => ({
+  over,
+  odds,
+  failures,
+  parts: 6,
+  halfOdds: 1,
+});
 
 /** Slots of one second; windows of 6 s and 12 s, whose parts are 1 s and 2 s; all bad of 10 are once in 10^10. */
 const rule: ShareRule = {
   slot: 1_000,
-  windows: [
-    { over: 6_000, odds: 100 },
-    { over: 12_000, odds: 20 },
-  ],
-  failures: 6,
+  windows: [window(6_000, 100), window(12_000, 20)],
   clearOdds: 20,
 };
 const thresholds = { above: 0.5, clear: 0.4 };
@@ -71,15 +76,15 @@ describe('a share of bad requests', () => {
   });
 
   it('never fires by fewer bad ones than are wanted', () => {
-    const alone = { windows: [{ over: 6_000, odds: 4 }] };
+    const alone = { windows: [window(6_000, 4)] };
     expect(state(many(6, [1, 1]), alone)).toMatchObject({ state: 'firing', by: { bad: 6 } });
-    expect(state([...many(5, [1, 1] as const), none], { ...alone, failures: 5 })).toEqual({
+    expect(state([...many(5, [1, 1] as const), none], { windows: [window(6_000, 4, 5)] })).toEqual({
       state: 'firing',
       since: 0,
       at: 5_000,
       by: expect.objectContaining({ bad: 5 }),
     });
-    expect(state(many(6, [1, 1]), { ...alone, failures: 7 })).toEqual({ state: 'quiet' });
+    expect(state(many(6, [1, 1]), { windows: [window(6_000, 4, 7)] })).toEqual({ state: 'quiet' });
   });
 
   it('fires by the window that ends now, and by one that ended earlier and was not resolved since', () => {
@@ -89,7 +94,16 @@ describe('a share of bad requests', () => {
 });
 
 describe('every part of a window', () => {
-  const alone: Partial<ShareRule> = { windows: [{ over: 6_000, odds: 2 }], failures: 1 };
+  it('may be fewer than all, where the better half is above by odds of its own', () => {
+    const five: Partial<ShareRule> = { windows: [{ ...window(6_000, 2, 1), parts: 5 }] };
+    const oneWell = [...many(2, bad), [1, 4] as const, ...many(3, bad)];
+    expect(series(oneWell, alone).firingAt(6_000)).toBeUndefined();
+    expect(series(oneWell, five).firingAt(6_000)).toBeDefined();
+    const strict: Partial<ShareRule> = { windows: [{ ...window(6_000, 2, 1), parts: 5, halfOdds: 1_000 }] };
+    expect(series(oneWell, strict).firingAt(6_000)).toBeUndefined();
+  });
+
+  const alone: Partial<ShareRule> = { windows: [window(6_000, 2, 1)] };
 
   it('is above the threshold where it has requests: a burst is in few of them', () => {
     const burst = (least: Said) => [...many(5, [8, 8] as const), least];
@@ -109,7 +123,7 @@ describe('every part of a window', () => {
   });
 
   it('is a sixth of it', () => {
-    const longer: Partial<ShareRule> = { windows: [{ over: 12_000, odds: 2 }], failures: 1 };
+    const longer: Partial<ShareRule> = { windows: [window(12_000, 2, 1)] };
     const ofTwo = Array.from({ length: 6 }, (): Said[] => [
       [8, 8],
       [0, 4],

@@ -3,7 +3,7 @@ import { theRest } from '../../../src/model/request-slot.ts';
 import { affectedTenants, loneTenant } from '../../../src/rules/sources/lone-tenant.ts';
 import { type SlotSaid, slotOf } from '../looks.ts';
 
-const rules = { known: new Set(['kopi', 'negoes']), above: 0.1 };
+const rules = { known: new Set(['kopi', 'negoes']), above: 0.1, clear: 0.08 };
 const lone = (tenants: NonNullable<SlotSaid['tenants']>, known = rules.known) =>
   loneTenant(slotOf(0, { tenants }), { ...rules, known });
 
