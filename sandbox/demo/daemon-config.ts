@@ -4,6 +4,7 @@ import { stringify } from 'yaml';
 import type { Sandbox } from '../sandbox.ts';
 import type { Slack } from '../servers/slack.ts';
 import { type Pace, paceOf } from './pace.ts';
+import { rulesOf } from './rules-config.ts';
 
 export interface DaemonSettings {
   readonly mode: 'observe' | 'approve';
@@ -123,24 +124,6 @@ async function slackOf(slack: Slack, folder: string) {
       { name: 'technical lead', roles: ['technical-lead'], slack: people.technicalLead },
       { name: 'product owner', roles: ['product-owner'], slack: people.productOwner },
     ],
-  };
-}
-
-function rulesOf(pace: Pace) {
-  return {
-    unavailable: {
-      after: paceOf('rules.unavailable.after', pace),
-      clearAfter: paceOf('rules.unavailable.clearAfter', pace),
-    },
-    requests: {
-      slot: paceOf('rules.requests.slot', pace),
-      samples: Number(paceOf('rules.requests.samples', pace)),
-      syntheticSamples: Number(paceOf('rules.requests.syntheticSamples', pace)),
-    },
-    'database-connection': {
-      after: paceOf('rules.database-connection.after', pace),
-      clearAfter: paceOf('rules.database-connection.clearAfter', pace),
-    },
   };
 }
 
