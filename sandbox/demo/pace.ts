@@ -12,6 +12,7 @@ export const compressed: readonly CompressedSetting[] = [
   { setting: 'probes.mongoEvery', demo: '1s', usual: '15s' },
   { setting: 'probes.requestsEvery', demo: '500ms', usual: '5s' },
   { setting: 'probes.syntheticEvery', demo: '500ms', usual: '5s' },
+  { setting: 'probes.unified.journeys.every', demo: '1s', usual: '1m' },
   { setting: 'rules.flapping.within', demo: '30s', usual: '1h' },
   { setting: 'rules.unavailable.for', demo: '10s', usual: '15m' },
   { setting: 'rules.unavailable.within', demo: '14s', usual: '20m' },
@@ -46,7 +47,7 @@ export const compressed: readonly CompressedSetting[] = [
   { setting: 'rules.database-connection.clearFor', demo: '3s', usual: '1m' },
   {
     setting: 'rules.feature-breakage',
-    demo: '{ over: 12s, odds: 100, failures: 5 }',
+    demo: '{ over: 12s, odds: 20, failures: 5 }',
     usual: '{ over: 1h, odds: 1000, failures: 8 }',
   },
   { setting: 'rollback.settle', demo: '2s', usual: '5s' },
