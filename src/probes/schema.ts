@@ -165,7 +165,7 @@ export const probesSchema = z.strictObject({
   isolationThroughBalancerEvery: durationOrZero
     .prefault('5m')
     .describe(
-      'How often the list of each route that decides is asked through the balancer too, as two tenants right after each other: that is how a cache is caught which hands one tenant the answer to another. `0s` switches it off.',
+      'How often the list of each route that decides is asked through the balancer too, as each tenant right after the other: that is how a cache is caught which hands one tenant the answer to another. `0s` switches it off.',
     ),
   leakBurst: z
     .int()

@@ -4,7 +4,7 @@ import { atMostAtOnce } from '../at-most-at-once.ts';
 import type { Probe } from '../contract.ts';
 import type { ProbeSet } from '../schema.ts';
 import type { Asking } from './inquire.ts';
-import { type Inquiry, inquiriesOf, pairsThroughBalancer } from './inquiry.ts';
+import { type Inquiry, inquiriesOf, throughBalancer } from './inquiry.ts';
 import { type Bursting, inquireUntilProven } from './until-proven.ts';
 
 export interface IsolationVersion {
@@ -22,7 +22,7 @@ export interface IsolationDependencies extends Omit<Asking, 'ownership' | 'signa
 /** Asks as each tenant and looks up whose documents came back: on the application's own port, and now and then as users do. */
 export function isolationProbe(dependencies: IsolationDependencies): Probe {
   const { probes, target, clock } = dependencies;
-  const balancersTurn = turnsEvery(probes.isolationThroughBalancerEvery, clock);
+  const isBalancersTurn = dueEvery(probes.isolationThroughBalancerEvery, clock);
   return {
     name: 'isolation',
     everyMs: probes.isolationEvery,
@@ -36,11 +36,10 @@ export function isolationProbe(dependencies: IsolationDependencies): Probe {
       const direct = await askAll(
         probeSet.routes.flatMap((route) => inquiriesOf(route, tenants)).map((each) => [each]),
       );
-      const turn = balancersTurn();
-      if (turn === undefined) return direct;
+      if (!isBalancersTurn()) return direct;
       // First, so that what comes through the balancer is compared with what the application itself says now.
       tell(direct);
-      return [...direct, ...(await askAll(pairsThroughBalancer(probeSet.routes, tenants, turn)))];
+      return [...direct, ...(await askAll(throughBalancer(probeSet.routes, tenants)))];
     },
   };
 }
@@ -65,13 +64,11 @@ function endOfBursts({ probes, clock }: Pick<Asking, 'probes' | 'clock'>): () =>
 }
 
 /** The number of a turn that is due, the first one at once; never where `every` is zero. */
-function turnsEvery(every: number, { monotonic }: Pick<Asking['clock'], 'monotonic'>): () => number | undefined {
-  let turn = 0;
+function dueEvery(every: number, { monotonic }: Pick<Asking['clock'], 'monotonic'>): () => boolean {
   let next = monotonic();
   return () => {
-    if (every === 0 || monotonic() < next) return undefined;
+    if (every === 0 || monotonic() < next) return false;
     next = monotonic() + every;
-    turn += 1;
-    return turn - 1;
+    return true;
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { formatDuration } from '../../core/duration.ts';
+import { ratio } from '../../core/scalars.ts';
 import type { Version } from '../../model/version.ts';
 import { formatInstant } from '../instant.ts';
 import { howLongSettings } from '../samples/how-long-settings.ts';
@@ -9,11 +10,19 @@ import { type Connections, databasesOf, ownTroubleAlone, type Witness } from '..
 import { realServed } from '../sources/served.ts';
 import { criterion, type Finding } from './criterion.ts';
 
+const settings = z.strictObject({
+  ...howLongSettings({ for: '2m', within: '5m', clearFor: '1m', samples: 5 }),
+  served: ratio
+    .prefault('95%')
+    .describe('It is a contradiction, and no breach, while a larger share of real requests is answered well.'),
+});
+type Settings = z.infer<typeof settings>;
+
 /** By the application's own word, or rollbackd's where the application says nothing. */
 export const databaseConnection = criterion({
   name: 'database-connection',
   tier: 'severe',
-  settings: z.strictObject(howLongSettings({ for: '2m', within: '5m', clearFor: '1m', samples: 5 })),
+  settings,
   about:
     "Severe: connections to the databases of the version that is expected to run fail, by the application's own word, or by rollbackd's where the application says nothing.",
   mends: 'connection',
@@ -38,8 +47,8 @@ export const databaseConnection = criterion({
 type Said = Pick<Finding, 'verdict' | 'reason' | 'told'>;
 
 /** Most real requests of that time went well. */
-const usersServed = (samples: Samples, rules: HowLong, now: number): string | undefined =>
-  realServed(samples, now - rules.for, now, 0.5);
+const usersServed = (samples: Samples, rules: Settings, now: number): string | undefined =>
+  realServed(samples, now - rules.for, now, rules.served);
 
 /** Users who are served are the strongest vantage: whatever the health says of its database, they get at their data. */
 function served(worst: Lasting, users: string | undefined, rules: HowLong): Said | undefined {

@@ -48,6 +48,9 @@ export type ShareState =
   /** It has fired and was not resolved since. `by`: the window that fired last, as it was then. */
   | { readonly state: 'firing'; readonly since: number; readonly at: number; readonly by: Pooled };
 
+/** Where trouble began is a matter of even odds and not of proof. */
+const evenOdds = 3;
+
 /** A window is looked at in so many parts of the same length: trouble is in each of them, a burst in few. */
 const parts = 6;
 
@@ -187,12 +190,13 @@ export class ShareSeries<T extends { readonly at: number }> implements Pooling {
     while (begin > first && this.#isAbove(begin - over / parts, begin)) begin -= over / parts;
     let index = this.#indexOf(begin);
     while (this.#badIn(index) === 0) index += 1;
-    return this.#slots[index]?.at ?? begin;
+    const at = this.#slots[index]?.at;
+    return at === undefined ? begin : at + this.#rule.slot;
   }
 
   #isAbove(from: number, to: number): boolean {
     const { all, bad } = this.pooled(from, to);
-    return bad > this.#thresholds.above * all;
+    return provesAbove(bad, all, this.#thresholds.above, evenOdds);
   }
 
   #badIn(index: number): number {

@@ -56,7 +56,7 @@ function* targetBlindness(samples: Samples, { availability, connections }: Seen,
   }
   const isolation = samples.blind.get('isolation');
   if (blind || upSince === undefined) return;
-  const unread = isolation ?? unreadLists(samples);
+  const unread = unreadLists(samples) ?? isolation;
   if (unread) yield { ...unread, since: Math.max(unread.since, upSince) };
 }
 

@@ -57,23 +57,36 @@ export const failingTenants = (
 
 /**
  * Routes that refuse nearly everybody (401, 403, ...) now, where they did not before, and answer hardly anybody well any
- * more: a flood of wrong passwords does not look like that, since users still log in.
+ * more: a flood of wrong passwords does not look like that, since users still log in. `windows`: how many times as long
+ * as now `before` is.
  */
-export function refusingRoutes(
+export const refusingRoutes = (
   now: RequestSlot,
   before: RequestSlot,
-  perWindow: number,
+  windows: number,
   rules: FeatureRules,
-): FailingFeature[] {
-  return now.routes.flatMap(({ route, requests, errors, refused = 0 }): FailingFeature[] => {
-    const usual = before.routes.find((each) => each.route === route);
-    const answered = usual ? (usual.requests - usual.errors) / perWindow : 0;
-    const wasRefused = usual ? (usual.refused ?? 0) / Math.max(1, usual.requests + (usual.refused ?? 0)) : 1;
+): FailingFeature[] =>
+  now.routes.flatMap((route): FailingFeature[] => {
+    const { refused = 0, requests } = route;
     const all = requests + refused;
-    const isNew = wasRefused <= (1 - rules.above) / 2 && answered >= rules.failures;
-    const isDry = requests - errors <= answered * (1 - rules.above) * 0.5;
-    if (!isNew || !isDry || !isFailing({ requests: all, errors: refused }, rules)) return [];
-    const said = `${refused} of ${all} requests of ${route} were refused, which it hardly did before`;
-    return [{ kind: 'route', name: route, all, bad: refused, tenants: [], said }];
+    const usual = before.routes.find((each) => each.route === route.route);
+    if (!usual || !hasRunDry(route, usual, windows, rules)) return [];
+    if (!isFailing({ requests: all, errors: refused }, rules)) return [];
+    const said = `${refused} of ${all} requests of ${route.route} were refused, which it hardly did before`;
+    return [{ kind: 'route', name: route.route, all, bad: refused, tenants: [], said }];
   });
+
+type Route = RequestSlot['routes'][number];
+
+/** It was seldom refused before, and answered often enough; now it answers a fraction of that well. */
+function hasRunDry(
+  { requests, errors }: Route,
+  usual: Route,
+  windows: number,
+  { above, failures }: FeatureRules,
+): boolean {
+  const answered = (usual.requests - usual.errors) / windows;
+  const { refused: wasRefused = 0 } = usual;
+  const wasOpen = wasRefused <= ((1 - above) / 2) * (usual.requests + wasRefused);
+  return wasOpen && answered >= failures && requests - errors <= ((1 - above) / 2) * answered;
 }

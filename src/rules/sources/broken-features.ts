@@ -1,0 +1,81 @@
+import { formatDuration } from '../../core/duration.ts';
+import type { RequestSlot } from '../../model/request-slot.ts';
+import type { Samples } from '../samples/samples.ts';
+import { countedSlot } from './counted-slot.ts';
+import {
+  type FailingFeature,
+  type FeatureRules,
+  failingRoutes,
+  failingTenants,
+  refusingRoutes,
+} from './failing-features.ts';
+import { completeUntil, type Source, slotsOf } from './requests.ts';
+
+interface Asked {
+  readonly samples: Samples;
+  readonly from: number;
+  readonly now: number;
+  readonly tenants: ReadonlySet<string>;
+}
+
+interface Rules extends FeatureRules {
+  readonly windows: readonly number[];
+}
+
+/** By real requests, else by rollbackd's own; in the shortest window that shows any. */
+export function brokenFeatures(asked: Asked, rules: Rules): FailingFeature[] {
+  const { samples, from, now } = asked;
+  const longest = rules.windows.at(-1) ?? 0;
+  for (const source of ['real', 'own'] as const) {
+    const to = completeUntil(source, samples, now);
+    if ((slotsOf(source, samples).at(-1)?.at ?? 0) < Math.max(from, to - longest)) continue;
+    for (const over of rules.windows) {
+      const found = brokenIn(source, over, to, asked, rules);
+      if (found.length > 0) return found;
+    }
+    return [];
+  }
+  return [];
+}
+
+/** What was broken is no longer where most of the newest requests go well. */
+const newestPart = 6;
+
+function brokenIn(source: Source, over: number, to: number, asked: Asked, rules: Rules): FailingFeature[] {
+  const slots = slotsOf(source, asked.samples);
+  const first = Math.max(asked.from, to - over);
+  const slot = countedSlot(slots, first, to);
+  const found = [
+    ...failingRoutes(slot, rules),
+    ...failingTenants(slot, asked.tenants, rules),
+    ...refusing(slot, first, over, asked, rules),
+  ];
+  if (found.length === 0) return [];
+  const newest = countedSlot(slots, Math.max(first, to - over / newestPart), to);
+  return found
+    .filter((each) => isStillSo(each, newest, rules))
+    .map((each) => ({ ...each, said: `${each.said} in ${formatDuration(over)}` }));
+}
+
+function isStillSo({ kind, name }: FailingFeature, newest: RequestSlot, { above }: Rules): boolean {
+  const found =
+    kind === 'route'
+      ? newest.routes.find(({ route }) => route === name)
+      : newest.tenants.find(({ tenant }) => tenant === name);
+  if (!found) return true;
+  const { requests, errors, refused = 0 } = found;
+  return errors + refused > above * (requests + refused);
+}
+
+function refusing(
+  slot: RequestSlot,
+  first: number,
+  over: number,
+  { samples, from }: Asked,
+  rules: Rules,
+): FailingFeature[] {
+  if (!slot.routes.some(({ refused = 0 }) => refused >= rules.failures)) return [];
+  const begin = Math.max(from, samples.requests[0]?.at ?? first);
+  const before = countedSlot(samples.requests, begin, first);
+  return before.requests > 0 ? refusingRoutes(slot, before, Math.max(1, (first - begin) / over), rules) : [];
+}
