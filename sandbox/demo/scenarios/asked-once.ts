@@ -17,16 +17,16 @@ interface Question {
   readonly diagnosis: string;
 }
 
-/** Up and down in turn: people are asked once, and told that it is back. */
+/** Up and down in turn: the question is withdrawn and stands again, and nobody is asked a second time. */
 export async function flap(stage: Stage): Promise<Outcome> {
   const question: Question = {
     fault: 'flap',
-    what: 'fault: the application is down for 9 s and up for 10 s, in turn',
+    what: 'fault: the application is down for 9 s and up for 16 s, in turn',
     criterion: 'error-rate-severe',
     tier: 'severe',
     diagnosis: 'requests failed',
   };
-  return await askedOnce(stage, question, () => untilTold(stage, 'Back for the 2nd time', backWithin));
+  return await askedOnce(stage, question, () => untilTold(stage, 'the question stands', backWithin));
 }
 
 /** Nobody can log in, and whoever has done so is served. */

@@ -11,7 +11,7 @@ const DYING_MS = 1_200;
 const SLOW_MS = { least: 600, most: 900 };
 const ERROR_SHARE = 0.3;
 // Down for half of the time, long enough to be asked about, and up for long enough to be withdrawn.
-const FLAP_MS = { every: 19_000, bad: 9_000 };
+const FLAP_MS = { every: 25_000, bad: 9_000 };
 // 7.5 % of the time.
 const BURST_MS = { every: 4_000, bad: 300 };
 
