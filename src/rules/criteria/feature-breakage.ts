@@ -3,7 +3,7 @@ import { formatDuration } from '../../core/duration.ts';
 import { duration, ratio } from '../../core/scalars.ts';
 import { brokenFeatures } from '../sources/broken-features.ts';
 import { emptyLists } from '../sources/empty-lists.ts';
-import { type FailingFeature, failingRoutes, failingTenants, refusingRoutes } from '../sources/failing-features.ts';
+import type { FailingFeature } from '../sources/failing-features.ts';
 import { type FailingJourney, failingJourneys } from '../sources/journeys.ts';
 import { criterion, type Finding, type JudgeInput } from './criterion.ts';
 

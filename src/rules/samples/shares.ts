@@ -188,6 +188,7 @@ export class ShareSeries<T extends { readonly at: number }> implements Pooling {
     let begin = end - over;
     while (begin > first && this.#isAbove(begin - over, begin)) begin -= over;
     while (begin > first && this.#isAbove(begin - over / parts, begin)) begin -= over / parts;
+    while (begin < end - over / parts && !this.#isAbove(begin, begin + over / parts)) begin += over / parts;
     let index = this.#indexOf(begin);
     while (this.#badIn(index) === 0) index += 1;
     const at = this.#slots[index]?.at;

@@ -155,7 +155,8 @@ export const outageStories = [
     { source: 'design: pause suspends acting, never looking', lasts: '50', traffic: 20 },
     at('5').person({ does: 'pause', minutes: 40 }),
     from('6', '28').the({ application: 'gone' }),
-    mayAsk('6', '28'),
+    mayAsk('6', '28', 'severe'),
+    mayAsk('6', '28', 'critical'),
   ),
   story(
     'An application that is still down when the pause is over is taken back then',
@@ -163,7 +164,8 @@ export const outageStories = [
     at('3').person({ does: 'pause', minutes: 30 }),
     from('5').the({ application: 'gone' }),
     told('5', '8:30'),
-    mayAsk('6', '33'),
+    mayAsk('6', '33', 'severe'),
+    mayAsk('6', '33', 'critical'),
     rolledBackAlone('33', '34'),
   ),
   story(
