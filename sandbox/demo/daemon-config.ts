@@ -4,6 +4,8 @@ import { stringify } from 'yaml';
 import type { Sandbox } from '../sandbox.ts';
 import type { Slack } from '../servers/slack.ts';
 import { type Pace, paceOf } from './pace.ts';
+import { probesOf } from './probes-config.ts';
+import { rulesOf } from './rules-config.ts';
 
 export interface DaemonSettings {
   readonly mode: 'observe' | 'approve';
@@ -14,6 +16,8 @@ export interface DaemonSettings {
   readonly slack?: Slack;
   /** Where Prometheus would scrape. */
   readonly httpPort: number;
+  /** Real requests are counted there alone; absent: by the access log. */
+  readonly prometheusUrl?: string;
 }
 
 export interface DaemonConfig {
@@ -25,7 +29,7 @@ export interface DaemonConfig {
 
 /** Writes the daemon's configuration for a sandbox: all that rollbackd is told of its target. */
 export async function writeDaemonConfig(sandbox: Sandbox, settings: DaemonSettings): Promise<DaemonConfig> {
-  const { pace = 'demo' } = settings;
+  const { pace = 'demo', prometheusUrl } = settings;
   const folder = join(sandbox.root, 'rollbackd');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const config: DaemonConfig = {
@@ -43,8 +47,8 @@ export async function writeDaemonConfig(sandbox: Sandbox, settings: DaemonSettin
     containment: 'automatic',
     mongo: mongoOf(sandbox, users),
     backup: { path: sandbox.backup.path },
-    ...applicationOf(sandbox, folder),
-    probes: probesOf(sandbox, pace),
+    ...applicationOf(sandbox, folder, { readsLog: prometheusUrl === undefined }),
+    probes: probesOf(sandbox, pace, prometheusUrl),
     rules: rulesOf(pace),
     guard: guardOf(),
     rollback: rollbackOf(config, pace),
@@ -126,25 +130,11 @@ async function slackOf(slack: Slack, folder: string) {
   };
 }
 
-function rulesOf(pace: Pace) {
-  return {
-    unavailable: {
-      after: paceOf('rules.unavailable.after', pace),
-      clearAfter: paceOf('rules.unavailable.clearAfter', pace),
-    },
-    requests: {
-      slot: paceOf('rules.requests.slot', pace),
-      samples: Number(paceOf('rules.requests.samples', pace)),
-      syntheticSamples: Number(paceOf('rules.requests.syntheticSamples', pace)),
-    },
-    'database-connection': {
-      after: paceOf('rules.database-connection.after', pace),
-      clearAfter: paceOf('rules.database-connection.clearAfter', pace),
-    },
-  };
-}
-
-function applicationOf({ repository, pm2, balancer, tools, temperament }: Sandbox, folder: string) {
+function applicationOf(
+  { repository, pm2, balancer, tools, temperament }: Sandbox,
+  folder: string,
+  { readsLog }: { readonly readsLog: boolean },
+) {
   return {
     process: {
       adapter: 'pm2',
@@ -162,7 +152,7 @@ function applicationOf({ repository, pm2, balancer, tools, temperament }: Sandbo
       prefix: balancer.prefix,
       configFile: balancer.configFile,
       maintenanceFile: balancer.maintenanceFile,
-      accessLog: { file: balancer.accessLog, paths: ['/api/'] },
+      ...(readsLog && { accessLog: { file: balancer.accessLog, paths: ['/api/'] } }),
     },
     code: {
       adapter: 'git',
@@ -190,59 +180,6 @@ function applicationOf({ repository, pm2, balancer, tools, temperament }: Sandbo
       error: join(pm2.logsFolder, `${pm2.appName}-error*.log`),
       startupLines: [...pm2.startupLines],
       ...(temperament === 'rough' && { errorPattern: 'MongoServerError|ECONNREFUSED' }),
-    },
-  };
-}
-
-function probesOf({ temperament, mongo }: Sandbox, pace: Pace) {
-  const tidy = temperament === 'tidy';
-  const menu = {
-    name: 'menu',
-    list: '/api/menu',
-    one: '/api/menu/{id}',
-    collection: 'menuitems',
-    sameWhen: ['id', 'name', 'price'],
-    trusted: true,
-    refusesWithoutTenant: [400],
-  };
-  const settings = {
-    name: 'settings',
-    list: '/api/settings',
-    documents: '$.data[*]',
-    collection: 'menuitems',
-    trusted: false,
-  };
-  const routes = tidy ? [menu] : [menu, { ...settings, leakedBefore: true }];
-  const unifiedHealth = {
-    path: '/health',
-    databaseConnected: '$.database.connected',
-    expectJson: { '$.database.connected': true, '$.database.name': mongo.unifiedDatabase },
-  };
-  const legacyHealth = { path: tidy ? '/health' : '/api/tenants' };
-  return {
-    controlEvery: paceOf('probes.controlEvery', pace),
-    healthEvery: paceOf('probes.healthEvery', pace),
-    isolationEvery: paceOf('probes.isolationEvery', pace),
-    mongoEvery: paceOf('probes.mongoEvery', pace),
-    requestsEvery: paceOf('probes.requestsEvery', pace),
-    syntheticEvery: paceOf('probes.syntheticEvery', pace),
-    timeout: '3s',
-    // The rough balancer answers /health with its index page: nothing of the application's is seen there.
-    unified: { health: unifiedHealth, ...(!tidy && { balancer: { path: '/api/tenants' } }), routes },
-    legacy: {
-      health: legacyHealth,
-      routes,
-      login: {
-        path: '/api/auth/login',
-        body: { email: '{email}', password: '{password}', tenant: '{tenant}' },
-        ...(!tidy && { sample: 3 }),
-      },
-      creates: {
-        path: '/api/menu',
-        body: { name: 'rollbackd test item', price: 10_000, category: 'other' },
-        markIn: 'name',
-        delete: '/api/menu/{id}',
-      },
     },
   };
 }

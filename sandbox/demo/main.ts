@@ -1,11 +1,13 @@
 import { takeDownOnSignal } from './interruption.ts';
 import { type DemoOptions, readOptions } from './options.ts';
 import { askOnTerminal, pickScenario, type Scenario } from './prompt.ts';
+import { burst, feature, flap, login } from './scenarios/asked-once.ts';
 import { leak } from './scenarios/leak.ts';
 import { none } from './scenarios/none.ts';
 import { outage } from './scenarios/outage.ts';
 import type { Outcome } from './scenarios/outcome.ts';
 import { paged } from './scenarios/paged.ts';
+import { prometheusOnly } from './scenarios/prometheus-only.ts';
 import { dbdown, oneTenant, transient } from './scenarios/told.ts';
 import { type Stage, setStage } from './stage.ts';
 import { closingTable } from './table.ts';
@@ -17,25 +19,21 @@ process.stdout.on('error', () => {});
 const say = (line: string) =>
   process.stdout.write(`${((performance.now() - started) / 1_000).toFixed(1).padStart(6)}  ${line}\n`);
 
-async function play(stage: Stage, scenario: Scenario, options: DemoOptions): Promise<Outcome> {
-  switch (scenario) {
-    case 'leak':
-      return leak(stage);
-    case 'outage':
-      return outage(stage);
-    case 'slow':
-    case 'errors':
-      return paged(stage, scenario, options.pressedBy);
-    case 'dbdown':
-      return dbdown(stage);
-    case 'one-tenant':
-      return oneTenant(stage);
-    case 'transient':
-      return transient(stage);
-    case 'none':
-      return none(stage, { byHand: options.byHand === true });
-  }
-}
+const plays: Readonly<Record<Scenario, (stage: Stage, options: DemoOptions) => Promise<Outcome>>> = {
+  leak,
+  outage,
+  slow: (stage, { pressedBy }) => paged(stage, 'slow', pressedBy),
+  errors: (stage, { pressedBy }) => paged(stage, 'errors', pressedBy),
+  dbdown,
+  'one-tenant': oneTenant,
+  transient,
+  flap,
+  login,
+  feature,
+  burst,
+  'prometheus-only': prometheusOnly,
+  none: (stage, { byHand }) => none(stage, { byHand: byHand === true }),
+};
 
 /** What a scenario waited for in vain is amiss like anything else; what is being taken down fails in many ways. */
 function cutShort(error: unknown): Outcome {
@@ -64,7 +62,7 @@ async function main(options: DemoOptions): Promise<number> {
     say('nothing was chosen: ending everything that was started');
     return 1;
   }
-  const outcome = await play(stage, scenario, options).catch(cutShort);
+  const outcome = await plays[scenario](stage, options).catch(cutShort);
   // Before the table: its end says whether all went well.
   if (outcome.amiss.length > 0 && stage.daemon)
     process.stdout.write(`\nrollbackd said last\n${await stage.lastSaid()}\n`);

@@ -1,6 +1,20 @@
 import { createInterface } from 'node:readline/promises';
 
-export const scenarios = ['leak', 'outage', 'slow', 'errors', 'dbdown', 'one-tenant', 'transient', 'none'] as const;
+export const scenarios = [
+  'leak',
+  'outage',
+  'slow',
+  'errors',
+  'dbdown',
+  'one-tenant',
+  'transient',
+  'flap',
+  'login',
+  'feature',
+  'burst',
+  'prometheus-only',
+  'none',
+] as const;
 export type Scenario = (typeof scenarios)[number];
 
 /** One answer of a person; undefined where they want to end instead (Ctrl-C, Ctrl-D). */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox.ts';
 import { findSlack, type Slack, startSlack } from '../servers/slack.ts';
-import { type DaemonConfig, writeDaemonConfig } from './daemon-config.ts';
+import { type DaemonConfig, type DaemonSettings, writeDaemonConfig } from './daemon-config.ts';
 import type { Pace } from './pace.ts';
 import { type DaemonProcess, rollbackd, startDaemonProcess } from './program.ts';
 import { untilStatus } from './status.ts';
@@ -33,6 +33,8 @@ export interface Stage extends AsyncDisposable {
   /** The living daemon; undefined while there is none. */
   daemon: DaemonProcess | undefined;
   startDaemon(): Promise<void>;
+  /** With another configuration, and armed again where it was. */
+  restartDaemon(changes: Partial<DaemonSettings>): Promise<void>;
   /** The end of its log, for when something went wrong. */
   lastSaid(): Promise<string>;
 }
@@ -50,18 +52,25 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   if (slack) stack.use(slack);
   const httpPort = await sandbox.workspace.freePort();
   const mode = options.daemon === 'observe' ? 'observe' : 'approve';
-  const config = await writeDaemonConfig(sandbox, {
+  const settings: DaemonSettings = {
     mode,
     ...(options.pace && { pace: options.pace }),
     webhookUrl: webhook.url,
     ...(slack && { slack }),
     httpPort,
-  });
+  };
+  const config = await writeDaemonConfig(sandbox, settings);
   const stage = { sandbox, config, metricsUrl: `http://127.0.0.1:${httpPort}/metrics`, webhook, slack, say };
   const owned = {
     ...stage,
     daemon: undefined as DaemonProcess | undefined,
     startDaemon: () => startDaemon(owned),
+    async restartDaemon(changes: Partial<DaemonSettings>) {
+      await owned.daemon?.[Symbol.asyncDispose]();
+      await writeDaemonConfig(sandbox, { ...settings, ...changes });
+      await owned.startDaemon();
+      if (options.daemon === 'armed') await arm(owned);
+    },
     lastSaid: () => lastSaid(config),
   };
   stack.defer(async () => owned.daemon?.[Symbol.asyncDispose]());

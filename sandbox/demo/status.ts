@@ -24,7 +24,13 @@ const status = z.looseObject({
     }),
   ),
   decision: z
-    .looseObject({ action: z.string(), reasonsFor: z.array(z.string()), reasonsAgainst: z.array(z.string()) })
+    .looseObject({
+      action: z.string(),
+      tier: z.string().optional(),
+      criterion: z.string().optional(),
+      reasonsFor: z.array(z.string()),
+      reasonsAgainst: z.array(z.string()),
+    })
     .optional(),
   incident: z
     .looseObject({

@@ -15,9 +15,14 @@ export function closingTable(scenario: string, outcome: Outcome): string {
     'compressed for the demonstration',
     ...rows(compressed.map(({ setting, demo, usual }) => [setting, `${demo} (usually ${usual})`])),
     '',
-    ...(outcome.amiss.length === 0 ? ['the oracle agrees'] : ['AMISS', ...outcome.amiss.map((each) => `  ${each}`)]),
+    ...lastWord(outcome),
   ];
   return lines.join('\n');
+}
+
+function lastWord({ amiss, skipped }: Outcome): readonly string[] {
+  if (amiss.length > 0) return ['AMISS', ...amiss.map((each) => `  ${each}`)];
+  return [skipped === undefined ? 'the oracle agrees' : `skipped: ${skipped}`];
 }
 
 const rows = (pairs: readonly (readonly [string, string])[]): string[] =>

@@ -1,4 +1,17 @@
-export const faultNames = ['none', 'leak', 'outage', 'slow', 'errors', 'one-tenant', 'transient', 'dbdown'] as const;
+export const faultNames = [
+  'none',
+  'leak',
+  'outage',
+  'slow',
+  'errors',
+  'one-tenant',
+  'transient',
+  'dbdown',
+  'flap',
+  'login',
+  'feature',
+  'burst',
+] as const;
 export type FaultName = (typeof faultNames)[number];
 
 export interface FaultDetails {

@@ -5,6 +5,8 @@ import type { Traffic, TrafficCounts, TrafficOptions } from './traffic.ts';
 
 /** One request in so many is an order. */
 const ORDER_EVERY = 10;
+/** One in so many looks up the units: not often enough for the application to seem to fail where only they do. */
+const UNITS_EVERY = 25;
 const MOST_OPEN = 40;
 const PATIENCE_MS = 35_000;
 
@@ -66,16 +68,23 @@ async function sendOne(options: TrafficOptions, tally: Tally, agent: Agent, sign
   const number = tally.sent;
   tally.sent += 1;
   const slug = options.slugs[number % options.slugs.length] ?? '';
-  const ordering = Math.floor(number / options.slugs.length) % ORDER_EVERY === ORDER_EVERY - 1;
-  const path = ordering ? '/api/orders' : '/api/menu';
-  const body = ordering ? createOrder(`traffic-${slug}-${Date.now()}-${number}`) : undefined;
+  const path = pathOf(number, options.slugs.length);
+  const body = path === orders ? createOrder(`traffic-${slug}-${Date.now()}-${number}`) : undefined;
   try {
     const url = `${options.publicUrl}${path}`;
     const answer = await ask(url, { agent, signal, slug, body, userAgent: 'cafe-traffic', timeoutMs: PATIENCE_MS });
     tally.byStatus[answer.status] = (tally.byStatus[answer.status] ?? 0) + 1;
-    if (ordering && answer.status === 201) tally.ordersWritten += 1;
-    if (!ordering) options.onMenu?.({ slug, status: answer.status, at: answer.at, body: answer.body });
+    if (path === orders && answer.status === 201) tally.ordersWritten += 1;
+    if (path === menu) options.onMenu?.({ slug, status: answer.status, at: answer.at, body: answer.body });
   } catch {
     if (!signal.aborted) tally.failed += 1;
   }
+}
+
+const menu = '/api/menu';
+const orders = '/api/orders';
+
+function pathOf(number: number, tenants: number): string {
+  if (Math.floor(number / tenants) % ORDER_EVERY === ORDER_EVERY - 1) return orders;
+  return number % UNITS_EVERY === UNITS_EVERY - 1 ? '/api/units' : menu;
 }

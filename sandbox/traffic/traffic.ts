@@ -28,7 +28,7 @@ export interface TrafficCounts {
   readonly ordersWritten: number;
 }
 
-/** Customers of the café: menus for every tenant, and some orders whose id begins with `traffic-`. Disposing ends it. */
+/** Customers of the café: menus for every tenant, some units, and some orders whose id begins with `traffic-`. Disposing ends it. */
 export interface Traffic extends AsyncDisposable {
   counts(): TrafficCounts;
   /** From now on so many requests a second. */

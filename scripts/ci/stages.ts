@@ -24,6 +24,9 @@ export const demos: readonly Stage[] = [
     demo(`${scenario}, tidy`, '--scenario', scenario),
     demo(`${scenario}, rough`, '--scenario', scenario, '--rough'),
   ]),
+  ...['flap', 'login', 'feature', 'burst', 'prometheus-only'].map((scenario) =>
+    demo(`${scenario}, tidy`, '--scenario', scenario),
+  ),
   demo('leak, replica set', '--scenario', 'leak', '--replica-set'),
   demo('slow, approved on the command line', '--scenario', 'slow', '--without-slack'),
   demo('slow, approved by nobody with a role', '--scenario', 'slow', '--pressed-by', 'nobody'),

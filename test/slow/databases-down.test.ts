@@ -9,7 +9,12 @@ import { untilServed } from './versions.ts';
 
 const seenWithin = 120_000;
 /** Shorter than any wait here, so that patience proves something. */
-const soon = { 'rules.unavailable.after': '4s', 'rules.unavailable.clearAfter': '2s', 'probes.timeout': '1s' };
+const soon = {
+  'rules.unavailable.for': '4s',
+  'rules.unavailable.within': '6s',
+  'rules.unavailable.clearFor': '2s',
+  'probes.timeout': '1s',
+};
 /** Four times as many looks as a breach takes. */
 const manyLooks = 40;
 

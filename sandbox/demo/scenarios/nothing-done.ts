@@ -1,6 +1,8 @@
 import type { FaultName } from '../../faults/fault.ts';
+import { poll } from '../poll.ts';
 import type { Stage } from '../stage.ts';
 import { readStatus, type Status, untilStatus } from '../status.ts';
+import type { Received } from '../webhook.ts';
 import type { Outcome } from './outcome.ts';
 
 const quietMs = 10_000;
@@ -31,10 +33,19 @@ export async function untouched({ sandbox, config }: Stage): Promise<readonly st
   return [...(status?.run ? [`${status.run.run} was begun`] : []), ...findings];
 }
 
-export const wereAsked = ({ webhook }: Stage): boolean =>
-  webhook.received.some(({ subject }) => subject.endsWith(asking));
+/** In the order in which people were asked. */
+export const questionsIn = ({ webhook }: Stage): readonly Received[] =>
+  webhook.received.filter(({ subject }) => subject.endsWith(asking));
+
+export const wereAsked = (stage: Stage): boolean => questionsIn(stage).length > 0;
 
 export const wereTold = ({ webhook }: Stage, words: string): boolean =>
   webhook.received.some(({ text }) => text.includes(words));
+
+export async function untilTold(stage: Stage, words: string, withinMs: number): Promise<void> {
+  const isTold = async () => wereTold(stage, words) || undefined;
+  if (await poll(isTold, { everyMs: 200, withinMs })) return;
+  throw new Error(`nobody was told "${words}" within ${withinMs / 1_000} s`);
+}
 
 export const isOver = ({ incident }: Status): boolean => incident === undefined || incident.status === 'closed';

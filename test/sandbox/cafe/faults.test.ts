@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
-import { request, setFault } from './client.ts';
+import { loginOf, request, setFault } from './client.ts';
 import { eventually } from './eventually.ts';
 
 describe('the faults of the unified café', () => {
@@ -73,6 +73,42 @@ describe('the faults of the unified café', () => {
       (statuses) => [...statuses.values()].flat().every((status) => status === 200),
     );
     expect((await request(sandbox.controlUrl, undefined, '/fault')).body).toMatchObject({ name: 'transient' });
+  });
+
+  it('flap: everything is answered with 503, the health too, and after a while it is well again', async () => {
+    await setFault(sandbox, 'flap');
+    const health = async () => (await request(sandbox.appUrl, undefined, '/health')).status;
+    expect(await wholeStatuses()).toEqual([503]);
+    expect(await health()).toBe(503);
+    await eventually(health, (status) => status === 200);
+    expect(await wholeStatuses()).toEqual([200]);
+  }, 60_000);
+
+  it('login: nobody can log in, by 401 or by 500, and all others are served', async () => {
+    await setFault(sandbox, 'login');
+    const logIn = async (slug: string) => {
+      const json = { ...loginOf(sandbox, slug), tenant: slug };
+      return (await request(sandbox.appUrl, slug, '/api/auth/login', { method: 'POST', json })).status;
+    };
+    const statuses = (await Promise.all(Array.from({ length: 5 }, () => slugs.map(logIn)).flat())).sort();
+    expect([...new Set(statuses)]).toEqual([401, 500]);
+    expect(await wholeStatuses()).toEqual([200]);
+  });
+
+  it('feature: one route fails for every tenant, and the others are well', async () => {
+    const units = async (slug: string) => (await request(sandbox.appUrl, slug, '/api/units')).status;
+    expect(new Set(await Promise.all(slugs.map(units)))).toEqual(new Set([200]));
+    await setFault(sandbox, 'feature');
+    expect(new Set(await Promise.all(slugs.map(units)))).toEqual(new Set([500]));
+    expect(await wholeStatuses()).toEqual([200]);
+  });
+
+  it('burst: everything fails for a moment, and again after a while', async () => {
+    await setFault(sandbox, 'burst');
+    const menu = async () => (await request(sandbox.appUrl, slugs[0], '/api/menu')).status;
+    await eventually(menu, (status) => status === 500);
+    await eventually(menu, (status) => status === 200);
+    await eventually(menu, (status) => status === 500);
   });
 
   it('dbdown: the database is gone, the process stays, and afterwards everything is as it was', async () => {

@@ -10,6 +10,10 @@ const DYING_MS = 1_200;
 // Above the floor of a severe latency.
 const SLOW_MS = { least: 600, most: 900 };
 const ERROR_SHARE = 0.3;
+// Down for half of the time, long enough to be asked about, and up for long enough to be withdrawn.
+const FLAP_MS = { every: 25_000, bad: 9_000 };
+// 7.5 % of the time.
+const BURST_MS = { every: 4_000, bad: 300 };
 
 /** Which defect this build shows, from the file of CAFE_FAULTS_FILE; none without it. */
 function readFault() {
@@ -48,15 +52,27 @@ const slowed = (next) => setTimeout(next, SLOW_MS.least + Math.random() * (SLOW_
 const failed = (next) => next(new TypeError("Cannot read properties of undefined (reading 'total')"));
 const sometimesFailed = (next) => (Math.random() < ERROR_SHARE ? failed(next) : next());
 
+const isBadNow = (since, { every, bad }) => (Date.now() - Date.parse(since)) % every < bad;
+const unavailable = (res) => res.status(503).json({ success: false, message: 'Service not available' });
+
+/** Half of those who log in are told that their password is wrong. */
+function loginFailed(res, next) {
+  if (Math.random() < 0.5) return failed(next);
+  return res.status(401).json({ success: false, message: 'Wrong password' });
+}
+
 /** The defects that every request shows, or every request of a tenant. */
 function showFault(req, res, next) {
   const { name, since, tenant, lasts } = readFault();
-  if (name === 'outage' && site.outage === 'hang')
-    return setTimeout(() => res.status(503).json({ success: false, message: 'Service not available' }), HANG_MS);
+  if (name === 'outage' && site.outage === 'hang') return setTimeout(() => unavailable(res), HANG_MS);
+  if (name === 'flap' && isBadNow(since, FLAP_MS)) return unavailable(res);
+  if (name === 'login' && req.path === '/api/auth/login') return loginFailed(res, next);
   const slug = req.get('x-tenant-slug');
   if (!slug) return next();
   if (name === 'slow') return slowed(next);
   if (name === 'errors') return sometimesFailed(next);
+  if (name === 'feature' && req.path === '/api/units') return failed(next);
+  if (name === 'burst' && isBadNow(since, BURST_MS)) return failed(next);
   if (name === 'one-tenant' && slug === tenant) return failed(next);
   if (name === 'transient' && Date.now() < Date.parse(since) + lasts) return sometimesFailed(next);
   return next();
