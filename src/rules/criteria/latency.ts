@@ -142,13 +142,23 @@ function standOf(source: Source, input: JudgeInput, slow: Slow): Stand {
   const firing = isWell ? [] : firingRoutes(slots.slice(indexFrom(slots, since)).map(slow.count), requests, to);
   const [first] = firing;
   const window = shownWindow(first?.series ?? all, first?.state ?? { state: 'quiet' }, requests, to);
-  const trouble = first && troubleOf(firing, pooledSlot(source, samples, to - window.over, to), input, slow.rules);
+  const isOver = (each: Route) => isWellAgain(each, all.newest(to).over, requests, to);
+  // What is seldom asked is seldom seen well: a route that is well again makes nobody else's slowness everybody's.
+  const lasting = firing.filter((each) => !isOver(each));
+  const trouble =
+    first &&
+    troubleOf(
+      lasting.length > 0 ? lasting : firing,
+      pooledSlot(source, samples, to - window.over, to),
+      input,
+      slow.rules,
+    );
   const state = first ? 'firing' : all.resolvedAt(to) ? 'resolved' : 'quiet';
   return {
     source,
     state,
     since: first && Math.min(...firing.map((each) => each.since)),
-    recovering: firing.every(({ series, state: fired }) => isRecovering(series, fired, requests, to, tail)),
+    recovering: lasting.length === 0,
     silent: isSilent(all, requests, to),
     seenWell: isSeenWell(all, input, to),
     rising: !first && window.bad > tail * window.all && window.bad > 1,
@@ -160,6 +170,12 @@ function standOf(source: Source, input: JudgeInput, slow: Slow): Stand {
     exempt:
       trouble && trouble.share < slow.rules.share ? { because: 'one-route', said: narrow(slow.rules) } : undefined,
   };
+}
+
+/** By its answers among the newest of all; a route that has none there by its own newest. */
+function isWellAgain({ series, state }: Route, recent: number, requests: JudgeInput['requests'], to: number): boolean {
+  const { all, badToClear } = series.pooled(to - recent, to);
+  return all > 0 ? badToClear <= tail * all : isRecovering(series, state, requests, to, tail);
 }
 
 const fewestOf = ({ windows }: JudgeInput['requests']): number => Math.min(...windows.map(({ failures }) => failures));
