@@ -163,14 +163,6 @@ describe('rollbackd check', () => {
     expect(output).toContain('WARNING  traffic.accessLog.format is combined: it names no tenants');
   });
 
-  test('says aloud where an application that hangs is asked too seldom to prove anything', async () => {
-    const file = join(folder, 'hanging.yaml');
-    const said = 'WARNING  probes.timeout: an application that hangs is asked 7 times in a slot';
-    writeFileSync(file, exampleWith({ 'probes.timeout': '8s' }));
-    expect((await check(['--config', file])).output).toContain(said);
-    expect((await check(['--config', exampleFile])).output).not.toContain('that hangs');
-  });
-
   test('says aloud where real requests are not measured, or none at all', async () => {
     const file = join(folder, 'unmeasured.yaml');
     const ownAlone =

@@ -63,8 +63,8 @@ describe('the page of the configuration', () => {
 
   test('says in words what to write', () => {
     const whats = {
-      'rules.unavailable.after': 'duration',
-      'rules.unavailable.clearAfter': 'duration or 0s',
+      'rules.unavailable.for': 'duration',
+      'rules.unavailable.clearFor': 'duration or 0s',
       'rollback.keepFree': 'size',
       'rules.latency-severe.share': 'ratio',
       'rules.latency-severe.above': 'number > 1',
@@ -93,7 +93,7 @@ describe('the page of the configuration', () => {
 
   test('says what may be left out, and what stands for it then, as people write it', () => {
     const fallbacks = {
-      'rules.unavailable.after': '`15m`',
+      'rules.unavailable.for': '`15m`',
       'rollback.keepFree': '`1GiB`',
       'rules.error-rate-severe.above': '`10%`',
       'dependencies.install': '`[ci, --omit=dev]`',

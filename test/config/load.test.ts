@@ -155,7 +155,7 @@ describe('faults', () => {
     const text = exampleText
       .replace('healthEvery: 10s', 'healthEvery: 10')
       .replace('concurrency: 4', 'concurency: 4')
-      .replace('window: 10m', 'window: 10s')
+      .replace('window: 1h ', 'window: 10s ')
       .replace('keepFree: 1GiB', 'keepFree: lots')
       .replace('evidenceFolder: /var/lib/rollbackd/evidence', 'evidenceFolder: /srv/superkafe/evidence');
     const paths = faultsOf(loadText(text)).map(({ path }) => path);

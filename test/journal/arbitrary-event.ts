@@ -13,6 +13,9 @@ interface Schema {
   readonly additionalProperties?: Schema | boolean;
   readonly items?: Schema;
   readonly minItems?: number;
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
 }
 
 // Whatever JSON can carry, from empty to odd: quotes, controls, lone surrogates, other scripts.
@@ -27,9 +30,9 @@ function arbitraryOf(schema: Schema): fc.Arbitrary<unknown> {
   if (schema.enum) return fc.constantFrom(...schema.enum);
   switch (schema.type) {
     case 'string':
-      return text;
+      return schema.pattern === undefined ? text : fc.stringMatching(new RegExp(schema.pattern));
     case 'integer':
-      return fc.maxSafeInteger();
+      return wholeNumber(schema);
     case 'number':
       return fc.double({ noNaN: true, noDefaultInfinity: true });
     case 'boolean':
@@ -41,6 +44,11 @@ function arbitraryOf(schema: Schema): fc.Arbitrary<unknown> {
     default:
       return fc.jsonValue({ maxDepth: 2 });
   }
+}
+
+function wholeNumber({ minimum, exclusiveMinimum }: Schema): fc.Arbitrary<number> {
+  const least = minimum ?? (exclusiveMinimum === undefined ? undefined : exclusiveMinimum + 1);
+  return least === undefined ? fc.maxSafeInteger() : fc.integer({ min: least, max: Number.MAX_SAFE_INTEGER });
 }
 
 function arbitraryObject(schema: Schema): fc.Arbitrary<unknown> {

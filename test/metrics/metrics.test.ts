@@ -161,7 +161,9 @@ test('a decision shows measures in base units, one verdict a criterion, and the 
 
 test('leaking tenants are named, strangers are one, and it ends with the leak', async () => {
   const metrics = metricsOf();
-  metrics.decided(decisionOf({ verdicts: [verdictOf({ tenants: ['lagoa', 'a stranger', 'another'] })] }));
+  metrics.decided(
+    decisionOf({ verdicts: [verdictOf({ first: 'contain', tenants: ['lagoa', 'a stranger', 'another'] })] }),
+  );
   expect(await samples(metrics)).toMatchObject({
     'rollbackd_tenant_leaking{tenant="negoes"}': 0,
     'rollbackd_tenant_leaking{tenant="lagoa"}': 1,

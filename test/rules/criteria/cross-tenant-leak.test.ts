@@ -13,6 +13,17 @@ function judge(seen: readonly LeakSeen[], { over = {} as Over, late = 0, ...more
   return judgeLooks('cross-tenant-leak', looks, Math.max(0, seen.length - 1) * isolationEvery + 10 + late, more);
 }
 
+/** One question leaks, and answers well twice so long after; another leaks at `last`. */
+function refuted(after: number, last: number) {
+  const looks = [
+    isolationLook('leak', 0, { route: 'list' }),
+    isolationLook('clean', after, { route: 'list' }),
+    isolationLook('clean', after, { route: 'list' }),
+    isolationLook('leak', last),
+  ];
+  return judgeLooks('cross-tenant-leak', looks, last + 10);
+}
+
 describe('a document of another tenant', () => {
   it('is told at once, and a breach with the second', () => {
     const first = judge(['clean', 'leak']);
@@ -33,15 +44,13 @@ describe('a document of another tenant', () => {
   });
 
   it('counts for an hour while the question answers otherwise since', () => {
-    const looks = (last: number) => [
-      isolationLook('leak', 0, { route: 'list' }),
-      isolationLook('clean', 1_000, { route: 'list' }),
-      isolationLook('clean', 2_000, { route: 'list' }),
-      isolationLook('leak', last),
-    ];
-    const judged = (last: number) => judgeLooks('cross-tenant-leak', looks(last), last + 10);
-    expect(judged(hour - 10)).toMatchObject({ verdict: 'breach', samples: 2 });
-    expect(judged(hour)).toMatchObject({ verdict: 'pending', samples: 1 });
+    expect(refuted(isolationEvery, hour - 10)).toMatchObject({ verdict: 'breach', samples: 2 });
+    expect(refuted(isolationEvery, hour)).toMatchObject({ verdict: 'pending', samples: 1 });
+  });
+
+  it('is not refuted by answers sooner than half a round of questions after it', () => {
+    expect(refuted(isolationEvery / 2, hour)).toMatchObject({ verdict: 'pending', samples: 1 });
+    expect(refuted(isolationEvery / 2 - 1, hour)).toMatchObject({ verdict: 'breach', samples: 2 });
   });
 
   it('never ages out: what nobody could ask since is neither proof nor pass', () => {
@@ -57,14 +66,15 @@ describe('a document of another tenant', () => {
     expect(judge(['leak', 'leak', 'clean']).verdict).toBe('breach');
     expect(judge(['leak', 'leak', 'clean', 'clean']).verdict).toBe('clear');
     expect(judge(['leak', 'leak', 'clean', 'leak', 'clean']).verdict).toBe('breach');
-    for (const over of [{ tenant: 'kopi' }, { route: 'list' }, { ask: 'foreign-id' }, { via: 'balancer' }] as const) {
-      const looks = [
-        isolationLook('leak', 0),
-        isolationLook('leak', 1_000),
-        ...times(9, isolationLook('clean', 2_000, over)),
-      ];
-      expect(judgeLooks('cross-tenant-leak', looks, 3_000).verdict).toBe('breach');
-    }
+    const after = 1_000 + isolationEvery;
+    const answered = (over: Over) => {
+      const clean = times(9, isolationLook('clean', after, over));
+      const looks = [isolationLook('leak', 0), isolationLook('leak', 1_000), ...clean];
+      return judgeLooks('cross-tenant-leak', looks, after + 1_000).verdict;
+    };
+    expect(answered({})).toBe('clear');
+    for (const over of [{ tenant: 'kopi' }, { route: 'list' }, { ask: 'foreign-id' }, { via: 'balancer' }] as const)
+      expect(answered(over)).toBe('breach');
   });
 
   it('is refuted by as many clean answers as chance would hardly show, the rarer it leaked', () => {

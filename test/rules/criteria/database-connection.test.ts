@@ -1,7 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import type { HealthValues, MongoValues, Observation } from '../../../src/model/observation.ts';
 import { judgeLooks } from '../judging.ts';
-import { every, eyes, healthLook, intervals, minute, mongoLook, rules, times, unseen, up } from '../looks.ts';
+import {
+  every,
+  eyes,
+  healthLook,
+  intervals,
+  logLook,
+  minute,
+  mongoLook,
+  ownLook,
+  rules,
+  slots,
+  times,
+  unseen,
+  up,
+} from '../looks.ts';
 
 const { healthEvery, mongoEvery } = intervals;
 const says = (database: 'connected' | 'disconnected'): HealthValues => ({
@@ -82,6 +96,22 @@ describe('connections to the databases', () => {
     ).toBe('inconclusive');
   });
 
+  it('are a contradiction, and told, while more than 95 % of real requests go well', () => {
+    const beside = (errors: number, count = 14) => {
+      const now = count * healthEvery;
+      const log = logLook(now, slots(0, now, { requests: 100, errors }));
+      return judge([...told(times(count, 'disconnected')), log], now);
+    };
+    expect(beside(5).verdict).toBe('breach');
+    expect(beside(4)).toMatchObject({ verdict: 'inconclusive', told: true, value: 130_000 });
+    expect(beside(4).reason).toMatch(
+      /^the application says that it has no database for 2m10s .*; but users are served: .* requests went well: look at what the health route says$/,
+    );
+    expect(beside(4, 13)).toMatchObject({ verdict: 'inconclusive', told: false });
+    const own = ownLook(140_000, slots(0, 140_000, { requests: 100 }));
+    expect(judge([...told(times(14, 'disconnected')), own], 140_000).verdict).toBe('breach');
+  });
+
   it('work again when they did so for a minute', () => {
     const later = (count: number) =>
       judge(
@@ -117,7 +147,13 @@ describe('connections to the databases', () => {
   });
 
   it('have settings of their own', () => {
-    expect(rules['database-connection']).toEqual({ for: 2 * minute, within: 5 * minute, clearFor: minute, samples: 5 });
+    expect(rules['database-connection']).toEqual({
+      for: 2 * minute,
+      within: 5 * minute,
+      clearFor: minute,
+      samples: 5,
+      served: 0.95,
+    });
     expect(rules.unavailable).toMatchObject({ for: 15 * minute, within: 20 * minute, clearFor: minute, samples: 5 });
     expect(rules.unavailable).toMatchObject({ warnAfter: 2 * minute, errorsAfter: 4 * minute, served: 0.1 });
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Observation } from '../../../src/model/observation.ts';
 import { judgeLooks } from '../judging.ts';
 import {
   eyes,
@@ -37,15 +38,15 @@ describe('a route that fails while the general error rate is well', () => {
   it('is a breach where it is broken for two tenants, and says so with the numbers', () => {
     const verdict = route(10, 10);
     expect(verdict).toMatchObject({ verdict: 'breach', tier: 'moderate', value: 1, threshold: 0.5, unit: 'share' });
-    expect(verdict).toMatchObject({ samples: 10, windowMs: window, tenants: ['kopi', 'negoes'] });
-    expect(verdict.reason).toBe('10 of 10 requests of report failed (in 30m)');
+    expect(verdict).toMatchObject({ samples: 10, windowMs: hour, tenants: ['kopi', 'negoes'] });
+    expect(verdict.reason).toBe('10 of 10 requests of report failed in 30m');
   });
 
-  it('is broken where more than half of its requests fail, by more than chance, and at least five', () => {
-    expect(route(7, 7).verdict).toBe('breach');
-    expect(route(6, 6).verdict).toBe('clear');
-    expect(route(100, 60).verdict).toBe('clear');
-    expect(route(100, 66).verdict).toBe('breach');
+  it('is broken where more than half of its requests fail, by more than chance, and at least eight', () => {
+    expect(route(10, 10).verdict).toBe('breach');
+    expect(route(9, 9).verdict).toBe('clear');
+    expect(route(100, 68).verdict).toBe('clear');
+    expect(route(100, 69).verdict).toBe('breach');
     const seldom = { ...rules, 'feature-breakage': { ...rules['feature-breakage'], odds: 2 } };
     const few = (errors: number) => {
       const told = slots(hour, hour + 5_000, {
@@ -55,7 +56,7 @@ describe('a route that fails while the general error rate is well', () => {
       });
       return judgeLooks('feature-breakage', [logLook(hour + window, told)], hour + window, { rules: seldom }).verdict;
     };
-    expect([few(4), few(5)]).toEqual(['clear', 'breach']);
+    expect([few(7), few(8)]).toEqual(['clear', 'breach']);
   });
 
   it('is told where it fails for one tenant alone', () => {
@@ -74,19 +75,54 @@ describe('a route that fails while the general error rate is well', () => {
     expect(real(said, undefined, { tenants: new Set(['kopi']) }).verdict).toBe('breach');
   });
 
-  it('is counted over half an hour, and from the given moment on', () => {
+  it('is counted over half an hour, else over an hour, and from the given moment on', () => {
     const told = slots(0, minute, { requests: 50, errors: 1, routes: { report: { requests: 1, errors: 1 } } });
-    const at = (now: number, over: Over = {}) =>
-      judgeLooks('feature-breakage', [logLook(now, told)], now, over).verdict;
-    expect([at(window), at(window + 30_000), at(window + 55_000)]).toEqual(['breach', 'clear', 'clear']);
-    expect(at(window, { judgedFrom: 5_000 })).toBe('breach');
-    expect(at(window, { judgedFrom: 55_000 })).toBe('clear');
+    const at = (now: number, over: Over = {}) => judgeLooks('feature-breakage', [logLook(now, told)], now, over);
+    expect(at(window + 10_000).reason).toBe('10 of 10 requests of report failed in 30m');
+    expect(at(window + 15_000).reason).toBe('12 of 12 requests of report failed in 1h');
+    expect([at(hour + 10_000).verdict, at(hour + 15_000).verdict]).toEqual(['breach', 'clear']);
+    expect(at(window, { judgedFrom: 10_000 }).verdict).toBe('breach');
+    expect(at(window, { judgedFrom: 15_000 }).verdict).toBe('clear');
+  });
+
+  it('is broken only while more than half of its requests of the newest sixth of that time fail', () => {
+    const report = (errors: number): SlotSaid => ({
+      requests: 50,
+      errors,
+      routes: { report: { requests: 1, errors } },
+    });
+    const now = hour + window;
+    const mended = (ms: number) => {
+      const told = [...slots(hour, now - ms, report(1)), ...slots(now - ms, now, report(0))];
+      return judgeLooks('feature-breakage', [logLook(now, told)], now);
+    };
+    expect(mended(145_000).reason).toBe('331 of 360 requests of report failed in 30m');
+    expect(mended(150_000).reason).toBe('330 of 360 requests of report failed in 1h');
+    expect(mended(5 * minute - 5_000)).toMatchObject({ verdict: 'breach' });
+    expect(mended(5 * minute)).toMatchObject({ verdict: 'clear' });
   });
 
   it('is no trouble of its own where the application fails as a whole', () => {
     const verdict = real({ requests: 10, errors: 10, routes: { report: { requests: 10, errors: 10 } } });
     expect(verdict).toMatchObject({ verdict: 'inconclusive' });
-    expect(verdict.reason).toBe('part of error-rate-severe: 3600 of 3600 requests of report failed');
+    expect(verdict.reason).toBe('part of error-rate-severe: 3600 of 3600 requests of report failed in 30m');
+  });
+
+  it('is none while the application as a whole has just failed, and one of its own when that is resolved', () => {
+    const failedBefore = (ms: number) => {
+      const routes = { report: { requests: 1, errors: 1 } };
+      const told = [
+        ...slots(hour, hour + 5 * minute, { requests: 100, errors: 50, routes }),
+        ...slots(hour + 5 * minute, hour + 5 * minute + ms, { requests: 100, errors: 1, routes }),
+      ];
+      const now = hour + 5 * minute + ms;
+      return judgeLooks('feature-breakage', [logLook(now, told)], now);
+    };
+    expect(failedBefore(minute)).toMatchObject({ verdict: 'inconclusive' });
+    expect(failedBefore(minute).reason).toMatch(
+      /^part of error-rate-severe: 72 of 72 requests of report failed in 30m/,
+    );
+    expect(failedBefore(25 * minute).verdict).toBe('breach');
   });
 
   it('is told by rollbackd’s own requests where there are no real ones', () => {
@@ -112,12 +148,21 @@ describe('tenants for whom everything fails', () => {
   it('are a breach from two on', () => {
     expect(real(failing('kopi', 'negoes'))).toMatchObject({ verdict: 'breach', tenants: ['kopi', 'negoes'] });
     expect(real(failing('kopi'))).toMatchObject({ verdict: 'exempt', tenants: ['kopi'] });
-    expect(real(failing('kopi')).reason).toMatch(/^360 of 360 requests of kopi failed \(in 30m\); one tenant/);
+    expect(real(failing('kopi')).reason).toMatch(/^360 of 360 requests of kopi failed in 30m; one tenant/);
   });
 
   it('are those that are known', () => {
     expect(real(failing('made', 'up')).verdict).toBe('clear');
     expect(real(failing('kopi', 'up')).verdict).toBe('exempt');
+    const now = hour + window;
+    const found = (slug: string): Observation => {
+      const values = { tenants: [{ slug, knownTo: ['unified tenants'], missingFrom: [] }] };
+      return { probe: 'tenants', at: hour, tookMs: 1, status: 'observed', values };
+    };
+    const probed = (slug: string) =>
+      judgeLooks('feature-breakage', [found(slug), logLook(now, slots(hour, now, failing('kopi', 'up')))], now);
+    expect(probed('up')).toMatchObject({ verdict: 'breach', tenants: ['kopi', 'up'] });
+    expect(probed('other')).toMatchObject({ verdict: 'exempt', tenants: ['kopi'] });
   });
 });
 
@@ -131,7 +176,7 @@ describe('a route that refuses nearly everybody', () => {
   it('is broken where it did not before', () => {
     const verdict = real(login(0, 2), login(2, 0));
     expect(verdict).toMatchObject({ verdict: 'breach', samples: 720 });
-    expect(verdict.reason).toBe('720 of 720 requests of login were refused, which it hardly did before (in 30m)');
+    expect(verdict.reason).toBe('720 of 720 requests of login were refused, which it hardly did before in 30m');
   });
 
   it('is well where it refused as much before, where it was not asked before, and where users still get in', () => {
@@ -161,7 +206,7 @@ describe('journeys', () => {
     const both = ['kopi', 'negoes'].flatMap((tenant) => [failed(tenant, 1_000), failed(tenant, 2_000)]);
     const verdict = judged(...both);
     expect(verdict).toMatchObject({ verdict: 'breach', value: 1, since: 1_000, tenants: ['kopi', 'negoes'] });
-    expect(verdict.reason).toBe('the journey order fails at read back (status 404) for kopi, negoes (in 30m)');
+    expect(verdict.reason).toBe('the journey order fails at read back (status 404) for kopi, negoes');
     expect(judged(...both.slice(0, 3))).toMatchObject({ verdict: 'exempt', tenants: ['kopi'], since: 1_000 });
     expect(judged(...both.slice(0, 1)).verdict).toBe('clear');
   });
@@ -180,7 +225,7 @@ describe('journeys', () => {
     expect(judgeLooks('feature-breakage', looks, hour, { judgedFrom: 2 }).verdict).toBe('clear');
     expect(judgeLooks('feature-breakage', looks, hour, { judgedFrom: 1 }).verdict).toBe('exempt');
     const bare = judged(journeyLook(1, 'failed'), journeyLook(2, 'failed'));
-    expect(bare.reason).toMatch(/^the journey order fails for kopi \(in 30m\)/);
+    expect(bare.reason).toBe('the journey order fails for kopi; one tenant is no reason for a rollback');
   });
 });
 
@@ -234,13 +279,13 @@ it('is in doubt before anything was seen, and has settings of its own', () => {
   });
   expect(judgeLooks('feature-breakage', [journeyLook(1, 'passed')], hour)).toMatchObject({
     verdict: 'clear',
-    reason: 'no route, tenant or journey fails as such in 30m',
+    reason: 'no route, tenant or journey fails as such in 1h',
   });
   expect(rules['feature-breakage']).toEqual({
     above: 0.5,
-    odds: 100,
-    over: window,
-    failures: 5,
+    odds: 1_000,
+    windows: [window, hour],
+    failures: 8,
     tenants: 2,
     samples: 2,
   });

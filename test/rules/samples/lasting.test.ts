@@ -39,11 +39,20 @@ describe('how long something has been bad', () => {
     expect(trouble('bbubb')).toMatchObject({ badMs: 2, row: 2 });
   });
 
+  it('lasts until the next look that found it otherwise, where that one is a neighbour', () => {
+    expect(trouble('bbbg')).toMatchObject({ badMs: 3, recentMs: 3, looks: 3, goodMs: 0 });
+    expect(trouble('bbb.g')).toMatchObject({ badMs: 4 });
+    expect(trouble('bbb..g')).toMatchObject({ badMs: 2 });
+    expect(trouble('bbbug')).toMatchObject({ badMs: 2 });
+    expect(trouble(`${bad(11)}g${bad(1)}`)).toMatchObject({ badMs: 11, recentMs: 11, firing: true });
+    expect(trouble(`${bad(10)}g${bad(1)}`)).toMatchObject({ badMs: 10, recentMs: 10, firing: false });
+  });
+
   it('adds up over the last `within` that was seen: what is short again and again is an outage, too', () => {
     const flapping = 'bbggg'.repeat(8);
-    expect(trouble(`${flapping}b`)).toMatchObject({ badMs: 8, recentMs: 6, firing: false });
+    expect(trouble(`${flapping}b`)).toMatchObject({ badMs: 16, recentMs: 8, firing: false });
     const worse = 'bbbbbgg'.repeat(6);
-    expect(trouble(`${worse}b`)).toMatchObject({ badMs: 24, recentMs: 16, firing: true });
+    expect(trouble(`${worse}b`)).toMatchObject({ badMs: 30, recentMs: 14, firing: true });
   });
 
   it('leaves out what nobody saw: an hour of blindness ages nothing', () => {
@@ -53,7 +62,7 @@ describe('how long something has been bad', () => {
 
   it('counts as much of a stretch as still fits', () => {
     expect(trouble(bad(40))).toMatchObject({ badMs: 39, recentMs: 20 });
-    expect(trouble(`${bad(10)}ggg${bad(9)}`)).toMatchObject({ badMs: 17, recentMs: 17 });
+    expect(trouble(`${bad(10)}ggg${bad(9)}`)).toMatchObject({ badMs: 18, recentMs: 17 });
   });
 
   it('counts no looks of before the last `within`', () => {
@@ -94,8 +103,9 @@ describe('trouble that is over', () => {
 
   it('is forgotten by the next one, but not its length within the last `within`', () => {
     const again = trouble(`${bad(8)}ggggg${bad(6)}`);
-    expect(again).toMatchObject({ since: 13, badMs: 5, looks: 6, recentMs: 12, firing: true });
-    expect(trouble(`${bad(8)}gggg${bad(6)}`)).toMatchObject({ since: 0, badMs: 12, looks: 14 });
+    expect(again).toMatchObject({ since: 13, badMs: 5, looks: 6, recentMs: 13, firing: true });
+    expect(trouble(`${bad(8)}gggg${bad(6)}`)).toMatchObject({ since: 12, badMs: 5, looks: 6, recentMs: 13 });
+    expect(trouble(`${bad(8)}ggg${bad(6)}`)).toMatchObject({ since: 0, badMs: 13, looks: 14, recentMs: 13 });
   });
 
   it('says since when it has been well without a break', () => {

@@ -61,7 +61,7 @@ describe('a share of bad requests', () => {
   it('fires by more than chance in the shortest window, and says since when and by what', () => {
     expect(state(many(6, bad))).toEqual({
       state: 'firing',
-      since: 0,
+      since: 1_000,
       at: 6_000,
       by: { over: 6_000, all: 24, bad: 24, badToClear: 24 },
     });
@@ -80,7 +80,7 @@ describe('a share of bad requests', () => {
     expect(state(many(6, [1, 1]), alone)).toMatchObject({ state: 'firing', by: { bad: 6 } });
     expect(state([...many(5, [1, 1] as const), none], { windows: [window(6_000, 4, 5)] })).toEqual({
       state: 'firing',
-      since: 0,
+      since: 5_000,
       at: 5_000,
       by: expect.objectContaining({ bad: 5 }),
     });
@@ -88,8 +88,8 @@ describe('a share of bad requests', () => {
   });
 
   it('fires by the window that ends now, and by one that ended earlier and was not resolved since', () => {
-    expect(state([...many(6, bad), none, none])).toMatchObject({ state: 'firing', at: 7_000, since: 0 });
-    expect(state([...many(6, bad), [2, 4], [2, 4]])).toMatchObject({ state: 'firing', since: 0 });
+    expect(state([...many(6, bad), none, none])).toMatchObject({ state: 'firing', at: 7_000, since: 1_000 });
+    expect(state([...many(6, bad), [2, 4], [2, 4]])).toMatchObject({ state: 'firing', since: 1_000 });
   });
 });
 
@@ -99,8 +99,13 @@ describe('every part of a window', () => {
     const oneWell = [...many(2, bad), [1, 4] as const, ...many(3, bad)];
     expect(series(oneWell, alone).firingAt(6_000)).toBeUndefined();
     expect(series(oneWell, five).firingAt(6_000)).toBeDefined();
-    const strict: Partial<ShareRule> = { windows: [{ ...window(6_000, 2, 1), parts: 5, halfOdds: 1_000 }] };
-    expect(series(oneWell, strict).firingAt(6_000)).toBeUndefined();
+    const twoWell = oneWell.with(1, [1, 4]);
+    expect(series(twoWell, five).firingAt(6_000)).toBeUndefined();
+    // The better half is 9 of 12: by chance once in 4.8 times.
+    const byHalf = (halfOdds: number) =>
+      series(oneWell, { windows: [{ ...window(6_000, 2, 1), parts: 5, halfOdds }] }).firingAt(6_000);
+    expect(byHalf(4)).toBeDefined();
+    expect(byHalf(5)).toBeUndefined();
   });
 
   const alone: Partial<ShareRule> = { windows: [window(6_000, 2, 1)] };
@@ -178,11 +183,17 @@ describe('trouble', () => {
     expect(apart.pooled(0, 12_000)).toMatchObject({ bad: 0, badToClear: 48 });
   });
 
-  it('began with its first bad request, back to where it was resolved last', () => {
-    expect(state([...many(12, well), ...many(6, bad)])).toMatchObject({ since: 12_000 });
-    expect(state([...many(60, bad)])).toMatchObject({ since: 0 });
-    expect(state([...many(6, bad), ...many(48, well), well, ...many(6, bad)])).toMatchObject({ since: 55_000 });
-    expect(state([none, none, well, ...many(6, bad)])).toMatchObject({ since: 3_000 });
+  it('began by the end of its first bad slot, back to where it was resolved last', () => {
+    expect(state([...many(12, well), ...many(6, bad)])).toMatchObject({ since: 13_000 });
+    expect(state([...many(60, bad)])).toMatchObject({ since: 1_000 });
+    expect(state([...many(6, bad), ...many(48, well), well, ...many(6, bad)])).toMatchObject({ since: 56_000 });
+    expect(state([none, none, well, ...many(6, bad)])).toMatchObject({ since: 4_000 });
+  });
+
+  it('began with the first part that is above by even odds: one bad request proves nothing, two of two do', () => {
+    const early = (said: Said) => state([...many(12, well), said, ...many(6, bad)]);
+    expect(early([1, 1])).toMatchObject({ since: 14_000 });
+    expect(early([2, 2])).toMatchObject({ since: 13_000 });
   });
 
   it('goes on through a silence, and is forgotten with the samples alone', () => {

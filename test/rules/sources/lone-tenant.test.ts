@@ -7,11 +7,18 @@ const rules = { known: new Set(['kopi', 'negoes']), above: 0.1, clear: 0.08 };
 const lone = (tenants: NonNullable<SlotSaid['tenants']>, known = rules.known) =>
   loneTenant(slotOf(0, { tenants }), { ...rules, known });
 
-it('is whoever has most failures, where fewer than three of the others fail, or no larger share than the threshold', () => {
+it('is whoever has most failures, where fewer than three of the others fail, or no larger share than `clear`', () => {
   expect(lone({ kopi: [10, 9], negoes: [4, 2] })).toEqual({ tenant: 'kopi', because: 'only-one-seen' });
   expect(lone({ kopi: [10, 9], negoes: [4, 3] })).toBeUndefined();
-  expect(lone({ negoes: [30, 3], kopi: [10, 9] })).toEqual({ tenant: 'kopi', because: 'one-tenant' });
-  expect(lone({ kopi: [10, 9], negoes: [29, 3] })).toBeUndefined();
+  expect(lone({ negoes: [50, 4], kopi: [10, 9] })).toEqual({ tenant: 'kopi', because: 'one-tenant' });
+  expect(lone({ kopi: [10, 9], negoes: [49, 4] })).toBeUndefined();
+});
+
+it('has more failures than all others together', () => {
+  expect(lone({ kopi: [10, 9], negoes: [200, 4], warung: [200, 4] })?.tenant).toBe('kopi');
+  expect(lone({ kopi: [10, 9], negoes: [200, 5], warung: [200, 4] })).toBeUndefined();
+  expect(lone({ kopi: [10, 2], negoes: [10, 1] })?.tenant).toBe('kopi');
+  expect(lone({ kopi: [10, 2], negoes: [10, 2] })).toBeUndefined();
 });
 
 it('is alone affected where twenty requests of the others went well, else alone seen', () => {
