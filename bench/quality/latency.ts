@@ -90,7 +90,7 @@ export class LatencyOverTime implements Judge {
     const state = first === undefined ? undefined : states[first];
     if (state?.state !== 'firing') return 'nothing';
     const well = firing.every((index) => this.#routes[index]?.isRecoveringAt(end));
-    if (well || isSilent(this.#all, rules.requests, to)) return 'told';
+    if (well || isSilent(this.#all, rules.requests, to, 'real')) return 'told';
     return this.#shareOf(firing, end, state.by.over / slotMs) >= rules[this.#criterion].share ? 'breach' : 'told';
   }
 

@@ -40,7 +40,7 @@ export class SharesOverTime implements Judge {
     const to = end * slotMs;
     const state = this.stateAt(end);
     if (state.state !== 'firing') return 'nothing';
-    if (isSilent(this.series, this.#settings, to) || this.isRecoveringAt(end)) return 'told';
+    if (isSilent(this.series, this.#settings, to, 'real') || this.isRecoveringAt(end)) return 'told';
     const { over } = shownWindow(this.series, state, this.#settings, to);
     return this.#isLone(Math.max(0, end - over / slotMs), end) ? 'told' : 'breach';
   }

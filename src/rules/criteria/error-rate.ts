@@ -74,15 +74,19 @@ function standOf(source: Source, input: JudgeInput, thresholds: Thresholds): Sta
   const { series, to } = measured(source, samples, requests, { ...thresholds, of }, input);
   const state = series.stateAt(to);
   const window = shownWindow(series, state, requests, to);
-  const slot = state.state === 'firing' ? pooledSlot(source, samples, to - window.over, to) : undefined;
+  const overs = state.state === 'firing' ? [window.over, ...series.allFiringAt(to).map(({ over }) => over)] : [];
+  const slots = [...new Set(overs)].flatMap((over) => pooledSlot(source, samples, to - over, to) ?? []);
   const rules: TenantRules = { known, ...thresholds };
-  const lone = slot && loneTenant(slot, rules);
+  // One tenant's trouble in one window hides no other window's.
+  const lones = slots.map((each) => loneTenant(each, rules));
+  const [slot] = slots;
+  const lone = lones.every((each) => each !== undefined) ? lones[0] : undefined;
   return {
     source,
     state: state.state,
     since: state.state === 'firing' ? state.since : undefined,
     recovering: isRecovering(series, state, requests, to, thresholds.clear),
-    silent: isSilent(series, requests, to),
+    silent: isSilent(series, requests, to, source),
     seenWell: isSeenWell(series, input, to),
     rising: window.bad > thresholds.above * window.all && window.bad > 1,
     value: shareOf(window),

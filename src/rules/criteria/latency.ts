@@ -159,7 +159,7 @@ function standOf(source: Source, input: JudgeInput, slow: Slow): Stand {
     state,
     since: first && Math.min(...firing.map((each) => each.since)),
     recovering: lasting.length === 0,
-    silent: isSilent(all, requests, to),
+    silent: isSilent(all, requests, to, source),
     seenWell: isSeenWell(all, input, to),
     rising: !first && window.bad > tail * window.all && window.bad > 1,
     value: trouble?.worst.times ?? 0,

@@ -78,6 +78,7 @@ function stateOf({ recovering, exempt }: Stand, since: string): Said {
 
 function byOwn(own: Stand, real: Stand): Said {
   const since = `${own.said} since ${formatInstant(own.since ?? 0)}`;
+  if (own.silent) return { verdict: 'inconclusive', reason: `rollbackd has asked nothing lately; until then ${since}` };
   if (real.seenWell) {
     const reason = `${since}, but users are served well: ${real.said}. Look at the way rollbackd asks`;
     return { verdict: 'inconclusive', told: true, reason };

@@ -1,6 +1,7 @@
 import type { HowLong } from '../samples/lasting.ts';
 import type { Pooled, Pooling, ShareState } from '../samples/shares.ts';
 import type { RequestSettings } from '../sources/request-settings.ts';
+import type { Source } from '../sources/requests.ts';
 import type { JudgeInput } from './criterion.ts';
 
 /** Fewer requests say little: then a longer window is shown. */
@@ -16,9 +17,12 @@ export function shownWindow(series: Pooling, state: ShareState, { windows }: Req
   return pooled.find(({ all }) => all >= enoughToShow) ?? (pooled.at(-1) as Pooled);
 }
 
-/** Not one request in the second shortest window: at night there are gaps as long as the shortest. */
-export function isSilent(series: Pooling, { windows }: RequestSettings, to: number): boolean {
-  const { over } = windows[1] ?? windows[0] ?? { over: 0 };
+/**
+ * Not one real request in the second shortest window: at night there are gaps as long as the shortest. rollbackd asks
+ * every few seconds, where it sees.
+ */
+export function isSilent(series: Pooling, { windows }: RequestSettings, to: number, source: Source): boolean {
+  const { over } = windows[source === 'own' ? 0 : 1] ?? windows[0] ?? { over: 0 };
   return series.pooled(to - over, to).all === 0;
 }
 

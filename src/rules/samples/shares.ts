@@ -130,13 +130,21 @@ export class ShareSeries<T extends { readonly at: number }> implements Pooling {
 
   /** The first window that is above the threshold as a whole, by more than chance, and throughout. */
   firingAt(end: number): Pooled | undefined {
-    const { above } = this.#thresholds;
-    for (const window of this.#rule.windows) {
-      const pooled = this.pooled(end - window.over, end);
-      if (pooled.bad < window.failures || !provesAbove(pooled.bad, pooled.all, above, window.odds)) continue;
-      if (this.#isThroughout(end, window)) return pooled;
-    }
-    return undefined;
+    const window = this.#rule.windows.find((each) => this.#isFiring(end, each));
+    return window && this.pooled(end - window.over, end);
+  }
+
+  /** Every window that is. */
+  allFiringAt(end: number): Pooled[] {
+    return this.#rule.windows
+      .filter((each) => this.#isFiring(end, each))
+      .map(({ over }) => this.pooled(end - over, end));
+  }
+
+  #isFiring(end: number, window: ShareWindow): boolean {
+    const { bad, all } = this.pooled(end - window.over, end);
+    if (bad < window.failures || !provesAbove(bad, all, this.#thresholds.above, window.odds)) return false;
+    return this.#isThroughout(end, window);
   }
 
   resolvedAt(end: number): boolean {
