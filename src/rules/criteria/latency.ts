@@ -143,12 +143,17 @@ function standOf(source: Source, input: JudgeInput, slow: Slow): Stand {
   const [first] = firing;
   const window = shownWindow(first?.series ?? all, first?.state ?? { state: 'quiet' }, requests, to);
   const trouble = first && troubleOf(firing, pooledSlot(source, samples, to - window.over, to), input, slow.rules);
+  const isNarrow = trouble !== undefined && trouble.share < slow.rules.share;
+  const newest = all.newest(to);
+  // A route that is seldom asked is seldom seen to be well: the newest answers of all routes say so, too.
+  const isWellNow = !isNarrow && newest.all > 0 && newest.badToClear <= tail * newest.all;
   const state = first ? 'firing' : all.resolvedAt(to) ? 'resolved' : 'quiet';
   return {
     source,
     state,
     since: first && Math.min(...firing.map((each) => each.since)),
-    recovering: firing.every(({ series, state: fired }) => isRecovering(series, fired, requests, to, tail)),
+    recovering:
+      isWellNow || firing.every(({ series, state: fired }) => isRecovering(series, fired, requests, to, tail)),
     silent: isSilent(all, requests, to),
     seenWell: isSeenWell(all, input, to),
     rising: !first && window.bad > tail * window.all && window.bad > 1,
@@ -157,8 +162,7 @@ function standOf(source: Source, input: JudgeInput, slow: Slow): Stand {
     windowMs: window.over,
     said: trouble ? describe(trouble.worst, slow.rules) : counts(window, slow.rules),
     tenants: [],
-    exempt:
-      trouble && trouble.share < slow.rules.share ? { because: 'one-route', said: narrow(slow.rules) } : undefined,
+    exempt: isNarrow ? { because: 'one-route', said: narrow(slow.rules) } : undefined,
   };
 }
 

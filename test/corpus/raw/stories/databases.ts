@@ -21,6 +21,14 @@ export const databaseStories = [
     mayAsk('9', '50', 'critical'),
   ),
   story(
+    'mongod is gone for both systems for 40 minutes: when it is back, what was slow meanwhile is no question',
+    { source: mustHelp, lasts: '65', traffic: 60 },
+    from('8', '48').the({ mongod: 'down' }),
+    told('8', '12'),
+    mayAsk('9', '48', 'severe'),
+    mayAsk('9', '48', 'critical'),
+  ),
+  story(
     'mongod refuses the log-in of the application and of rollbackd, and everything fails at once',
     { source: mustHelp, lasts: '35', traffic: 30 },
     from('8').the({ mongod: 'login refused' }),
