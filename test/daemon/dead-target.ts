@@ -77,7 +77,7 @@ async function freePort(): Promise<number> {
 }
 
 /** Nothing ever listens on these. */
-const deadPorts = { application: 1, balancer: 2, mongo: 3, webhook: 4 };
+const deadPorts = { application: 1, balancer: 2, mongo: 3, webhook: 4, prometheus: 5 };
 
 function contentFor(folder: string, httpPort: number): object {
   return {
@@ -184,6 +184,7 @@ function applicationContent(folder: string): object {
 
 function probesContent(): object {
   const routes = [{ name: 'menu', list: '/api/menu', collection: 'menuitems', trusted: true }];
+  const journeys = [{ name: 'look', every: '200ms', steps: [{ name: 'menu', path: '/api/menu' }] }];
   const often = { healthEvery: '200ms', isolationEvery: '200ms', mongoEvery: '200ms', tenantsEvery: '200ms' };
   const requests = { requestsEvery: '200ms', syntheticEvery: '200ms' };
   return {
@@ -191,7 +192,14 @@ function probesContent(): object {
     controlEvery: '200ms',
     ...often,
     ...requests,
-    unified: { health: { path: '/health' }, routes },
+    prometheus: prometheusContent(),
+    unified: { health: { path: '/health' }, routes, journeys },
     legacy: { health: { path: '/health' }, routes },
   };
 }
+
+const prometheusContent = (): object => ({
+  url: `http://127.0.0.1:${deadPorts.prometheus}`,
+  every: '200ms',
+  queries: [{ name: 'failed', measure: 'error-rate', query: 'failed_share' }],
+});

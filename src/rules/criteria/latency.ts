@@ -142,23 +142,18 @@ function standOf(source: Source, input: JudgeInput, slow: Slow): Stand {
   const firing = isWell ? [] : firingRoutes(slots.slice(indexFrom(slots, since)).map(slow.count), requests, to);
   const [first] = firing;
   const window = shownWindow(first?.series ?? all, first?.state ?? { state: 'quiet' }, requests, to);
-  const isOver = (each: Route) => isWellAgain(each, all.newest(to).over, requests, to);
-  // What is seldom asked is seldom seen well: a route that is well again makes nobody else's slowness everybody's.
-  const lasting = firing.filter((each) => !isOver(each));
-  const trouble =
-    first &&
-    troubleOf(
-      lasting.length > 0 ? lasting : firing,
-      pooledSlot(source, samples, to - window.over, to),
-      input,
-      slow.rules,
-    );
+  const trouble = first && troubleOf(firing, pooledSlot(source, samples, to - window.over, to), input, slow.rules);
+  const isNarrow = trouble !== undefined && trouble.share < slow.rules.share;
+  const newest = all.newest(to);
+  // A route that is seldom asked is seldom seen to be well: the newest answers of all routes say so, too.
+  const isWellNow = !isNarrow && newest.all > 0 && newest.badToClear <= tail * newest.all;
   const state = first ? 'firing' : all.resolvedAt(to) ? 'resolved' : 'quiet';
   return {
     source,
     state,
     since: first && Math.min(...firing.map((each) => each.since)),
-    recovering: lasting.length === 0,
+    recovering:
+      isWellNow || firing.every(({ series, state: fired }) => isRecovering(series, fired, requests, to, tail)),
     silent: isSilent(all, requests, to, source),
     seenWell: isSeenWell(all, input, to),
     rising: !first && window.bad > tail * window.all && window.bad > 1,
@@ -167,15 +162,8 @@ function standOf(source: Source, input: JudgeInput, slow: Slow): Stand {
     windowMs: window.over,
     said: trouble ? describe(trouble.worst, slow.rules) : counts(window, slow.rules),
     tenants: [],
-    exempt:
-      trouble && trouble.share < slow.rules.share ? { because: 'one-route', said: narrow(slow.rules) } : undefined,
+    exempt: isNarrow ? { because: 'one-route', said: narrow(slow.rules) } : undefined,
   };
-}
-
-/** By its answers among the newest of all; a route that has none there by its own newest. */
-function isWellAgain({ series, state }: Route, recent: number, requests: JudgeInput['requests'], to: number): boolean {
-  const { all, badToClear } = series.pooled(to - recent, to);
-  return all > 0 ? badToClear <= tail * all : isRecovering(series, state, requests, to, tail);
 }
 
 const fewestOf = ({ windows }: JudgeInput['requests']): number => Math.min(...windows.map(({ failures }) => failures));

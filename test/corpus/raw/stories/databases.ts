@@ -29,14 +29,6 @@ export const databaseStories = [
     mayAsk('9', '48', 'critical'),
   ),
   story(
-    'mongod is gone for both systems for 35 minutes, at 12 requests a minute',
-    { source: mustHelp, lasts: '60', traffic: 12 },
-    from('8:10', '43:10').the({ mongod: 'down' }),
-    told('8:10', '13'),
-    mayAsk('9', '43:10', 'severe'),
-    mayAsk('9', '43:10', 'critical'),
-  ),
-  story(
     'mongod refuses the log-in of the application and of rollbackd, and everything fails at once',
     { source: mustHelp, lasts: '35', traffic: 30 },
     from('8').the({ mongod: 'login refused' }),
