@@ -11,7 +11,7 @@ import { judgeAll } from '../../src/rules/judge.ts';
 import { emptySamples } from '../../src/rules/samples/samples.ts';
 
 const days = [
-  { criterion: 'error-rate-moderate', perMinute: 2, failing: 0.12 },
+  { criterion: 'error-rate-severe', perMinute: 2, failing: 0.24 },
   { criterion: 'error-rate-severe', perMinute: 10, failing: 0.13 },
   { criterion: 'error-rate-moderate', perMinute: 50, failing: 0.045 },
 ] as const;

@@ -45,9 +45,10 @@ function brokenIn(source: Source, over: number, to: number, asked: Asked, rules:
   const slots = slotsOf(source, asked.samples);
   const first = Math.max(asked.from, to - over);
   const slot = countedSlot(slots, first, to);
+  const known = new Set([...asked.tenants, ...onceServed(slots, asked.from, first)]);
   const found = [
     ...failingRoutes(slot, rules),
-    ...failingTenants(slot, asked.tenants, rules),
+    ...failingTenants(slot, known, rules),
     ...refusing(slot, first, over, asked, rules),
   ];
   if (found.length === 0) return [];
@@ -56,6 +57,12 @@ function brokenIn(source: Source, over: number, to: number, asked: Asked, rules:
     .filter((each) => isStillSo(each, newest, rules))
     .map((each) => ({ ...each, said: `${each.said} in ${formatDuration(over)}` }));
 }
+
+/** Whoever was answered well before is somebody's customer, and nobody's invention. */
+const onceServed = (slots: readonly RequestSlot[], from: number, first: number): string[] =>
+  countedSlot(slots, from, first)
+    .tenants.filter(({ requests, errors }) => requests > errors)
+    .map(({ tenant }) => tenant);
 
 function isStillSo({ kind, name }: FailingFeature, newest: RequestSlot, { above }: Rules): boolean {
   const found =

@@ -52,6 +52,7 @@ export const databaseStories = [
     told('10', '40'),
     mayAsk('10', '01:10:00', 'moderate'),
     asked('10', '70', 'severe'),
+    mayAsk('10', '70', 'severe'),
   ),
   story(
     'The application cannot connect to the unified database, whose server is gone, while the legacy one has a server of its own',
@@ -62,6 +63,8 @@ export const databaseStories = [
     mayAsk('8', '50', 'severe'),
     mayAsk('8', '50', 'critical'),
     mayRollBackAlone('23', '50'),
+    mayAsk('10', '40', 'severe'),
+    mayAsk('10', '40', 'severe'),
   ),
   story(
     'An access list keeps rollbackd, and nobody else, away from mongod',

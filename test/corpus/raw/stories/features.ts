@@ -25,6 +25,7 @@ export const featureStories = [
     from('15').the({ faults: [{ tenants: ['rawon', 'soto'], status: 500 }] }),
     asked('15', '55', 'moderate'),
     mayAsk('15', '60', 'moderate'),
+    mayAsk('15', '60', 'severe'),
   ),
   story(
     'Log-in fails with 500 for everybody, four times a minute',
