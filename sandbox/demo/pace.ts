@@ -13,7 +13,7 @@ export const compressed: readonly CompressedSetting[] = [
   { setting: 'probes.requestsEvery', demo: '500ms', usual: '5s' },
   { setting: 'probes.syntheticEvery', demo: '500ms', usual: '5s' },
   { setting: 'probes.unified.journeys.every', demo: '1s', usual: '1m' },
-  { setting: 'rules.flapping.within', demo: '30s', usual: '1h' },
+  { setting: 'rules.flapping.within', demo: '90s', usual: '1h' },
   { setting: 'rules.unavailable.for', demo: '10s', usual: '15m' },
   { setting: 'rules.unavailable.within', demo: '14s', usual: '20m' },
   { setting: 'rules.unavailable.clearFor', demo: '3s', usual: '1m' },
