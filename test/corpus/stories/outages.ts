@@ -146,7 +146,7 @@ export const outageStories = [
     between('09:05', '09:35').expect('ask'),
     at('05:00').sees({ application: 'gone' }),
     at('15:00').sees({ blind: ['network'] }),
-    at('21:00').decides('hold', /unavailable is inconclusive: not seen for/),
+    at('21:00').decides('none', /unavailable is inconclusive: not seen for/),
     at('25:00').sees({ blind: [] }),
     at('26:00').decides('page', /down for 10m/),
     between('30:10', '30:40').expect('roll back alone'),

@@ -97,7 +97,7 @@ export const requestStories = [
     between('12:25', '12:55').expect('hold'),
     between('19:55', '20:25').expect('hold'),
     between('20:55', '21:25').expect('hold'),
-    between('01:15:15', '01:15:45').expect('ask'),
+    between('01:04:35', '01:05:05').expect('ask'),
     at('10:00').sees({ failing: 1, failingFor: 'kopi' }),
     at('20:00').person({ does: 'close' }),
     at('40:00').decides('hold', /only kopi is affected/),
