@@ -45,10 +45,9 @@ function brokenIn(source: Source, over: number, to: number, asked: Asked, rules:
   const slots = slotsOf(source, asked.samples);
   const first = Math.max(asked.from, to - over);
   const slot = countedSlot(slots, first, to);
-  const known = new Set([...asked.tenants, ...onceServed(slots, asked.from, first)]);
   const found = [
     ...failingRoutes(slot, rules),
-    ...failingTenants(slot, known, rules),
+    ...failingTenants(slot, (slug) => asked.tenants.has(slug) || onceServed(slug, slots, asked.from, first), rules),
     ...refusing(slot, first, over, asked, rules),
   ];
   if (found.length === 0) return [];
@@ -59,10 +58,11 @@ function brokenIn(source: Source, over: number, to: number, asked: Asked, rules:
 }
 
 /** Whoever was answered well before is somebody's customer, and nobody's invention. */
-const onceServed = (slots: readonly RequestSlot[], from: number, first: number): string[] =>
-  countedSlot(slots, from, first)
-    .tenants.filter(({ requests, errors }) => requests > errors)
-    .map(({ tenant }) => tenant);
+const onceServed = (slug: string, slots: readonly RequestSlot[], from: number, first: number): boolean =>
+  slots.some(
+    ({ at, tenants }) =>
+      at >= from && at < first && tenants.some((each) => each.tenant === slug && each.requests > each.errors),
+  );
 
 function isStillSo({ kind, name }: FailingFeature, newest: RequestSlot, { above }: Rules): boolean {
   const found =

@@ -41,11 +41,11 @@ export const failingRoutes = ({ routes }: RequestSlot, rules: FeatureRules): Fai
 /** A slug comes from the client: only those that are known count as tenants. */
 export const failingTenants = (
   { tenants }: RequestSlot,
-  known: ReadonlySet<string>,
+  isTenant: (slug: string) => boolean,
   rules: FeatureRules,
 ): FailingFeature[] =>
   tenants
-    .filter((each) => known.has(each.tenant) && isFailing(each, rules))
+    .filter((each) => isFailing(each, rules) && isTenant(each.tenant))
     .map(({ tenant, requests, errors }) => ({
       kind: 'tenant',
       name: tenant,
