@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { configJsonSchema, configShape } from '../src/config/json-schema.ts';
+import { observationSchema } from '../src/model/observation.ts';
 import { decisionRecordSchema } from '../src/report/decision-record.ts';
 import { configurePage } from './configure-page.ts';
 import { layerRules } from './layer-rules.ts';
@@ -10,6 +11,7 @@ const root = join(import.meta.dirname, '..');
 const generated: Readonly<Record<string, () => string>> = {
   'biome.layers.json': () => json(layerRules()),
   'config/rollbackd.schema.json': () => json(configJsonSchema()),
+  'config/observation.schema.json': () => json(observationSchema()),
   'config/decision-record.schema.json': () => json(decisionRecordSchema()),
   'docs/configure.md': () =>
     configurePage(readFileSync(join(import.meta.dirname, 'configure-introduction.md'), 'utf8'), configShape()),

@@ -147,3 +147,9 @@ export const observation = z.discriminatedUnion('status', [
 export type Observation = z.infer<typeof observation>;
 
 export type Observed<N extends ProbeName> = Extract<Observation, { probe: N; status: 'observed' }>;
+
+/** What each line of a recording is, for whoever writes one. */
+export const observationSchema = () => ({
+  ...z.toJSONSchema(observation),
+  title: 'rollbackd observation, version 1',
+});

@@ -64,7 +64,7 @@ describe('a run', () => {
     const ends = together.filter((kinds) => kinds.some((kind) => kind === 'step.succeeded' || kind === 'step.failed'));
     expect(new Set(ends.map(String))).toEqual(new Set(['step.succeeded,message.queued', 'step.failed,message.queued']));
     const lines = journal.of('message.queued');
-    expect(lines[0]).toMatchObject({ message: 'run-1/step-check-backup-1', urgency: 'progress' });
+    expect(lines[0]).toMatchObject({ message: 'run/run-1/step?which=check-backup+1', urgency: 'progress' });
     expect(lines[0]?.subject).toMatch(/^1\/\d+ .*: done in /);
     expect(lines.at(-1)?.subject).toContain('FAILED');
     expect(lines.at(-1)?.text).not.toBe('');

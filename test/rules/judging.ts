@@ -1,5 +1,5 @@
 import type { Observation } from '../../src/model/observation.ts';
-import type { Verdict } from '../../src/model/verdict.ts';
+import { type Verdict, verdict } from '../../src/model/verdict.ts';
 import { type Judging, judgeAll } from '../../src/rules/judge.ts';
 import type { Samples } from '../../src/rules/samples/samples.ts';
 import { rules, samplesOf } from './looks.ts';
@@ -8,8 +8,9 @@ export const tenants = new Set(['kopi', 'negoes', 'warung']);
 
 type Over = Partial<Omit<Judging, 'samples' | 'now'>>;
 
-export const judgeSamples = (samples: Samples, now: number, over: Over = {}) =>
-  judgeAll({
+/** What is said must be what can be written down. */
+export function judgeSamples(samples: Samples, now: number, over: Over = {}) {
+  const judged = judgeAll({
     samples,
     now,
     rules,
@@ -20,6 +21,9 @@ export const judgeSamples = (samples: Samples, now: number, over: Over = {}) =>
     baseline: new Map(),
     ...over,
   });
+  verdict.array().parse(judged.verdicts);
+  return judged;
+}
 
 /** What one criterion says of these observations, as the whole judgement leaves it. */
 export function judgeLooks(name: string, observations: readonly Observation[], now: number, over: Over = {}): Verdict {

@@ -8,7 +8,7 @@ import { affectedTenants, inWords, loneTenant, type TenantRules } from '../sourc
 import { measuredByPrometheus } from '../sources/prometheus.ts';
 import { type Measure, measured, pooledSlot, type Source } from '../sources/requests.ts';
 import { criterion, type JudgeInput } from './criterion.ts';
-import { isOfHigherTier, requestsVerdict, type Stand } from './requests-verdict.ts';
+import { findingOf, isOfHigherTier, requestsVerdict, type Stand } from './requests-verdict.ts';
 import { howLongOf, isRecovering, isSeenWell, isSilent, shownWindow } from './share-stand.ts';
 
 const settings = (above: string, clear: string) =>
@@ -28,28 +28,14 @@ const errorRate = <const N extends string>(name: N, tier: Tier, about: string, d
     about,
     mends: 'code',
     judge(input, rules) {
-      const prometheus = measuredByPrometheus(input.samples, 'error-rate', {
+      const prometheus = measuredByPrometheus(input.samples, {
+        measure: 'error-rate',
         above: rules.above,
         rule: howLongOf(input.requests),
         from: input.from,
       });
-      const { by, ...found } = requestsVerdict(
-        standOf('real', input, rules),
-        standOf('own', input, rules),
-        prometheus,
-        input,
-      );
-      const said = isOfHigherTier('error-rate-severe', input) ? deferred : found;
-      return {
-        value: by.value,
-        threshold: rules.above,
-        unit: 'share',
-        samples: by.samples,
-        windowMs: by.windowMs,
-        ...(by.since !== undefined && { since: by.since }),
-        tenants: said.verdict === 'breach' || said.verdict === 'exempt' ? [...by.tenants] : [],
-        ...said,
-      };
+      const found = requestsVerdict(standOf('real', input, rules), standOf('own', input, rules), prometheus, input);
+      return findingOf(isOfHigherTier('error-rate-severe', input) ? { ...found, ...deferred } : found);
     },
   });
 
@@ -90,6 +76,8 @@ function standOf(source: Source, input: JudgeInput, thresholds: Thresholds): Sta
     seenWell: isSeenWell(series, input, to),
     rising: window.bad > thresholds.above * window.all && window.bad > 1,
     value: shareOf(window),
+    threshold: thresholds.above,
+    unit: 'share',
     samples: window.all,
     windowMs: window.over,
     said: describe(source, window, thresholds.above),

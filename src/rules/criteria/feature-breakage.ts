@@ -5,7 +5,9 @@ import { brokenFeatures } from '../sources/broken-features.ts';
 import { emptyLists } from '../sources/empty-lists.ts';
 import type { FailingFeature } from '../sources/failing-features.ts';
 import { type FailingJourney, failingJourneys } from '../sources/journeys.ts';
+import { failingByPrometheus } from '../sources/prometheus.ts';
 import { criterion, type Finding, type JudgeInput } from './criterion.ts';
+import { howLongOf } from './share-stand.ts';
 
 const settings = z.strictObject({
   above: ratio.prefault('50%').describe('A route or a tenant is broken where a larger share of its requests fails ...'),
@@ -30,11 +32,10 @@ export const featureBreakage = criterion({
     'Moderate: a route, a journey or everything of several tenants fails (runbook: critical features not working for multiple tenants).',
   mends: 'code',
   judge(input, rules) {
-    const broken = brokenFeatures(input, rules);
+    const broken = [...brokenFeatures(input, rules), ...brokenByPrometheus(input, rules)];
     const journeys = failingJourneys(input.samples, rules.samples, input.from);
-    const tenants = [...new Set([...broken, ...journeys].flatMap((each) => each.tenants))].sort();
-    const worst = broken.map(({ all, bad }) => bad / all).sort((a, b) => b - a)[0] ?? 0;
-    const since = journeys.map((journey) => journey.since).sort((a, b) => a - b)[0];
+    const [worst = 0] = broken.map(({ share }) => share).sort((a, b) => b - a);
+    const [since] = [...broken, ...journeys].flatMap((each) => each.since ?? []).sort((a, b) => a - b);
     return {
       value: journeys.length > 0 ? 1 : worst,
       threshold: rules.above,
@@ -42,7 +43,7 @@ export const featureBreakage = criterion({
       samples: broken.reduce((sum, { all }) => sum + all, 0),
       windowMs: rules.windows.at(-1) ?? 0,
       ...(since !== undefined && { since }),
-      tenants,
+      tenants: affected(broken, journeys),
       ...findingOf(broken, journeys, input, rules),
     };
   },
@@ -63,11 +64,7 @@ function findingOf(
   const general = partOf(input);
   if (reason === '') return withoutBreakage(input, rules);
   if (general) return { verdict: 'inconclusive', reason: `part of ${general}: ${reason}` };
-  if (
-    broken.some((each) => isForSeveral(each, broken, input, rules)) ||
-    journeys.some(({ tenants }) => tenants.length >= rules.tenants)
-  )
-    return { verdict: 'breach', reason };
+  if (isForSeveral(broken, journeys, input, rules)) return { verdict: 'breach', reason };
   return {
     verdict: 'exempt',
     exemptBecause: 'one-tenant',
@@ -76,17 +73,23 @@ function findingOf(
   };
 }
 
-/** A log that names no tenants cannot tell: then a broken route is everybody's. */
+const brokenByPrometheus = ({ samples, requests, from }: JudgeInput, { above }: Settings): FailingFeature[] =>
+  failingByPrometheus(samples, { above, rule: howLongOf(requests), from });
+
+/** Where nobody knows for whom a route fails (the log names no tenants), it fails for everybody. */
 function isForSeveral(
-  { kind, tenants }: FailingFeature,
-  all: readonly FailingFeature[],
-  input: JudgeInput,
+  broken: readonly FailingFeature[],
+  journeys: readonly FailingJourney[],
+  { tenants }: JudgeInput,
   rules: Settings,
-) {
-  if (kind === 'tenant') return all.filter((each) => each.kind === 'tenant').length >= rules.tenants;
-  if (input.tenants.size < rules.tenants || tenants.length === 0) return true;
-  return tenants.length >= rules.tenants;
+): boolean {
+  const isEverybodys = ({ kind, tenants: named }: FailingFeature) =>
+    kind === 'route' && (named.length === 0 || tenants.size < rules.tenants);
+  return affected(broken, journeys).length >= rules.tenants || broken.some(isEverybodys);
 }
+
+const affected = (...failing: readonly (readonly { readonly tenants: readonly string[] }[])[]): string[] =>
+  [...new Set(failing.flat().flatMap(({ tenants }) => tenants))].sort();
 
 /** Where the application fails as a whole, or has just done so, its routes and tenants are no trouble of their own. */
 const asAWhole: readonly string[] = ['unavailable', 'error-rate-severe', 'error-rate-moderate'];

@@ -12,7 +12,7 @@ import { measuredByPrometheus } from '../sources/prometheus.ts';
 import { completeUntil, pooledSlot, type Source, slotsOf } from '../sources/requests.ts';
 import { p95Of, type SlotTally, slowCounter } from '../sources/slow-routes.ts';
 import { criterion, type JudgeInput } from './criterion.ts';
-import { isOfHigherTier, type RequestsVerdict, requestsVerdict, type Stand } from './requests-verdict.ts';
+import { findingOf, isOfHigherTier, type RequestsVerdict, requestsVerdict, type Stand } from './requests-verdict.ts';
 import { howLongOf, isRecovering, isSeenWell, isSilent, shownWindow } from './share-stand.ts';
 
 const settings = (defaults: { above: number; clear: number; floor: string; prometheus: string }) =>
@@ -63,27 +63,16 @@ const latency = <const N extends string>(
     mends: 'code',
     judge(input, rules) {
       const slow = { rules, count: counterOf(rules, input.baseline) };
-      const prometheus = measuredByPrometheus(input.samples, 'latency', {
+      const prometheus = measuredByPrometheus(input.samples, {
+        measure: 'latency',
         above: rules.prometheus,
         rule: howLongOf(input.requests),
         from: input.from,
       });
       const stands = [standOf('real', input, slow), standOf('own', input, slow)] as const;
-      const { by, ...said } = afterQuickFixes(requestsVerdict(...stands, prometheus, input), rules, input);
-      return {
-        value: by.value,
-        threshold: rules.above,
-        unit: 'times',
-        samples: by.samples,
-        windowMs: by.windowMs,
-        tenants: [],
-        ...(by.since !== undefined && { since: by.since }),
-        ...(input.baseline.size === 0 && !prometheus.trouble
-          ? noBaseline
-          : isOfHigherTier('latency-severe', input)
-            ? deferred
-            : said),
-      };
+      const found = afterQuickFixes(requestsVerdict(...stands, prometheus, input), rules, input);
+      if (input.baseline.size === 0 && !prometheus.trouble) return findingOf({ ...found, ...noBaseline });
+      return findingOf(isOfHigherTier('latency-severe', input) ? { ...found, ...deferred } : found);
     },
   });
 };
@@ -158,6 +147,8 @@ function standOf(source: Source, input: JudgeInput, slow: Slow): Stand {
     seenWell: isSeenWell(all, input, to),
     rising: !first && window.bad > tail * window.all && window.bad > 1,
     value: trouble?.worst.times ?? 0,
+    threshold: slow.rules.above,
+    unit: 'times',
     samples: window.all,
     windowMs: window.over,
     said: trouble ? describe(trouble.worst, slow.rules) : counts(window, slow.rules),
@@ -171,11 +162,15 @@ const fewestOf = ({ windows }: JudgeInput['requests']): number => Math.min(...wi
 /** A longer look back changes nothing: by then all is resolved. */
 const longestOf = ({ windows }: JudgeInput['requests']): number => 4 * (windows.at(-1)?.over ?? 0);
 
-/** Only routes with a slow answer are worth a look of their own. */
+/** Only routes with enough slow answers are worth a look of their own. */
 function firingRoutes(counted: readonly SlotTally[], requests: JudgeInput['requests'], to: number): Route[] {
-  const slow = new Set(counted.flatMap(({ routes }) => routes.filter(({ bad }) => bad > 0).map(({ route }) => route)));
-  return [...slow].flatMap((route): Route[] => {
-    const slots = counted.flatMap(({ routes }) => routes.filter((each) => each.route === route));
+  const byRoute = Map.groupBy(
+    counted.flatMap(({ routes }) => routes),
+    ({ route }) => route,
+  );
+  const least = fewestOf(requests);
+  const slow = [...byRoute].filter(([, slots]) => slots.reduce((sum, { bad }) => sum + bad, 0) >= least);
+  return slow.flatMap(([route, slots]): Route[] => {
     const series = new ShareSeries({ slots, of: (tally) => tally, from: 0 }, requests, thresholds);
     const state = series.stateAt(to);
     return state.state === 'firing' ? [{ route, series, since: state.since, state }] : [];

@@ -1,17 +1,19 @@
 import { formatDuration } from '../../core/duration.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { formatInstant } from '../instant.ts';
-import type { Track } from '../samples/lasting.ts';
+import type { Lasting } from '../samples/lasting.ts';
 import { neighbourhood } from '../samples/limits.ts';
+import type { Measured } from '../sources/prometheus.ts';
 import { hasLog, type Source } from '../sources/requests.ts';
-import type { JudgeInput } from './criterion.ts';
+import type { Finding, JudgeInput } from './criterion.ts';
+
+/** Whose numbers a verdict shows. */
+type Numbers = Readonly<Pick<Finding, 'value' | 'threshold' | 'unit' | 'samples' | 'windowMs' | 'since' | 'tenants'>>;
 
 /** How a measure of requests stands by one source. */
-export interface Stand {
+export interface Stand extends Numbers {
   readonly source: Source;
   readonly state: 'firing' | 'resolved' | 'quiet';
-  /** When the trouble began, where it fires. */
-  readonly since: number | undefined;
   /** The newest requests are well again. */
   readonly recovering: boolean;
   /** There was not one request lately. */
@@ -20,11 +22,7 @@ export interface Stand {
   readonly seenWell: boolean;
   /** Above the threshold lately, though not yet by more than chance. */
   readonly rising: boolean;
-  readonly value: number;
-  readonly samples: number;
-  readonly windowMs: number;
   readonly said: string;
-  readonly tenants: readonly string[];
   /** Why it is no reason for a rollback although it fires. */
   readonly exempt?: { readonly because: NonNullable<Verdict['exemptBecause']>; readonly said: string } | undefined;
 }
@@ -38,20 +36,28 @@ export const isOfHigherTier = (severe: string, { judged }: JudgeInput): boolean 
       criterion === severe && verdict !== 'clear' && (verdict === 'breach' || value > threshold),
   );
 
-/** What was said, and by whose requests. */
+/** What was said, and by whose numbers. */
 export interface RequestsVerdict extends Said {
-  readonly by: Stand;
+  readonly by: Numbers;
+}
+
+/** Tenants are named where they have trouble. */
+export function findingOf({ by, ...said }: RequestsVerdict): Finding {
+  const { value, threshold, unit, samples, windowMs, since } = by;
+  const isTheirs = said.verdict === 'breach' || said.verdict === 'exempt';
+  const tenants = isTheirs ? [...by.tenants] : [];
+  return { value, threshold, unit, samples, windowMs, ...(since !== undefined && { since }), tenants, ...said };
 }
 
 /**
  * Real requests decide. rollbackd's own raise trouble where real ones are not seen to be well, and never end what real ones
  * began; what Prometheus measures of real ones raises it, too.
  */
-export function requestsVerdict(real: Stand, own: Stand, prometheus: Track, input: JudgeInput): RequestsVerdict {
+export function requestsVerdict(real: Stand, own: Stand, prometheus: Measured, input: JudgeInput): RequestsVerdict {
   if (input.availability.hidesErrors && [real, own].some(isTroubled)) return { ...hidden(input), by: real };
   if (real.state === 'firing') return { ...firing(real, input), by: real };
   if (own.state === 'firing' && !(real.seenWell && own.recovering)) return { ...byOwn(own, real), by: own };
-  if (prometheus.trouble) return { ...byPrometheus(prometheus), by: real };
+  if (prometheus.trouble) return byPrometheus(prometheus, prometheus.trouble, real);
   return { ...withoutTrouble(real, own, input), by: real.silent && !own.silent ? own : real };
 }
 
@@ -86,11 +92,15 @@ function byOwn(own: Stand, real: Stand): Said {
   return stateOf(own, since);
 }
 
-function byPrometheus({ trouble }: Track): Said {
-  if (!trouble) return { verdict: 'clear', reason: '' };
+function byPrometheus(measured: Measured, trouble: Lasting, real: Stand): RequestsVerdict {
   const { said, badMs, since, goodMs, firing: fires } = trouble;
-  const reason = `Prometheus says ${said}, above the threshold for ${formatDuration(badMs)} since ${formatInstant(since)}`;
-  return { verdict: fires && goodMs === undefined ? 'breach' : 'pending', reason };
+  const lasted = `above the threshold for ${formatDuration(badMs)} since ${formatInstant(since)}`;
+  const beside = real.seenWell ? `; the log shows users served well: ${real.said}` : '';
+  return {
+    verdict: fires && goodMs === undefined ? 'breach' : 'pending',
+    reason: `Prometheus says ${said}, ${lasted}${beside}`,
+    by: { ...measured.numbers, windowMs: badMs, since, tenants: [] },
+  };
 }
 
 function withoutTrouble(real: Stand, own: Stand, input: JudgeInput): Said {

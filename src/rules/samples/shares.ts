@@ -77,8 +77,12 @@ export class ShareSeries<T extends { readonly at: number }> implements Pooling {
   readonly #slots: readonly T[];
   readonly #of: Measurable<T>['of'];
   readonly #first: number;
-  /** Of the newest slots: by their number. */
-  readonly #sums: Omit<Tally, 'at'>[] = [{ all: 0, bad: 0, badToClear: 0 }];
+  /** Plain numbers, since a round adds up thousands of stretches: the slots' times, the newest first ... */
+  readonly #times: number[] = [];
+  /** ... and the sums of so many of the newest. */
+  readonly #all: number[] = [0];
+  readonly #bad: number[] = [0];
+  readonly #badToClear: number[] = [0];
   readonly #rule: ShareRule;
   readonly #thresholds: ShareThresholds;
 
@@ -92,13 +96,14 @@ export class ShareSeries<T extends { readonly at: number }> implements Pooling {
 
   /** All of [from, to). */
   pooled(from: number, to: number): Pooled {
-    const since = this.#sumFrom(this.#indexOf(from));
-    const later = this.#sumFrom(this.#indexOf(to));
+    const since = this.#countFrom(from);
+    const later = this.#countFrom(to);
+    const between = (sums: readonly number[]) => (sums[since] as number) - (sums[later] as number);
     return {
       over: to - from,
-      all: since.all - later.all,
-      bad: since.bad - later.bad,
-      badToClear: since.badToClear - later.badToClear,
+      all: between(this.#all),
+      bad: between(this.#bad),
+      badToClear: between(this.#badToClear),
     };
   }
 
@@ -225,19 +230,48 @@ export class ShareSeries<T extends { readonly at: number }> implements Pooling {
     return earlier && end - slot - earlier.at > this.#longest ? earlier.at + this.#longest : end - slot;
   }
 
-  #sumFrom(index: number): Omit<Tally, 'at'> {
-    const wanted = this.#slots.length - index;
-    for (let count = this.#sums.length; count <= wanted; count += 1) {
-      const { all, bad, badToClear } = this.#of(this.#slots[this.#slots.length - count] as T);
-      const later = this.#sums[count - 1] as Omit<Tally, 'at'>;
-      this.#sums.push({ all: later.all + all, bad: later.bad + bad, badToClear: later.badToClear + badToClear });
-    }
-    return this.#sums[wanted] as Omit<Tally, 'at'>;
-  }
-
   /** Index of the first slot at or after `time`. */
   #indexOf(time: number): number {
-    return Math.max(this.#first, indexFrom(this.#slots, time));
+    return this.#slots.length - this.#countFrom(time);
+  }
+
+  /** How many slots there are at or after `time`. */
+  #countFrom(time: number): number {
+    this.#addUpTo(time);
+    const newest = this.#times[0] ?? time;
+    // Where none is missing it is told by the time itself.
+    const dense = Math.floor((newest - time) / this.#rule.slot) + 1;
+    return this.#isCount(dense, time) ? dense : this.#search(time);
+  }
+
+  #isCount(count: number, time: number): boolean {
+    if (count < 0 || count > this.#times.length) return false;
+    const isIn = count === 0 || (this.#times[count - 1] as number) >= time;
+    return isIn && (count === this.#times.length || (this.#times[count] as number) < time);
+  }
+
+  #search(time: number): number {
+    let low = 0;
+    let high = this.#times.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#times[middle] as number) < time) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  #addUpTo(time: number): void {
+    for (let count = this.#times.length; (this.#times[count - 1] ?? time) >= time; count += 1) {
+      const index = this.#slots.length - 1 - count;
+      const slot = this.#slots[index];
+      if (index < this.#first || !slot) return;
+      const { all, bad, badToClear } = this.#of(slot);
+      this.#times.push(slot.at);
+      this.#all.push((this.#all[count] as number) + all);
+      this.#bad.push((this.#bad[count] as number) + bad);
+      this.#badToClear.push((this.#badToClear[count] as number) + badToClear);
+    }
   }
 }
 

@@ -1,13 +1,17 @@
 import type { RequestSlot } from '../../model/request-slot.ts';
 import { indexFrom } from '../samples/eyesight.ts';
 
-type Route = RequestSlot['routes'][number];
-type Tenant = RequestSlot['tenants'][number];
+interface Counts {
+  requests: number;
+  errors: number;
+  refused: number;
+  readonly failedFor: Set<string>;
+}
 
 /** All requests of [from, to) as one slot without their latencies, which take the most time to add up. */
 export function countedSlot(slots: readonly RequestSlot[], from: number, to: number): RequestSlot {
-  const routes = new Map<string, Route>();
-  const tenants = new Map<string, Tenant>();
+  const routes = new Map<string, Counts>();
+  const tenants = new Map<string, Counts>();
   let requests = 0;
   let errors = 0;
   for (let index = indexFrom(slots, from); index < slots.length; index += 1) {
@@ -15,24 +19,34 @@ export function countedSlot(slots: readonly RequestSlot[], from: number, to: num
     if (!slot || slot.at >= to) break;
     requests += slot.requests;
     errors += slot.errors;
-    for (const each of slot.routes) routes.set(each.route, withRoute(routes.get(each.route), each));
-    for (const each of slot.tenants) tenants.set(each.tenant, withTenant(tenants.get(each.tenant), each));
+    for (const each of slot.routes) count(routes, each.route, each);
+    for (const each of slot.tenants) count(tenants, each.tenant, each);
   }
-  return { at: from, requests, errors, routes: [...routes.values()], tenants: [...tenants.values()] };
+  return {
+    at: from,
+    requests,
+    errors,
+    routes: [...routes].map(([route, { failedFor, ...counts }]) => ({
+      route,
+      ...counts,
+      latencies: [],
+      failedFor: [...failedFor],
+    })),
+    tenants: [...tenants].map(([tenant, { failedFor, ...counts }]) => ({ tenant, ...counts })),
+  };
 }
 
-const withRoute = (known: Route | undefined, { route, requests, errors, refused = 0, failedFor }: Route): Route => ({
-  route,
-  requests: requests + (known?.requests ?? 0),
-  errors: errors + (known?.errors ?? 0),
-  refused: refused + (known?.refused ?? 0),
-  latencies: [],
-  failedFor: failedFor ? [...new Set([...(known?.failedFor ?? []), ...failedFor])] : (known?.failedFor ?? []),
-});
+type Counted = Pick<RequestSlot['routes'][number], 'requests' | 'errors' | 'refused' | 'failedFor'>;
 
-const withTenant = (known: Tenant | undefined, { tenant, requests, errors, refused = 0 }: Tenant): Tenant => ({
-  tenant,
-  requests: requests + (known?.requests ?? 0),
-  errors: errors + (known?.errors ?? 0),
-  refused: refused + (known?.refused ?? 0),
-});
+function count(
+  all: Map<string, Counts>,
+  name: string,
+  { requests, errors, refused = 0, failedFor = [] }: Counted,
+): void {
+  const known = all.get(name) ?? { requests: 0, errors: 0, refused: 0, failedFor: new Set() };
+  known.requests += requests;
+  known.errors += errors;
+  known.refused += refused;
+  for (const slug of failedFor) known.failedFor.add(slug);
+  all.set(name, known);
+}

@@ -1,12 +1,14 @@
 import type { RequestSlot } from '../../model/request-slot.ts';
 import { provesAbove } from '../samples/odds.ts';
 
-/** A route or a tenant whose requests fail, in words. */
+/** A route or a tenant whose requests fail, in words. `name` is what tells it from others of its kind. */
 export interface FailingFeature {
   readonly kind: 'route' | 'tenant';
   readonly name: string;
+  readonly share: number;
+  /** Requests, where they are counted. */
   readonly all: number;
-  readonly bad: number;
+  readonly since?: number;
   /** Whose requests failed, as far as the log names tenants; a few stand for all. */
   readonly tenants: readonly string[];
   readonly said: string;
@@ -33,7 +35,7 @@ export const failingRoutes = ({ routes }: RequestSlot, rules: FeatureRules): Fai
       kind: 'route',
       name: route,
       all: requests,
-      bad: errors,
+      share: errors / requests,
       tenants: failedFor,
       said: `${errors} of ${requests} requests of ${route} failed`,
     }));
@@ -50,7 +52,7 @@ export const failingTenants = (
       kind: 'tenant',
       name: tenant,
       all: requests,
-      bad: errors,
+      share: errors / requests,
       tenants: [tenant],
       said: `${errors} of ${requests} requests of ${tenant} failed`,
     }));
@@ -73,7 +75,7 @@ export const refusingRoutes = (
     if (!usual || !hasRunDry(route, usual, windows, rules)) return [];
     if (!isFailing({ requests: all, errors: refused }, rules)) return [];
     const said = `${refused} of ${all} requests of ${route.route} were refused, which it hardly did before`;
-    return [{ kind: 'route', name: route.route, all, bad: refused, tenants: [], said }];
+    return [{ kind: 'route', name: route.route, all, share: refused / all, tenants: [], said }];
   });
 
 type Route = RequestSlot['routes'][number];

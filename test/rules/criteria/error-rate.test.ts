@@ -317,6 +317,31 @@ describe('what Prometheus measures', () => {
     expect(judge(14, { ...share(0.2), measure: 'latency' } as never).verdict).toBe('inconclusive');
   });
 
+  it('is said in its own numbers, and beside what the log says', () => {
+    expect(judge(14, share(0.2), share(0.3, { query: 'other' }))).toMatchObject({
+      value: 0.3,
+      threshold: 0.1,
+      unit: 'share',
+      samples: 14,
+      windowMs: 195_000,
+    });
+    const looks = Array.from({ length: 14 }, (_, index) => prometheusLook(index * 15_000, share(0.2)));
+    const well = logLook(210_000, slots(0, 210_000, { requests: 20 }));
+    const { verdict, reason } = judgeLooks('error-rate-severe', [...looks, well], 210_000);
+    expect(verdict).toBe('breach');
+    expect(reason).toMatch(/; the log shows users served well: 0 of \d+ requests failed in 3m /);
+  });
+
+  it('asks nobody about a moderate share while a severe one lasts, though not yet for long enough', () => {
+    const looks = [...times(1, 0.07), ...times(14, 0.3)].map((value, index) =>
+      prometheusLook(index * 15_000, share(value)),
+    );
+    const judged = (name: 'error-rate-severe' | 'error-rate-moderate', count: number) =>
+      judgeLooks(name, looks.slice(0, count), count * 15_000).verdict;
+    expect([judged('error-rate-severe', 14), judged('error-rate-moderate', 14)]).toEqual(['pending', 'pending']);
+    expect([judged('error-rate-severe', 15), judged('error-rate-moderate', 15)]).toEqual(['breach', 'pending']);
+  });
+
   it('is over when it was well for as long', () => {
     const looks = [...times(14, 0.2), ...times(12, 0)].map((value, index) =>
       prometheusLook(index * 15_000, share(value)),

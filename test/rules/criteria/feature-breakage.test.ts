@@ -9,6 +9,7 @@ import {
   logLook,
   minute,
   ownLook,
+  prometheusLook,
   rules,
   type SlotSaid,
   slots,
@@ -288,5 +289,45 @@ it('is in doubt before anything was seen, and has settings of its own', () => {
     failures: 8,
     tenants: 2,
     samples: 2,
+  });
+});
+
+describe('what Prometheus measures of single tenants and routes', () => {
+  type Said = { readonly tenant?: string; readonly route?: string; readonly value: number };
+  const judge = (series: readonly Said[], count = 14) => {
+    const said = series.map((each) => ({ query: 'q', measure: 'error-rate', ...each }) as const);
+    const looks = Array.from({ length: count }, (_, index) => prometheusLook(index * 15_000, ...said));
+    return judgeLooks('feature-breakage', [...eyes(0, count * 15_000), ...looks], count * 15_000);
+  };
+  const kopi = { tenant: 'kopi', value: 0.9 };
+
+  it('is a breach where two tenants fail for the length of the shortest window', () => {
+    const two = [kopi, { tenant: 'negoes', value: 0.6 }, { tenant: 'warung', value: 0.5 }];
+    expect(judge(two, 13).verdict).not.toBe('breach');
+    expect(judge(two)).toMatchObject({
+      verdict: 'breach',
+      value: 0.9,
+      threshold: 0.5,
+      since: 0,
+      tenants: ['kopi', 'negoes'],
+      reason: 'Prometheus says of kopi: q: 0.9; Prometheus says of negoes: q: 0.6',
+    });
+  });
+
+  it('is told where it is one tenant, also by several routes of it', () => {
+    expect(judge([kopi])).toMatchObject({ verdict: 'exempt', told: true, tenants: ['kopi'] });
+    expect(
+      judge([
+        { ...kopi, route: 'menu' },
+        { ...kopi, route: 'bill' },
+      ]).verdict,
+    ).toBe('exempt');
+  });
+
+  it('is a breach where a route fails, for nobody knows whom or for two tenants', () => {
+    expect(judge([{ route: 'menu', value: 0.9 }])).toMatchObject({ verdict: 'breach', tenants: [] });
+    const of = (tenant: string) => ({ route: 'menu', tenant, value: 0.9 });
+    expect(judge([of('kopi')]).verdict).toBe('exempt');
+    expect(judge([of('kopi'), of('negoes')])).toMatchObject({ verdict: 'breach', tenants: ['kopi', 'negoes'] });
   });
 });

@@ -1,0 +1,4 @@
+import { tell } from '../tell.ts';
+import { contradictionStories } from './contradictions.ts';
+
+tell('contradictions', contradictionStories);

@@ -1,0 +1,4 @@
+import { tell } from '../tell.ts';
+import { dailyStories } from './daily.ts';
+
+tell('daily operation', dailyStories);

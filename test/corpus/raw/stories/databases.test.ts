@@ -1,0 +1,4 @@
+import { tell } from '../tell.ts';
+import { databaseStories } from './databases.ts';
+
+tell('databases', databaseStories);

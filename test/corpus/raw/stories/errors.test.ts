@@ -1,0 +1,4 @@
+import { tell } from '../tell.ts';
+import { errorStories } from './errors.ts';
+
+tell('errors', errorStories);

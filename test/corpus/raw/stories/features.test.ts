@@ -1,0 +1,4 @@
+import { tell } from '../tell.ts';
+import { featureStories } from './features.ts';
+
+tell('features', featureStories);

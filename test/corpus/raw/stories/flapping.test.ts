@@ -1,0 +1,4 @@
+import { tell } from '../tell.ts';
+import { flappingStories } from './flapping.ts';
+
+tell('flapping', flappingStories);

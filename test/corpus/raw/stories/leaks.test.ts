@@ -1,0 +1,4 @@
+import { tell } from '../tell.ts';
+import { leakStories } from './leaks.ts';
+
+tell('leaks', leakStories);

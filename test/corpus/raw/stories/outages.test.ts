@@ -1,0 +1,4 @@
+import { tell } from '../tell.ts';
+import { outageStories } from './outages.ts';
+
+tell('outages', outageStories);
