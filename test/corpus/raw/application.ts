@@ -70,33 +70,40 @@ function written({ _id, code }: { readonly _id: string; readonly code: string },
   }
 }
 
-/** Counts the answers to each tenant on each route, for a leak that shows on one of so many. */
+interface AskedFor {
+  readonly tenant: string;
+  readonly route: ListRoute;
+  readonly on: Leak['on'];
+  /** Past the balancer and its cache. */
+  readonly direct: boolean;
+}
+
+/**
+ * Counts the answers to each tenant on each route, for a leak that shows on one of so many. A cache counts those that
+ * pass it.
+ */
 export class Leaking {
   readonly #answers = new Map<string, number>();
   readonly #shown = new Map<Leak, number>();
 
-  shown(
-    leaks: readonly Leak[],
-    asked: { readonly tenant: string; readonly route: ListRoute; readonly on: Leak['on'] },
-  ): Leak[] {
-    const key = `${asked.on} ${asked.route} ${asked.tenant}`;
-    const turn = (this.#answers.get(key) ?? 0) + 1;
-    this.#answers.set(key, turn);
-    return leaks.filter(
-      (leak) =>
-        leak.as === asked.tenant &&
-        leak.route === asked.route &&
-        leak.on === asked.on &&
-        turn % (leak.oneIn ?? 1) === 0 &&
-        this.#isLeft(leak),
-    );
+  shown(leaks: readonly Leak[], { tenant, route, on, direct }: AskedFor): Leak[] {
+    const key = `${on} ${route} ${tenant}`;
+    const turn = counted(this.#answers, key);
+    const passed = direct ? undefined : counted(this.#answers, `${key} through the balancer`);
+    return leaks
+      .filter((leak) => leak.as === tenant && leak.route === route && leak.on === on)
+      .filter(({ from, oneIn = 1 }) => {
+        const answers = from === 'cache of the balancer' ? passed : turn;
+        return answers !== undefined && answers % oneIn === 0;
+      })
+      .filter((leak) => counted(this.#shown, leak) <= (leak.times ?? Number.POSITIVE_INFINITY));
   }
+}
 
-  #isLeft(leak: Leak): boolean {
-    const shown = (this.#shown.get(leak) ?? 0) + 1;
-    this.#shown.set(leak, shown);
-    return shown <= (leak.times ?? Number.POSITIVE_INFINITY);
-  }
+function counted<K>(counts: Map<K, number>, key: K): number {
+  const turn = (counts.get(key) ?? 0) + 1;
+  counts.set(key, turn);
+  return turn;
 }
 
 export const knownTenant = (tenant: string): boolean => tenants.some((each) => each === tenant);

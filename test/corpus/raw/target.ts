@@ -126,8 +126,7 @@ function bodyOf(
   if (world.listsWantLogin) return { status: 401, body: undefined };
   if (tenant === '') return { status: 400, body: undefined };
   if (!knownTenant(tenant)) return { status: 404, body: undefined };
-  const leaks = world.leaks.filter((leak) => !direct || leak.from !== 'cache of the balancer');
-  const shown = leaking.shown(leaks, { tenant, route: list, on: id === undefined ? 'list' : 'one' });
+  const shown = leaking.shown(world.leaks, { tenant, route: list, on: id === undefined ? 'list' : 'one', direct });
   if (id === undefined) return { status: 200, body: listFor(list, tenant, world, shown) };
   return shown[0] ? { status: 200, body: oneFor(id, shown[0], world) } : { status: 404, body: undefined };
 }

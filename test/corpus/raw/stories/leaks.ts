@@ -174,6 +174,16 @@ export const leakStories = [
     mayContain('10', '60'),
   ),
   story(
+    "The balancer's cache hands out the orders of another tenant on one answer in three",
+    { source: byCache, lasts: '72', traffic: 20 },
+    from('10').the({
+      leaks: [{ as: 'soto', of: 'sate', route: 'orders', on: 'list', oneIn: 3, from: 'cache of the balancer' }],
+    }),
+    told('10', '70'),
+    mayAsk('10', '90'),
+    mayContain('10', '90'),
+  ),
+  story(
     'Where containment is to be asked for, a leak is asked about at once and nothing is stopped',
     { source: 'design: containment has a switch of its own', lasts: '30', traffic: 60, containment: 'ask' },
     from('10').the({ leaks: [menuLeak] }),
