@@ -5,8 +5,15 @@ import { readLatencyFile } from './latency-file.ts';
 import { better, keepLearnt, type Learnt, readLearnt } from './learnt-file.ts';
 import type { LatencyBaselineConfig } from './schema.ts';
 
-/** p95 by route in ms, with where the number comes from. */
-export type KnownLatencies = ReadonlyMap<string, { readonly p95: number; readonly source: string }>;
+/** p95 in ms, with where the number comes from; `hours`: by hour of the day (UTC), where the log covers it. */
+interface KnownLatency {
+  readonly p95: number;
+  readonly source: string;
+  readonly hours?: ReadonlyMap<number, number>;
+}
+
+/** By route. */
+export type KnownLatencies = ReadonlyMap<string, KnownLatency>;
 
 export interface LatencySources {
   readonly config: LatencyBaselineConfig;
@@ -20,6 +27,8 @@ export interface LatencySources {
 
 /** Fewer answers than these tell no p95. */
 const leastAnswers = 20;
+/** An hour is compared with itself only where its p95 is no accident; else the whole day counts. */
+const leastOfAnHour = 100;
 /** Some 50,000 lines, read within a second or so: a daemon that starts in the middle of trouble must not wait for more. */
 const mostBytes = 16 * 1024 * 1024;
 const mostRoutes = 500;
@@ -41,10 +50,11 @@ export async function knownLatencies(
   const captured = file === undefined ? nothing : await tryTo(fromFile(file, sources), nothing);
   const learnt: Learnt = fromAccessLog ? await learn(sources, tryTo) : new Map();
   const written = Object.entries(given).map(([route, p95]) => [route, { p95, source: 'given' }] as const);
-  const logged = [...learnt].map(([route, { p95, requests }]) => {
-    return [route, { p95, source: `${requests} requests before the cut-over` }] as const;
+  const logged = [...learnt].map(([route, { p95, requests, hours = {} }]) => {
+    const byHour = new Map(Object.entries(hours).map(([hour, ms]) => [Number(hour), ms]));
+    return [route, { p95, source: `${requests} requests before the cut-over`, hours: byHour }] as const;
   });
-  return { latencies: new Map([...logged, ...captured, ...written]), faults };
+  return { latencies: new Map<string, KnownLatency>([...logged, ...captured, ...written]), faults };
 }
 
 const nothing: KnownLatencies = new Map();
@@ -71,20 +81,42 @@ async function fromLog(
   accessLog: Pick<AccessLog, 'readBefore'>,
   { cutoverAt, routeOf }: LatencySources,
 ): Promise<Learnt> {
-  const byRoute = new Map<string, Map<number, number>>();
+  const byRoute = new Map<string, Map<number, Buckets>>();
   await accessLog.readBefore(cutoverAt, mostBytes, (entry) => {
     const route = routeOf(entry);
     if (route === undefined || (!byRoute.has(route) && byRoute.size >= mostRoutes)) return;
-    const buckets = byRoute.get(route) ?? new Map<number, number>();
-    byRoute.set(route, buckets);
+    const hours = byRoute.get(route) ?? new Map<number, Buckets>();
+    byRoute.set(route, hours);
+    const hour = new Date(entry.at).getUTCHours();
+    const buckets = hours.get(hour) ?? new Map<number, number>();
+    hours.set(hour, buckets);
     const bucket = bucketOf(entry.durationMs);
     buckets.set(bucket, (buckets.get(bucket) ?? 0) + 1);
   });
-  const found = new Map<string, { p95: number; requests: number }>();
-  for (const [route, buckets] of byRoute) {
-    const requests = [...buckets.values()].reduce((sum, count) => sum + count, 0);
-    const p95 = requests < leastAnswers ? undefined : quantile(ascending(buckets), 0.95);
-    if (p95 !== undefined) found.set(route, { p95, requests });
-  }
-  return found;
+  return new Map(
+    [...byRoute].flatMap(([route, hours]) => {
+      const ofDay = p95Of([...hours.values()], leastAnswers);
+      return ofDay ? [[route, { ...ofDay, hours: profileOf(hours) }] as const] : [];
+    }),
+  );
 }
+
+/** How many answers fell into each bucket. */
+type Buckets = Map<number, number>;
+
+function p95Of(counted: readonly Buckets[], least: number): { p95: number; requests: number } | undefined {
+  const buckets: Buckets = new Map();
+  for (const [bucket, count] of counted.flatMap((each) => [...each]))
+    buckets.set(bucket, (buckets.get(bucket) ?? 0) + count);
+  const requests = [...buckets.values()].reduce((sum, count) => sum + count, 0);
+  const p95 = requests < least ? undefined : quantile(ascending(buckets), 0.95);
+  return p95 === undefined ? undefined : { p95, requests };
+}
+
+const profileOf = (hours: ReadonlyMap<number, Buckets>): Record<string, number> =>
+  Object.fromEntries(
+    [...hours].flatMap(([hour, buckets]) => {
+      const known = p95Of([buckets], leastOfAnHour);
+      return known ? [[hour, known.p95]] : [];
+    }),
+  );

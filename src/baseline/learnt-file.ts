@@ -2,14 +2,21 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { explain, RollbackdError } from '../core/errors.ts';
 
+const learntRoute = z.strictObject({
+  p95: z.number().positive(),
+  requests: z.int().positive(),
+  /** p95 by hour of the day, UTC. */
+  hours: z.record(z.string().regex(/^(1?\d|2[0-3])$/), z.number().positive()).optional(),
+});
+
 /** p95 by route in ms, with of how many requests. */
-export type Learnt = ReadonlyMap<string, { readonly p95: number; readonly requests: number }>;
+export type Learnt = ReadonlyMap<string, z.infer<typeof learntRoute>>;
 
 /** What the log has told of the legacy system, kept for when rotation has taken those lines away. */
 const learntFile = z.strictObject({
   /** Of another cut-over it says nothing: its lines may be from after this one. */
   cutoverAt: z.int(),
-  routes: z.record(z.string(), z.strictObject({ p95: z.number().positive(), requests: z.int().positive() })),
+  routes: z.record(z.string(), learntRoute),
 });
 
 /**

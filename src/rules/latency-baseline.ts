@@ -9,5 +9,14 @@ export interface RouteBaseline {
 export type LatencyBaseline = ReadonlyMap<string, RouteBaseline>;
 
 /** What counts at that moment: the hour's own number where there is one. */
-export const baselineAt = ({ p95, hours }: RouteBaseline, at: number): number =>
-  hours?.get(new Date(at).getUTCHours()) ?? p95;
+export const baselineAt = ({ p95, hours }: RouteBaseline, at: number): number => hours?.get(hourOf(at)) ?? p95;
+
+/** Which number that is, for people. */
+export function sourceAt({ source, hours }: RouteBaseline, at: number): string {
+  const hour = hourOf(at);
+  return hours?.has(hour)
+    ? `of ${String(hour).padStart(2, '0')}:00 to ${String(hour).padStart(2, '0')}:59 UTC in ${source}`
+    : source;
+}
+
+const hourOf = (at: number): number => new Date(at).getUTCHours();

@@ -68,6 +68,26 @@ describe('how fast the legacy system was', () => {
     expect(routes['GET /api/tables/:id']?.p95).toBeLessThanOrEqual(41);
   });
 
+  it('is known by the hour of the day where the log covers it, also once rotation has taken the lines away', async () => {
+    const { folder } = place();
+    const learntFile = join(folder, 'learnt.json');
+    const at = (hour: number) => Date.parse(`2026-11-20T${String(hour).padStart(2, '0')}:30:00Z`);
+    const log = logOf([
+      ...times(300, { at: at(3), durationMs: 40 }),
+      ...times(100, { at: at(19), durationMs: 200 }),
+      ...times(99, { at: at(20), durationMs: 400 }),
+    ]);
+    for (const source of [log, logOf([])]) {
+      const { routes } = await known({}, source, { learntFile });
+      const { p95 = 0, hours } = routes['GET /api/menu'] ?? {};
+      expect(p95).toBeGreaterThan(380);
+      expect([...(hours ?? [])].map(([hour, ms]) => [hour, Math.round(ms / 10) * 10])).toEqual([
+        [3, 40],
+        [19, 200],
+      ]);
+    }
+  });
+
   it('is never learnt from requests after the cut-over, nor from failed ones, our own, or too few', async () => {
     const log = logOf([
       ...times(500, { at: cutoverAt, path: '/api/late' }),

@@ -5,7 +5,7 @@ import { duration, durationOrZero, ratio } from '../../core/scalars.ts';
 import type { RequestSlot } from '../../model/request-slot.ts';
 import type { Tier } from '../../model/tier.ts';
 import { formatInstant } from '../instant.ts';
-import { baselineAt, type LatencyBaseline } from '../latency-baseline.ts';
+import { baselineAt, type LatencyBaseline, sourceAt } from '../latency-baseline.ts';
 import { indexFrom } from '../samples/eyesight.ts';
 import { type Pooled, type Pooling, ShareSeries, type ShareState } from '../samples/shares.ts';
 import { measuredByPrometheus } from '../sources/prometheus.ts';
@@ -209,7 +209,7 @@ function worstOf(asked: RequestSlot['routes'][number], baseline: LatencyBaseline
   const p95 = p95Of(asked);
   if (!known || p95 === undefined) return [];
   const usual = baselineAt(known, at);
-  return [{ route: asked.route, p95, usual, source: known.source, times: p95 / Math.max(usual, 1) }];
+  return [{ route: asked.route, p95, usual, source: sourceAt(known, at), times: p95 / Math.max(usual, 1) }];
 }
 
 const counts = ({ all, bad, over }: Pooled, { above }: Settings): string =>

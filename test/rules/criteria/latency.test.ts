@@ -229,11 +229,11 @@ describe('a baseline', () => {
     expect(baselineAt(of(100), 3 * hour)).toBe(100);
   });
 
-  it('is compared with the answers of that hour', () => {
+  it('is compared with the answers of that hour, and says so', () => {
     const night = new Map([['menu', { ...of(400), hours: new Map([[0, 100]]) }]]);
-    expect(judge([[3 * minute, menu(1_000)]], 'latency-severe', { rules: atOnce, baseline: night }).verdict).toBe(
-      'breach',
-    );
+    const said = judge([[3 * minute, menu(1_000)]], 'latency-severe', { rules: atOnce, baseline: night });
+    expect(said.verdict).toBe('breach');
+    expect(said.reason).toContain('(baseline 100ms, of 00:00 to 00:59 UTC in ');
     const day = new Map([['menu', of(400)]]);
     expect(judge([[3 * minute, menu(1_000)]], 'latency-severe', { rules: atOnce, baseline: day }).verdict).toBe(
       'clear',
