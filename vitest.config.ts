@@ -12,6 +12,7 @@ export default defineConfig({
   test: {
     // One more than there are cores at least: whoever starts programs mostly waits for them.
     maxWorkers: 3,
+    experimental: { viteModuleRunner: false },
     projects: [
       {
         test: {

@@ -1,7 +1,7 @@
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadConfig } from '../src/config/load.ts';
+import { configurationWithoutSecrets } from '../src/cli/configured-shape.ts';
 import type { Observation } from '../src/model/observation.ts';
 import { type ReplayOrder, replay } from '../src/replay/replay.ts';
 
@@ -12,13 +12,7 @@ const minute = 60_000;
 const tenants = Array.from({ length: 12 }, (_, index) => `tenant-${index}`);
 const routes = ['menu', 'orders', 'settings'];
 
-const secrets = Object.fromEntries(
-  ['NEGOES', 'OBSERVER', 'DUMPER', 'RESTORER'].map((name) => [`${name}_PASSWORD`, 'none']),
-);
-const tokens = { WEBHOOK_TOKEN: 'none', SLACK_BOT_TOKEN: 'xoxb-none', SLACK_APP_TOKEN: 'xapp-none' };
-const loaded = loadConfig(join(import.meta.dirname, '../config/rollbackd.example.yaml'), { ...secrets, ...tokens });
-if (loaded.status !== 'valid') throw new Error('the example is not valid');
-const { config } = loaded;
+const config = configurationWithoutSecrets(join(import.meta.dirname, '../config/rollbackd.example.yaml'), process.env);
 
 const isTrouble = (at: number): boolean => at >= start + day / 2 && at < start + day / 2 + 20 * minute;
 

@@ -35,7 +35,7 @@ const errorRate = <const N extends string>(name: N, tier: Tier, about: string, d
         from: input.from,
       });
       const found = requestsVerdict(standOf('real', input, rules), standOf('own', input, rules), prometheus, input);
-      return findingOf(isOfHigherTier('error-rate-severe', input) ? { ...found, ...deferred } : found);
+      return findingOf(isOfHigherTier('error-rate-severe', input) ? { by: found.by, ...deferred } : found);
     },
   });
 

@@ -83,9 +83,10 @@ function isForSeveral(
   { tenants }: JudgeInput,
   rules: Settings,
 ): boolean {
-  const isEverybodys = ({ kind, tenants: named }: FailingFeature) =>
-    kind === 'route' && (named.length === 0 || tenants.size < rules.tenants);
-  return affected(broken, journeys).length >= rules.tenants || broken.some(isEverybodys);
+  const isSeveral = (each: { readonly tenants: readonly string[] }) => each.tenants.length >= rules.tenants;
+  const [routes, alone] = split(broken, ({ kind }) => kind === 'route');
+  const isEverybodys = routes.some((each) => each.tenants.length === 0 || tenants.size < rules.tenants);
+  return isEverybodys || [...routes, ...journeys, { tenants: affected(alone) }].some(isSeveral);
 }
 
 const affected = (...failing: readonly (readonly { readonly tenants: readonly string[] }[])[]): string[] =>
@@ -113,3 +114,8 @@ function withoutBreakage({ samples, from }: JudgeInput, { windows }: Settings): 
     reason: `no route, tenant or journey fails as such in ${formatDuration(windows.at(-1) ?? 0)}`,
   };
 }
+
+const split = <T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]] => [
+  items.filter(isFirst),
+  items.filter((item) => !isFirst(item)),
+];

@@ -71,8 +71,8 @@ const latency = <const N extends string>(
       });
       const stands = [standOf('real', input, slow), standOf('own', input, slow)] as const;
       const found = afterQuickFixes(requestsVerdict(...stands, prometheus, input), rules, input);
-      if (input.baseline.size === 0 && !prometheus.trouble) return findingOf({ ...found, ...noBaseline });
-      return findingOf(isOfHigherTier('latency-severe', input) ? { ...found, ...deferred } : found);
+      if (input.baseline.size === 0 && !prometheus.trouble) return findingOf({ by: found.by, ...noBaseline });
+      return findingOf(isOfHigherTier('latency-severe', input) ? { by: found.by, ...deferred } : found);
     },
   });
 };

@@ -17,6 +17,7 @@ import { type BalancerStanding, standingAfter, unproven } from '../sources/balan
 import { blindAfter } from '../sources/blindness.ts';
 import { type ServedStretch, servedAfter } from '../sources/served.ts';
 import { type ClockStep, clockSlack, inOrder } from './clock.ts';
+import { indexFrom } from './eyesight.ts';
 import type { SampleLimits } from './limits.ts';
 import { withSlots } from './slots.ts';
 
@@ -219,7 +220,8 @@ interface Bounds {
 function bounded<T extends Timed>(known: readonly T[], added: readonly T[], { from, now, count }: Bounds) {
   const oldest = known[0]?.at ?? from;
   if (added.length === 0 && oldest >= from) return known;
-  return [...known, ...inOrder(known, added, now)].filter((look) => look.at >= from).slice(-count);
+  const fresh = inOrder(known, added, now).filter((look) => look.at >= from);
+  return [...known.slice(indexFrom(known, from)), ...fresh].slice(-count);
 }
 
 /** A question whose last answer was a leak is not forgotten with age: forgetting it would count as a pass. */

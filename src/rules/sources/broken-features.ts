@@ -1,13 +1,14 @@
 import { formatDuration } from '../../core/duration.ts';
 import type { RequestSlot } from '../../model/request-slot.ts';
 import type { Samples } from '../samples/samples.ts';
-import { countedSlot } from './counted-slot.ts';
+import { countedSlot, troubled } from './counted-slot.ts';
 import {
   type FailingFeature,
   type FeatureRules,
   failingRoutes,
   failingTenants,
-  refusingRoutes,
+  newlyRefusing,
+  refusing,
 } from './failing-features.ts';
 import { completeUntil, type Source, slotsOf } from './requests.ts';
 
@@ -44,14 +45,16 @@ const newestPart = 6;
 function brokenIn(source: Source, over: number, to: number, asked: Asked, rules: Rules): FailingFeature[] {
   const slots = slotsOf(source, asked.samples);
   const first = Math.max(asked.from, to - over);
-  const slot = countedSlot(slots, first, to);
+  const named = troubled(slots, first, to, rules.failures);
+  if (named.routes.size + named.tenants.size === 0) return [];
+  const slot = countedSlot(slots, named, first, to);
   const found = [
     ...failingRoutes(slot, rules),
     ...failingTenants(slot, (slug) => asked.tenants.has(slug) || onceServed(slug, slots, asked.from, first), rules),
-    ...refusing(slot, first, over, asked, rules),
+    ...refusedAnew(slot, first, over, asked, rules),
   ];
   if (found.length === 0) return [];
-  const newest = countedSlot(slots, Math.max(first, to - over / newestPart), to);
+  const newest = countedSlot(slots, named, Math.max(first, to - over / newestPart), to);
   return found
     .filter((each) => isStillSo(each, newest, rules))
     .map((each) => ({ ...each, said: `${each.said} in ${formatDuration(over)}` }));
@@ -74,15 +77,17 @@ function isStillSo({ kind, name }: FailingFeature, newest: RequestSlot, { above 
   return errors + refused > above * (requests + refused);
 }
 
-function refusing(
+function refusedAnew(
   slot: RequestSlot,
   first: number,
   over: number,
   { samples, from }: Asked,
   rules: Rules,
 ): FailingFeature[] {
-  if (!slot.routes.some(({ refused = 0 }) => refused >= rules.failures)) return [];
+  const routes = refusing(slot, rules);
+  if (routes.length === 0) return [];
   const begin = Math.max(from, samples.requests[0]?.at ?? first);
-  const before = countedSlot(samples.requests, begin, first);
-  return before.requests > 0 ? refusingRoutes(slot, before, Math.max(1, (first - begin) / over), rules) : [];
+  const named = { routes: new Set(routes.map(({ route }) => route)), tenants: new Set<string>() };
+  const before = countedSlot(samples.requests, named, begin, first);
+  return newlyRefusing(routes, before, Math.max(1, (first - begin) / over), rules);
 }

@@ -8,8 +8,30 @@ interface Counts {
   readonly failedFor: Set<string>;
 }
 
-/** All requests of [from, to) as one slot without their latencies, which take the most time to add up. */
-export function countedSlot(slots: readonly RequestSlot[], from: number, to: number): RequestSlot {
+/** Routes and tenants by name. */
+export interface Named {
+  readonly routes: ReadonlySet<string>;
+  readonly tenants: ReadonlySet<string>;
+}
+
+/** Those with so many failed or refused requests in [from, to): most slots have none, and are passed over. */
+export function troubled(slots: readonly RequestSlot[], from: number, to: number, least: number): Named {
+  const routes = new Map<string, Counts>();
+  const tenants = new Map<string, Counts>();
+  for (let index = indexFrom(slots, from); index < slots.length; index += 1) {
+    const slot = slots[index];
+    if (!slot || slot.at >= to) break;
+    if (slot.errors + (slot.refused ?? 0) === 0) continue;
+    for (const each of slot.routes) count(routes, each.route, each);
+    for (const each of slot.tenants) count(tenants, each.tenant, each);
+  }
+  const namesOf = (all: ReadonlyMap<string, Counts>) =>
+    new Set([...all].filter(([, { errors, refused }]) => errors + refused >= least).map(([name]) => name));
+  return { routes: namesOf(routes), tenants: namesOf(tenants) };
+}
+
+/** All requests of [from, to) to these routes and tenants, as one slot, without latencies. */
+export function countedSlot(slots: readonly RequestSlot[], named: Named, from: number, to: number): RequestSlot {
   const routes = new Map<string, Counts>();
   const tenants = new Map<string, Counts>();
   let requests = 0;
@@ -19,8 +41,8 @@ export function countedSlot(slots: readonly RequestSlot[], from: number, to: num
     if (!slot || slot.at >= to) break;
     requests += slot.requests;
     errors += slot.errors;
-    for (const each of slot.routes) count(routes, each.route, each);
-    for (const each of slot.tenants) count(tenants, each.tenant, each);
+    for (const each of slot.routes) if (named.routes.has(each.route)) count(routes, each.route, each);
+    for (const each of slot.tenants) if (named.tenants.has(each.tenant)) count(tenants, each.tenant, each);
   }
   return {
     at: from,

@@ -57,23 +57,25 @@ export const failingTenants = (
       said: `${errors} of ${requests} requests of ${tenant} failed`,
     }));
 
+/** Routes that refuse nearly everybody (401, 403, ...). */
+export const refusing = ({ routes }: RequestSlot, rules: FeatureRules): Route[] =>
+  routes.filter(({ requests, refused = 0 }) => isFailing({ requests: requests + refused, errors: refused }, rules));
+
 /**
- * Routes that refuse nearly everybody (401, 403, ...) now, where they did not before, and answer hardly anybody well any
- * more: a flood of wrong passwords does not look like that, since users still log in. `windows`: how many times as long
- * as now `before` is.
+ * Those of them that did not before, and answer hardly anybody well any more: a flood of wrong passwords does not look like
+ * that, since users still log in. `windows`: how many times as long as now `before` is.
  */
-export const refusingRoutes = (
-  now: RequestSlot,
+export const newlyRefusing = (
+  routes: readonly Route[],
   before: RequestSlot,
   windows: number,
   rules: FeatureRules,
 ): FailingFeature[] =>
-  now.routes.flatMap((route): FailingFeature[] => {
+  routes.flatMap((route): FailingFeature[] => {
     const { refused = 0, requests } = route;
     const all = requests + refused;
     const usual = before.routes.find((each) => each.route === route.route);
     if (!usual || !hasRunDry(route, usual, windows, rules)) return [];
-    if (!isFailing({ requests: all, errors: refused }, rules)) return [];
     const said = `${refused} of ${all} requests of ${route.route} were refused, which it hardly did before`;
     return [{ kind: 'route', name: route.route, all, share: refused / all, tenants: [], said }];
   });

@@ -48,12 +48,35 @@ export function questionHistories(
   scope: LeakScope,
   now: number,
 ): QuestionHistory[] {
-  const counted = samples.isolation.filter(
-    (look) => look.trusted && !scope.leakedBefore.has(look.route) && look.at >= scope.from && proves(look),
+  const counts = (look: IsolationLook) =>
+    look.trusted && !scope.leakedBefore.has(look.route) && look.at >= scope.from && proves(look);
+  const round = roundOf(samples);
+  return questionsOf(samples.isolation).flatMap(({ looks, leaks }) =>
+    // One that has never leaked is told by its last look.
+    historyOf(leaks ? looks.filter(counts) : [looks.findLast(counts) ?? []].flat(), { ...rules, round }, now),
   );
-  const byQuestion = Map.groupBy(counted, ({ question }) => question);
-  return [...byQuestion.values()].flatMap((looks) => historyOf(looks, { ...rules, round: roundOf(samples) }, now));
 }
+
+interface Question {
+  readonly looks: readonly IsolationLook[];
+  /** Some of them leaked. */
+  readonly leaks: boolean;
+}
+
+const questions = new WeakMap<Samples['isolation'], readonly Question[]>();
+
+/** The looks of each question. Judged in every round, and asked anew only in some: found out once. */
+export function questionsOf(isolation: Samples['isolation']): readonly Question[] {
+  const known = questions.get(isolation) ?? grouped(isolation);
+  questions.set(isolation, known);
+  return known;
+}
+
+const grouped = (isolation: Samples['isolation']): Question[] =>
+  [...Map.groupBy(isolation, ({ question }) => question).values()].map((looks) => ({
+    looks,
+    leaks: looks.some(leaked),
+  }));
 
 /** An answer without a single document of known owner proves nothing. */
 const proves = (look: IsolationLook): boolean => look.checked > 0 || look.foreignCount > 0;

@@ -58,25 +58,39 @@ function measuredOf(
   };
 }
 
-/** Tenants and routes that fail; each has a series, and each series a past of its own. */
+/** Tenants and routes that fail. Each series has a past of its own; those of several tenants on one route are one feature. */
 export function failingByPrometheus(samples: Samples, asked: Omit<Asked, 'measure'>): FailingFeature[] {
   const failing = samples.prometheus.flatMap(({ series }) => series).filter((each) => isFailing(each, asked.above));
-  return [...new Map(failing.map((each) => [featureOf(each).name, each])).values()].flatMap((one): FailingFeature[] => {
-    const feature = featureOf(one);
-    const isThis = (series: Series) => featureOf(series).name === feature.name;
-    const { trouble, numbers } = measuredOf(samples, { ...asked, measure: 'error-rate' }, isThis);
-    if (!trouble?.firing) return [];
-    const said = `Prometheus says of ${feature.name}: ${trouble.said}`;
-    return [{ ...feature, share: numbers.value, all: 0, since: trouble.since, said }];
-  });
+  const each = [...new Map(failing.map((series) => [keyOf(series), series])).values()];
+  const found = each.flatMap((one) =>
+    featureOf(one, measuredOf(samples, { ...asked, measure: 'error-rate' }, isLike(one))),
+  );
+  return [...Map.groupBy(found, ({ kind, name }) => `${kind} ${name}`).values()].flatMap(([first, ...others]) =>
+    first ? [others.reduce(asOne, first)] : [],
+  );
 }
 
 const isFailing = ({ measure, tenant, route, value }: Series, above: number): boolean =>
   measure === 'error-rate' && (tenant !== undefined || route !== undefined) && value > above;
 
-/** A route of one tenant counts as a route. */
-function featureOf({ tenant, route }: Series): Pick<FailingFeature, 'kind' | 'name' | 'tenants'> {
+const keyOf = ({ tenant, route }: Series): string => JSON.stringify([tenant, route]);
+
+const isLike =
+  (one: Series) =>
+  (series: Series): boolean =>
+    keyOf(series) === keyOf(one);
+
+function featureOf({ tenant, route }: Series, { trouble, numbers }: Measured): FailingFeature[] {
+  if (!trouble?.firing) return [];
   const tenants = tenant === undefined ? [] : [tenant];
-  if (route === undefined) return { kind: 'tenant', name: tenants.join(), tenants };
-  return { kind: 'route', name: [route, ...tenants].join(' for '), tenants };
+  const kind = route === undefined ? 'tenant' : 'route';
+  const said = `Prometheus says of ${[route ?? [], ...tenants].flat().join(' for ')}: ${trouble.said}`;
+  return [{ kind, name: route ?? tenants.join(), tenants, share: numbers.value, all: 0, since: trouble.since, said }];
 }
+
+const asOne = (a: FailingFeature, b: FailingFeature): FailingFeature => ({
+  ...a,
+  tenants: [...a.tenants, ...b.tenants],
+  share: Math.max(a.share, b.share),
+  said: `${a.said}; ${b.said}`,
+});

@@ -1,5 +1,5 @@
 import type { RequestSlot } from '../../model/request-slot.ts';
-import { eyesight } from '../samples/eyesight.ts';
+import { eyesight, indexFrom } from '../samples/eyesight.ts';
 import { type HowLong, type Lasting, lasting, type Sighting } from '../samples/lasting.ts';
 import { neighbourhood } from '../samples/limits.ts';
 import type { HealthLook, Samples } from '../samples/samples.ts';
@@ -39,12 +39,10 @@ function throughOf({ at, tookMs, values, balancer: standing }: HealthLook): Thro
 
 /** Whether, around that moment, some of these requests were answered well. */
 function servedIn(requests: readonly RequestSlot[], { limits }: Samples): (at: number) => boolean {
-  const slots = new Set(requests.filter(({ requests: all, errors }) => all > errors).map(({ at }) => at));
-  const around = Math.ceil(limits.healthEvery / limits.slotMs);
+  const around = Math.ceil(limits.healthEvery / limits.slotMs) * limits.slotMs;
   return (at) => {
-    const slot = Math.floor(at / limits.slotMs);
-    return Array.from({ length: 2 * around + 1 }, (_, index) => slot - around + index).some((each) =>
-      slots.has(each * limits.slotMs),
-    );
+    const slot = Math.floor(at / limits.slotMs) * limits.slotMs;
+    const near = requests.slice(indexFrom(requests, slot - around), indexFrom(requests, slot + around + 1));
+    return near.some(({ requests: all, errors }) => all > errors);
   };
 }
