@@ -12,6 +12,7 @@ export default defineConfig({
   test: {
     // One more than there are cores at least: whoever starts programs mostly waits for them.
     maxWorkers: 3,
+    // Node reads TypeScript by itself. Imported by vite, the judgement of a story takes three times as long.
     experimental: { viteModuleRunner: false },
     projects: [
       {

@@ -8,6 +8,8 @@ import { live, type World } from './live-engine.ts';
 import { exampleConfig } from './written.ts';
 
 const minute = 60_000;
+/** Where the clock of the live engine begins. */
+const began = Date.parse('2026-01-10T03:00:00Z');
 
 const stretch = fc.record({
   minutes: fc.integer({ min: 1, max: 20 }),
@@ -48,9 +50,13 @@ it('whatever happened, looking back at what was recorded gives the acts of then,
       const { past } = await replay({ file, mode }, config);
       const then = actsIn(events);
       expect(past.refusals).toEqual([]);
-      expect(gist(past.acts)).toEqual(gist(then));
-      for (const [index, { at }] of then.entries())
+      const both = Math.min(then.length, past.acts.length);
+      expect(gist(past.acts.slice(0, both))).toEqual(gist(then.slice(0, both)));
+      for (const [index, { at }] of then.slice(0, both).entries())
         expect(Math.abs((past.acts[index]?.at ?? 0) - at)).toBeLessThanOrEqual(minute);
+      // What falls into the last minute may have been told by one of them alone.
+      const end = began + lasts;
+      for (const { at } of [...then.slice(both), ...past.acts.slice(both)]) expect(at).toBeGreaterThan(end - minute);
     }),
     { numRuns: 12 },
   );
