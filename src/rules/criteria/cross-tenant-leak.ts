@@ -38,8 +38,9 @@ export const crossTenantLeak = criterion({
     const leaking = direct.filter(({ state }) => state === 'leaking');
     const behind = cached.filter(({ state }) => state === 'leaking');
     const shown = leaking.length > 0 ? leaking : behind;
-    // Where the application itself leaks, so does what comes through the balancer.
-    const proofs = (leaking.length > 0 ? histories : shown).reduce((sum, each) => sum + each.proofs, 0);
+    // Where the application itself leaks, what leaks through the balancer is no cache's alone.
+    const counted = leaking.length > 0 ? histories : behind.length > 0 ? cached : direct;
+    const proofs = counted.reduce((sum, each) => sum + each.proofs, 0);
     return {
       value: documentsIn(shown),
       threshold: 1,

@@ -19,13 +19,20 @@ export interface HowLong {
   readonly clearFor: number;
 }
 
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** The present trouble. Its length is what was seen: time between one look that found it and the next. */
 export interface Lasting {
   readonly since: number;
   /** Seen bad since then. */
   readonly badMs: number;
-  /** Seen bad in the last `within`. */
+  /** Seen bad in the last `within`, ... */
   readonly recentMs: number;
+  /** ... from one look that found it to the last one in a row that did; the newest first. */
+  readonly recent: readonly Span[];
   readonly looks: number;
   /** Looks in a row, the newest such row, that found it bad. */
   readonly row: number;
@@ -48,7 +55,9 @@ export interface Track {
 interface Stretch {
   readonly found: 'bad' | 'good';
   readonly from: number;
+  /** When the next look found otherwise, else its last look. */
   readonly to: number;
+  readonly lastLook: number;
   readonly looks: number;
   readonly said: string;
   /** Right before it something was not seen for so long that nothing is known of what was earlier. */
@@ -78,12 +87,14 @@ function stretchesOf(sightings: readonly Sighting[], longestGap: number, near: n
     const away = last ? at - last.end : 0;
     const before = stretches.at(-1);
     if (before?.found === found && !unseen && away <= near) {
-      stretches[stretches.length - 1] = { ...before, to: Math.max(before.to, at), looks: before.looks + 1, said };
+      const to = Math.max(before.to, at);
+      stretches[stretches.length - 1] = { ...before, to, lastLook: to, looks: before.looks + 1, said };
     } else {
       // What a look found is so until the next one finds otherwise.
       if (before && !unseen && away <= near)
         stretches[stretches.length - 1] = { ...before, to: Math.max(before.to, at) };
-      stretches.push({ found, from: at, to: at, looks: 1, said, afresh: last === undefined || away > longestGap });
+      const afresh = last === undefined || away > longestGap;
+      stretches.push({ found, from: at, to: at, lastLook: at, looks: 1, said, afresh });
     }
     last = sighting;
     unseen = false;
@@ -107,6 +118,7 @@ function troubleIn(stretches: readonly Stretch[], rule: HowLong): Lasting | unde
     since: first.from,
     badMs: bad.reduce((sum, each) => sum + lengthOf(each), 0),
     recentMs: recent.ms,
+    recent: recent.spans,
     looks,
     row: newest.looks,
     goodMs,
@@ -132,10 +144,11 @@ function goodAtEnd(stretches: readonly Stretch[]): number | undefined {
 }
 
 /** How long it was bad in the last so much time that was seen: what nobody saw is left out. */
-function recentOf(stretches: readonly Stretch[], within: number): { ms: number; looks: number } {
+function recentOf(stretches: readonly Stretch[], within: number) {
   let left = within;
   let ms = 0;
   let looks = 0;
+  const spans: Span[] = [];
   for (let index = stretches.length - 1; index >= 0 && left > 0; index -= 1) {
     const each = stretches[index] as Stretch;
     const counted = Math.min(lengthOf(each), left);
@@ -143,8 +156,9 @@ function recentOf(stretches: readonly Stretch[], within: number): { ms: number; 
     if (each.found === 'bad') {
       ms += counted;
       looks += each.looks;
+      spans.push({ from: Math.min(each.to - counted, each.lastLook), to: each.lastLook });
     }
     if (each.afresh) break;
   }
-  return { ms, looks };
+  return { ms, looks, spans };
 }

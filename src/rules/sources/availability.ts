@@ -1,6 +1,7 @@
 import { type HowLong, type Lasting, lasting, type Sighting, type Track } from '../samples/lasting.ts';
 import { neighbourhood } from '../samples/limits.ts';
 import type { Samples } from '../samples/samples.ts';
+import { servedWhile } from './served.ts';
 import { type Sight, sightsOf } from './sights.ts';
 
 interface Rules extends HowLong {
@@ -25,37 +26,40 @@ export interface Availability {
   readonly hidesErrors: boolean;
 }
 
-/** So many looks in a row that find it down are no flapping. */
-const wholly = 3;
+/** Down now, and so many looks in a row that find it so are no flapping. */
+const isWhole = ({ row, goodMs }: Lasting): boolean => row >= 3 && goodMs === undefined;
 
 /** Looks before `from` are left out: the application was another one, or in our own hands. */
 export function availability(samples: Samples, rules: Rules, from: number, now: number): Availability {
   const { healthEvery, controlEvery } = samples.limits;
   const sights = sightsOf(samples, rules.served, from, now).filter(({ sight }) => sight !== 'unsettled');
   const near = neighbourhood(healthEvery);
-  const follow = (bad: Sight['sight']): Track =>
+  const follow = (findings: Findings): Track =>
     lasting(
-      sights.map((sight) => sighting(sight, bad)),
+      sights.map(({ at, end, sight, vantage }) => ({ at, end, found: findings[sight] ?? 'unknown', said: vantage })),
       near,
       rules,
     );
-  const { last, trouble: outage, goodSince } = follow('down');
+  const { last } = follow({ up: 'good', down: 'bad' });
+  const { trouble, goodSince } = follow({ up: 'good', contradicted: 'good', down: 'bad' });
+  const newest = sights.at(-1);
+  const users = trouble && servedWhile(samples, trouble.recent, rules.served);
+  const isContradicted = newest?.sight === 'contradicted' || (newest?.sight === 'down' && users !== undefined);
+  const failing = isContradicted ? follow({ up: 'good', contradicted: 'bad', down: 'bad' }).trouble : undefined;
   const blind = !last || now - last.end > near + neighbourhood(controlEvery);
+  const outage = users === undefined ? trouble : undefined;
   return {
     last,
     blind,
     blindBecause: blind ? whyBlind(sights) : '',
     outage,
-    contradiction: sights.at(-1)?.sight === 'contradicted' ? follow('contradicted').trouble : undefined,
+    contradiction: failing && users ? { ...failing, said: `${failing.said}; but ${users}` } : failing,
     upSince: goodSince,
-    hidesErrors: outage !== undefined && outage.row >= wholly && outage.recentMs <= rules.errorsAfter,
+    hidesErrors: outage !== undefined && isWhole(outage) && (newest?.at ?? now) - outage.since <= rules.errorsAfter,
   };
 }
 
-function sighting({ at, end, sight, vantage }: Sight, bad: Sight['sight']): Sighting {
-  const found = sight === bad ? 'bad' : sight === 'up' ? 'good' : 'unknown';
-  return { at, end, found, said: vantage };
-}
+type Findings = Partial<Record<Sight['sight'], Sighting['found']>>;
 
 function whyBlind(sights: readonly Sight[]): string {
   const last = sights.at(-1);

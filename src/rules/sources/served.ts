@@ -1,5 +1,6 @@
 import type { RequestSlot } from '../../model/request-slot.ts';
 import { indexFrom } from '../samples/eyesight.ts';
+import type { Span } from '../samples/lasting.ts';
 import type { IsolationLook, Samples } from '../samples/samples.ts';
 
 /** From one answer with documents of known owner to another, with no round of questions between them that found none. */
@@ -43,6 +44,24 @@ export function servedDuring(samples: Samples, from: number, to: number, least: 
   const documents = samples.served.some((stretch) => stretch.from <= to && stretch.to >= from);
   return documents ? 'users are served: trusted routes hand out documents' : undefined;
 }
+
+/**
+ * Whether users were served while looks failed, in words: looks are moments, and on a quiet site no request falls into
+ * them. Real requests of all that time decide where there were some, else journeys.
+ */
+export function servedWhile(samples: Samples, spans: readonly Span[], least: number): string | undefined {
+  const { slotMs } = samples.limits;
+  // Only slots that begin in it: what went well just before it failed says nothing.
+  const counted = spans.map(({ from, to }) => countedIn(samples.requests, slotMs, from + slotMs - 1, to));
+  const real = { requests: sumOf(counted, 'requests'), errors: sumOf(counted, 'errors') };
+  if (real.requests > 0) return wellServed(real, least);
+  const isWithin = (at: number) => spans.some(({ from, to }) => at >= from && at <= to);
+  const passed = samples.journeys.findLast(({ at, outcome }) => outcome === 'passed' && isWithin(at));
+  return passed && `users are served: the journey ${passed.journey} passed for ${passed.tenant}`;
+}
+
+const sumOf = (counted: readonly Counts[], what: keyof Counts): number =>
+  counted.reduce((sum, each) => sum + each[what], 0);
 
 /** By real requests alone. */
 export const realServed = (samples: Samples, from: number, to: number, least: number): string | undefined =>

@@ -10,6 +10,7 @@ import {
   healthLook,
   intervals,
   isolationLook,
+  journeyLook,
   limits,
   logLook,
   minute,
@@ -200,8 +201,25 @@ describe('whether the application is there', () => {
     const found = availability(all, rules.unavailable, 0, minute);
     expect(found).toMatchObject({ blind: true, outage: undefined, contradiction: { badMs: 50_000, looks: 6 } });
     expect(found.blindBecause).toMatch(/^its health fails, and users are served \(.*5 of 5 requests went well\)$/);
+    expect(found.contradiction?.said).toMatch(/users are served: 5 of 5 requests went well$/);
     const over = samplesOf(rounds(['up'], minute), 70_000, all);
     expect(availability(over, rules.unavailable, 0, 70_000).contradiction).toBeUndefined();
+  });
+
+  it('says so also where no request falls into the moment of a look: those of all the time that it fails count', () => {
+    const looks = rounds(times(12, 'down' as const));
+    const requests = (errors: number) =>
+      logLook(2 * minute, [slotOf(35_000, { requests: 1 }), slotOf(65_000, { requests: 9, errors })]);
+    const served = (...more: Observation[]) =>
+      availability(samplesOf([...looks, ...more], 2 * minute), rules.unavailable, 0, 2 * minute);
+    expect(served(requests(8))).toMatchObject({ outage: undefined, contradiction: { badMs: 110_000 } });
+    expect(served(requests(8)).contradiction?.said).toMatch(/; but users are served: 2 of 10 requests went well$/);
+    expect(served(requests(9))).toMatchObject({ outage: { badMs: 110_000 }, contradiction: undefined });
+    const journey = journeyLook(30_000, 'passed');
+    expect(served(journey).contradiction?.said).toMatch(/users are served: the journey .* passed for /);
+    expect(served(journey, requests(9)).outage).toBeDefined();
+    const before = logLook(2 * minute, [slotOf(-5_000, { requests: 9 })]);
+    expect(served(before).outage).toBeDefined();
   });
 
   it('knows since when it has been up', () => {
@@ -217,6 +235,9 @@ describe('whether the application is there', () => {
     expect(hides(times(25, 'down'))).toBe(true);
     expect(hides(times(26, 'down'))).toBe(false);
     expect(hides(['up', 'up'])).toBe(false);
+    expect(hides([...times(3, 'down' as const), 'up'])).toBe(false);
+    expect(hides([...times(3, 'down' as const), ...times(21, 'blind' as const)])).toBe(true);
+    expect(hides([...times(3, 'down' as const), ...times(23, 'blind' as const)])).toBe(false);
     expect(limits.healthEvery * 24).toBe(rules.unavailable.errorsAfter);
   });
 });
