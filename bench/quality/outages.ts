@@ -13,6 +13,7 @@ export const intervals = {
   controlEvery: 5_000,
   requestsEvery: slotMs,
   syntheticEvery: slotMs,
+  tenantsEvery: 60_000,
 };
 export const limits = sampleLimits(rules, intervals);
 

@@ -37,7 +37,9 @@ export function newsSinceNo(incident: IncidentIn<'rejected'>, decision: Decision
   if (!incident.frozen || decision.action === 'none') return undefined;
   const before = incident.frozen.decision;
   return (
-    criteriaBeyond(incident.rejectedFor, decision) ?? higherTier(before, decision) ?? leakedTenant(incident, decision)
+    criteriaBeyond([...incident.rejectedFor, ...milder(before, decision)], decision) ??
+    higherTier(before, decision) ??
+    leakedTenant(incident, decision)
   );
 }
 

@@ -24,6 +24,7 @@ const intervals = {
   controlEvery: 5_000,
   requestsEvery: 5_000,
   syntheticEvery: 5_000,
+  tenantsEvery: 60_000,
 };
 const limits: SampleLimits = sampleLimits(rules, intervals);
 const containmentTakes = 20_000;

@@ -22,6 +22,7 @@ export const intervals = {
   controlEvery: 5_000,
   requestsEvery: 5_000,
   syntheticEvery: 5_000,
+  tenantsEvery: 60_000,
 };
 export const limits = sampleLimits(rules, intervals);
 export const minute = 60_000;

@@ -39,6 +39,8 @@ export const prometheusSchema = z.strictObject({
   alerts: z
     .array(text)
     .default([])
-    .describe('Names of alerts of this Prometheus that say the same by another way. A firing one never decides alone.'),
+    .describe(
+      'Names of alerts of this Prometheus. Which of them fire is recorded with each look; nothing is decided by it.',
+    ),
 });
 export type PrometheusConfig = z.infer<typeof prometheusSchema>;

@@ -29,9 +29,9 @@ export const databaseConnection = criterion({
   judge({ connections, version, samples, now }, rules) {
     const { application, own } = connections;
     const troubled = [application, own].filter(({ fresh, trouble }) => fresh && trouble);
-    const [worst] = troubled.flatMap(({ trouble }) => trouble ?? []).sort((a, b) => b.badMs - a.badMs);
+    const [worst] = troubled.flatMap(({ trouble }) => trouble ?? []).sort((a, b) => b.recentMs - a.recentMs);
     return {
-      value: worst?.badMs ?? 0,
+      value: worst?.recentMs ?? 0,
       threshold: rules.for,
       unit: 'ms',
       samples: worst?.looks ?? 0,

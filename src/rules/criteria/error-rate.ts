@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { formatDuration } from '../../core/duration.ts';
 import { formatRatio } from '../../core/ratio.ts';
 import { ratio } from '../../core/scalars.ts';
+import type { RequestSlot } from '../../model/request-slot.ts';
 import type { Tier } from '../../model/tier.ts';
 import type { Pooled } from '../samples/shares.ts';
 import { affectedTenants, inWords, loneTenant, type TenantRules } from '../sources/lone-tenant.ts';
 import { measuredByPrometheus } from '../sources/prometheus.ts';
 import { type Measure, measured, pooledSlot, type Source } from '../sources/requests.ts';
 import { criterion, type JudgeInput } from './criterion.ts';
-import { findingOf, isOfHigherTier, requestsVerdict, type Stand } from './requests-verdict.ts';
+import { besideSevere, findingOf, requestsVerdict, type Stand } from './requests-verdict.ts';
 import { howLongOf, isRecovering, isSeenWell, isSilent, shownWindow } from './share-stand.ts';
 
 const settings = (above: string, clear: string) =>
@@ -33,13 +34,13 @@ const errorRate = <const N extends string>(name: N, tier: Tier, about: string, d
         above: rules.above,
         rule: howLongOf(input.requests),
         from: input.from,
+        now: input.now,
       });
-      const found = requestsVerdict(standOf('real', input, rules), standOf('own', input, rules), prometheus, input);
-      return findingOf(isOfHigherTier('error-rate-severe', input) ? { by: found.by, ...deferred } : found);
+      const scope: Scope = { thresholds: rules, without: exemptTenant(input) };
+      const found = requestsVerdict(standOf('real', input, scope), standOf('own', input, scope), prometheus, input);
+      return findingOf(name === 'error-rate-severe' ? found : besideSevere('error-rate-severe', found, input));
     },
   });
-
-const deferred = { verdict: 'pending', reason: 'more fail than is moderate: see error-rate-severe' } as const;
 
 export const errorRateSevere = errorRate(
   'error-rate-severe',
@@ -54,14 +55,37 @@ export const errorRateModerate = errorRate(
   ['5%', '4%'],
 );
 
-function standOf(source: Source, input: JudgeInput, thresholds: Thresholds): Stand {
+interface Scope {
+  readonly thresholds: Thresholds;
+  /** A tenant whose requests are left out. */
+  readonly without: string | undefined;
+}
+
+/** One tenant whose trouble is severe and no reason for a rollback: what is moderate is judged without it. */
+const exemptTenant = ({ judged }: JudgeInput): string | undefined =>
+  judged.find(({ criterion: name, verdict }) => name === 'error-rate-severe' && verdict === 'exempt')?.tenants[0];
+
+function leaveOut(slot: RequestSlot, without: string | undefined): RequestSlot {
+  const left = without === undefined ? undefined : slot.tenants.find(({ tenant }) => tenant === without);
+  if (!left) return slot;
+  const tenants = slot.tenants.filter((each) => each !== left);
+  return { ...slot, requests: slot.requests - left.requests, errors: slot.errors - left.errors, tenants };
+}
+
+function standOf(source: Source, input: JudgeInput, { thresholds, without }: Scope): Stand {
   const { samples, requests, tenants: known } = input;
-  const of: Measure['of'] = ({ requests: all, errors }) => ({ all, bad: errors, badToClear: errors });
+  const of: Measure['of'] = (slot) => {
+    const { requests: all, errors } = leaveOut(slot, without);
+    return { all, bad: errors, badToClear: errors };
+  };
   const { series, to } = measured(source, samples, requests, { ...thresholds, of }, input);
   const state = series.stateAt(to);
   const window = shownWindow(series, state, requests, to);
   const overs = state.state === 'firing' ? [window.over, ...series.allFiringAt(to).map(({ over }) => over)] : [];
-  const slots = [...new Set(overs)].flatMap((over) => pooledSlot(source, samples, to - over, to) ?? []);
+  const slots = [...new Set(overs)].flatMap((over) => {
+    const pooled = pooledSlot(source, samples, to - over, to);
+    return pooled ? [leaveOut(pooled, without)] : [];
+  });
   const rules: TenantRules = { known, ...thresholds };
   // One tenant's trouble in one window hides no other window's.
   const lones = slots.map((each) => loneTenant(each, rules));

@@ -5,8 +5,9 @@ import { brokenFeatures } from '../sources/broken-features.ts';
 import { emptyLists } from '../sources/empty-lists.ts';
 import type { FailingFeature } from '../sources/failing-features.ts';
 import { type FailingJourney, failingJourneys } from '../sources/journeys.ts';
-import { failingByPrometheus } from '../sources/prometheus.ts';
+import { failingByPrometheus, whySilent } from '../sources/prometheus.ts';
 import { criterion, type Finding, type JudgeInput } from './criterion.ts';
+import { whyUnread } from './requests-verdict.ts';
 import { howLongOf } from './share-stand.ts';
 
 const settings = z.strictObject({
@@ -19,7 +20,13 @@ const settings = z.strictObject({
   windows: z.array(duration).min(1).prefault(['30m', '1h']).describe('... in one of these times. The shortest first.'),
   failures: z.int().min(2).default(8).describe('Fewer failed requests never break a route or a tenant.'),
   tenants: z.int().min(2).default(2).describe('It is a breach where so many tenants are affected; fewer are told.'),
-  samples: z.int().min(2).default(2).describe('A journey is broken for a tenant where so many in a row failed.'),
+  samples: z
+    .int()
+    .min(2)
+    .default(2)
+    .describe(
+      'A journey is broken for a tenant where so many in a row failed, and for all where so many times `tenants` did, of different tenants.',
+    ),
 });
 type Settings = z.infer<typeof settings>;
 
@@ -33,7 +40,7 @@ export const featureBreakage = criterion({
   mends: 'code',
   judge(input, rules) {
     const broken = [...brokenFeatures(input, rules), ...brokenByPrometheus(input, rules)];
-    const journeys = failingJourneys(input.samples, rules.samples, input.from);
+    const journeys = failingJourneys(input.samples, rules, input.from);
     const [worst = 0] = broken.map(({ share }) => share).sort((a, b) => b - a);
     const [since] = [...broken, ...journeys].flatMap((each) => each.since ?? []).sort((a, b) => a - b);
     return {
@@ -61,10 +68,14 @@ function findingOf(
     .map(({ said }) => said)
     .slice(0, 3)
     .join('; ');
-  const general = partOf(input);
+  const unseen = whyUnread(input) ?? whySilent(input.samples, input.now);
+  if (unseen && journeys.length === 0)
+    return { verdict: 'inconclusive', reason: reason === '' ? unseen : `${unseen}; until then ${reason}` };
   if (reason === '') return withoutBreakage(input, rules);
+  const isForMany = isForSeveral(broken, journeys, input, rules);
+  const general = partOf(input, isForMany);
   if (general) return { verdict: 'inconclusive', reason: `part of ${general}: ${reason}` };
-  if (isForSeveral(broken, journeys, input, rules)) return { verdict: 'breach', reason };
+  if (isForMany) return { verdict: 'breach', reason };
   return {
     verdict: 'exempt',
     exemptBecause: 'one-tenant',
@@ -73,8 +84,8 @@ function findingOf(
   };
 }
 
-const brokenByPrometheus = ({ samples, requests, from }: JudgeInput, { above }: Settings): FailingFeature[] =>
-  failingByPrometheus(samples, { above, rule: howLongOf(requests), from });
+const brokenByPrometheus = ({ samples, requests, from, now }: JudgeInput, { above }: Settings): FailingFeature[] =>
+  failingByPrometheus(samples, { above, rule: howLongOf(requests), from, now });
 
 /** Where nobody knows for whom a route fails (the log names no tenants), it fails for everybody. */
 function isForSeveral(
@@ -83,10 +94,9 @@ function isForSeveral(
   { tenants }: JudgeInput,
   rules: Settings,
 ): boolean {
-  const isSeveral = (each: { readonly tenants: readonly string[] }) => each.tenants.length >= rules.tenants;
-  const [routes, alone] = split(broken, ({ kind }) => kind === 'route');
-  const isEverybodys = routes.some((each) => each.tenants.length === 0 || tenants.size < rules.tenants);
-  return isEverybodys || [...routes, ...journeys, { tenants: affected(alone) }].some(isSeveral);
+  const isEverybodys = ({ kind, tenants: named }: FailingFeature) =>
+    kind === 'route' && (named.length === 0 || tenants.size < rules.tenants);
+  return broken.some(isEverybodys) || affected(broken, journeys).length >= rules.tenants;
 }
 
 const affected = (...failing: readonly (readonly { readonly tenants: readonly string[] }[])[]): string[] =>
@@ -95,11 +105,11 @@ const affected = (...failing: readonly (readonly { readonly tenants: readonly st
 /** Where the application fails as a whole, or has just done so, its routes and tenants are no trouble of their own. */
 const asAWhole: readonly string[] = ['unavailable', 'error-rate-severe', 'error-rate-moderate'];
 
-const partOf = ({ judged }: JudgeInput): string | undefined =>
-  judged.find(
-    ({ criterion: name, verdict, since }) =>
-      asAWhole.includes(name) && since !== undefined && verdict !== 'clear' && verdict !== 'inconclusive',
-  )?.criterion;
+const partOf = ({ judged }: JudgeInput, isForMany: boolean): string | undefined =>
+  judged.find(({ criterion: name, verdict, since }) => {
+    const has = verdict === 'breach' || verdict === 'pending' || (verdict === 'exempt' && !isForMany);
+    return asAWhole.includes(name) && since !== undefined && has;
+  })?.criterion;
 
 function withoutBreakage({ samples, from }: JudgeInput, { windows }: Settings): Said {
   const empty = emptyLists(samples, from);
@@ -114,8 +124,3 @@ function withoutBreakage({ samples, from }: JudgeInput, { windows }: Settings): 
     reason: `no route, tenant or journey fails as such in ${formatDuration(windows.at(-1) ?? 0)}`,
   };
 }
-
-const split = <T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]] => [
-  items.filter(isFirst),
-  items.filter((item) => !isFirst(item)),
-];

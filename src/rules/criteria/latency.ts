@@ -12,7 +12,7 @@ import { measuredByPrometheus } from '../sources/prometheus.ts';
 import { completeUntil, pooledSlot, type Source, slotsOf } from '../sources/requests.ts';
 import { p95Of, type SlotTally, slowCounter } from '../sources/slow-routes.ts';
 import { criterion, type JudgeInput } from './criterion.ts';
-import { findingOf, isOfHigherTier, type RequestsVerdict, requestsVerdict, type Stand } from './requests-verdict.ts';
+import { besideSevere, findingOf, type RequestsVerdict, requestsVerdict, type Stand } from './requests-verdict.ts';
 import { howLongOf, isRecovering, isSeenWell, isSilent, shownWindow } from './share-stand.ts';
 
 const settings = (defaults: { above: number; clear: number; floor: string; prometheus: string }) =>
@@ -68,11 +68,12 @@ const latency = <const N extends string>(
         above: rules.prometheus,
         rule: howLongOf(input.requests),
         from: input.from,
+        now: input.now,
       });
       const stands = [standOf('real', input, slow), standOf('own', input, slow)] as const;
       const found = afterQuickFixes(requestsVerdict(...stands, prometheus, input), rules, input);
       if (input.baseline.size === 0 && !prometheus.trouble) return findingOf({ by: found.by, ...noBaseline });
-      return findingOf(isOfHigherTier('latency-severe', input) ? { by: found.by, ...deferred } : found);
+      return findingOf(name === 'latency-severe' ? found : besideSevere('latency-severe', found, input));
     },
   });
 };
@@ -94,8 +95,6 @@ const noBaseline = {
   verdict: 'inconclusive',
   reason: 'nobody knows how fast the legacy system was: give baseline.latency, or capture it before the cut-over',
 } as const;
-
-const deferred = { verdict: 'pending', reason: 'slower than is moderate: see latency-severe' } as const;
 
 /** The runbook tries quick fixes first. Errors that join have criteria of their own, which do not wait. */
 function afterQuickFixes(verdict: RequestsVerdict, { asksAfter }: Settings, { now }: JudgeInput): RequestsVerdict {

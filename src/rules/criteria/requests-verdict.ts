@@ -29,16 +29,23 @@ export interface Stand extends Numbers {
 
 export type Said = Pick<Verdict, 'verdict' | 'reason' | 'exemptBecause' | 'told'>;
 
-/** The severe criterion of the same measure has it: what is severe is not moderate, too, nor asked about twice. */
-export const isOfHigherTier = (severe: string, { judged }: JudgeInput): boolean =>
-  judged.some(
-    ({ criterion, verdict, value, threshold }) =>
-      criterion === severe && verdict !== 'clear' && (verdict === 'breach' || value > threshold),
-  );
-
 /** What was said, and by whose numbers. */
 export interface RequestsVerdict extends Said {
   readonly by: Numbers;
+}
+
+/**
+ * Where the severe criterion of the same measure has it, the moderate one waits: nobody is asked twice. Severe trouble of
+ * one tenant or route is no reason for a rollback, and hides no moderate trouble of the others.
+ */
+export function besideSevere(severe: string, found: RequestsVerdict, { judged }: JudgeInput): RequestsVerdict {
+  const higher = judged.find(({ criterion }) => criterion === severe);
+  if (!higher || higher.verdict === 'clear') return found;
+  const isSevere = higher.verdict === 'breach' || higher.value > higher.threshold;
+  if (!isSevere || (higher.verdict === 'exempt' && found.verdict !== 'exempt')) return found;
+  const verdict = higher.verdict === 'exempt' ? 'exempt' : 'pending';
+  const because = higher.exemptBecause && { exemptBecause: higher.exemptBecause };
+  return { by: found.by, verdict, ...because, reason: `worse than moderate: see ${severe}` };
 }
 
 /** Tenants are named where they have trouble. */
@@ -93,19 +100,18 @@ function byOwn(own: Stand, real: Stand): Said {
 }
 
 function byPrometheus(measured: Measured, trouble: Lasting, real: Stand): RequestsVerdict {
-  const { said, badMs, since, goodMs, firing: fires } = trouble;
+  const { said, badMs, since } = trouble;
+  const by = { ...measured.numbers, windowMs: badMs, since, tenants: [] };
   const lasted = `above the threshold for ${formatDuration(badMs)} since ${formatInstant(since)}`;
   const beside = real.seenWell ? `; the log shows users served well: ${real.said}` : '';
-  return {
-    verdict: fires && goodMs === undefined ? 'breach' : 'pending',
-    reason: `Prometheus says ${said}, ${lasted}${beside}`,
-    by: { ...measured.numbers, windowMs: badMs, since, tenants: [] },
-  };
+  const reason = `Prometheus says ${said}, ${lasted}${beside}`;
+  if (measured.silent) return { verdict: 'inconclusive', reason: `${measured.silent}; until then ${reason}`, by };
+  return { verdict: trouble.firing ? 'breach' : 'pending', reason, by };
 }
 
 function withoutTrouble(real: Stand, own: Stand, input: JudgeInput): Said {
   const rising = [real, own].find((stand) => stand.rising && !stand.silent);
-  if (rising) return { verdict: 'pending', reason: `${rising.said}: not yet for long enough, or by chance` };
+  if (rising) return { verdict: 'pending', reason: `${rising.said}: too short or too few so far to be sure` };
   const unread = whyUnread(input);
   if (unread) return { verdict: 'inconclusive', reason: `${unread}: rollbackd's own requests alone give no all-clear` };
   if (!real.silent) return { verdict: 'clear', reason: real.said };
@@ -116,7 +122,7 @@ function withoutTrouble(real: Stand, own: Stand, input: JudgeInput): Said {
   return { verdict: 'clear', reason: own.said };
 }
 
-function whyUnread({ samples, now }: JudgeInput): string | undefined {
+export function whyUnread({ samples, now }: JudgeInput): string | undefined {
   const { requestsLook, limits } = samples;
   if (!hasLog(samples)) return undefined;
   if (!requestsLook) return 'the log of requests cannot be read';

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { formatInstant } from '../instant.ts';
+import { neighbourhood } from '../samples/limits.ts';
 import type { Samples, TenantsLook } from '../samples/samples.ts';
-import { criterion, type Finding } from './criterion.ts';
+import { criterion, type Finding, type JudgeInput } from './criterion.ts';
 
 const settings = z.strictObject({
   samples: z.int().min(2).default(2).describe('So many looks in a row must miss the same tenant.'),
@@ -19,7 +21,8 @@ export const tenantsMissing = criterion({
   settings,
   about: 'Moderate: configured tenants are missing from the tenants of the unified database.',
   mends: 'isolation',
-  judge({ samples, version, from }, rules) {
+  judge(input, rules) {
+    const { samples, version, from } = input;
     const looks = version === 'unified' ? lastLooks(samples, from, rules.samples) : [];
     const missing = missingIn(looks);
     return {
@@ -30,7 +33,7 @@ export const tenantsMissing = criterion({
       windowMs: 0,
       tenants: missing,
       ...(looks[0] && missing.length > 0 && { since: looks[0].at }),
-      ...findingOf(looks, missing, version, rules),
+      ...(whyStale(looks, input) ?? findingOf(looks, missing, version, rules)),
     };
   },
 });
@@ -47,6 +50,13 @@ function missingIn(looks: readonly TenantsLook[]): string[] {
   );
   const [first = [], ...others] = perLook;
   return first.filter((slug) => others.every((each) => each.includes(slug)));
+}
+
+/** What was compared long ago says nothing of now. */
+function whyStale(looks: readonly TenantsLook[], { samples, now }: JudgeInput): Said | undefined {
+  const last = looks.at(-1);
+  if (!last || now - last.at <= neighbourhood(samples.limits.tenantsEvery)) return undefined;
+  return { verdict: 'inconclusive', reason: `the tenants have not been compared since ${formatInstant(last.at)}` };
 }
 
 type Said = Pick<Finding, 'verdict' | 'reason' | 'exemptBecause' | 'told'>;

@@ -38,7 +38,7 @@ export const unavailable = criterion({
       threshold: rules.for,
       unit: 'ms',
       tenants: [],
-      value: outage?.badMs ?? barred?.badMs ?? 0,
+      value: (outage ?? barred)?.recentMs ?? 0,
       samples: shown?.looks ?? 0,
       windowMs: rules.within,
       ...(shown && { since: shown.since }),

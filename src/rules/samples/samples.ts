@@ -15,6 +15,7 @@ import type {
 import type { RequestSlot } from '../../model/request-slot.ts';
 import { type BalancerStanding, standingAfter, unproven } from '../sources/balancer.ts';
 import { blindAfter } from '../sources/blindness.ts';
+import { questionsOf, unrefuted } from '../sources/leaks.ts';
 import { type ServedStretch, servedAfter } from '../sources/served.ts';
 import { type ClockStep, clockSlack, inOrder } from './clock.ts';
 import { indexFrom } from './eyesight.ts';
@@ -118,7 +119,11 @@ export function remember(samples: Samples, observations: readonly Observation[],
     ...samples,
     health: keep(samples.health, health),
     control: keep(samples.control, fresh.looks.control),
-    isolation: withUnrefuted(keep(samples.isolation, isolation, isolationAgeMs), samples.isolation),
+    isolation: withUnrefuted(
+      keep(samples.isolation, isolation, isolationAgeMs),
+      [...samples.isolation, ...isolation],
+      samples,
+    ),
     served: servedAfter(samples.served, isolation, isolationEvery).filter(({ to }) => to >= from),
     mongo: keep(samples.mongo, fresh.looks.mongo),
     tenants: keep(samples.tenants, fresh.looks.tenants),
@@ -224,13 +229,21 @@ function bounded<T extends Timed>(known: readonly T[], added: readonly T[], { fr
   return [...known.slice(indexFrom(known, from)), ...fresh].slice(-count);
 }
 
-/** A question whose last answer was a leak is not forgotten with age: forgetting it would count as a pass. */
-function withUnrefuted(kept: readonly IsolationLook[], known: readonly IsolationLook[]): readonly IsolationLook[] {
-  const dropped = known.filter((look) => look.foreignCount > 0 && look.at < (kept[0]?.at ?? Number.POSITIVE_INFINITY));
-  if (dropped.length === 0) return kept;
-  const askedSince = new Set(
-    kept.filter((look) => look.checked > 0 || look.foreignCount > 0).map(({ question }) => question),
+/** More looks of one question say no more about how often it leaks. */
+const mostOfOneLeak = 100;
+
+/** A question whose leak no clean answers have refuted is not forgotten with age: forgetting it would count as a pass. */
+function withUnrefuted(
+  kept: readonly IsolationLook[],
+  known: readonly IsolationLook[],
+  { limits }: Pick<Samples, 'limits'>,
+): readonly IsolationLook[] {
+  const oldest = kept[0]?.at ?? Number.POSITIVE_INFINITY;
+  if (!known.some(({ at, foreignCount }) => foreignCount > 0 && at < oldest)) return kept;
+  const old = questionsOf(known).flatMap(({ looks }) =>
+    unrefuted(looks, limits.refuting)
+      .filter(({ at }) => at < oldest)
+      .slice(-mostOfOneLeak),
   );
-  const last = new Map(dropped.map((look) => [look.question, look]));
-  return [...[...last].filter(([question]) => !askedSince.has(question)).map(([, look]) => look), ...kept];
+  return old.length === 0 ? kept : [...old.sort((one, other) => one.at - other.at), ...kept];
 }

@@ -26,8 +26,8 @@ export interface Availability {
   readonly hidesErrors: boolean;
 }
 
-/** Down now, and so many looks in a row that find it so are no flapping. */
-const isWhole = ({ row, goodMs }: Lasting): boolean => row >= 3 && goodMs === undefined;
+/** So many looks in a row that find it down are no flapping. */
+const wholly = 3;
 
 /** Looks before `from` are left out: the application was another one, or in our own hands. */
 export function availability(samples: Samples, rules: Rules, from: number, now: number): Availability {
@@ -55,7 +55,8 @@ export function availability(samples: Samples, rules: Rules, from: number, now: 
     outage,
     contradiction: failing && users ? { ...failing, said: `${failing.said}; but ${users}` } : failing,
     upSince: goodSince,
-    hidesErrors: outage !== undefined && isWhole(outage) && (newest?.at ?? now) - outage.since <= rules.errorsAfter,
+    hidesErrors:
+      outage !== undefined && outage.row >= wholly && (newest?.at ?? now) - outage.since <= rules.errorsAfter,
   };
 }
 

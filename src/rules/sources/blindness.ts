@@ -50,7 +50,7 @@ function* targetBlindness(samples: Samples, { availability, connections }: Seen,
   if (blind && since !== undefined) yield { probe: 'health', since, reason: healthReason(samples, blindBecause) };
   const mongo = samples.blind.get('mongo') ?? keptOut(connections);
   if (mongo) yield mongo;
-  for (const probe of ['requests', 'prometheus', 'journeys'] as const) {
+  for (const probe of ['tenants', 'requests', 'prometheus', 'journeys'] as const) {
     const each = samples.blind.get(probe);
     if (each) yield each;
   }

@@ -48,9 +48,10 @@ function brokenIn(source: Source, over: number, to: number, asked: Asked, rules:
   const named = troubled(slots, first, to, rules.failures);
   if (named.routes.size + named.tenants.size === 0) return [];
   const slot = countedSlot(slots, named, first, to);
+  const isTenant = (slug: string) => asked.tenants.has(slug) || onceServed(slug, slots, asked.from, first);
   const found = [
-    ...failingRoutes(slot, rules),
-    ...failingTenants(slot, (slug) => asked.tenants.has(slug) || onceServed(slug, slots, asked.from, first), rules),
+    ...failingRoutes(slot, isTenant, rules),
+    ...failingTenants(slot, isTenant, rules),
     ...refusedAnew(slot, first, over, asked, rules),
   ];
   if (found.length === 0) return [];

@@ -28,10 +28,21 @@ interface Counts {
 const isFailing = ({ requests, errors }: Counts, { above, odds, failures }: FeatureRules): boolean =>
   errors >= failures && provesAbove(errors, requests, above, odds);
 
-export const failingRoutes = ({ routes }: RequestSlot, rules: FeatureRules): FailingFeature[] =>
+/** One that fails for nobody but invented tenants is nobody's. */
+export const failingRoutes = (
+  { routes }: RequestSlot,
+  isTenant: (slug: string) => boolean,
+  rules: FeatureRules,
+): FailingFeature[] =>
   routes
     .filter((route) => isFailing(route, rules))
-    .map(({ route, requests, errors, failedFor = [] }) => ({
+    .map(({ failedFor = [], ...route }) => ({
+      ...route,
+      named: failedFor.length,
+      failedFor: failedFor.filter(isTenant),
+    }))
+    .filter(({ named, failedFor }) => named === 0 || failedFor.length > 0)
+    .map(({ route, requests, errors, failedFor }) => ({
       kind: 'route',
       name: route,
       all: requests,

@@ -1,3 +1,4 @@
+import type { Refuting } from '../samples/limits.ts';
 import type { IsolationLook, Samples } from '../samples/samples.ts';
 
 export interface LeakRules {
@@ -5,11 +6,7 @@ export interface LeakRules {
   readonly window: number;
   /** So many proofs are a breach. */
   readonly samples: number;
-  readonly clearOdds: number;
 }
-
-/** A burst of questions only confirms: answers sooner than this after a leak do not refute it. */
-const roundOf = ({ limits }: Samples): number => limits.isolationEvery / 2;
 
 export interface LeakScope {
   /** Routes that leaked before the migration: a baseline, not a breach. */
@@ -50,10 +47,13 @@ export function questionHistories(
 ): QuestionHistory[] {
   const counts = (look: IsolationLook) =>
     look.trusted && !scope.leakedBefore.has(look.route) && look.at >= scope.from && proves(look);
-  const round = roundOf(samples);
   return questionsOf(samples.isolation).flatMap(({ looks, leaks }) =>
     // One that has never leaked is told by its last look.
-    historyOf(leaks ? looks.filter(counts) : [looks.findLast(counts) ?? []].flat(), { ...rules, round }, now),
+    historyOf(
+      leaks ? looks.filter(counts) : [looks.findLast(counts) ?? []].flat(),
+      { ...rules, refuting: samples.limits.refuting },
+      now,
+    ),
   );
 }
 
@@ -82,14 +82,14 @@ const grouped = (isolation: Samples['isolation']): Question[] =>
 const proves = (look: IsolationLook): boolean => look.checked > 0 || look.foreignCount > 0;
 const leaked = (look: IsolationLook): boolean => look.foreignCount > 0;
 
-interface Refuting extends LeakRules {
-  readonly round: number;
+interface Counting extends LeakRules {
+  readonly refuting: Refuting;
 }
 
-function historyOf(looks: readonly IsolationLook[], rules: Refuting, now: number): QuestionHistory[] {
+function historyOf(looks: readonly IsolationLook[], rules: Counting, now: number): QuestionHistory[] {
   const last = looks.at(-1);
   if (!last) return [];
-  const trouble = unrefuted(looks, rules);
+  const trouble = unrefuted(looks, rules.refuting);
   const leaks = trouble.filter(leaked);
   const worst = leaks.reduce((most, look) => (look.foreignCount >= most.foreignCount ? look : most), last);
   return [
@@ -112,7 +112,7 @@ function historyOf(looks: readonly IsolationLook[], rules: Refuting, now: number
 }
 
 /** From the first leak on that clean answers have not refuted: as many as chance would hardly show if it leaked on as before. */
-function unrefuted(looks: readonly IsolationLook[], rules: Refuting): IsolationLook[] {
+export function unrefuted(looks: readonly IsolationLook[], rules: Refuting): IsolationLook[] {
   let trouble: IsolationLook[] = [];
   let clean = 0;
   let lastLeak = 0;
@@ -122,14 +122,14 @@ function unrefuted(looks: readonly IsolationLook[], rules: Refuting): IsolationL
     if (leaked(look)) {
       clean = 0;
       lastLeak = look.at;
-    } else if (look.at - lastLeak >= rules.round) clean += 1;
+    } else if (look.at - lastLeak >= rules.after) clean += 1;
     if (clean >= toRefute(trouble, lastLeak, rules)) trouble = [];
   }
   return trouble;
 }
 
 /** The rarer it leaked, the more clean answers it takes. */
-function toRefute(trouble: readonly IsolationLook[], lastLeak: number, { samples, clearOdds }: LeakRules): number {
+function toRefute(trouble: readonly IsolationLook[], lastLeak: number, { samples, clearOdds }: Refuting): number {
   const until = trouble.filter(({ at }) => at <= lastLeak);
   const share = until.filter(leaked).length / until.length;
   return Math.max(samples, share >= 1 ? 0 : Math.ceil(Math.log(clearOdds) / -Math.log(1 - share)));

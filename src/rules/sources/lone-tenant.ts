@@ -33,7 +33,7 @@ const isOnly = (tenant: string, known: ReadonlySet<string>): boolean => known.si
 export const inWords = ({ tenant, because }: LoneTenant): string =>
   because === 'one-tenant'
     ? `only ${tenant} is affected: one tenant is no reason for a rollback`
-    : `only ${tenant} is seen to be affected, and nobody else to be well: requests of one tenant prove nothing of the application`;
+    : `only ${tenant} sent requests, and they failed: too little is seen of other tenants`;
 
 /** Those whose own requests show that they are affected: to be named, it decides nothing. */
 export const affectedTenants = ({ tenants }: RequestSlot, { known, above }: TenantRules): string[] =>

@@ -1,15 +1,30 @@
 import type { PrometheusValues } from '../../model/observation.ts';
+import { formatInstant } from '../instant.ts';
 import { type HowLong, lasting, type Sighting, type Track } from '../samples/lasting.ts';
 import type { Samples } from '../samples/samples.ts';
 import type { FailingFeature } from './failing-features.ts';
 
 type Series = PrometheusValues['series'][number];
 
-/** Answers further apart are no neighbours. */
-const near = 120_000;
+/** Looks that are three of their usual steps apart are no neighbours any more; nor are they at once. */
+function nearOf(looks: Samples['prometheus']): number {
+  const newest = looks.slice(-21);
+  const steps = newest.slice(1).map(({ at }, index) => at - (newest[index]?.at ?? at));
+  const usual = steps.sort((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0;
+  return Math.max(3 * usual, 120_000);
+}
+
+/** Why nothing is known of now, where Prometheus was asked before. */
+export function whySilent({ prometheus }: Samples, now: number): string | undefined {
+  const last = prometheus.at(-1);
+  if (!last || now - last.at <= nearOf(prometheus)) return undefined;
+  return `Prometheus has said nothing since ${formatInstant(last.at)}`;
+}
 
 /** What Prometheus says of one measure: whether it has been too high for long enough, and its newest value. */
 export interface Measured extends Track {
+  /** It says nothing of it any more: since when, in words. */
+  readonly silent: string | undefined;
   readonly numbers: {
     readonly value: number;
     readonly threshold: number;
@@ -23,6 +38,7 @@ interface Asked {
   readonly above: number;
   readonly rule: HowLong;
   readonly from: number;
+  readonly now: number;
 }
 
 /** How one measure of the whole application stands; the worst query of a look counts. */
@@ -31,7 +47,7 @@ export const measuredByPrometheus = (samples: Samples, asked: Asked): Measured =
 
 function measuredOf(
   { prometheus }: Samples,
-  { measure, above, rule, from }: Asked,
+  { measure, above, rule, from, now }: Asked,
   isMeant: (series: Series) => boolean,
 ): Measured {
   const worst = prometheus.flatMap(({ at, series }) => {
@@ -47,8 +63,11 @@ function measuredOf(
       said: `${query}: ${value}`,
     }),
   );
+  const near = nearOf(prometheus);
+  const last = sightings.at(-1)?.at ?? now;
   return {
     ...lasting(sightings, near, rule),
+    silent: now - last > near ? `Prometheus has said nothing of it since ${formatInstant(last)}` : undefined,
     numbers: {
       value: worst.at(-1)?.value ?? 0,
       threshold: above,
@@ -80,8 +99,8 @@ const isLike =
   (series: Series): boolean =>
     keyOf(series) === keyOf(one);
 
-function featureOf({ tenant, route }: Series, { trouble, numbers }: Measured): FailingFeature[] {
-  if (!trouble?.firing) return [];
+function featureOf({ tenant, route }: Series, { trouble, numbers, silent }: Measured): FailingFeature[] {
+  if (!trouble?.firing || silent) return [];
   const tenants = tenant === undefined ? [] : [tenant];
   const kind = route === undefined ? 'tenant' : 'route';
   const said = `Prometheus says of ${[route ?? [], ...tenants].flat().join(' for ')}: ${trouble.said}`;

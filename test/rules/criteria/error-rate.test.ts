@@ -60,7 +60,7 @@ describe('the share of requests that fail', () => {
       ]);
     expect(rising(3)).toMatchObject({ verdict: 'pending', value: 36 / 276, tenants: [] });
     expect(rising(3).reason).toBe(
-      '36 of 276 requests failed in 3m (13.04%, threshold 10%): not yet for long enough, or by chance',
+      '36 of 276 requests failed in 3m (13.04%, threshold 10%): too short or too few so far to be sure',
     );
     expect(rising(2).verdict).toBe('clear');
     expect(real([[minute, { requests: 1, errors: 1 }]]).verdict).toBe('pending');
@@ -79,7 +79,7 @@ describe('the share of requests that fail', () => {
 
   it('is one question: what is severe is not moderate, too', () => {
     const verdict = real([[3 * minute, failing(5)]], 'error-rate-moderate');
-    expect(verdict).toMatchObject({ verdict: 'pending', reason: 'more fail than is moderate: see error-rate-severe' });
+    expect(verdict).toMatchObject({ verdict: 'pending', reason: 'worse than moderate: see error-rate-severe' });
     expect(verdict.measure).toBe('error-rate');
   });
 
@@ -93,7 +93,7 @@ describe('the share of requests that fail', () => {
         'error-rate-moderate',
       );
     expect(moderate(10).verdict).toBe('breach');
-    const deferred = { verdict: 'pending', reason: 'more fail than is moderate: see error-rate-severe' };
+    const deferred = { verdict: 'pending', reason: 'worse than moderate: see error-rate-severe' };
     expect(moderate(7, 17)).toMatchObject(deferred);
     expect(moderate(7, 16).verdict).toBe('breach');
   });
@@ -168,7 +168,7 @@ describe('whose requests fail', () => {
   it('is one tenant alone where nobody else asks, too: it proves nothing of the application', () => {
     const verdict = judged({ kopi: [10, 10] });
     expect(verdict).toMatchObject({ verdict: 'exempt', exemptBecause: 'only-one-seen', tenants: ['kopi'] });
-    expect(verdict.reason).toMatch(/only kopi is seen to be affected, and nobody else to be well/);
+    expect(verdict.reason).toMatch(/only kopi sent requests, and they failed/);
     expect(judged({ kopi: [10, 10] }, { tenants: new Set(['kopi']) }).verdict).toBe('breach');
     expect(judged({ kopi: [10, 10] }, { tenants: new Set(['negoes']) }).verdict).toBe('exempt');
   });
@@ -353,13 +353,25 @@ describe('what Prometheus measures', () => {
   it('counts only from the given moment on, and not between answers that are no neighbours', () => {
     const looks = Array.from({ length: 14 }, (_, index) => prometheusLook(index * 15_000, share(0.2)));
     expect(judgeLooks('error-rate-severe', looks, 210_000, { judgedFrom: 15_000 }).verdict).toBe('pending');
-    const rare = (gap: number) =>
+    const gone = (gap: number) =>
       judgeLooks(
         'error-rate-severe',
-        [0, 1, 2, 3].map((index) => prometheusLook(index * gap, share(0.2))),
-        4 * gap,
+        [...looks.slice(0, 4), ...looks.slice(0, 4).map((look) => ({ ...look, at: look.at + 45_000 + gap }))],
+        90_000 + gap,
       ).verdict;
-    expect([rare(120_000), rare(120_001)]).toEqual(['breach', 'pending']);
+    expect([gone(120_000), gone(120_001)]).toEqual(['breach', 'pending']);
+  });
+
+  it('may be asked as seldom as somebody likes, and says nothing when it has fallen silent', () => {
+    const looks = [0, 1, 2, 3].map((index) => prometheusLook(index * 300_000, share(0.2)));
+    const judged = (now: number) => judgeLooks('error-rate-severe', looks, now);
+    expect(judged(1_200_000).verdict).toBe('breach');
+    expect(judged(900_000 + 900_000).verdict).toBe('breach');
+    const later = judged(900_000 + 900_001);
+    expect(later.verdict).toBe('inconclusive');
+    expect(later.reason).toMatch(
+      /^Prometheus has said nothing of it since 1970-01-01T00:15:00Z; until then Prometheus says errors: 0.2/,
+    );
   });
 });
 

@@ -72,7 +72,7 @@ describe('how long answers take', () => {
 
   it('is one question: what is severe is not moderate, too', () => {
     const verdict = judge([[3 * minute, menu(1_000)]], 'latency-moderate');
-    expect(verdict).toMatchObject({ verdict: 'pending', reason: 'slower than is moderate: see latency-severe' });
+    expect(verdict).toMatchObject({ verdict: 'pending', reason: 'worse than moderate: see latency-severe' });
     expect(judge([[3 * minute, menu(300)]], 'latency-moderate').verdict).toBe('breach');
   });
 
@@ -113,7 +113,7 @@ describe('how long answers take', () => {
     ]);
     expect(verdict.verdict).toBe('pending');
     expect(verdict.reason).toMatch(
-      /^60 of 360 answers in 3m took more than 5 times .*: not yet for long enough, or by chance$/,
+      /^60 of 360 answers in 3m took more than 5 times .*: too short or too few so far to be sure$/,
     );
   });
 

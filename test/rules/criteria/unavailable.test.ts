@@ -4,7 +4,6 @@ import type { HealthValues } from '../../../src/model/observation.ts';
 import { judgeLooks, verdictOf } from '../judging.ts';
 import {
   type HealthSeen,
-  hour,
   logLook,
   minute,
   ownLook,
@@ -74,7 +73,7 @@ describe('an outage', () => {
     expect(judge(['up', ...times(200, 'hanging' as const)]).verdict).toBe('breach');
     expect(judge(['up', ...times(3_600, 'hanging' as const)])).toMatchObject({
       verdict: 'breach',
-      value: 6 * hour - 10_000,
+      value: 20 * minute,
     });
   });
 

@@ -89,8 +89,8 @@ describe('what is kept of what the probes saw', () => {
     const other = `other at ${limits.isolationAgeMs + 10}`;
     expect(kept(isolationLook('clean', 9))).toEqual([other]);
     expect(kept(isolationLook('clean', 10))).toEqual(['menu at 10', other]);
-    expect(kept(isolationLook('leak', 8), isolationLook('leak', 9))).toEqual(['menu at 9', other]);
-    expect(kept(isolationLook('leak', 9), isolationLook('clean', 10))).toEqual(['menu at 10', other]);
+    expect(kept(isolationLook('leak', 8), isolationLook('leak', 9))).toEqual(['menu at 8', 'menu at 9', other]);
+    expect(kept(isolationLook('leak', 9), isolationLook('clean', 10))).toEqual(['menu at 9', 'menu at 10', other]);
     expect(kept(isolationLook('leak', 9), isolationLook('empty', 10))).toEqual(['menu at 9', 'menu at 10', other]);
     expect(kept(isolationLook('leak', 9), isolationLook('clean', 10, { tenant: 'kopi' }))).toEqual([
       'menu at 9',

@@ -235,7 +235,8 @@ describe('whether the application is there', () => {
     expect(hides(times(25, 'down'))).toBe(true);
     expect(hides(times(26, 'down'))).toBe(false);
     expect(hides(['up', 'up'])).toBe(false);
-    expect(hides([...times(3, 'down' as const), 'up'])).toBe(false);
+    expect(hides([...times(3, 'down' as const), 'up'])).toBe(true);
+    expect(hides([...times(3, 'down' as const), ...times(7, 'up' as const)])).toBe(false);
     expect(hides([...times(3, 'down' as const), ...times(21, 'blind' as const)])).toBe(true);
     expect(hides([...times(3, 'down' as const), ...times(23, 'blind' as const)])).toBe(false);
     expect(limits.healthEvery * 24).toBe(rules.unavailable.errorsAfter);
