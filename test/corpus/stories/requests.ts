@@ -211,7 +211,7 @@ export const requestStories = [
     at('00:00').sees({ requests: 12, longTail: 1 }),
     at('10:00').sees({ failing: 1, ownFail: false }),
     between('12:30', '14:10').expect('hold'),
-    at('30:00').decides('hold', /36 of 36 requests failed .*only small-0 is seen to be affected/),
+    at('30:00').decides('hold', /36 of 36 requests failed .*only small-0 sent requests, and they failed/),
   ),
   story(
     'a few requests of one tenant that fail at night are asked about when a second tenant wakes, and fails as well',
