@@ -7,9 +7,10 @@ export class StoriesBetween extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
     const stories = sorted.filter(isStory);
-    const others = sorted.filter((file) => !isStory(file));
-    const apart = Math.ceil(others.length / (stories.length + 1));
-    const spread = stories.flatMap((story, index) => [story, ...others.slice(index * apart, (index + 1) * apart)]);
-    return [...spread, ...others.slice(stories.length * apart)];
+    const onPrograms = sorted.filter((file) => !isStory(file) && file.project.name === 'on programs');
+    const rooms = sorted.filter(({ project }) => project.name === 'rooms');
+    const apart = Math.ceil(onPrograms.length / stories.length);
+    const spread = stories.flatMap((story, index) => [story, ...onPrograms.slice(index * apart, (index + 1) * apart)]);
+    return [...spread, ...rooms];
   }
 }

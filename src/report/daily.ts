@@ -42,7 +42,7 @@ export function wouldHaveDone(
 ): Pick<EventOf<'message.queued'>, 'subject' | 'text' | 'urgency'> {
   const from = until - day;
   const lines = [...incidentsIn(events, until)]
-    .filter(([, { openedAt, endedAt = until }]) => openedAt >= from || endedAt >= from)
+    .filter(([, { endedAt = until }]) => endedAt >= from)
     .map(([incident, told]) => lineOf(incident, told));
   const count = lines.length === 0 ? 'nothing' : lines.length === 1 ? '1 incident' : `${lines.length} incidents`;
   return {

@@ -30,6 +30,9 @@ export interface JudgeInput {
 
 export type Finding = Omit<Verdict, 'criterion' | 'tier' | 'measure' | 'first'>;
 
+/** The part of it that is no number. */
+export type Said = Pick<Finding, 'verdict' | 'reason' | 'exemptBecause' | 'told'>;
+
 /** One row of the decision table: this file's neighbours hold one each, and `list.ts` names them. */
 export interface Criterion<N extends string = string, S extends z.ZodType = z.ZodType> {
   readonly name: N;

@@ -5,7 +5,7 @@ import { formatInstant } from '../instant.ts';
 import { neighbourhood } from '../samples/limits.ts';
 import type { Samples } from '../samples/samples.ts';
 import { type QuestionHistory, questionHistories } from '../sources/leaks.ts';
-import { criterion, type Finding } from './criterion.ts';
+import { criterion, type Said } from './criterion.ts';
 
 const settings = z.strictObject({
   samples: z
@@ -61,8 +61,6 @@ interface Seen {
   readonly behind: readonly QuestionHistory[];
   readonly proofs: number;
 }
-
-type Said = Pick<Finding, 'verdict' | 'reason' | 'exemptBecause' | 'told'>;
 
 function findingOf({ direct, leaking, behind, proofs }: Seen, samples: Samples, rules: Settings, now: number): Said {
   if (leaking.length > 0) {

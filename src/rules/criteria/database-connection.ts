@@ -8,7 +8,7 @@ import type { HowLong, Lasting } from '../samples/lasting.ts';
 import type { Samples } from '../samples/samples.ts';
 import { type Connections, databasesOf, ownTroubleAlone, type Witness } from '../sources/connections.ts';
 import { realServed } from '../sources/served.ts';
-import { criterion, type Finding } from './criterion.ts';
+import { criterion, type Said } from './criterion.ts';
 
 const settings = z.strictObject({
   ...howLongSettings({ for: '2m', within: '5m', clearFor: '1m', samples: 5 }),
@@ -42,8 +42,6 @@ export const databaseConnection = criterion({
     };
   },
 });
-
-type Said = Pick<Finding, 'verdict' | 'reason' | 'told'>;
 
 /** Most real requests of that time went well. */
 const usersServed = (samples: Samples, rules: Settings, now: number): string | undefined =>

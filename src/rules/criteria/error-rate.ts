@@ -93,7 +93,7 @@ function standOf(source: Source, input: JudgeInput, { thresholds, without }: Sco
   const lone = lones.every((each) => each !== undefined) ? lones[0] : undefined;
   return {
     source,
-    state: state.state,
+    firing: state.state === 'firing',
     since: state.state === 'firing' ? state.since : undefined,
     recovering: isRecovering(series, state, requests, to, thresholds.clear),
     silent: isSilent(series, requests, to, source),

@@ -6,7 +6,7 @@ import { emptyLists } from '../sources/empty-lists.ts';
 import type { FailingFeature } from '../sources/failing-features.ts';
 import { type FailingJourney, failingJourneys } from '../sources/journeys.ts';
 import { failingByPrometheus, whySilent } from '../sources/prometheus.ts';
-import { criterion, type Finding, type JudgeInput } from './criterion.ts';
+import { criterion, type JudgeInput, type Said } from './criterion.ts';
 import { whyUnread } from './requests-verdict.ts';
 import { howLongOf } from './share-stand.ts';
 
@@ -55,8 +55,6 @@ export const featureBreakage = criterion({
     };
   },
 });
-
-type Said = Pick<Finding, 'verdict' | 'reason' | 'exemptBecause' | 'told'>;
 
 function findingOf(
   broken: readonly FailingFeature[],

@@ -135,10 +135,9 @@ function standOf(source: Source, input: JudgeInput, slow: Slow): Stand {
   const newest = all.newest(to);
   // A route that is seldom asked is seldom seen to be well: the newest answers of all routes say so, too.
   const isWellNow = !isNarrow && newest.all > 0 && newest.badToClear <= tail * newest.all;
-  const state = first ? 'firing' : all.resolvedAt(to) ? 'resolved' : 'quiet';
   return {
     source,
-    state,
+    firing: first !== undefined,
     since: first && Math.min(...firing.map((each) => each.since)),
     recovering:
       isWellNow || firing.every(({ series, state: fired }) => isRecovering(series, fired, requests, to, tail)),

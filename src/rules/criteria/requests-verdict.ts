@@ -5,7 +5,7 @@ import type { Lasting } from '../samples/lasting.ts';
 import { neighbourhood } from '../samples/limits.ts';
 import type { Measured } from '../sources/prometheus.ts';
 import { hasLog, type Source } from '../sources/requests.ts';
-import type { Finding, JudgeInput } from './criterion.ts';
+import type { Finding, JudgeInput, Said } from './criterion.ts';
 
 /** Whose numbers a verdict shows. */
 type Numbers = Readonly<Pick<Finding, 'value' | 'threshold' | 'unit' | 'samples' | 'windowMs' | 'since' | 'tenants'>>;
@@ -13,7 +13,7 @@ type Numbers = Readonly<Pick<Finding, 'value' | 'threshold' | 'unit' | 'samples'
 /** How a measure of requests stands by one source. */
 export interface Stand extends Numbers {
   readonly source: Source;
-  readonly state: 'firing' | 'resolved' | 'quiet';
+  readonly firing: boolean;
   /** The newest requests are well again. */
   readonly recovering: boolean;
   /** There was not one request lately. */
@@ -26,8 +26,6 @@ export interface Stand extends Numbers {
   /** Why it is no reason for a rollback although it fires. */
   readonly exempt?: { readonly because: NonNullable<Verdict['exemptBecause']>; readonly said: string } | undefined;
 }
-
-export type Said = Pick<Verdict, 'verdict' | 'reason' | 'exemptBecause' | 'told'>;
 
 /** What was said, and by whose numbers. */
 export interface RequestsVerdict extends Said {
@@ -62,13 +60,13 @@ export function findingOf({ by, ...said }: RequestsVerdict): Finding {
  */
 export function requestsVerdict(real: Stand, own: Stand, prometheus: Measured, input: JudgeInput): RequestsVerdict {
   if (input.availability.hidesErrors && [real, own].some(isTroubled)) return { ...hidden(input), by: real };
-  if (real.state === 'firing') return { ...firing(real, input), by: real };
-  if (own.state === 'firing' && !(real.seenWell && own.recovering)) return { ...byOwn(own, real), by: own };
+  if (real.firing) return { ...firing(real, input), by: real };
+  if (own.firing && !(real.seenWell && own.recovering)) return { ...byOwn(own, real), by: own };
   if (prometheus.trouble) return byPrometheus(prometheus, prometheus.trouble, real);
   return { ...withoutTrouble(real, own, input), by: real.silent && !own.silent ? own : real };
 }
 
-const isTroubled = ({ state, rising }: Stand): boolean => state === 'firing' || rising;
+const isTroubled = ({ firing: fires, rising }: Stand): boolean => fires || rising;
 
 function hidden({ availability: { outage } }: JudgeInput): Said {
   const since = outage ? ` since ${formatInstant(outage.since)}` : '';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { formatInstant } from '../instant.ts';
 import { neighbourhood } from '../samples/limits.ts';
 import type { Samples, TenantsLook } from '../samples/samples.ts';
-import { criterion, type Finding, type JudgeInput } from './criterion.ts';
+import { criterion, type JudgeInput, type Said } from './criterion.ts';
 
 const settings = z.strictObject({
   samples: z.int().min(2).default(2).describe('So many looks in a row must miss the same tenant.'),
@@ -58,8 +58,6 @@ function whyStale(looks: readonly TenantsLook[], { samples, now }: JudgeInput): 
   if (!last || now - last.at <= neighbourhood(samples.limits.tenantsEvery)) return undefined;
   return { verdict: 'inconclusive', reason: `the tenants have not been compared since ${formatInstant(last.at)}` };
 }
-
-type Said = Pick<Finding, 'verdict' | 'reason' | 'exemptBecause' | 'told'>;
 
 function findingOf(looks: readonly TenantsLook[], missing: readonly string[], version: string, rules: Settings): Said {
   const last = looks.at(-1);

@@ -6,7 +6,7 @@ import { howLongSettings } from '../samples/how-long-settings.ts';
 import type { HowLong, Lasting } from '../samples/lasting.ts';
 import type { Availability } from '../sources/availability.ts';
 import { wayThrough } from '../sources/way-through.ts';
-import { criterion, type Finding } from './criterion.ts';
+import { criterion, type Said } from './criterion.ts';
 
 const settings = z.strictObject({
   ...howLongSettings({ for: '15m', within: '20m', clearFor: '1m', samples: 5 }),
@@ -46,8 +46,6 @@ export const unavailable = criterion({
     };
   },
 });
-
-type Said = Pick<Finding, 'verdict' | 'reason' | 'exemptBecause' | 'told'>;
 
 function findingOf(seen: Availability, barred: Lasting | undefined, rules: Settings, now: number): Said {
   const { last, outage, contradiction } = seen;
