@@ -32,6 +32,28 @@ export const contradictionStories = [
     told('6', '22'),
   ),
   story(
+    'Health answers 503 everywhere for two hours, the lists want a login, and one request a minute is served',
+    {
+      source: `${served} (also where isolation cannot look because the API wants a login)`,
+      lasts: '02:10:00',
+      traffic: 1,
+    },
+    always({ listsWantLogin: true, bots: 0 }),
+    from('6').the(bothSay(503 as const)),
+    told('6', '22'),
+  ),
+  story(
+    'Health answers 503 everywhere for two hours, the lists want a login, and 6 requests a minute are served',
+    {
+      source: `${served} (also where isolation cannot look because the API wants a login)`,
+      lasts: '02:10:00',
+      traffic: 6,
+    },
+    always({ listsWantLogin: true, bots: 0 }),
+    from('6:13').the(bothSay(503 as const)),
+    told('6:13', '22'),
+  ),
+  story(
     'Health answers 503 everywhere and one of four workers is gone, while 60 requests a minute are served',
     { source: `${served} (also with one of four workers gone)`, lasts: '35', traffic: 60 },
     from('6').the({ ...bothSay(503 as const), workersGone: 1 }),

@@ -28,6 +28,28 @@ export const featureStories = [
     mayAsk('15', '60', 'severe'),
   ),
   story(
+    'One tenant fails wholly, and seven percent of all the others: that one hides nothing',
+    { source: 'runbook, moderate: Error Rate: 5-10% of requests failing', lasts: '55', traffic: 200 },
+    from('10').the({
+      faults: [
+        { tenants: ['kopi'], status: 500 },
+        { share: 0.07, status: 500 },
+      ],
+    }),
+    told('10', '30'),
+    asked('10', '50'),
+    mayAsk('10', '60', 'moderate', 'severe'),
+  ),
+  story(
+    'A great and a small tenant fail wholly: two are several',
+    { source: scenario5, lasts: '72', traffic: 200 },
+    always({ smallTenants: { count: 4, share: 0.06 } }),
+    from('10').the({ faults: [{ tenants: ['kopi', 'small-0'], status: 500 }] }),
+    told('10', '30'),
+    asked('10', '01:10:00'),
+    mayAsk('10', '80', 'moderate', 'severe'),
+  ),
+  story(
     'Log-in fails with 500 for everybody, four times a minute',
     { source: feature, lasts: '52', traffic: 100 },
     from('20').the({ faults: [{ routes: ['POST /api/auth/login'], status: 500 }] }),

@@ -30,6 +30,21 @@ export const flappingStories = [
     rolledBackAlone('21:45', '31'),
   ),
   story(
+    'Down five seconds and up five in turn, in step with the looks, at 60 requests a minute',
+    { source: partial, lasts: '40', traffic: 60 },
+    from('10').inTurn('5s', '5s', { application: 'failing' }),
+    told('10', '20'),
+    asked('10', '20'),
+    mayAsk('10', '50', 'moderate', 'severe'),
+  ),
+  story(
+    'Down five seconds and up five in turn, between the looks, at 60 requests a minute',
+    { source: partial, lasts: '40', traffic: 60 },
+    from('10:05').inTurn('5s', '5s', { application: 'failing' }),
+    asked('10', '20'),
+    mayAsk('10', '50', 'moderate', 'severe'),
+  ),
+  story(
     'Down five minutes and up five in turn, at 60 requests a minute',
     { source: partial, lasts: '55', traffic: 60 },
     from('5').inTurn('5', '5', { application: 'gone' }),
