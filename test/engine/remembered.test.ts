@@ -12,7 +12,12 @@ const unread = (probe: Observation['probe'], agoMs: number): Observation => ({
   status: 'unobserved',
   reason: 'permission denied',
 });
-const looks = [unread('health', 5 * 3_600_000), unread('requests', 60_000), unread('mongo', 60_000)];
+const looks = [
+  unread('health', 5 * 3_600_000),
+  unread('isolation', 5 * 3_600_000),
+  unread('requests', 60_000),
+  unread('mongo', 60_000),
+];
 const recorder = {
   since: (from: number, probes?: readonly Observation['probe'][]) =>
     looks.filter(({ at, probe }) => at >= from && (probes?.includes(probe) ?? true)),
@@ -20,8 +25,8 @@ const recorder = {
 const from = (traffic: Parameters<typeof remembered>[1]['traffic']) =>
   remembered(recorder, { rules, probes: probesOf(), traffic }, now).map(({ probe }) => probe);
 
-it('is health from further back than the rest, and of the log only while one is configured', () => {
+it('is health and isolation from further back than the rest, and of the log only while one is configured', () => {
   const accessLog = { file: '/var/log/nginx/access.log', format: 'json', paths: [] } as const;
-  expect(from({ accessLog: { ...accessLog, paths: [] } })).toEqual(['health', 'requests', 'mongo']);
-  expect(from({})).toEqual(['health', 'mongo']);
+  expect(from({ accessLog: { ...accessLog, paths: [] } })).toEqual(['health', 'isolation', 'requests', 'mongo']);
+  expect(from({})).toEqual(['health', 'isolation', 'mongo']);
 });

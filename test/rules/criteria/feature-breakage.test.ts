@@ -36,6 +36,27 @@ const route = (requests: number, errors: number, failedFor: string[] = ['kopi', 
 };
 
 describe('a route that fails while the general error rate is well', () => {
+  it('is nobody’s where only invented tenants had failures', () => {
+    expect(route(10, 10, ['x1', 'x2']).verdict).toBe('clear');
+    expect(route(10, 10, ['x1', 'kopi'])).toMatchObject({ verdict: 'exempt', tenants: ['kopi'] });
+    expect(route(10, 10, [])).toMatchObject({ verdict: 'breach', tenants: [] });
+  });
+
+  it('is inconclusive while the log cannot be read', () => {
+    const told = slots(hour, hour + window, {
+      requests: 20,
+      errors: 15,
+      routes: { report: { requests: 15, errors: 15 } },
+    });
+    const judged = (now: number) => judgeLooks('feature-breakage', [logLook(hour + window, told)], now);
+    expect(judged(hour + window + minute)).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringMatching(
+        /^the log of requests has not been read since .*; until then .* requests of report failed/,
+      ),
+    });
+  });
+
   it('is a breach where it is broken for two tenants, and says so with the numbers', () => {
     const verdict = route(10, 10);
     expect(verdict).toMatchObject({ verdict: 'breach', tier: 'moderate', value: 1, threshold: 0.5, unit: 'share' });
@@ -199,6 +220,15 @@ describe('a route that refuses nearly everybody', () => {
 });
 
 describe('journeys', () => {
+  it('fail for all where they fail for one tenant after the other', () => {
+    const turn = (tenant: string, at: number) => journeyLook(at, 'failed', { tenant });
+    const turns = ['t1', 't2', 't3', 't4'].map((tenant, index) => turn(tenant, index + 1));
+    const judged = (...looks: Observation[]) => judgeLooks('feature-breakage', looks, 10);
+    expect(judged(...turns)).toMatchObject({ verdict: 'breach', since: 1, tenants: ['t1', 't2', 't3', 't4'] });
+    expect(judged(...turns.slice(0, 3)).verdict).toBe('clear');
+    expect(judged(...turns, journeyLook(5, 'passed', { tenant: 't5' })).verdict).toBe('clear');
+  });
+
   const judged = (...looks: Parameters<typeof judgeLooks>[1]) => judgeLooks('feature-breakage', looks, hour);
   const failed = (tenant: string, at: number) =>
     journeyLook(at, 'failed', { tenant, step: 'read back', reason: 'status 404' });

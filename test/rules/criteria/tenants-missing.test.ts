@@ -74,3 +74,12 @@ it('is in doubt before the first look, and counts from the given moment on', () 
   expect(judge(twice(two), { judgedFrom: 10 }).verdict).toBe('breach');
   expect(rules['tenants-missing']).toEqual({ samples: 2, tenants: 2 });
 });
+
+it('says nothing of now by what was compared long ago', () => {
+  const judged = (now: number) => judgeLooks('tenants-missing', twice({ kopi: present }), now);
+  expect(judged(20 + 3 * 60_000).verdict).toBe('clear');
+  expect(judged(21 + 3 * 60_000)).toMatchObject({
+    verdict: 'inconclusive',
+    reason: 'the tenants have not been compared since 1970-01-01T00:00:00Z',
+  });
+});
