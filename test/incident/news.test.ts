@@ -249,6 +249,13 @@ describe('a no', () => {
     expect(lived(leak('a', 'b'), [leak('a', 'b', 'c')], noToLeak)).toEqual(anew);
   });
 
+  it('stands when the trouble is milder than it was', () => {
+    const severe = { measure: 'error-rate', tier: 'severe' } as const;
+    const worse: Decision = { ...page(breach('error-rate-severe', ['a', 'b'], severe)), tier: 'severe' };
+    const milder = page(breach('error-rate-moderate', ['a', 'b'], { measure: 'error-rate', tier: 'moderate' }));
+    expect(lived(worse, [milder], rejected(worse, 'on-call-lead'))).toEqual([]);
+  });
+
   it('is no question again because it may now be contained', () => {
     const contain: Decision = { ...leak('a', 'b'), action: 'contain', next: 'page' };
     expect(lived(leak('a', 'b'), [contain], rejected(leak('a', 'b'), 'on-call-lead'))).toEqual([]);
