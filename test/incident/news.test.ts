@@ -84,7 +84,7 @@ const lived = (...life: Parameters<typeof movesAt>) =>
 const told = (...life: Parameters<typeof movesAt>) =>
   movesAt(...life).flatMap((move) => (move.kind === 'tell' ? [topicText(move.identity)] : []));
 
-const rejected = (of: Decision, role: 'on-call-lead' | 'product-owner'): EventBody => ({
+const rejected = (of: Decision, role: 'on-call-lead' | 'product-owner' | 'engineering-manager' | 'engineering-manager'): EventBody => ({
   kind: 'approval.answered',
   incident: 'i',
   revision: 1,
@@ -253,7 +253,7 @@ describe('a no', () => {
     const severe = { measure: 'error-rate', tier: 'severe' } as const;
     const worse: Decision = { ...page(breach('error-rate-severe', ['a', 'b'], severe)), tier: 'severe' };
     const milder = page(breach('error-rate-moderate', ['a', 'b'], { measure: 'error-rate', tier: 'moderate' }));
-    expect(lived(worse, [milder], rejected(worse, 'on-call-lead'))).toEqual([]);
+    expect(lived(worse, [milder], rejected(worse, 'engineering-manager'))).toEqual([]);
   });
 
   it('is no question again because it may now be contained', () => {
