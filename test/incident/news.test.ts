@@ -84,7 +84,10 @@ const lived = (...life: Parameters<typeof movesAt>) =>
 const told = (...life: Parameters<typeof movesAt>) =>
   movesAt(...life).flatMap((move) => (move.kind === 'tell' ? [topicText(move.identity)] : []));
 
-const rejected = (of: Decision, role: 'on-call-lead' | 'product-owner' | 'engineering-manager' | 'engineering-manager'): EventBody => ({
+const rejected = (
+  of: Decision,
+  role: 'on-call-lead' | 'product-owner' | 'engineering-manager' | 'engineering-manager',
+): EventBody => ({
   kind: 'approval.answered',
   incident: 'i',
   revision: 1,
