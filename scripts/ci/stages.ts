@@ -16,8 +16,8 @@ const demo = (name: string, ...options: readonly string[]): Stage =>
 
 const scenarios = ['leak', 'outage', 'none', 'slow', 'errors', 'dbdown', 'one-tenant', 'transient'];
 
-/** A café waits more than it works: three of them share a small machine well. */
-export const atATime = 3;
+/** Two of them keep two cores busy: a third one gains nothing. */
+export const atATime = 2;
 
 export const demos: readonly Stage[] = [
   ...scenarios.flatMap((scenario) => [
