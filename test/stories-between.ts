@@ -9,8 +9,8 @@ export class StoriesBetween extends BaseSequencer {
     const stories = sorted.filter(isStory);
     const onPrograms = sorted.filter((file) => !isStory(file) && file.project.name === 'on programs');
     const rooms = sorted.filter(({ project }) => project.name === 'rooms');
-    const apart = Math.ceil(onPrograms.length / stories.length);
+    const apart = Math.ceil((onPrograms.length + 1) / (stories.length + 1));
     const spread = stories.flatMap((story, index) => [story, ...onPrograms.slice(index * apart, (index + 1) * apart)]);
-    return [...spread, ...rooms];
+    return [...spread, ...onPrograms.slice(stories.length * apart), ...rooms];
   }
 }
