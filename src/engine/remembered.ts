@@ -6,7 +6,8 @@ import type { EngineSettings } from './judge.ts';
 
 /**
  * What was seen before this start. Health from further back than the rest: whether the balancer was up before an
- * outage decides whether it is a witness; isolation as well: a leak is not forgotten by a restart. Without the looks of the control probe an old outage proves nothing else.
+ * outage decides whether it is a witness; isolation as well: a leak is not forgotten by a restart. Without the looks of
+ * the control probe an old outage proves nothing else.
  */
 export function remembered(
   recorder: Pick<Recorder, 'since'>,

@@ -38,7 +38,7 @@ const errorRate = <const N extends string>(name: N, tier: Tier, about: string, d
       });
       const scope: Scope = { thresholds: rules, without: exemptTenant(input) };
       const found = requestsVerdict(standOf('real', input, scope), standOf('own', input, scope), prometheus, input);
-      return findingOf(name === 'error-rate-severe' ? found : besideSevere('error-rate-severe', found, input));
+      return findingOf(besideSevere('error-rate-severe', found, input));
     },
   });
 

@@ -73,7 +73,7 @@ const latency = <const N extends string>(
       const stands = [standOf('real', input, slow), standOf('own', input, slow)] as const;
       const found = afterQuickFixes(requestsVerdict(...stands, prometheus, input), rules, input);
       if (input.baseline.size === 0 && !prometheus.trouble) return findingOf({ by: found.by, ...noBaseline });
-      return findingOf(name === 'latency-severe' ? found : besideSevere('latency-severe', found, input));
+      return findingOf(besideSevere('latency-severe', found, input));
     },
   });
 };

@@ -119,11 +119,7 @@ export function remember(samples: Samples, observations: readonly Observation[],
     ...samples,
     health: keep(samples.health, health),
     control: keep(samples.control, fresh.looks.control),
-    isolation: withUnrefuted(
-      keep(samples.isolation, isolation, isolationAgeMs),
-      [...samples.isolation, ...isolation],
-      samples,
-    ),
+    isolation: withUnrefuted(keep(samples.isolation, isolation, isolationAgeMs), samples, isolation),
     served: servedAfter(samples.served, isolation, isolationEvery).filter(({ to }) => to >= from),
     mongo: keep(samples.mongo, fresh.looks.mongo),
     tenants: keep(samples.tenants, fresh.looks.tenants),
@@ -235,9 +231,11 @@ const mostOfOneLeak = 100;
 /** A question whose leak no clean answers have refuted is not forgotten with age: forgetting it would count as a pass. */
 function withUnrefuted(
   kept: readonly IsolationLook[],
-  known: readonly IsolationLook[],
-  { limits }: Pick<Samples, 'limits'>,
+  { isolation, limits }: Pick<Samples, 'isolation' | 'limits'>,
+  added: readonly IsolationLook[],
 ): readonly IsolationLook[] {
+  if (kept === isolation) return kept;
+  const known = [...isolation, ...added];
   const oldest = kept[0]?.at ?? Number.POSITIVE_INFINITY;
   if (!known.some(({ at, foreignCount }) => foreignCount > 0 && at < oldest)) return kept;
   const old = questionsOf(known).flatMap(({ looks }) =>
