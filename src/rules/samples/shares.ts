@@ -241,15 +241,25 @@ export class ShareSeries<T extends { readonly at: number }> implements Pooling {
     const newest = this.#times[0] ?? time;
     // Where none is missing it is told by the time itself.
     const dense = Math.floor((newest - time) / this.#rule.slot) + 1;
-    return this.#isCount(dense, time)
-      ? dense
-      : this.#slots.length - Math.max(this.#first, indexFrom(this.#slots, time));
+    return this.#isCount(dense, time) ? dense : this.#search(time);
   }
 
   #isCount(count: number, time: number): boolean {
     if (count < 0 || count > this.#times.length) return false;
     const isIn = count === 0 || (this.#times[count - 1] as number) >= time;
     return isIn && (count === this.#times.length || (this.#times[count] as number) < time);
+  }
+
+  /** As `indexFrom`, over plain numbers: over slots of many shapes a round takes half as long again. */
+  #search(time: number): number {
+    let low = 0;
+    let high = this.#times.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#times[middle] as number) < time) high = middle;
+      else low = middle + 1;
+    }
+    return low;
   }
 
   #addUpTo(time: number): void {
