@@ -5,9 +5,10 @@ import { ratio } from '../../core/scalars.ts';
 import type { RequestSlot } from '../../model/request-slot.ts';
 import type { Tier } from '../../model/tier.ts';
 import type { Pooled } from '../samples/shares.ts';
+import { countedSlot, everyTenant } from '../sources/counted-slot.ts';
 import { affectedTenants, inWords, loneTenant, type TenantRules } from '../sources/lone-tenant.ts';
 import { measuredByPrometheus } from '../sources/prometheus.ts';
-import { type Measure, measured, pooledSlot, type Source } from '../sources/requests.ts';
+import { type Measure, measured, type Source, slotsOf } from '../sources/requests.ts';
 import { criterion, type JudgeInput } from './criterion.ts';
 import { besideSevere, findingOf, requestsVerdict, type Stand } from './requests-verdict.ts';
 import { howLongOf, isRecovering, isSeenWell, isSilent, shownWindow } from './share-stand.ts';
@@ -82,10 +83,9 @@ function standOf(source: Source, input: JudgeInput, { thresholds, without }: Sco
   const state = series.stateAt(to);
   const window = shownWindow(series, state, requests, to);
   const overs = state.state === 'firing' ? [window.over, ...series.allFiringAt(to).map(({ over }) => over)] : [];
-  const slots = [...new Set(overs)].flatMap((over) => {
-    const pooled = pooledSlot(source, samples, to - over, to);
-    return pooled ? [leaveOut(pooled, without)] : [];
-  });
+  const slots = [...new Set(overs)]
+    .map((over) => leaveOut(countedSlot(slotsOf(source, samples), everyTenant, to - over, to), without))
+    .filter((slot) => slot.requests > 0);
   const rules: TenantRules = { known, ...thresholds };
   // One tenant's trouble in one window hides no other window's.
   const lones = slots.map((each) => loneTenant(each, rules));

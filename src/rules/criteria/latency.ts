@@ -8,9 +8,10 @@ import { formatInstant } from '../instant.ts';
 import { baselineAt, type LatencyBaseline, sourceAt } from '../latency-baseline.ts';
 import { indexFrom } from '../samples/eyesight.ts';
 import { type Pooled, type Pooling, ShareSeries, type ShareState } from '../samples/shares.ts';
+import { countedSlot } from '../sources/counted-slot.ts';
 import { measuredByPrometheus } from '../sources/prometheus.ts';
-import { completeUntil, pooledSlot, type Source, slotsOf } from '../sources/requests.ts';
-import { p95Of, type SlotTally, slowCounter } from '../sources/slow-routes.ts';
+import { completeUntil, type Source, slotsOf } from '../sources/requests.ts';
+import { p95Of, type RouteTally, type SlotTally, slowCounter } from '../sources/slow-routes.ts';
 import { criterion, type JudgeInput } from './criterion.ts';
 import { besideSevere, findingOf, type RequestsVerdict, requestsVerdict, type Stand } from './requests-verdict.ts';
 import { howLongOf, isRecovering, isSeenWell, isSilent, shownWindow } from './share-stand.ts';
@@ -130,7 +131,7 @@ function standOf(source: Source, input: JudgeInput, slow: Slow): Stand {
   const firing = isWell ? [] : firingRoutes(slots.slice(indexFrom(slots, since)).map(slow.count), requests, to);
   const [first] = firing;
   const window = shownWindow(first?.series ?? all, first?.state ?? { state: 'quiet' }, requests, to);
-  const trouble = first && troubleOf(firing, pooledSlot(source, samples, to - window.over, to), input, slow.rules);
+  const trouble = first && troubleOf(firing, { slots, from: to - window.over, to }, input, slow.rules);
   const isNarrow = trouble !== undefined && trouble.share < slow.rules.share;
   const newest = all.newest(to);
   // A route that is seldom asked is seldom seen to be well: the newest answers of all routes say so, too.
@@ -162,13 +163,14 @@ const longestOf = ({ windows }: JudgeInput['requests']): number => 4 * (windows.
 
 /** Only routes with enough slow answers are worth a look of their own. */
 function firingRoutes(counted: readonly SlotTally[], requests: JudgeInput['requests'], to: number): Route[] {
-  const byRoute = Map.groupBy(
-    counted.flatMap(({ routes }) => routes),
-    ({ route }) => route,
-  );
+  const bad = new Map<string, number>();
+  for (const { total, routes } of counted) {
+    if (total.bad > 0) for (const each of routes) bad.set(each.route, (bad.get(each.route) ?? 0) + each.bad);
+  }
   const least = fewestOf(requests);
-  const slow = [...byRoute].filter(([, slots]) => slots.reduce((sum, { bad }) => sum + bad, 0) >= least);
-  return slow.flatMap(([route, slots]): Route[] => {
+  const slow = new Map([...bad].flatMap(([route, count]) => (count < least ? [] : [[route, [] as RouteTally[]]])));
+  if (slow.size > 0) for (const { routes } of counted) for (const each of routes) slow.get(each.route)?.push(each);
+  return [...slow].flatMap(([route, slots]): Route[] => {
     const series = new ShareSeries({ slots, of: (tally) => tally, from: 0 }, requests, thresholds);
     const state = series.stateAt(to);
     return state.state === 'firing' ? [{ route, series, since: state.since, state }] : [];
@@ -181,15 +183,22 @@ interface Trouble {
   readonly worst: Worst;
 }
 
+interface Stretch {
+  readonly slots: readonly RequestSlot[];
+  readonly from: number;
+  readonly to: number;
+}
+
 function troubleOf(
   firing: readonly Route[],
-  asked: RequestSlot | undefined,
+  { slots, from, to }: Stretch,
   { baseline, now }: JudgeInput,
   { above }: Settings,
 ): Trouble {
-  const names = new Set(firing.map(({ route }) => route));
-  const slow = (asked?.routes ?? []).filter(({ route }) => names.has(route));
-  const share = asked ? slow.reduce((sum, { requests }) => sum + requests, 0) / asked.requests : 1;
+  const routes = new Set(firing.map(({ route }) => route));
+  const asked = countedSlot(slots, { routes, tenants: new Set() }, from, to);
+  const share = asked.requests > 0 ? asked.routes.reduce((sum, { requests }) => sum + requests, 0) / asked.requests : 1;
+  const slow = [...p95Of(slots, routes, from, to)];
   const [worst] = slow.flatMap((each) => worstOf(each, baseline, now)).sort((a, b) => b.times - a.times);
   return { share, worst: worst ?? { route: firing[0]?.route ?? '', p95: 0, usual: 0, source: '', times: above } };
 }
@@ -202,12 +211,11 @@ interface Worst {
   readonly times: number;
 }
 
-function worstOf(asked: RequestSlot['routes'][number], baseline: LatencyBaseline, at: number): Worst[] {
-  const known = baseline.get(asked.route);
-  const p95 = p95Of(asked);
-  if (!known || p95 === undefined) return [];
+function worstOf([route, p95]: readonly [string, number], baseline: LatencyBaseline, at: number): Worst[] {
+  const known = baseline.get(route);
+  if (!known) return [];
   const usual = baselineAt(known, at);
-  return [{ route: asked.route, p95, usual, source: sourceAt(known, at), times: p95 / Math.max(usual, 1) }];
+  return [{ route, p95, usual, source: sourceAt(known, at), times: p95 / Math.max(usual, 1) }];
 }
 
 const counts = ({ all, bad, over }: Pooled, { above }: Settings): string =>

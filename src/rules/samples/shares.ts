@@ -98,12 +98,11 @@ export class ShareSeries<T extends { readonly at: number }> implements Pooling {
   pooled(from: number, to: number): Pooled {
     const since = this.#countFrom(from);
     const later = this.#countFrom(to);
-    const between = (sums: readonly number[]) => (sums[since] as number) - (sums[later] as number);
     return {
       over: to - from,
-      all: between(this.#all),
-      bad: between(this.#bad),
-      badToClear: between(this.#badToClear),
+      all: between(this.#all, since, later),
+      bad: between(this.#bad, since, later),
+      badToClear: between(this.#badToClear, since, later),
     };
   }
 
@@ -275,6 +274,9 @@ export class ShareSeries<T extends { readonly at: number }> implements Pooling {
     }
   }
 }
+
+const between = (sums: readonly number[], since: number, later: number): number =>
+  (sums[since] as number) - (sums[later] as number);
 
 /** So few at least say whether trouble goes on. */
 const fewest = 5;

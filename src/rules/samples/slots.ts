@@ -29,9 +29,9 @@ export function withSlots(
   return slots;
 }
 
-/** Two pieces, or two slots, as one that begins with the first. */
-export const together = (a: RequestSlot, b: RequestSlot): RequestSlot => ({
-  at: Math.min(a.at, b.at),
+/** Two pieces of one slot. */
+const together = (a: RequestSlot, b: RequestSlot): RequestSlot => ({
+  at: a.at,
   ...summed(a, b),
   ...either('cancelled', a.cancelled, b.cancelled),
   routes: merged(a.routes, b.routes, byRoute),

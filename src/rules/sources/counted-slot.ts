@@ -14,6 +14,14 @@ export interface Named {
   readonly tenants: ReadonlySet<string>;
 }
 
+type Names = Pick<ReadonlySet<string>, 'has'>;
+
+const every: Names = { has: () => true };
+const none: Names = new Set();
+
+/** Whom to count: every tenant, and no route by itself. */
+export const everyTenant = { routes: none, tenants: every };
+
 /** Those with so many failed or refused requests in [from, to): most slots have none, and are passed over. */
 export function troubled(slots: readonly RequestSlot[], from: number, to: number, least: number): Named {
   const routes = new Map<string, Counts>();
@@ -30,8 +38,13 @@ export function troubled(slots: readonly RequestSlot[], from: number, to: number
   return { routes: namesOf(routes), tenants: namesOf(tenants) };
 }
 
-/** All requests of [from, to) to these routes and tenants, as one slot, without latencies. */
-export function countedSlot(slots: readonly RequestSlot[], named: Named, from: number, to: number): RequestSlot {
+/** All requests of [from, to), and those of these routes and tenants, as one slot, without latencies. */
+export function countedSlot(
+  slots: readonly RequestSlot[],
+  named: { readonly routes: Names; readonly tenants: Names },
+  from: number,
+  to: number,
+): RequestSlot {
   const routes = new Map<string, Counts>();
   const tenants = new Map<string, Counts>();
   let requests = 0;

@@ -1,9 +1,7 @@
 import type { RequestSlot } from '../../model/request-slot.ts';
-import { indexFrom } from '../samples/eyesight.ts';
 import { neighbourhood } from '../samples/limits.ts';
 import type { Samples } from '../samples/samples.ts';
 import { ShareSeries, type ShareThresholds, type Tally } from '../samples/shares.ts';
-import { together } from '../samples/slots.ts';
 import type { RequestSettings } from './request-settings.ts';
 
 export type Source = 'real' | 'own';
@@ -76,11 +74,4 @@ function seenWell({ synthetic, control, limits }: Samples): RequestSlot[] {
     }
     return looks > 0;
   });
-}
-
-/** All requests of [from, to) as one slot; undefined where there were none. */
-export function pooledSlot(source: Source, samples: Samples, from: number, to: number): RequestSlot | undefined {
-  const slots = slotsOf(source, samples);
-  const [first, ...others] = slots.slice(indexFrom(slots, from), indexFrom(slots, to));
-  return first && others.reduce(together, first);
 }

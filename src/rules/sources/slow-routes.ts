@@ -1,6 +1,7 @@
-import { middleOf, quantile } from '../../core/latency-buckets.ts';
+import { ascending, middleOf, quantile } from '../../core/latency-buckets.ts';
 import type { RequestSlot } from '../../model/request-slot.ts';
 import { baselineAt, type LatencyBaseline } from '../latency-baseline.ts';
+import { indexFrom } from '../samples/eyesight.ts';
 import type { Tally } from '../samples/shares.ts';
 
 export interface SlowRules {
@@ -59,5 +60,24 @@ function countSlow({ at, routes }: RequestSlot, baseline: LatencyBaseline, rules
   });
 }
 
-/** p95 of a route, ms. */
-export const p95Of = ({ latencies }: RequestSlot['routes'][number]): number | undefined => quantile(latencies, 0.95);
+/** p95 of each of these routes in [from, to), ms. */
+export function p95Of(
+  slots: readonly RequestSlot[],
+  routes: ReadonlySet<string>,
+  from: number,
+  to: number,
+): Map<string, number> {
+  const counts = new Map([...routes].map((route) => [route, new Map<number, number>()]));
+  for (const slot of slots.slice(indexFrom(slots, from), indexFrom(slots, to))) {
+    for (const { route, latencies } of slot.routes) {
+      const known = counts.get(route);
+      if (known) for (const [bucket, count] of latencies) known.set(bucket, (known.get(bucket) ?? 0) + count);
+    }
+  }
+  return new Map(
+    [...counts].flatMap(([route, known]) => {
+      const p95 = quantile(ascending(known), 0.95);
+      return p95 === undefined ? [] : [[route, p95] as const];
+    }),
+  );
+}

@@ -60,12 +60,16 @@ it('is counted once for each slot', () => {
   expect(count(slot)).toBe(count(slot));
 });
 
-it('is that of nineteen in twenty answers', () => {
-  const latencies = (slow: number): [number, number][] => [
-    [bucketOf(10), 100 - slow],
-    [bucketOf(1_000), slow],
-  ];
-  const p95 = (slow: number) => p95Of({ route: '', requests: 100, errors: 0, latencies: latencies(slow) });
-  expect(p95(5)).toBeLessThan(11);
-  expect(p95(6)).toBeGreaterThan(900);
+it('is that of nineteen in twenty answers of the route, over all its slots in that time', () => {
+  const slot = (at: number, route: string, ms: number, requests: number) =>
+    slotOf(at, { routes: { [route]: { requests, ms } } });
+  const p95 = (slow: number) => {
+    const answers = [slot(0, 'menu', 10, 100 - slow), slot(5_000, 'menu', 1_000, slow)];
+    const others = [slot(7_000, 'fast', 2_000, 50), slot(10_000, 'menu', 3_000, 50)];
+    return p95Of([...answers, ...others], new Set(['menu', 'fresh']), 0, 10_000);
+  };
+  expect(p95(5).get('menu')).toBeLessThan(11);
+  expect(p95(6).get('menu')).toBeGreaterThan(900);
+  expect(p95(6).get('menu')).toBeLessThan(1_100);
+  expect([...p95(6).keys()]).toEqual(['menu']);
 });
