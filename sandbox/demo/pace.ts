@@ -7,7 +7,7 @@ export interface CompressedSetting {
 
 export const compressed: readonly CompressedSetting[] = [
   { setting: 'probes.controlEvery', demo: '500ms', usual: '5s' },
-  { setting: 'probes.healthEvery', demo: '500ms', usual: '10s' },
+  { setting: 'probes.healthEvery', demo: '1s', usual: '10s' },
   { setting: 'probes.isolationEvery', demo: '1s', usual: '30s' },
   { setting: 'probes.mongoEvery', demo: '1s', usual: '15s' },
   { setting: 'probes.requestsEvery', demo: '500ms', usual: '5s' },

@@ -13,10 +13,11 @@ const soon = {
   'rules.unavailable.for': '4s',
   'rules.unavailable.within': '6s',
   'rules.unavailable.clearFor': '2s',
+  'probes.healthEvery': '500ms',
   'probes.timeout': '1s',
 };
-/** Four times as many looks as a breach takes. */
-const manyLooks = 40;
+/** Three times as many looks as a breach takes. */
+const manyLooks = 24;
 
 let sandbox: Sandbox;
 /** Ends what a test has brought about, where it did not come to that itself. */

@@ -25,7 +25,7 @@ export function moved(samples: Samples, step: ClockStep): Samples {
     ...samples,
     health: later(samples.health),
     control: later(samples.control),
-    isolation: later(samples.isolation),
+    isolation: new Map([...samples.isolation].map(([question, looks]) => [question, later(looks)])),
     mongo: later(samples.mongo),
     tenants: later(samples.tenants),
     journeys: later(samples.journeys),
@@ -52,8 +52,12 @@ export function presentOf(moment: number, steps: readonly ClockStep[], now: numb
 }
 
 /** The order in which looks came counts, not their times: one that was under way when the clock was set fits in. */
-export function inOrder<T extends { readonly at: number }>(known: readonly T[], added: readonly T[], now: number): T[] {
-  let last = known.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
+export function inOrder<T extends { readonly at: number }>(
+  newest: T | undefined,
+  added: readonly T[],
+  now: number,
+): T[] {
+  let last = newest?.at ?? Number.NEGATIVE_INFINITY;
   return added.map((look) => {
     last = Math.min(Math.max(last, look.at), now);
     return look.at === last ? look : { ...look, at: last };

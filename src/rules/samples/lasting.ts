@@ -44,8 +44,6 @@ export interface Lasting {
 }
 
 export interface Track {
-  /** The newest look that proves anything. */
-  readonly last: Sighting | undefined;
   /** Absent where there is no trouble, or where it is resolved. */
   readonly trouble: Lasting | undefined;
   /** Since when it has been seen well without a break; absent where the newest look found it bad. */
@@ -56,21 +54,20 @@ interface Stretch {
   readonly found: 'bad' | 'good';
   readonly from: number;
   /** When the next look found otherwise, else its last look. */
-  readonly to: number;
-  readonly lastLook: number;
-  readonly looks: number;
-  readonly said: string;
+  to: number;
+  lastLook: number;
+  looks: number;
+  said: string;
   /** Right before it something was not seen for so long that nothing is known of what was earlier. */
   readonly afresh: boolean;
 }
 
 /** Looks further apart than `near` are no neighbours: what lies between them was not seen, and counts for nothing. */
 export function lasting(sightings: readonly Sighting[], near: number, rule: HowLong): Track {
-  const last = sightings.findLast(({ found }) => found !== 'unknown');
   const stretches = stretchesOf(sightings, Math.max(rule.for, near), near);
   const newest = stretches.at(-1);
   const goodSince = newest?.found === 'good' ? newest.from : undefined;
-  return { last, trouble: troubleIn(stretches, rule), goodSince };
+  return { trouble: troubleIn(stretches, rule), goodSince };
 }
 
 /** Looks in a row that found the same, with nothing unseen between them. */
@@ -87,12 +84,13 @@ function stretchesOf(sightings: readonly Sighting[], longestGap: number, near: n
     const away = last ? at - last.end : 0;
     const before = stretches.at(-1);
     if (before?.found === found && !unseen && away <= near) {
-      const to = Math.max(before.to, at);
-      stretches[stretches.length - 1] = { ...before, to, lastLook: to, looks: before.looks + 1, said };
+      before.to = Math.max(before.to, at);
+      before.lastLook = before.to;
+      before.looks += 1;
+      before.said = said;
     } else {
       // What a look found is so until the next one finds otherwise.
-      if (before && !unseen && away <= near)
-        stretches[stretches.length - 1] = { ...before, to: Math.max(before.to, at) };
+      if (before && !unseen && away <= near) before.to = Math.max(before.to, at);
       const afresh = last === undefined || away > longestGap;
       stretches.push({ found, from: at, to: at, lastLook: at, looks: 1, said, afresh });
     }

@@ -15,8 +15,8 @@ import type {
 import type { RequestSlot } from '../../model/request-slot.ts';
 import { type BalancerStanding, standingAfter, unproven } from '../sources/balancer.ts';
 import { blindAfter } from '../sources/blindness.ts';
-import { questionsOf, unrefuted } from '../sources/leaks.ts';
 import { type ServedStretch, servedAfter } from '../sources/served.ts';
+import { type Answers, newestAnswer, withAnswers } from './answers.ts';
 import { type ClockStep, clockSlack, inOrder } from './clock.ts';
 import { indexFrom } from './eyesight.ts';
 import type { SampleLimits } from './limits.ts';
@@ -62,7 +62,7 @@ export interface Samples {
   readonly limits: SampleLimits;
   readonly health: readonly HealthLook[];
   readonly control: readonly ControlLook[];
-  readonly isolation: readonly IsolationLook[];
+  readonly isolation: Answers;
   /** When trusted routes handed out documents. */
   readonly served: readonly ServedStretch[];
   readonly mongo: readonly MongoLook[];
@@ -86,7 +86,7 @@ export const emptySamples = (limits: SampleLimits): Samples => ({
   limits,
   health: [],
   control: [],
-  isolation: [],
+  isolation: new Map(),
   served: [],
   mongo: [],
   tenants: [],
@@ -102,24 +102,26 @@ export const emptySamples = (limits: SampleLimits): Samples => ({
 
 type Looks = 'health' | 'control' | 'isolation' | 'mongo' | 'tenants' | 'journeys' | 'prometheus';
 interface Fresh extends Record<'requests' | 'synthetic', RequestSlot[]> {
-  readonly looks: { -readonly [K in Looks]: Samples[K][number][] };
+  readonly looks: { -readonly [K in Exclude<Looks, 'isolation'>]: Samples[K][number][] } & {
+    isolation: IsolationLook[];
+  };
   requestsLook: RequestsLook | undefined;
 }
 
 export function remember(samples: Samples, observations: readonly Observation[], now: number): Samples {
   const fresh = sorted(observations);
-  const { ageMs, isolationAgeMs, slotMs, count, isolationEvery } = samples.limits;
+  const { ageMs, isolationAgeMs, slotMs, count, isolationEvery, refuting } = samples.limits;
   const from = now - ageMs;
-  const keep = <T extends Timed>(known: readonly T[], added: readonly T[], age = ageMs) =>
-    bounded(known, added, { from: now - age, now, count });
+  const keep = <T extends Timed>(known: readonly T[], added: readonly T[]) =>
+    bounded(known, added, { from, now, count });
   const reach = { from, to: now + clockSlack, slotMs };
   const { health, balancers } = withStanding(samples.balancers, fresh.looks.health);
-  const isolation = inOrder(samples.isolation, fresh.looks.isolation, now);
+  const isolation = inOrder(newestAnswer(samples.isolation), fresh.looks.isolation, now);
   return {
     ...samples,
     health: keep(samples.health, health),
     control: keep(samples.control, fresh.looks.control),
-    isolation: withUnrefuted(keep(samples.isolation, isolation, isolationAgeMs), samples, isolation),
+    isolation: withAnswers(samples.isolation, isolation, { from: now - isolationAgeMs, count, refuting }),
     served: servedAfter(samples.served, isolation, isolationEvery).filter(({ to }) => to >= from),
     mongo: keep(samples.mongo, fresh.looks.mongo),
     tenants: keep(samples.tenants, fresh.looks.tenants),
@@ -221,27 +223,6 @@ interface Bounds {
 function bounded<T extends Timed>(known: readonly T[], added: readonly T[], { from, now, count }: Bounds) {
   const oldest = known[0]?.at ?? from;
   if (added.length === 0 && oldest >= from) return known;
-  const fresh = inOrder(known, added, now).filter((look) => look.at >= from);
+  const fresh = inOrder(known.at(-1), added, now).filter((look) => look.at >= from);
   return [...known.slice(indexFrom(known, from)), ...fresh].slice(-count);
-}
-
-/** More looks of one question say no more about how often it leaks. */
-const mostOfOneLeak = 100;
-
-/** A question whose leak no clean answers have refuted is not forgotten with age: forgetting it would count as a pass. */
-function withUnrefuted(
-  kept: readonly IsolationLook[],
-  { isolation, limits }: Pick<Samples, 'isolation' | 'limits'>,
-  added: readonly IsolationLook[],
-): readonly IsolationLook[] {
-  if (kept === isolation) return kept;
-  const known = [...isolation, ...added];
-  const oldest = kept[0]?.at ?? Number.POSITIVE_INFINITY;
-  if (!known.some(({ at, foreignCount }) => foreignCount > 0 && at < oldest)) return kept;
-  const old = questionsOf(known).flatMap(({ looks }) =>
-    unrefuted(looks, limits.refuting)
-      .filter(({ at }) => at < oldest)
-      .slice(-mostOfOneLeak),
-  );
-  return old.length === 0 ? kept : [...old.sort((one, other) => one.at - other.at), ...kept];
 }

@@ -12,7 +12,7 @@ interface Rules extends HowLong {
 
 export interface Availability {
   /** The last look that proved that the application is up, or down. */
-  readonly last: Sighting | undefined;
+  readonly last: Sight | undefined;
   /** Nothing was proven for longer than neighbouring looks are apart. */
   readonly blind: boolean;
   /** What the looks since then were, where `blind`. */
@@ -40,7 +40,7 @@ export function availability(samples: Samples, rules: Rules, from: number, now: 
       near,
       rules,
     );
-  const { last } = follow({ up: 'good', down: 'bad' });
+  const last = sights.findLast(({ sight }) => sight === 'up' || sight === 'down');
   const { trouble, goodSince } = follow({ up: 'good', contradicted: 'good', down: 'bad' });
   const newest = sights.at(-1);
   const users = trouble && servedWhile(samples, trouble.recent, rules.served);

@@ -1,7 +1,8 @@
 import type { Blindness } from '../../model/blindness.ts';
 import type { Observation } from '../../model/observation.ts';
+import { newestAnswer } from '../samples/answers.ts';
 import { neighbourhood } from '../samples/limits.ts';
-import type { Samples } from '../samples/samples.ts';
+import type { IsolationLook, Samples } from '../samples/samples.ts';
 import type { Availability } from './availability.ts';
 import { type Connections, ownTroubleAlone } from './connections.ts';
 
@@ -62,8 +63,9 @@ function* targetBlindness(samples: Samples, { availability, connections }: Seen,
 
 /** Asking for single documents goes on to prove something while no list can be read any more. */
 function unreadLists({ isolation, limits }: Samples): Blindness | undefined {
-  const newest = isolation.at(-1);
-  const list = isolation.findLast(({ trusted, ask, via }) => trusted && ask === 'own-list' && via === undefined);
+  const isList = ({ trusted, ask, via }: IsolationLook) => trusted && ask === 'own-list' && via === undefined;
+  const newest = newestAnswer(isolation);
+  const list = newestAnswer(isolation, isList);
   if (!newest || !list || newest.at - list.at < neighbourhood(limits.isolationEvery)) return undefined;
   return { probe: 'isolation', since: list.at, reason: 'no list of a trusted route can be read any more' };
 }

@@ -1,10 +1,9 @@
 import type { IsolationLook, Samples } from '../samples/samples.ts';
-import { questionsOf } from './leaks.ts';
 
 /** Trusted routes whose newest lists were empty for each of several tenants, while other routes had documents for them. */
 export function emptyLists({ isolation }: Samples, from: number): string[] {
   const isList = ({ at, trusted, ask, via }: IsolationLook) => at >= from && trusted && ask === 'own-list' && !via;
-  const newest = questionsOf(isolation).flatMap(({ looks }) => looks.findLast(isList) ?? []);
+  const newest = [...isolation.values()].flatMap((looks) => looks.findLast(isList) ?? []);
   const byRoute = Map.groupBy(newest, ({ route }) => route);
   const isEmpty = (looks: readonly IsolationLook[]) => looks.every(({ documents }) => documents === 0);
   const empty = [...byRoute].filter(([, looks]) => looks.length >= 2 && isEmpty(looks)).map(([route]) => route);

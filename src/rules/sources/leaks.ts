@@ -47,36 +47,15 @@ export function questionHistories(
 ): QuestionHistory[] {
   const counts = (look: IsolationLook) =>
     look.trusted && !scope.leakedBefore.has(look.route) && look.at >= scope.from && proves(look);
-  return questionsOf(samples.isolation).flatMap(({ looks, leaks }) =>
+  return [...samples.isolation.values()].flatMap((looks) =>
     // One that has never leaked is told by its last look.
     historyOf(
-      leaks ? looks.filter(counts) : [looks.findLast(counts) ?? []].flat(),
+      looks.some(leaked) ? looks.filter(counts) : [looks.findLast(counts) ?? []].flat(),
       { ...rules, refuting: samples.limits.refuting },
       now,
     ),
   );
 }
-
-interface Question {
-  readonly looks: readonly IsolationLook[];
-  /** Some of them leaked. */
-  readonly leaks: boolean;
-}
-
-const questions = new WeakMap<Samples['isolation'], readonly Question[]>();
-
-/** The looks of each question. Judged in every round, and asked anew only in some: found out once. */
-export function questionsOf(isolation: Samples['isolation']): readonly Question[] {
-  const known = questions.get(isolation) ?? grouped(isolation);
-  questions.set(isolation, known);
-  return known;
-}
-
-const grouped = (isolation: Samples['isolation']): Question[] =>
-  [...Map.groupBy(isolation, ({ question }) => question).values()].map((looks) => ({
-    looks,
-    leaks: looks.some(leaked),
-  }));
 
 /** An answer without a single document of known owner proves nothing. */
 const proves = (look: IsolationLook): boolean => look.checked > 0 || look.foreignCount > 0;

@@ -34,15 +34,24 @@ interface Surroundings {
 }
 
 function judged(look: HealthLook, { samples, served, range, now }: Surroundings) {
-  const { values, balancer: standing } = look;
+  const { values } = look;
   if (!values) return { sight: 'blind', vantage: 'the health probe was blind' } as const;
-  const vantage = secondVantage(values, standing);
+  const vantage = knownVantage(look, values);
   if (values.application.outcome === 'up') return { sight: 'up', vantage: vantage.said } as const;
   const eyes = eyesight(look, samples.control, range, now);
   if (eyes !== 'well') return { sight: eyes, vantage: 'the control probe did not see well' } as const;
   const users = servedDuring(samples, look.at, look.at + look.tookMs, served);
   if (users) return { sight: 'contradicted', vantage: `${vantage.said}; but ${users}` } as const;
   return { sight: vantage.agrees ? 'down' : 'disputed', vantage: vantage.said } as const;
+}
+
+const vantages = new WeakMap<HealthLook, ReturnType<typeof secondVantage>>();
+
+/** Looks are judged in every round, and never change. */
+function knownVantage(look: HealthLook, values: HealthValues) {
+  const known = vantages.get(look) ?? secondVantage(values, look.balancer);
+  vantages.set(look, known);
+  return known;
 }
 
 /**

@@ -114,11 +114,6 @@ describe('trouble that is over', () => {
     expect(track('gg...gg').goodSince).toBe(5);
     expect(track('ggb').goodSince).toBeUndefined();
   });
-
-  it('names the last look that proved anything', () => {
-    expect(track('gbu').last).toMatchObject({ at: 1 });
-    expect(track('uuu').last).toBeUndefined();
-  });
 });
 
 describe('whatever is seen', () => {

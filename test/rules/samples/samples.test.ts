@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { neighbourhood, sampleLimits } from '../../../src/rules/samples/limits.ts';
-import { emptySamples, remember } from '../../../src/rules/samples/samples.ts';
+import { emptySamples, remember, type Samples } from '../../../src/rules/samples/samples.ts';
 import { rulesSchema } from '../../../src/rules/schema.ts';
 import {
   controlLook,
@@ -21,6 +21,8 @@ import {
   unseen,
 } from '../looks.ts';
 
+const answersIn = ({ isolation }: Samples) => [...isolation.values()].flat();
+
 describe('what is kept of what the probes saw', () => {
   it('is each kind by itself', () => {
     const samples = samplesOf(
@@ -40,7 +42,7 @@ describe('what is kept of what the probes saw', () => {
     expect(samples.health).toMatchObject([{ at: 1, values: { application: { outcome: 'up' } } }]);
     expect(samples.control).toEqual([{ at: 2, tookMs: 0, well: true }]);
     expect(samples.mongo).toMatchObject([{ at: 3, values: { unified: 'reachable' }, reason: '' }]);
-    expect(samples.isolation).toMatchObject([{ at: 4, foreignCount: 1, owners: ['warung'] }]);
+    expect(answersIn(samples)).toMatchObject([{ at: 4, foreignCount: 1, owners: ['warung'] }]);
     expect(samples.journeys).toMatchObject([{ at: 5, outcome: 'failed' }]);
     expect(samples.prometheus).toMatchObject([{ at: 6, series: [{ value: 3 }] }]);
     expect(samples.tenants).toMatchObject([{ at: 7 }]);
@@ -55,7 +57,7 @@ describe('what is kept of what the probes saw', () => {
     expect(samples.control).toEqual([{ at: 2, tookMs: 1, well: false }]);
     expect(samples.mongo).toMatchObject([{ at: 3, values: undefined, reason: 'no route' }]);
     const others = samplesOf([unseen('isolation', 1), unseen('journeys', 2), unseen('tenants', 3)], 10);
-    expect([others.isolation, others.journeys, others.tenants]).toEqual([[], [], []]);
+    expect([answersIn(others), others.journeys, others.tenants]).toEqual([[], [], []]);
   });
 
   it('is bounded by age', () => {
@@ -82,9 +84,8 @@ describe('what is kept of what the probes saw', () => {
     const kept = (...looks: ReturnType<typeof isolationLook>[]) => {
       const now = limits.isolationAgeMs + 10;
       const early = samplesOf(looks, 10);
-      return samplesOf([isolationLook('clean', now, { route: 'other' })], now, early).isolation.map(
-        ({ at, route }) => `${route} at ${at}`,
-      );
+      const later = samplesOf([isolationLook('clean', now, { route: 'other' })], now, early);
+      return answersIn(later).map(({ at, route }) => `${route} at ${at}`);
     };
     const other = `other at ${limits.isolationAgeMs + 10}`;
     expect(kept(isolationLook('clean', 9))).toEqual([other]);
@@ -101,14 +102,14 @@ describe('what is kept of what the probes saw', () => {
 
   it('is of a great leak a few documents, with all their owners', () => {
     const foreign = Array.from({ length: 9 }, (_, index) => ({ id: `d${index}`, owners: [`t${9 - index}`] }));
-    const [look] = samplesOf([isolationLook('leak', 1, { foreign })], 10).isolation;
+    const [look] = answersIn(samplesOf([isolationLook('leak', 1, { foreign })], 10));
     expect(look).toMatchObject({ foreignCount: 9, owners: ['t1', 't2', 't3', 't4', 't5', 't6', 't7', 't8', 't9'] });
     expect(look?.foreign).toHaveLength(5);
   });
 
   it('tells questions apart by tenant, route, kind and way', () => {
     const overs = [{}, { tenant: 'kopi' }, { route: 'list' }, { ask: 'foreign-id' }, { via: 'balancer' }] as const;
-    const questions = overs.map((over) => samplesOf([isolationLook('clean', 1, over)], 10).isolation[0]?.question);
+    const questions = overs.map((over) => answersIn(samplesOf([isolationLook('clean', 1, over)], 10))[0]?.question);
     expect(new Set(questions).size).toBe(overs.length);
   });
 

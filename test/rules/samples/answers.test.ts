@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { newestAnswer, withAnswers } from '../../../src/rules/samples/answers.ts';
+import type { IsolationLook } from '../../../src/rules/samples/samples.ts';
+
+const refuting = { samples: 2, clearOdds: 20, after: 1 };
+const bounds = { from: 0, count: 1_000, refuting };
+
+const answer = (question: string, at: number, foreignCount = 0) =>
+  ({ question, at, tookMs: 0, foreignCount, checked: 1, foreign: [], owners: [] }) as unknown as IsolationLook;
+
+const row = (question: string, length: number, foreignCount = 0) =>
+  Array.from({ length }, (_, at) => answer(question, at, foreignCount));
+
+const timesOf = (answers: ReturnType<typeof withAnswers>, question: string) =>
+  answers.get(question)?.map(({ at }) => at);
+
+describe('answers about isolation', () => {
+  it('are kept by question, in the order in which they came', () => {
+    const first = withAnswers(new Map(), [answer('a', 1), answer('b', 2), answer('a', 3)], bounds);
+    const answers = withAnswers(first, [answer('a', 4), answer('c', 5)], bounds);
+    expect([...answers.keys()].map((question) => timesOf(answers, question))).toEqual([[1, 3, 4], [2], [5]]);
+  });
+
+  it('are the same where none came and none is old', () => {
+    const answers = withAnswers(new Map(), [answer('a', 1)], bounds);
+    expect(withAnswers(answers, [], { ...bounds, from: 1 })).toBe(answers);
+    expect(withAnswers(answers, [], { ...bounds, from: 2 })).toEqual(new Map());
+  });
+
+  it('are fewer of each where there are many questions, and ten at least', () => {
+    const most = (questions: number, count: number) => {
+      const asked = Array.from({ length: questions }, (_, index) => row(`q${index}`, 40)).flat();
+      return timesOf(withAnswers(new Map(), asked, { ...bounds, count }), 'q0');
+    };
+    expect(most(2, 40)).toEqual(
+      row('q0', 40)
+        .slice(20)
+        .map(({ at }) => at),
+    );
+    expect(most(10, 40)).toEqual([30, 31, 32, 33, 34, 35, 36, 37, 38, 39]);
+  });
+
+  it('that show a leak which nothing has refuted stay, a hundred of them, however old', () => {
+    const leaks = row('a', 120, 1);
+    const kept = (...later: IsolationLook[]) =>
+      timesOf(withAnswers(new Map(), [...leaks, ...later], { ...bounds, from: 1_000 }), 'a');
+    expect(kept()).toEqual(leaks.slice(20).map(({ at }) => at));
+    expect(kept(answer('a', 1_000))?.at(-1)).toBe(1_000);
+    expect(kept(answer('a', 1_000), answer('a', 1_001))).toEqual([1_000, 1_001]);
+  });
+});
+
+it('the newest answer is that of any question, or of those that are asked for', () => {
+  const answers = withAnswers(new Map(), [answer('a', 1), answer('b', 3), answer('a', 3), answer('c', 2)], bounds);
+  expect(newestAnswer(answers)?.at).toBe(3);
+  expect(newestAnswer(answers, ({ question }) => question === 'c')?.at).toBe(2);
+  expect(newestAnswer(answers, () => false)).toBeUndefined();
+});
