@@ -3,7 +3,7 @@ import type { Outcome } from './outcome.ts';
 import { awaitRollback } from './rolled-back.ts';
 
 const leakWithin = 30_000;
-const containedWithin = 45_000;
+const containedWithin = 25_000;
 
 /** One café is shown the menu of another. */
 export async function leak(stage: Stage): Promise<Outcome> {

@@ -152,7 +152,7 @@ function standOf(source: Source, input: JudgeInput, slow: Slow): Stand {
     windowMs: window.over,
     said: trouble ? describe(trouble.worst, slow.rules) : counts(window, slow.rules),
     tenants: [],
-    exempt: isNarrow ? { because: 'one-route', said: narrow(slow.rules) } : undefined,
+    exempt: isNarrow ? { because: 'one-route', said: narrow(slow.rules), endsAtOnce: true } : undefined,
   };
 }
 

@@ -24,7 +24,14 @@ export interface Stand extends Numbers {
   readonly rising: boolean;
   readonly said: string;
   /** Why it is no reason for a rollback although it fires. */
-  readonly exempt?: { readonly because: NonNullable<Verdict['exemptBecause']>; readonly said: string } | undefined;
+  readonly exempt?: Exempt | undefined;
+}
+
+interface Exempt {
+  readonly because: NonNullable<Verdict['exemptBecause']>;
+  readonly said: string;
+  /** It is over as soon as the newest requests are well: one route that is seldom asked would take an hour to prove it. */
+  readonly endsAtOnce?: true;
 }
 
 /** What was said, and by whose numbers. */
@@ -82,6 +89,7 @@ function firing(stand: Stand, input: JudgeInput): Said {
 }
 
 function stateOf({ recovering, exempt }: Stand, since: string): Said {
+  if (recovering && exempt?.endsAtOnce) return { verdict: 'clear', reason: `${since}; the newest requests are well` };
   if (recovering) return { verdict: 'pending', reason: `${since}; the newest requests are well, not yet resolved` };
   if (!exempt) return { verdict: 'breach', reason: since };
   return { verdict: 'exempt', exemptBecause: exempt.because, told: true, reason: `${since}; ${exempt.said}` };

@@ -149,6 +149,22 @@ describe('one route that is slow', () => {
   });
 });
 
+describe('a route that is seldom asked', () => {
+  const both = (ms: number): SlotSaid => ({ routes: { menu: { requests: 10, ms }, orders: { requests: 1, ms } } });
+
+  it('is well with its newest answers where all others are proven to be', () => {
+    const well = (ms: number, orders = 100) =>
+      judge([
+        [3 * minute, both(1_000)],
+        [ms, { routes: { menu: { requests: 10, ms: 100 }, orders: { requests: 1, ms: orders } } }],
+      ]);
+    expect(well(10_000).verdict).toBe('breach');
+    expect(well(30_000).verdict).toBe('pending');
+    expect(well(4 * minute).verdict).toBe('clear');
+    expect(well(4 * minute, 1_000)).toMatchObject({ verdict: 'exempt', exemptBecause: 'one-route' });
+  });
+});
+
 describe('slowness that has just begun', () => {
   const judged = (ms: number) =>
     judge(
