@@ -46,7 +46,9 @@ export class SharesOverTime implements Judge {
   }
 
   isRecoveringAt(end: number): boolean {
-    return isRecovering(this.series, this.stateAt(end), this.#settings, end * slotMs, this.#thresholds.clear);
+    const state = this.stateAt(end);
+    if (state.state !== 'firing') return true;
+    return isRecovering(this.series, state, this.#settings, end * slotMs, this.#thresholds.clear);
   }
 
   stateAt(end: number): ShareState {

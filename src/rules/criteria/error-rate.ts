@@ -11,7 +11,7 @@ import { measuredByPrometheus } from '../sources/prometheus.ts';
 import { type Measure, measured, type Source, slotsOf } from '../sources/requests.ts';
 import { criterion, type JudgeInput } from './criterion.ts';
 import { besideSevere, findingOf, requestsVerdict, type Stand } from './requests-verdict.ts';
-import { howLongOf, isRecovering, isSeenWell, isSilent, shownWindow } from './share-stand.ts';
+import { howLongOf, isRecovering, isSeenWell, isSilent, shownWindow, troubleUntil } from './share-stand.ts';
 
 const settings = (above: string, clear: string) =>
   z.strictObject({
@@ -81,11 +81,14 @@ function standOf(source: Source, input: JudgeInput, { thresholds, without }: Sco
   };
   const { series, to } = measured(source, samples, requests, { ...thresholds, of }, input);
   const state = series.stateAt(to);
+  const fired = state.state === 'firing' ? state : undefined;
   const window = shownWindow(series, state, requests, to);
-  const overs = state.state === 'firing' ? [window.over, ...series.allFiringAt(to).map(({ over }) => over)] : [];
-  const slots = [...new Set(overs)]
-    .map((over) => leaveOut(countedSlot(slotsOf(source, samples), everyTenant, to - over, to), without))
-    .filter((slot) => slot.requests > 0);
+  const until = fired ? troubleUntil(series, fired, to) : to;
+  const overs = fired ? [window.over, ...series.allFiringAt(until).map(({ over }) => over)] : [];
+  const slots = [...new Set(overs)].map((over) => {
+    const since = Math.max(input.from, until - over);
+    return leaveOut(countedSlot(slotsOf(source, samples), everyTenant, since, until), without);
+  });
   const rules: TenantRules = { known, ...thresholds };
   // One tenant's trouble in one window hides no other window's.
   const lones = slots.map((each) => loneTenant(each, rules));
@@ -93,9 +96,8 @@ function standOf(source: Source, input: JudgeInput, { thresholds, without }: Sco
   const lone = lones.every((each) => each !== undefined) ? lones[0] : undefined;
   return {
     source,
-    firing: state.state === 'firing',
-    since: state.state === 'firing' ? state.since : undefined,
-    recovering: isRecovering(series, state, requests, to, thresholds.clear),
+    since: fired?.since,
+    recovering: fired !== undefined && isRecovering(series, fired, requests, to, thresholds.clear),
     silent: isSilent(series, requests, to, source),
     seenWell: isSeenWell(series, input, to),
     rising: window.bad > thresholds.above * window.all && window.bad > 1,

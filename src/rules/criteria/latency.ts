@@ -7,14 +7,14 @@ import type { Tier } from '../../model/tier.ts';
 import { formatInstant } from '../instant.ts';
 import { baselineAt, type LatencyBaseline, sourceAt } from '../latency-baseline.ts';
 import { indexFrom } from '../samples/eyesight.ts';
-import { type Pooled, type Pooling, ShareSeries, type ShareState } from '../samples/shares.ts';
+import { type Firing, type Pooled, type Pooling, ShareSeries } from '../samples/shares.ts';
 import { countedSlot } from '../sources/counted-slot.ts';
 import { measuredByPrometheus } from '../sources/prometheus.ts';
 import { completeUntil, type Source, slotsOf } from '../sources/requests.ts';
 import { p95Of, type RouteTally, type SlotTally, slowCounter } from '../sources/slow-routes.ts';
 import { criterion, type JudgeInput } from './criterion.ts';
 import { besideSevere, findingOf, type RequestsVerdict, requestsVerdict, type Stand } from './requests-verdict.ts';
-import { howLongOf, isRecovering, isSeenWell, isSilent, shownWindow } from './share-stand.ts';
+import { howLongOf, isRecovering, isSeenWell, isSilent, shownWindow, troubleUntil } from './share-stand.ts';
 
 const settings = (defaults: { above: number; clear: number; floor: string; prometheus: string }) =>
   z.strictObject({
@@ -117,8 +117,7 @@ interface Slow {
 interface Route {
   readonly route: string;
   readonly series: Pooling;
-  readonly state: ShareState;
-  readonly since: number;
+  readonly state: Firing;
 }
 
 function standOf(source: Source, input: JudgeInput, slow: Slow): Stand {
@@ -131,26 +130,26 @@ function standOf(source: Source, input: JudgeInput, slow: Slow): Stand {
   const firing = isWell ? [] : firingRoutes(slots.slice(indexFrom(slots, since)).map(slow.count), requests, to);
   const [first] = firing;
   const window = shownWindow(first?.series ?? all, first?.state ?? { state: 'quiet' }, requests, to);
-  const trouble = first && troubleOf(firing, { slots, from: to - window.over, to }, input, slow.rules);
-  const isNarrow = trouble !== undefined && trouble.share < slow.rules.share;
+  const until = first ? troubleUntil(first.series, first.state, to) : to;
+  const stretch = { slots, from: Math.max(since, until - window.over), to: until };
+  const { isNarrow, worst } = first ? troubleOf(firing, stretch, input, slow.rules) : noTrouble;
   const newest = all.newest(to);
   // A route that is seldom asked is seldom seen to be well: the newest answers of all routes say so, too.
-  const isWellNow = !isNarrow && newest.all > 0 && newest.badToClear <= tail * newest.all;
+  const isWellNow = !isNarrow && newest.badToClear <= tail * newest.all;
   return {
     source,
-    firing: first !== undefined,
-    since: first && Math.min(...firing.map((each) => each.since)),
+    since: first && Math.min(...firing.map(({ state }) => state.since)),
     recovering:
       isWellNow || firing.every(({ series, state: fired }) => isRecovering(series, fired, requests, to, tail)),
     silent: isSilent(all, requests, to, source),
     seenWell: isSeenWell(all, input, to),
     rising: !first && window.bad > tail * window.all && window.bad > 1,
-    value: trouble?.worst.times ?? 0,
+    value: worst?.times ?? 0,
     threshold: slow.rules.above,
     unit: 'times',
     samples: window.all,
     windowMs: window.over,
-    said: trouble ? describe(trouble.worst, slow.rules) : counts(window, slow.rules),
+    said: worst ? describe(worst, slow.rules) : counts(window, slow.rules),
     tenants: [],
     exempt: isNarrow ? { because: 'one-route', said: narrow(slow.rules), endsAtOnce: true } : undefined,
   };
@@ -159,7 +158,7 @@ function standOf(source: Source, input: JudgeInput, slow: Slow): Stand {
 const fewestOf = ({ windows }: JudgeInput['requests']): number => Math.min(...windows.map(({ failures }) => failures));
 
 /** A longer look back changes nothing: by then all is resolved. */
-const longestOf = ({ windows }: JudgeInput['requests']): number => 4 * (windows.at(-1)?.over ?? 0);
+const longestOf = ({ windows }: JudgeInput['requests']): number => 4 * Math.max(...windows.map(({ over }) => over));
 
 /** Only routes with enough slow answers are worth a look of their own. */
 function firingRoutes(counted: readonly SlotTally[], requests: JudgeInput['requests'], to: number): Route[] {
@@ -173,15 +172,17 @@ function firingRoutes(counted: readonly SlotTally[], requests: JudgeInput['reque
   return [...slow].flatMap(([route, slots]): Route[] => {
     const series = new ShareSeries({ slots, of: (tally) => tally, from: 0 }, requests, thresholds);
     const state = series.stateAt(to);
-    return state.state === 'firing' ? [{ route, series, since: state.since, state }] : [];
+    return state.state === 'firing' ? [{ route, series, state }] : [];
   });
 }
 
 interface Trouble {
-  /** Of all requests, with a baseline or without. */
-  readonly share: number;
-  readonly worst: Worst;
+  /** The slow routes have few of all requests, with a baseline or without. */
+  readonly isNarrow: boolean;
+  readonly worst: Worst | undefined;
 }
+
+const noTrouble: Trouble = { isNarrow: false, worst: undefined };
 
 interface Stretch {
   readonly slots: readonly RequestSlot[];
@@ -193,14 +194,14 @@ function troubleOf(
   firing: readonly Route[],
   { slots, from, to }: Stretch,
   { baseline, now }: JudgeInput,
-  { above }: Settings,
+  { share }: Settings,
 ): Trouble {
   const routes = new Set(firing.map(({ route }) => route));
   const asked = countedSlot(slots, { routes, tenants: new Set() }, from, to);
-  const share = asked.requests > 0 ? asked.routes.reduce((sum, { requests }) => sum + requests, 0) / asked.requests : 1;
+  const theirs = asked.routes.reduce((sum, { requests }) => sum + requests, 0);
   const slow = [...p95Of(slots, routes, from, to)];
   const [worst] = slow.flatMap((each) => worstOf(each, baseline, now)).sort((a, b) => b.times - a.times);
-  return { share, worst: worst ?? { route: firing[0]?.route ?? '', p95: 0, usual: 0, source: '', times: above } };
+  return { isNarrow: theirs < share * asked.requests, worst };
 }
 
 interface Worst {
@@ -219,9 +220,7 @@ function worstOf([route, p95]: readonly [string, number], baseline: LatencyBasel
 }
 
 const counts = ({ all, bad, over }: Pooled, { above }: Settings): string =>
-  all === 0
-    ? 'no route with a baseline was asked lately'
-    : `${bad} of ${all} answers in ${formatDuration(over)} took more than ${above} times as long as before the migration (threshold ${formatRatio(tail)})`;
+  `${bad} of ${all} answers in ${formatDuration(over)} took more than ${above} times as long as before the migration (threshold ${formatRatio(tail)})`;
 
 function describe({ route, p95, usual, source, times }: Worst, { above }: Settings): string {
   const against = `baseline ${formatDuration(Math.round(usual))}, ${source}`;

@@ -8,12 +8,14 @@ import { hasLog, type Source } from '../sources/requests.ts';
 import type { Finding, JudgeInput, Said } from './criterion.ts';
 
 /** Whose numbers a verdict shows. */
-type Numbers = Readonly<Pick<Finding, 'value' | 'threshold' | 'unit' | 'samples' | 'windowMs' | 'since' | 'tenants'>>;
+type Numbers = Readonly<Pick<Finding, 'value' | 'threshold' | 'unit' | 'samples' | 'windowMs' | 'tenants'>> & {
+  /** It fires since then. */
+  readonly since: number | undefined;
+};
 
 /** How a measure of requests stands by one source. */
 export interface Stand extends Numbers {
   readonly source: Source;
-  readonly firing: boolean;
   /** The newest requests are well again. */
   readonly recovering: boolean;
   /** There was not one request lately. */
@@ -67,21 +69,23 @@ export function findingOf({ by, ...said }: RequestsVerdict): Finding {
  */
 export function requestsVerdict(real: Stand, own: Stand, prometheus: Measured, input: JudgeInput): RequestsVerdict {
   if (input.availability.hidesErrors && [real, own].some(isTroubled)) return { ...hidden(input), by: real };
-  if (real.firing) return { ...firing(real, input), by: real };
-  if (own.firing && !(real.seenWell && own.recovering)) return { ...byOwn(own, real), by: own };
+  if (real.since !== undefined) return { ...firing(real, real.since, input), by: real };
+  if (own.since !== undefined && !(real.seenWell && own.recovering)) {
+    return { ...byOwn(own, own.since, real), by: own };
+  }
   if (prometheus.trouble) return byPrometheus(prometheus, prometheus.trouble, real);
   return { ...withoutTrouble(real, own, input), by: real.silent && !own.silent ? own : real };
 }
 
-const isTroubled = ({ firing: fires, rising }: Stand): boolean => fires || rising;
+const isTroubled = ({ since, rising }: Stand): boolean => since !== undefined || rising;
 
 function hidden({ availability: { outage } }: JudgeInput): Said {
   const since = outage ? ` since ${formatInstant(outage.since)}` : '';
   return { verdict: 'pending', reason: `the application is down as a whole${since}: its errors are that outage` };
 }
 
-function firing(stand: Stand, input: JudgeInput): Said {
-  const since = `${stand.said} since ${formatInstant(stand.since ?? input.now)}`;
+function firing(stand: Stand, began: number, input: JudgeInput): Said {
+  const since = `${stand.said} since ${formatInstant(began)}`;
   const unread = whyUnread(input);
   if (unread) return { verdict: 'inconclusive', reason: `${unread}; until then ${since}` };
   if (stand.silent) return { verdict: 'inconclusive', reason: `no requests lately; until then ${since}` };
@@ -95,8 +99,8 @@ function stateOf({ recovering, exempt }: Stand, since: string): Said {
   return { verdict: 'exempt', exemptBecause: exempt.because, told: true, reason: `${since}; ${exempt.said}` };
 }
 
-function byOwn(own: Stand, real: Stand): Said {
-  const since = `${own.said} since ${formatInstant(own.since ?? 0)}`;
+function byOwn(own: Stand, began: number, real: Stand): Said {
+  const since = `${own.said} since ${formatInstant(began)}`;
   if (own.silent) return { verdict: 'inconclusive', reason: `rollbackd has asked nothing lately; until then ${since}` };
   if (real.seenWell) {
     const reason = `${since}, but users are served well: ${real.said}. Look at the way rollbackd asks`;

@@ -1,5 +1,5 @@
 import type { HowLong } from '../samples/lasting.ts';
-import type { Pooled, Pooling, ShareState } from '../samples/shares.ts';
+import type { Firing, Pooled, Pooling, ShareState } from '../samples/shares.ts';
 import type { RequestSettings } from '../sources/request-settings.ts';
 import type { Source } from '../sources/requests.ts';
 import type { JudgeInput } from './criterion.ts';
@@ -17,18 +17,25 @@ export function shownWindow(series: Pooling, state: ShareState, { windows }: Req
   return pooled.find(({ all }) => all >= enoughToShow) ?? (pooled.at(-1) as Pooled);
 }
 
+/** Up to when to count whose trouble it is: now, or when the window fired that has nothing bad left in it. */
+export const troubleUntil = (series: Pooling, { at, by }: Firing, to: number): number =>
+  series.pooled(to - by.over, to).bad > 0 ? to : at;
+
+const shortestOf = ({ windows }: RequestSettings): number => Math.min(...windows.map(({ over }) => over));
+
 /**
  * Not one real request in the second shortest window: at night there are gaps as long as the shortest. rollbackd asks
  * every few seconds, where it sees.
  */
-export function isSilent(series: Pooling, { windows }: RequestSettings, to: number, source: Source): boolean {
-  const { over } = windows[source === 'own' ? 0 : 1] ?? windows[0] ?? { over: 0 };
+export function isSilent(series: Pooling, requests: RequestSettings, to: number, source: Source): boolean {
+  const shortest = shortestOf(requests);
+  const over = source === 'own' ? shortest : (requests.windows[1]?.over ?? shortest);
   return series.pooled(to - over, to).all === 0;
 }
 
 /** Some requests of the shortest window went well, and those lately are not above the threshold, by more than chance. */
 export function isSeenWell(series: Pooling, { requests, now }: JudgeInput, to: number): boolean {
-  const shortest = requests.windows[0]?.over ?? 0;
+  const shortest = shortestOf(requests);
   const { all, bad } = series.pooled(to - shortest, to);
   return all > bad && now - to < shortest && series.isWellAt(to);
 }
@@ -36,18 +43,18 @@ export function isSeenWell(series: Pooling, { requests, now }: JudgeInput, to: n
 /** No window fires any more, for as long as the shortest is, or the newest requests are well: then it only waits to be resolved. */
 export function isRecovering(
   series: Pooling,
-  state: ShareState,
-  { windows }: RequestSettings,
+  { at }: Firing,
+  requests: RequestSettings,
   to: number,
   clear: number,
 ): boolean {
-  if (state.state === 'firing' && to - state.at >= (windows[0]?.over ?? 0)) return true;
+  if (to - at >= shortestOf(requests)) return true;
   const { all, badToClear } = series.newest(to);
-  return all > 0 && badToClear <= clear * all;
+  return badToClear <= clear * all;
 }
 
 /** A number that somebody else measured has no counts: it must last for the shortest window. */
-export function howLongOf({ windows }: RequestSettings): HowLong {
-  const over = windows[0]?.over ?? 0;
+export function howLongOf(requests: RequestSettings): HowLong {
+  const over = shortestOf(requests);
   return { for: over, within: 2 * over, samples: 3, clearFor: over };
 }

@@ -44,9 +44,15 @@ export interface Pooled {
 
 export type ShareState =
   /** `quiet`: it has not fired since it was resolved last, as far as is remembered. */
-  | { readonly state: 'quiet' | 'resolved' }
-  /** It has fired and was not resolved since. `by`: the window that fired last, as it was then. */
-  | { readonly state: 'firing'; readonly since: number; readonly at: number; readonly by: Pooled };
+  { readonly state: 'quiet' | 'resolved' } | Firing;
+
+/** It has fired and was not resolved since. `by`: the window that fired last, as it was then. */
+export interface Firing {
+  readonly state: 'firing';
+  readonly since: number;
+  readonly at: number;
+  readonly by: Pooled;
+}
 
 /** Where trouble began is a matter of even odds and not of proof. */
 const evenOdds = 3;

@@ -6,6 +6,7 @@ import {
   eyes,
   healthLook,
   hour,
+  isolationLook,
   logLook,
   minute,
   ownLook,
@@ -183,6 +184,74 @@ describe('whose requests fail', () => {
   });
 });
 
+describe('one tenant’s severe trouble', () => {
+  /** kopi fails all the time, and so many of a hundred requests of each of the others do. */
+  const beside = (errors: number): SlotSaid => ({
+    tenants: { kopi: [40, 40], negoes: [100, errors], warung: [100, errors] },
+  });
+  const judged = (errors: number) => {
+    const parts: Part[] = [[30 * minute, beside(errors)]];
+    return [real(parts), real(parts, 'error-rate-moderate')] as const;
+  };
+
+  it('hides no moderate trouble of the others, which is judged without that tenant', () => {
+    const [severe, moderate] = judged(7);
+    expect(severe).toMatchObject({ verdict: 'exempt', exemptBecause: 'one-tenant', tenants: ['kopi'] });
+    expect(moderate).toMatchObject({ verdict: 'breach', value: 0.07, samples: 7_200, tenants: ['negoes', 'warung'] });
+  });
+
+  it('is no moderate trouble of theirs where they are well', () => {
+    const [severe, moderate] = judged(3);
+    expect(severe.verdict).toBe('exempt');
+    expect(moderate).toMatchObject({ verdict: 'clear', value: 0.03, tenants: [] });
+  });
+
+  it('leaves nobody out where another has severe trouble as well, or only a cache mixes tenants up', () => {
+    const all: SlotSaid = { tenants: { kopi: [10, 5], negoes: [10, 5], warung: [10, 0] } };
+    expect(real([[3 * minute, all]])).toMatchObject({ verdict: 'breach', tenants: ['kopi', 'negoes'] });
+    expect(real([[3 * minute, all]], 'error-rate-moderate')).toMatchObject({ verdict: 'pending', samples: 1_080 });
+    const now = 30 * minute;
+    const leaks = [1, 2, 3].map((count) => isolationLook('leak', now - count * 30_000, { via: 'balancer' }));
+    const some: SlotSaid = { tenants: { kopi: [100, 7], negoes: [100, 7], warung: [100, 7] } };
+    const looks = [...leaks, logLook(now, slots(0, now, some))];
+    expect(judgeLooks('cross-tenant-leak', looks, now)).toMatchObject({
+      verdict: 'exempt',
+      tenants: ['negoes', 'warung'],
+    });
+    expect(judgeLooks('error-rate-moderate', looks, now)).toMatchObject({ verdict: 'breach', samples: 10_800 });
+  });
+
+  it('stays that tenant’s when nobody has asked since, or hardly anybody', () => {
+    const alone: SlotSaid = { tenants: { kopi: [10, 10], negoes: [10, 0], warung: [10, 0] } };
+    const well: SlotSaid = { tenants: { kopi: [10, 0], negoes: [10, 0], warung: [10, 0] } };
+    const later = (ms: number, said?: SlotSaid) =>
+      real([
+        [10 * minute, well],
+        [3 * minute, alone],
+        [ms, undefined],
+        [5_000, said],
+      ]);
+    const exempt = { verdict: 'exempt', exemptBecause: 'one-tenant', tenants: ['kopi'] };
+    expect(later(170_000)).toMatchObject({ ...exempt, value: 1 / 3, samples: 30 });
+    // Nothing is left in the window: it is said as it was when it fired last.
+    expect(later(3 * minute)).toMatchObject({ ...exempt, value: 1 / 3, samples: 930 });
+    expect(later(3 * minute, { tenants: { negoes: [1, 0] } })).toMatchObject({ ...exempt, value: 0, samples: 1 });
+  });
+
+  it('is that tenant’s by what counts: what another application did to the others is none of it', () => {
+    const before: SlotSaid = { tenants: { kopi: [10, 0], negoes: [10, 9], warung: [10, 9] } };
+    const after: SlotSaid = { tenants: { kopi: [10, 10], negoes: [10, 0], warung: [10, 0] } };
+    const parts: Part[] = [
+      [10 * minute, before],
+      [2 * minute, after],
+    ];
+    expect(real(parts, 'error-rate-severe', { judgedFrom: 10 * minute })).toMatchObject({
+      verdict: 'exempt',
+      tenants: ['kopi'],
+    });
+  });
+});
+
 describe('rollbackd’s own requests', () => {
   const now = 10 * minute;
   const own = (errors: number) =>
@@ -240,6 +309,7 @@ describe('rollbackd’s own requests', () => {
     expect(judge()).toMatchObject({
       verdict: 'inconclusive',
       reason: "no requests lately, neither real ones nor rollbackd's own",
+      value: 0,
     });
   });
 

@@ -118,11 +118,89 @@ describe('how long answers take', () => {
   });
 
   it('counts only from the given moment on', () => {
+    const since = (said: SlotSaid, ms = minute) =>
+      judge(
+        [
+          [10 * minute, menu(1_000)],
+          [ms, said],
+        ],
+        'latency-severe',
+        { rules: atOnce, judgedFrom: 10 * minute },
+      );
+    expect(since(menu(100)).verdict).toBe('clear');
+    expect(since({ routes: { menu: { requests: 100, ms: 100 }, orders: { requests: 1, ms: 1_000 } } })).toMatchObject({
+      verdict: 'clear',
+      samples: 12 * 101,
+    });
+    const quarter: SlotSaid = { routes: { orders: { requests: 5, ms: 1_000 }, fresh: { requests: 14 } } };
+    expect(since(quarter, 2 * minute).verdict).toBe('breach');
+  });
+
+  it('is none by a single slow answer, rises by two and fires from eight on', () => {
+    const seldom = (slow: number) => {
+      const told = slots(0, 3 * minute, menu(1_000, 1)).filter((_, index) => index % 4 === 0);
+      return judgeLooks('latency-severe', [logLook(3 * minute, told.slice(-slow))], 3 * minute, {
+        rules: atOnce,
+        baseline,
+      }).verdict;
+    };
+    expect([1, 2, 7, 8].map(seldom)).toEqual(['clear', 'pending', 'pending', 'breach']);
+  });
+
+  it.each([
+    ['all windows', rules.requests.windows],
+    ['none twice', rules.requests.windows.slice(0, 3)],
+  ])('began with its first slow answer, up to four times the longest window ago: %s', (_which, windows) => {
+    const long = { rules: { ...atOnce, requests: { ...rules.requests, windows } } };
+    const slowFor = (ms: number) => judge([[ms, menu(1_000)]], 'latency-severe', long).since;
+    expect(slowFor(hour)).toBe(5_000);
+    expect(slowFor(3 * hour)).toBe(hour + 5_000);
+  });
+});
+
+describe('slow routes of several', () => {
+  const both = (menuMs: number, ordersMs: number): SlotSaid => ({
+    routes: { menu: { requests: 10, ms: menuMs }, orders: { requests: 10, ms: ordersMs } },
+  });
+
+  it('began when the first of them did, and are over when each of them is', () => {
     const parts: Part[] = [
-      [10 * minute, menu(1_000)],
-      [minute, menu(100)],
+      [10 * minute, both(100, 1_000)],
+      [3 * minute, both(1_000, 1_000)],
     ];
-    expect(judge(parts, 'latency-severe', { rules: atOnce, judgedFrom: 10 * minute }).verdict).toBe('clear');
+    expect(judge(parts)).toMatchObject({ verdict: 'breach', since: 5_000 });
+    expect(judge([...parts, [30_000, both(100, 1_000)]])).toMatchObject({ verdict: 'breach', since: 5_000 });
+    expect(judge([...parts, [30_000, both(100, 100)]])).toMatchObject({ verdict: 'pending', since: 5_000 });
+  });
+
+  describe('of which one is not asked any more', () => {
+    const judged = (menuRequests: number, later: SlotSaid, ms = 30_000) =>
+      judge([
+        [10 * minute, { routes: { menu: { requests: menuRequests }, orders: { requests: 20 } } }],
+        [3 * minute, { routes: { menu: { requests: menuRequests, ms: 1_000 }, orders: { requests: 20 } } }],
+        [ms, later],
+      ]);
+    const slowOf20 = (slow: number): SlotSaid => ({
+      routes: { orders: { requests: 20 - slow }, ping: { requests: slow, ms: 1_000 } },
+    });
+
+    it('are over when the newest answers of the others are fast: all but a twentieth', () => {
+      expect(judged(20, slowOf20(0)).verdict).toBe('pending');
+      expect(judged(20, slowOf20(1)).verdict).toBe('pending');
+      expect(judged(20, slowOf20(2)).verdict).toBe('breach');
+    });
+
+    it('stay one route’s trouble where they were', () => {
+      expect(judged(4, slowOf20(0))).toMatchObject({ verdict: 'exempt', exemptBecause: 'one-route' });
+    });
+
+    it('are said as they were when nothing is asked at all', () => {
+      const quiet: SlotSaid = {};
+      const verdict = judged(4, quiet, 3 * minute + 5_000);
+      expect(verdict).toMatchObject({ verdict: 'exempt', exemptBecause: 'one-route' });
+      expect(verdict.reason).toMatch(/^p95 of menu is \d+ms \(baseline 100ms, legacy log: /);
+      expect(judged(20, quiet, 3 * minute + 5_000).verdict).toBe('breach');
+    });
   });
 });
 
@@ -135,6 +213,14 @@ describe('one route that is slow', () => {
       /; the slow routes have less than 25% of the requests: look at their queries and indexes first$/,
     );
     expect(share(25).verdict).toBe('breach');
+  });
+
+  it('is told once, and not as moderate, too', () => {
+    const parts: Part[] = [[3 * minute, { routes: { menu: { requests: 10, ms: 1_000 }, fresh: { requests: 90 } } }]];
+    const moderate = judge(parts, 'latency-moderate');
+    expect(moderate).toMatchObject({ verdict: 'exempt', exemptBecause: 'one-route' });
+    expect(moderate).not.toHaveProperty('told');
+    expect(moderate.reason).toBe('worse than moderate: see latency-severe');
   });
 
   it('adds up with the other slow ones, and the worst of them speaks', () => {
@@ -182,6 +268,15 @@ describe('slowness that has just begun', () => {
     expect(verdict.reason).toMatch(
       /; quick fixes first \(indexes, connection pool, slow queries\): asked about a rollback at 1970-01-01T00:40:05Z$/,
     );
+  });
+
+  it('delays nothing else: what is fast is clear, and one route’s trouble is told as such', () => {
+    const of = (menuRequests: number, ms: number) =>
+      judge([[3 * minute, { routes: { menu: { requests: menuRequests, ms }, fresh: { requests: 90 } } }]], undefined, {
+        rules,
+      });
+    expect(of(10, 100).verdict).toBe('clear');
+    expect(of(10, 1_000)).toMatchObject({ verdict: 'exempt', exemptBecause: 'one-route' });
   });
 
   it('is asked about then', () => {
