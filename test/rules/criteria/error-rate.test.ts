@@ -238,6 +238,19 @@ describe('one tenant’s severe trouble', () => {
     expect(later(3 * minute, { tenants: { negoes: [1, 0] } })).toMatchObject({ ...exempt, value: 0, samples: 1 });
   });
 
+  it('is everybody’s when others have begun to fail since', () => {
+    const slot = (kopi: number, others: number): SlotSaid => ({
+      tenants: { kopi: [10, kopi], negoes: [10, others], warung: [10, others] },
+    });
+    const verdict = real([
+      [10 * minute, slot(0, 0)],
+      [3 * minute, slot(10, 0)],
+      [2 * minute, slot(0, 0)],
+      [30_000, slot(0, 10)],
+    ]);
+    expect(verdict).toMatchObject({ verdict: 'breach', tenants: ['kopi', 'negoes', 'warung'] });
+  });
+
   it('is that tenant’s by what counts: what another application did to the others is none of it', () => {
     const before: SlotSaid = { tenants: { kopi: [10, 0], negoes: [10, 9], warung: [10, 9] } };
     const after: SlotSaid = { tenants: { kopi: [10, 10], negoes: [10, 0], warung: [10, 0] } };
