@@ -113,7 +113,7 @@ function documentsIn(leaking: readonly QuestionHistory[]): number {
 }
 
 function sinceOf(leaking: readonly QuestionHistory[]): { since?: number } {
-  const times = leaking.flatMap(({ since }) => (since === undefined ? [] : [since]));
+  const times = leaking.flatMap(({ since }) => since ?? []);
   return times.length > 0 ? { since: Math.min(...times) } : {};
 }
 

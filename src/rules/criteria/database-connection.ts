@@ -80,11 +80,10 @@ function inWords({ said, badMs, looks, since }: Lasting, rules: HowLong): string
 
 /** Trouble that nobody has looked at since has neither gone on nor ended. */
 function withoutTrouble(witnesses: readonly Witness[], version: Version): Said {
-  const gone = witnesses.find(({ fresh, trouble }) => trouble && !fresh);
-  if (gone) {
-    const since = formatInstant(gone.last ?? 0);
-    return { verdict: 'inconclusive', reason: `${gone.name} has told nothing since ${since}; ${gone.trouble?.said}` };
-  }
+  const [gone] = witnesses.flatMap(({ name, last = 0, fresh, trouble }) =>
+    trouble && !fresh ? [`${name} has told nothing since ${formatInstant(last)}; ${trouble.said}`] : [],
+  );
+  if (gone) return { verdict: 'inconclusive', reason: gone };
   if (witnesses.some(({ fresh }) => fresh)) {
     return { verdict: 'clear', reason: `connections to ${databasesOf[version]} work` };
   }

@@ -42,19 +42,21 @@ export const featureBreakage = criterion({
     const broken = [...brokenFeatures(input, rules), ...brokenByPrometheus(input, rules)];
     const journeys = failingJourneys(input.samples, rules, input.from);
     const [worst = 0] = broken.map(({ share }) => share).sort((a, b) => b - a);
-    const [since] = [...broken, ...journeys].flatMap((each) => each.since ?? []).sort((a, b) => a - b);
+    const times = [...broken, ...journeys].flatMap((each) => each.since ?? []);
     return {
       value: journeys.length > 0 ? 1 : worst,
       threshold: rules.above,
       unit: 'share',
       samples: broken.reduce((sum, { all }) => sum + all, 0),
-      windowMs: rules.windows.at(-1) ?? 0,
-      ...(since !== undefined && { since }),
+      windowMs: longestOf(rules),
+      ...(times.length > 0 && { since: Math.min(...times) }),
       tenants: affected(broken, journeys),
       ...findingOf(broken, journeys, input, rules),
     };
   },
 });
+
+const longestOf = ({ windows }: Settings): number => Math.max(...windows);
 
 function findingOf(
   broken: readonly FailingFeature[],
@@ -109,16 +111,16 @@ const partOf = ({ judged }: JudgeInput, isForMany: boolean): string | undefined 
     return asAWhole.includes(name) && since !== undefined && has;
   })?.criterion;
 
-function withoutBreakage({ samples, from }: JudgeInput, { windows }: Settings): Said {
+function withoutBreakage({ samples, from }: JudgeInput, rules: Settings): Said {
   const empty = emptyLists(samples, from);
   if (empty.length > 0) {
     const reason = `${empty.join(', ')} answers every tenant with an empty list, the others do not`;
     return { verdict: 'exempt', exemptBecause: 'empty-list', told: true, reason };
   }
-  const seen = samples.requests.length + samples.synthetic.length + samples.journeys.length;
-  if (seen === 0) return { verdict: 'inconclusive', reason: 'no requests and no journeys to judge by' };
+  const isSeen = [samples.requests, samples.synthetic, samples.journeys].some(({ length }) => length > 0);
+  if (!isSeen) return { verdict: 'inconclusive', reason: 'no requests and no journeys to judge by' };
   return {
     verdict: 'clear',
-    reason: `no route, tenant or journey fails as such in ${formatDuration(windows.at(-1) ?? 0)}`,
+    reason: `no route, tenant or journey fails as such in ${formatDuration(longestOf(rules))}`,
   };
 }

@@ -25,6 +25,7 @@ export const tenantsMissing = criterion({
     const { samples, version, from } = input;
     const looks = version === 'unified' ? lastLooks(samples, from, rules.samples) : [];
     const missing = missingIn(looks);
+    const [first] = looks;
     return {
       value: missing.length,
       threshold: rules.tenants,
@@ -32,7 +33,7 @@ export const tenantsMissing = criterion({
       samples: looks.length,
       windowMs: 0,
       tenants: missing,
-      ...(looks[0] && missing.length > 0 && { since: looks[0].at }),
+      ...(first && missing.length > 0 && { since: first.at }),
       ...(whyStale(looks, input) ?? findingOf(looks, missing, version, rules)),
     };
   },

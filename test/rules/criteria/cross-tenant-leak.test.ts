@@ -33,6 +33,7 @@ describe('a document of another tenant', () => {
     );
     const second = judge(['clean', 'leak', 'leak']);
     expect(second).toMatchObject({ verdict: 'breach', tier: 'critical', first: 'contain', samples: 2, value: 1 });
+    expect(second.reason).toMatch(/ in 2 of 2 looks since 1970-01-01T00:00:30Z$/);
     expect(second).toMatchObject({ unit: 'documents', threshold: 1, windowMs: hour, tenants: ['negoes', 'warung'] });
   });
 
@@ -100,9 +101,9 @@ describe('a document of another tenant', () => {
     const foreign = (count: number) =>
       Array.from({ length: count }, (_, index) => ({ id: `d${index}`, owners: ['o'] }));
     const looks = [
-      isolationLook('leak', 0, { foreign: foreign(3) }),
+      isolationLook('leak', 0, { foreign: foreign(1), route: 'list' }),
       isolationLook('leak', 1, { foreign: foreign(2), ask: 'no-tenant' }),
-      isolationLook('leak', 2, { foreign: foreign(1), route: 'list' }),
+      isolationLook('leak', 2, { foreign: foreign(3) }),
     ];
     expect(judgeLooks('cross-tenant-leak', looks, 10)).toMatchObject({ value: 4, since: 0 });
     expect(judgeLooks('cross-tenant-leak', looks, 10).reason).toMatch(/^menu asked as negoes .* 3 documents of o /);
@@ -111,11 +112,16 @@ describe('a document of another tenant', () => {
     );
   });
 
+  it('names those it belongs to where it was asked without a tenant', () => {
+    expect(judge(['leak'], { over: { ask: 'no-tenant', tenant: '' } }).tenants).toEqual(['warung']);
+  });
+
   it('names a few owners of many', () => {
     const owners = (count: number) => ['a', 'b', 'c', 'd', 'e'].slice(0, count);
     const reason = (count: number) =>
       judge(['leak'], { over: { foreign: [{ id: 'x', owners: owners(count) }] } }).reason;
     expect(reason(3)).toMatch(/of a, b, c \(such as x\)/);
+    expect(reason(4)).toMatch(/of a, b, c and 1 more \(such as x\)/);
     expect(reason(5)).toMatch(/of a, b, c and 2 more \(such as x\)/);
   });
 });
@@ -134,6 +140,17 @@ describe('a leak that does not decide', () => {
     const both = [isolationLook('leak', 0, { via: 'balancer' }), isolationLook('leak', 1)];
     expect(judgeLooks('cross-tenant-leak', both, 10)).toMatchObject({ verdict: 'breach', samples: 2 });
   });
+
+  it('is counted in the cache alone where the application’s own was refuted', () => {
+    const own = (['leak', 'leak', 'clean', 'clean'] as const).map((seen, index) =>
+      isolationLook(seen, index * isolationEvery),
+    );
+    const through = (seen: LeakSeen) => isolationLook(seen, 3 * isolationEvery, { via: 'balancer' });
+    const judged = (seen: LeakSeen) =>
+      judgeLooks('cross-tenant-leak', [...own, through(seen)], 3 * isolationEvery + 10);
+    expect(judged('leak')).toMatchObject({ verdict: 'exempt', exemptBecause: 'cache', samples: 1 });
+    expect(judged('clean')).toMatchObject({ verdict: 'clear', samples: 2 });
+  });
 });
 
 describe('no leak', () => {
@@ -146,6 +163,11 @@ describe('no leak', () => {
       verdict: 'inconclusive',
       reason: 'no trusted route has answered for 1m30s',
     });
+    const longAgo = isolationLook('clean', 0, { route: 'list' });
+    const since = (late: number) =>
+      judgeLooks('cross-tenant-leak', [longAgo, isolationLook('clean', hour)], hour + late);
+    expect(since(near)).toMatchObject({ verdict: 'clear' });
+    expect(since(near + minute).reason).toBe('no trusted route has answered for 2m29s');
     const unknown = 'no trusted route has answered with documents whose owner is known';
     for (const seen of [[], ['empty'], ['blind']] as const) expect(judge(seen).reason).toBe(unknown);
   });

@@ -120,7 +120,20 @@ describe('connections to the databases', () => {
       );
     expect(later(6).verdict).toBe('pending');
     expect(later(6).reason).toMatch(/^works again; until then the application says/);
-    expect(later(7)).toMatchObject({ verdict: 'clear', reason: 'connections to the unified database work' });
+    expect(later(7)).toMatchObject({
+      verdict: 'clear',
+      reason: 'connections to the unified database work',
+      value: 0,
+      samples: 0,
+    });
+  });
+
+  it('that work again are no contradiction to users who are served', () => {
+    const now = 160_000;
+    const looks = told([...times(14, 'disconnected' as const), ...times(2, 'connected' as const)]);
+    const verdict = judge([...looks, logLook(now, slots(0, now, { requests: 100 }))], now);
+    expect(verdict.verdict).toBe('pending');
+    expect(verdict.reason).toMatch(/^works again; until then the application says/);
   });
 
   it('that nobody has told of for three looks have neither failed nor worked', () => {

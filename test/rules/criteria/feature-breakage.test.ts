@@ -2,17 +2,21 @@ import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../../src/model/observation.ts';
 import { judgeLooks } from '../judging.ts';
 import {
+  every,
   eyes,
   hour,
+  intervals,
   isolationLook,
   journeyLook,
   logLook,
   minute,
   ownLook,
   prometheusLook,
+  rounds,
   rules,
   type SlotSaid,
   slots,
+  times,
 } from '../looks.ts';
 
 type Over = NonNullable<Parameters<typeof judgeLooks>[3]>;
@@ -185,6 +189,78 @@ describe('tenants for whom everything fails', () => {
       judgeLooks('feature-breakage', [found(slug), logLook(now, slots(hour, now, failing('kopi', 'up')))], now);
     expect(probed('up')).toMatchObject({ verdict: 'breach', tenants: ['kopi', 'up'] });
     expect(probed('other')).toMatchObject({ verdict: 'exempt', tenants: ['kopi'] });
+  });
+});
+
+describe('what is broken beside other trouble', () => {
+  const now = hour + window;
+  const broken: SlotSaid = {
+    requests: 200,
+    errors: 1,
+    routes: { report: { requests: 1, errors: 1, failedFor: ['negoes', 'warung'] } },
+  };
+  const log = (said: SlotSaid) => logLook(now, slots(hour, now, said));
+  const judged = (...looks: Observation[]) => judgeLooks('feature-breakage', looks, now);
+
+  it('is part of one tenant’s errors where it is that tenant’s alone, and its own where it is others’', () => {
+    const kopi: SlotSaid = { requests: 100, errors: 20, tenants: { kopi: [20, 20] } };
+    expect(judged(log(kopi))).toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'part of error-rate-severe: 7200 of 7200 requests of kopi failed in 30m',
+    });
+    expect(judged(log({ ...broken, ...kopi })).verdict).toBe('breach');
+  });
+
+  it('is its own while our question about the health fails, and users are served', () => {
+    const health = times(10, 'disputed' as const);
+    const disputed = rounds(health, now - health.length * intervals.healthEvery);
+    const looks = (said: SlotSaid) => [...disputed, log(said)];
+    expect(judgeLooks('unavailable', looks(broken), now)).toMatchObject({ verdict: 'inconclusive' });
+    expect(judgeLooks('unavailable', looks(broken), now)).toHaveProperty('since');
+    expect(judged(...looks(broken)).verdict).toBe('breach');
+    const alone: SlotSaid = { requests: 200, errors: 1, tenants: { kopi: [1, 1] } };
+    expect(judged(...looks(alone)).verdict).toBe('exempt');
+  });
+
+  it('is told by the first three of it, with all tenants', () => {
+    const all: SlotSaid = {
+      ...broken,
+      requests: 1_000,
+      errors: 4,
+      tenants: { kopi: [1, 1], negoes: [1, 1], warung: [1, 1] },
+    };
+    const verdict = judged(log(all));
+    expect(verdict).toMatchObject({ verdict: 'breach', tenants: ['kopi', 'negoes', 'warung'] });
+    expect(verdict.reason.split('; ')).toHaveLength(3);
+  });
+
+  it('began when the first of it did', () => {
+    const series = { query: 'q', measure: 'error-rate', tenant: 'kopi', value: 0.9 } as const;
+    const measured = every(15_000, now - 5 * minute, now, (at) => prometheusLook(at, series));
+    const journeys = [1, 2].map((count) => journeyLook(now - 10 * minute + count, 'failed', { tenant: 'negoes' }));
+    expect(judged(...measured)).toMatchObject({ since: now - 5 * minute });
+    expect(judged(...measured, ...journeys)).toMatchObject({ since: now - 10 * minute + 1 });
+  });
+
+  it('is a journey’s, whether the log can be read or not', () => {
+    const unread = logLook(now - minute, []);
+    const journeys = ['kopi', 'negoes'].flatMap((tenant) =>
+      [1, 2].map((count) => journeyLook(now - count, 'failed', { tenant })),
+    );
+    expect(judged(unread)).toMatchObject({
+      verdict: 'inconclusive',
+      value: 0,
+      reason: 'the log of requests has not been read since 1970-01-01T01:29:00Z',
+    });
+    expect(judged(unread, ...journeys).verdict).toBe('breach');
+  });
+
+  it('is everybody’s by one tenant of a single one, where it is a route', () => {
+    const kopis: SlotSaid = { ...broken, routes: { report: { requests: 1, errors: 1, failedFor: ['kopi'] } } };
+    const of = (said: SlotSaid, ...slugs: string[]) =>
+      judgeLooks('feature-breakage', [log(said)], now, { tenants: new Set(slugs) }).verdict;
+    expect([of(kopis, 'kopi'), of(kopis, 'kopi', 'negoes')]).toEqual(['breach', 'exempt']);
+    expect(of({ requests: 200, errors: 1, tenants: { kopi: [1, 1] } }, 'kopi')).toBe('exempt');
   });
 });
 

@@ -30,12 +30,18 @@ it('is a breach by two tenants that two looks in a row miss', () => {
   expect(verdict).toMatchObject({ verdict: 'breach', tier: 'moderate', value: 2, threshold: 2, unit: 'tenants' });
   expect(verdict).toMatchObject({ samples: 2, windowMs: 0, since: 10, tenants: ['kopi', 'negoes'] });
   expect(verdict.reason).toBe('missing from the unified database: kopi, negoes');
-  expect(judge([look(20, two)]).verdict).toBe('pending');
+  expect(judge([look(20, two)])).toMatchObject({ verdict: 'pending', since: 20 });
 });
 
 it('is told of one tenant', () => {
   const verdict = judge(twice({ kopi: missing, warung: present }));
-  expect(verdict).toMatchObject({ verdict: 'exempt', exemptBecause: 'one-tenant', told: true, tenants: ['kopi'] });
+  expect(verdict).toMatchObject({
+    verdict: 'exempt',
+    exemptBecause: 'one-tenant',
+    told: true,
+    tenants: ['kopi'],
+    since: 10,
+  });
   expect(verdict.reason).toMatch(/; one tenant is no reason for a rollback$/);
 });
 
@@ -47,6 +53,7 @@ it('counts those that each of the newest looks misses', () => {
 });
 
 it('is clear where every configured tenant is there, and where the legacy system runs', () => {
+  expect(judge(twice({ kopi: present }))).not.toHaveProperty('since');
   expect(judge(twice({ kopi: present }))).toMatchObject({
     verdict: 'clear',
     reason: 'every configured tenant is in the unified database',
@@ -82,4 +89,6 @@ it('says nothing of now by what was compared long ago', () => {
     verdict: 'inconclusive',
     reason: 'the tenants have not been compared since 1970-01-01T00:00:00Z',
   });
+  const once = judgeLooks('tenants-missing', [look(20, { kopi: missing })], 21 + 3 * 60_000);
+  expect(once.verdict).toBe('inconclusive');
 });

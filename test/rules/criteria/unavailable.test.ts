@@ -22,7 +22,9 @@ const judge = (seen: readonly HealthSeen[], from = 0) => {
 
 describe('an outage', () => {
   it('is acted on when it was down for more than 15 of the last 20 minutes, and says so with the numbers', () => {
-    expect(judge(times(91, 'down'))).toMatchObject({ verdict: 'pending', value: 15 * minute });
+    const last = judge(times(91, 'down'));
+    expect(last).toMatchObject({ verdict: 'pending', value: 15 * minute });
+    expect(last.reason).toMatch(/; not yet above the threshold: if it stays down it fires at 1970-01-01T00:15:10Z$/);
     const verdict = judge(times(92, 'down'));
     expect(verdict).toMatchObject({ verdict: 'breach', tier: 'critical', value: 910_000, threshold: 15 * minute });
     expect(verdict).toMatchObject({ unit: 'ms', samples: 92, windowMs: 20 * minute, since: 0, tenants: [] });
