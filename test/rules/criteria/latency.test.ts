@@ -213,6 +213,14 @@ describe('one route that is slow', () => {
       /; the slow routes have less than 25% of the requests: look at their queries and indexes first$/,
     );
     expect(share(25).verdict).toBe('breach');
+    const few = (others: number) => {
+      const each: SlotSaid = { routes: { menu: { requests: 1, ms: 1_000 }, fresh: { requests: 3 } } };
+      const told = slots(0, 3 * minute, each).filter((_, index) => index % 4 === 0);
+      const more = slots(5_000, 10_000, { routes: { fresh: { requests: others } } });
+      const looks = [logLook(3 * minute, [...told.slice(0, 1), ...more, ...told.slice(1, 8)])];
+      return judgeLooks('latency-severe', looks, 3 * minute, { rules: atOnce, baseline });
+    };
+    expect([few(0), few(1)]).toMatchObject([{ verdict: 'breach' }, { verdict: 'exempt' }]);
   });
 
   it('is told once, and not as moderate, too', () => {

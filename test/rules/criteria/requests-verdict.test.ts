@@ -145,16 +145,56 @@ describe('rollbackd’s own requests beside real ones', () => {
   });
 });
 
+describe('the numbers of a clear verdict', () => {
+  const now = 10 * minute;
+  const own = [...eyes(0, now), ownLook(now, slots(0, now, failing(0, 4)))];
+  const judge = (...log: Observation[]) => judgeLooks('error-rate-severe', [...own, ...log], now);
+
+  it('are those of real requests where there are any, else of rollbackd’s own', () => {
+    expect(judge(logLook(now, slots(0, now, failing(0))))).toMatchObject({ verdict: 'clear', samples: 360 });
+    expect(judge()).toMatchObject({ verdict: 'clear', samples: 144 });
+  });
+});
+
+describe('trouble of which the log tells nothing any more', () => {
+  it('has neither gone on nor ended', () => {
+    const judge = (late: number) => {
+      const now = 3 * minute + late;
+      return judgeLooks('error-rate-severe', [logLook(3 * minute, slots(0, 3 * minute, failing(5)))], now);
+    };
+    expect(judge(20_000).verdict).toBe('breach');
+    expect(judge(20_001)).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringMatching(
+        /^the log of requests has not been read since .*; until then 180 of 360 requests failed/,
+      ),
+    });
+  });
+});
+
 describe('an application that is down as a whole', () => {
   const gone = {
     application: { outcome: 'down', why: 'refused', tookMs: 1 },
     balancer: { outcome: 'down', why: 'refused', tookMs: 1 },
     vantage: { listening: false },
   } as const;
-  const judge = (said: SlotSaid | undefined) => {
-    const { found, now } = told([[40_000, said]]);
-    return judgeLooks('error-rate-severe', [...rounds(times(4, gone)), logLook(now, found)], now);
+  const judge = (said: SlotSaid | undefined, before: readonly Part[] = []) => {
+    const { found, now } = told([...before, [40_000, said]]);
+    return judgeLooks('error-rate-severe', [...rounds(times(4, gone), now - 40_000), logLook(now, found)], now);
   };
+
+  it('explains trouble of before, too, that is not resolved', () => {
+    const before: Part[] = [
+      [10 * minute, failing(0)],
+      [3 * minute, failing(6)],
+      [2 * minute, failing(0)],
+    ];
+    expect(judge(undefined, before)).toMatchObject({
+      verdict: 'pending',
+      since: 10 * minute + 5_000,
+      reason: 'the application is down as a whole since 1970-01-01T00:15:00Z: its errors are that outage',
+    });
+  });
 
   it('explains requests that have just begun to fail, and says nothing of what there is not', () => {
     expect(judge(failing(10))).toMatchObject({
