@@ -89,6 +89,6 @@ it('says nothing of now by what was compared long ago', () => {
     verdict: 'inconclusive',
     reason: 'the tenants have not been compared since 1970-01-01T00:00:00Z',
   });
-  const once = judgeLooks('tenants-missing', [look(20, { kopi: missing })], 21 + 3 * 60_000);
+  const once = judgeLooks('tenants-missing', [look(20, { kopi: present })], 21 + 3 * 60_000);
   expect(once.verdict).toBe('inconclusive');
 });
