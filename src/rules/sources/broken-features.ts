@@ -26,10 +26,11 @@ interface Rules extends FeatureRules {
 /** By real requests, else by rollbackd's own; in the shortest window that shows any. */
 export function brokenFeatures(asked: Asked, rules: Rules): FailingFeature[] {
   const { samples, from, now } = asked;
-  const longest = rules.windows.at(-1) ?? 0;
+  const longest = Math.max(...rules.windows);
   for (const source of ['real', 'own'] as const) {
     const to = completeUntil(source, samples, now);
-    if ((slotsOf(source, samples).at(-1)?.at ?? 0) < Math.max(from, to - longest)) continue;
+    const newest = slotsOf(source, samples).at(-1);
+    if (!newest || newest.at < Math.max(from, to - longest)) continue;
     for (const over of rules.windows) {
       const found = brokenIn(source, over, to, asked, rules);
       if (found.length > 0) return found;
@@ -54,7 +55,6 @@ function brokenIn(source: Source, over: number, to: number, asked: Asked, rules:
     ...failingTenants(slot, isTenant, rules),
     ...refusedAnew(slot, first, over, asked, rules),
   ];
-  if (found.length === 0) return [];
   const newest = countedSlot(slots, named, Math.max(first, to - over / newestPart), to);
   return found
     .filter((each) => isStillSo(each, newest, rules))
