@@ -8,8 +8,8 @@ type Series = PrometheusValues['series'][number];
 
 /** Looks that are three of their usual steps apart are no neighbours any more; nor are they at once. */
 function nearOf(looks: Samples['prometheus']): number {
-  const newest = looks.slice(-21);
-  const steps = newest.slice(1).map(({ at }, index) => at - (newest[index]?.at ?? at));
+  const newest = looks.slice(-21).map(({ at }) => at);
+  const steps = newest.slice(1).map((at, index) => at - (newest[index] ?? at));
   const usual = steps.sort((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0;
   return Math.max(3 * usual, 120_000);
 }
