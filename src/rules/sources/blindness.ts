@@ -41,14 +41,19 @@ export interface Seen {
  */
 export function lastingBlindness(samples: Samples, after: number, seen: Seen, from: number, now: number): Blindness[] {
   const control = samples.blind.get('control');
-  const found = control ? [control] : [...targetBlindness(samples, seen, from)];
+  const found = control ? [control] : [...targetBlindness(samples, seen, from, now)];
   return found.filter(({ since }) => now - since > after);
 }
 
-function* targetBlindness(samples: Samples, { availability, connections }: Seen, from: number): Generator<Blindness> {
+function* targetBlindness(
+  samples: Samples,
+  { availability, connections }: Seen,
+  from: number,
+  now: number,
+): Generator<Blindness> {
   const { last, blind, blindBecause, upSince } = availability;
-  const since = last?.end ?? samples.health.find(({ at }) => at >= from)?.at;
-  if (blind && since !== undefined) yield { probe: 'health', since, reason: healthReason(samples, blindBecause) };
+  const since = last?.end ?? samples.health.find(({ at }) => at >= from)?.at ?? now;
+  if (blind) yield { probe: 'health', since, reason: healthReason(samples, blindBecause) };
   const mongo = samples.blind.get('mongo') ?? keptOut(connections);
   if (mongo) yield mongo;
   for (const probe of ['tenants', 'requests', 'prometheus', 'journeys'] as const) {

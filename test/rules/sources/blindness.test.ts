@@ -9,6 +9,7 @@ import {
   minute,
   mongoLook,
   rounds,
+  rules,
   samplesOf,
   times,
   unseen,
@@ -51,6 +52,14 @@ describe('blindness', () => {
     expect(blindness(looks, 20 * minute, 10_001)).toMatchObject([{ since: 20_000 }]);
   });
 
+  it('is none while looks prove something, however little time may pass', () => {
+    const impatient = { ...rules, unavailable: { ...rules.unavailable, for: 1 } };
+    const sinceAt = (ms: number) =>
+      judgeSamples(samplesOf(rounds(['up', 'up']), ms), ms, { rules: impatient }).blind.map(({ since }) => since);
+    expect([sinceAt(20_000), sinceAt(10 * minute)]).toEqual([[], [10_001]]);
+    expect(judgeSamples(samplesOf([], minute), minute, { rules: impatient }).blind).toEqual([]);
+  });
+
   it.each(['mongo', 'tenants', 'requests', 'prometheus', 'journeys'] as const)(
     'is that of %s, until it sees again',
     (probe) => {
@@ -77,7 +86,7 @@ describe('blindness', () => {
       );
     expect(shown('empty')).toEqual([{ probe: 'isolation', since: 0 }]);
     expect(shown('blind')).toEqual([{ probe: 'isolation', since: 0 }]);
-    expect(shown('clean')).toEqual([]);
+    expect(shown('clean', { checked: 1 })).toEqual([]);
     expect(shown('leak')).toEqual([]);
     expect(shown('empty', { trusted: false })).toEqual([]);
   });
@@ -89,6 +98,25 @@ describe('blindness', () => {
       isolationLook('clean', at, { trusted: false }),
     ]);
     expect(found(looks, longer)).toEqual([{ probe: 'isolation', since: 0 }]);
+  });
+
+  it('is that no list of a trusted route has been read for a while, though single documents still are', () => {
+    const shown = (...looks: Observation[]) => blindness([...rounds(times(96, 'up')), ...looks], longer);
+    const list = (at: number, over = {}) => isolationLook('clean', at, over);
+    const single = (at: number) => list(at, { ask: 'foreign-id' });
+    const unread = [{ probe: 'isolation', since: 0, reason: 'no list of a trusted route can be read any more' }];
+    expect(shown(list(0), single(90_000))).toEqual(unread);
+    expect(shown(list(0), single(89_999))).toEqual([]);
+    expect(shown(list(0), single(90_000), list(90_001))).toEqual([]);
+    expect(shown(list(0), single(90_000), list(90_001, { via: 'balancer' }))).toEqual(unread);
+    expect(shown(list(0), single(90_000), list(90_001, { trusted: false }))).toEqual(unread);
+    expect(shown(list(0))).toEqual([]);
+    expect(shown(single(0), single(90_000))).toEqual([]);
+  });
+
+  it('of isolation is not told beside that of health: nobody knows whether the application is up', () => {
+    const looks = rows(longer, (at) => [...healthRound(at === 0 ? 'up' : 'blind', at), isolationLook('blind', at)]);
+    expect(found(looks, longer)).toEqual([{ probe: 'health', since: 1 }]);
   });
 
   it('of isolation is no matter while the application is down, and counts from when it is up', () => {
