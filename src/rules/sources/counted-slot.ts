@@ -26,9 +26,7 @@ export const everyTenant = { routes: none, tenants: every };
 export function troubled(slots: readonly RequestSlot[], from: number, to: number, least: number): Named {
   const routes = new Map<string, Counts>();
   const tenants = new Map<string, Counts>();
-  for (let index = indexFrom(slots, from); index < slots.length; index += 1) {
-    const slot = slots[index];
-    if (!slot || slot.at >= to) break;
+  for (const slot of between(slots, from, to)) {
     if (slot.errors + (slot.refused ?? 0) === 0) continue;
     for (const each of slot.routes) count(routes, each.route, each);
     for (const each of slot.tenants) count(tenants, each.tenant, each);
@@ -49,9 +47,7 @@ export function countedSlot(
   const tenants = new Map<string, Counts>();
   let requests = 0;
   let errors = 0;
-  for (let index = indexFrom(slots, from); index < slots.length; index += 1) {
-    const slot = slots[index];
-    if (!slot || slot.at >= to) break;
+  for (const slot of between(slots, from, to)) {
     requests += slot.requests;
     errors += slot.errors;
     for (const each of slot.routes) if (named.routes.has(each.route)) count(routes, each.route, each);
@@ -70,6 +66,9 @@ export function countedSlot(
     tenants: [...tenants].map(([tenant, { failedFor, ...counts }]) => ({ tenant, ...counts })),
   };
 }
+
+const between = (slots: readonly RequestSlot[], from: number, to: number): RequestSlot[] =>
+  slots.slice(indexFrom(slots, from), indexFrom(slots, to));
 
 type Counted = Pick<RequestSlot['routes'][number], 'requests' | 'errors' | 'refused' | 'failedFor'>;
 

@@ -28,7 +28,7 @@ export function servedAfter(
       stretches[stretches.length - 1] = { ...last, to: Math.max(at, last.to) };
     else stretches.push({ from: at, to: at });
   }
-  return answers.length === 0 ? known : stretches;
+  return stretches;
 }
 
 /**
@@ -78,14 +78,7 @@ interface Counts {
 }
 
 /** In all slots that overlap that time. */
-function countedIn(slots: readonly RequestSlot[], slotMs: number, from: number, to: number) {
-  let requests = 0;
-  let errors = 0;
-  for (let index = indexFrom(slots, from - slotMs + 1); index < slots.length; index += 1) {
-    const slot = slots[index];
-    if (!slot || slot.at > to) break;
-    requests += slot.requests;
-    errors += slot.errors;
-  }
-  return { requests, errors };
+function countedIn(slots: readonly RequestSlot[], slotMs: number, from: number, to: number): Counts {
+  const counted = slots.slice(indexFrom(slots, from - slotMs + 1), indexFrom(slots, to + 1));
+  return { requests: sumOf(counted, 'requests'), errors: sumOf(counted, 'errors') };
 }
