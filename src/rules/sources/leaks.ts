@@ -111,7 +111,7 @@ export function unrefuted(looks: readonly IsolationLook[], rules: Refuting): Iso
 function toRefute(trouble: readonly IsolationLook[], lastLeak: number, { samples, clearOdds }: Refuting): number {
   const until = trouble.filter(({ at }) => at <= lastLeak);
   const share = until.filter(leaked).length / until.length;
-  return Math.max(samples, share >= 1 ? 0 : Math.ceil(Math.log(clearOdds) / -Math.log(1 - share)));
+  return Math.max(samples, Math.ceil(Math.log(clearOdds) / -Math.log(1 - share)));
 }
 
 function stateOf(trouble: readonly IsolationLook[], { window }: LeakRules, now: number): QuestionHistory['state'] {
