@@ -1,4 +1,5 @@
 import type { RequestSlot } from '../../model/request-slot.ts';
+import { indexFrom } from '../samples/eyesight.ts';
 import { neighbourhood } from '../samples/limits.ts';
 import type { Samples } from '../samples/samples.ts';
 import { ShareSeries, type ShareThresholds, type Tally } from '../samples/shares.ts';
@@ -62,16 +63,8 @@ function ownSlots(samples: Samples): RequestSlot[] {
 
 function seenWell({ synthetic, control, limits }: Samples): RequestSlot[] {
   const range = neighbourhood(limits.controlEvery);
-  let first = 0;
   return synthetic.filter(({ at }) => {
-    while (first < control.length && (control[first]?.at ?? at) < at - range) first += 1;
-    let looks = 0;
-    for (let index = first; index < control.length; index += 1) {
-      const look = control[index];
-      if (!look || look.at >= at + limits.slotMs + range) break;
-      if (!look.well) return false;
-      looks += 1;
-    }
-    return looks > 0;
+    const looks = control.slice(indexFrom(control, at - range), indexFrom(control, at + limits.slotMs + range));
+    return looks.length > 0 && looks.every(({ well }) => well);
   });
 }
