@@ -20,8 +20,8 @@ const enoughWell = 20;
 
 /** Trouble is the application's only where it is there without the tenant that has most of it. */
 export function loneTenant(slot: RequestSlot, { known, clear }: TenantRules): LoneTenant | undefined {
-  const [worst] = [...slot.tenants].sort((a, b) => b.errors - a.errors || (a.tenant < b.tenant ? -1 : 1));
-  if (!worst || worst.errors === 0 || worst.tenant === theRest || isOnly(worst.tenant, known)) return undefined;
+  const [worst] = [...slot.tenants].sort((a, b) => b.errors - a.errors);
+  if (!worst || worst.tenant === theRest || isOnly(worst.tenant, known)) return undefined;
   const requests = slot.requests - worst.requests;
   const errors = slot.errors - worst.errors;
   if (worst.errors <= errors || (errors >= fewFailures && errors > clear * requests)) return undefined;
