@@ -24,8 +24,8 @@ export function standingAfter(before: BalancerStanding, { application, balancer 
 }
 
 /** No answer at all, or one that speaks of a fault: anything below 500 was answered by somebody who is well. */
-export const isFault = ({ outcome, why, status }: Answer): boolean =>
-  outcome === 'down' && (why === 'refused' || why === 'reset' || why === 'timeout' || (status ?? 0) >= 500);
+export const isFault = ({ why, status }: Answer): boolean =>
+  why === 'refused' || why === 'reset' || why === 'timeout' || (status ?? 0) >= 500;
 
 /** Whether it agrees that the application is down, and why not where it only seems to. */
 export function balancerSays(balancer: Answer, { proven }: BalancerStanding): { agrees: boolean; said: string } {

@@ -24,7 +24,13 @@ export const databasesOf: Readonly<Record<Version, string>> = {
   legacy: 'the legacy databases',
 };
 
-export function connectionsOf(version: Version, samples: Samples, rules: HowLong, now: number, from = 0): Connections {
+export function connectionsOf(
+  version: Version,
+  samples: Samples,
+  rules: HowLong,
+  now: number,
+  from: number,
+): Connections {
   const { healthEvery, mongoEvery } = samples.limits;
   const witness = (name: string, looks: readonly Sighting[], everyMs: number): Witness => {
     const near = neighbourhood(everyMs);

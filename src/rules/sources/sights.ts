@@ -61,7 +61,7 @@ function knownVantage(look: HealthLook, values: HealthValues) {
 function secondVantage({ application, balancer, vantage }: HealthValues, standing: BalancerStanding) {
   const { processes, listening } = vantage;
   const through = balancerSays(balancer, standing);
-  const faulty = application.outcome === 'up' || isFault(application);
+  const faulty = isFault(application);
   const said = [
     `asked on its own port: ${application.outcome === 'up' ? 'up' : worded(application)}`,
     ...(processes ? [`processes online ${processes.online}/${processes.expected}`] : []),

@@ -11,7 +11,7 @@ import { isFault, worded } from './balancer.ts';
  * question was answered before, and while no other request gets through: else it is merely this one that is not let through.
  * Where the balancer answers by itself, that may be all that rollbackd's own requests get, too: real ones alone count then.
  */
-export function wayThrough(samples: Samples, rules: HowLong, now: number, from = 0): Lasting | undefined {
+export function wayThrough(samples: Samples, rules: HowLong, now: number, from: number): Lasting | undefined {
   const { health, control, limits } = samples;
   const range = neighbourhood(limits.controlEvery);
   const isServed = { byReal: servedIn(samples.requests, samples), byOwn: servedIn(samples.synthetic, samples) };

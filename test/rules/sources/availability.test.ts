@@ -8,6 +8,7 @@ import {
   eyes,
   type HealthSeen,
   healthLook,
+  hour,
   intervals,
   isolationLook,
   journeyLook,
@@ -57,6 +58,9 @@ describe('one look at the application', () => {
     );
     const bare = { application: answered(404), balancer: up, vantage: { listening: false } };
     expect(sight(bare).vantage).toBe('asked on its own port: status 404, port not listening, up through the balancer');
+    expect(sight({ application: down, balancer: up, vantage: {} }).vantage).toBe(
+      'asked on its own port: timeout, up through the balancer',
+    );
     expect(sight('up').vantage).toMatch(/^asked on its own port: up, /);
   });
 
@@ -202,6 +206,11 @@ describe('whether the application is there', () => {
     expect(found).toMatchObject({ blind: true, outage: undefined, contradiction: { badMs: 50_000, looks: 6 } });
     expect(found.blindBecause).toMatch(/^its health fails, and users are served \(.*5 of 5 requests went well\)$/);
     expect(found.contradiction?.said).toMatch(/users are served: 5 of 5 requests went well$/);
+    const unsettled = samplesOf([healthLook('down', minute + 1)], minute + 2, all);
+    expect(availability(unsettled, rules.unavailable, 0, minute + 2)).toMatchObject({
+      blindBecause: found.blindBecause,
+      contradiction: { badMs: 50_000, looks: 6 },
+    });
     const over = samplesOf(rounds(['up'], minute), 70_000, all);
     expect(availability(over, rules.unavailable, 0, 70_000).contradiction).toBeUndefined();
   });
@@ -215,6 +224,11 @@ describe('whether the application is there', () => {
     expect(served(requests(8))).toMatchObject({ outage: undefined, contradiction: { badMs: 110_000 } });
     expect(served(requests(8)).contradiction?.said).toMatch(/; but users are served: 2 of 10 requests went well$/);
     expect(served(requests(9))).toMatchObject({ outage: { badMs: 110_000 }, contradiction: undefined });
+    const again = samplesOf([...looks, requests(8), ...rounds(['up'], 2 * minute)], 130_000);
+    expect(availability(again, rules.unavailable, 0, 130_000)).toMatchObject({
+      outage: undefined,
+      contradiction: undefined,
+    });
     const journey = journeyLook(30_000, 'passed');
     expect(served(journey).contradiction?.said).toMatch(/users are served: the journey .* passed for /);
     expect(served(journey, requests(9)).outage).toBeDefined();
@@ -239,6 +253,8 @@ describe('whether the application is there', () => {
     expect(hides([...times(3, 'down' as const), ...times(7, 'up' as const)])).toBe(false);
     expect(hides([...times(3, 'down' as const), ...times(21, 'blind' as const)])).toBe(true);
     expect(hides([...times(3, 'down' as const), ...times(23, 'blind' as const)])).toBe(false);
+    const later = samplesOf(rounds(times(3, 'down'), hour), hour + 30_000);
+    expect(availability(later, rules.unavailable, 0, hour + 30_000).hidesErrors).toBe(true);
     expect(limits.healthEvery * 24).toBe(rules.unavailable.errorsAfter);
   });
 });
