@@ -40,6 +40,13 @@ it('is not one that takes as long as is just enough, by the middle of its bucket
   expect(floor.total).toMatchObject({ all: 1, bad: 0, badToClear: 0 });
 });
 
+it('is measured by a millisecond at least, where a baseline is nothing', () => {
+  const nothing = new Map([['menu', { p95: 0, source: '' }]]);
+  const count = slowCounter(nothing, { above: 5, clear: 5, floor: 1 });
+  const bad = (ms: number) => count(slotOf(0, { routes: { menu: { requests: 1, ms } } })).total.bad;
+  expect([bad(4), bad(7)]).toEqual([0, 1]);
+});
+
 it('is counted by route, and all together, where there is a baseline', () => {
   const { total, routes } = counted({
     menu: { requests: 2, ms: 2_000 },
