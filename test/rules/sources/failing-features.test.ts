@@ -14,6 +14,7 @@ it('fails where so many requests do, and more than the share, by more than chanc
       ...failingRoutes(slot, isTenant, { ...rules, odds }),
       ...failingTenants(slot, isTenant, { ...rules, odds }),
     ];
+    expect(features.every(({ share, all }) => share === errors / requests && all === requests)).toBe(true);
     return features.map(({ name }) => name);
   };
   expect([found(7, 7), found(8, 8)]).toEqual([[], ['menu', 'kopi']]);

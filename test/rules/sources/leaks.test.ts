@@ -39,7 +39,8 @@ describe('the history of a question that leaks', () => {
 
   it('shows the newest of answers that are equally bad, and the worst wherever it stands', () => {
     const two: Foreign = [of('x', 'kopi'), of('y', 'kopi')];
-    expect(history([leak(0, of('a', 'kopi')), leak(minute, of('b', 'kopi'))], minute)).toMatchObject({ example: 'b' });
+    const equally = [leak(0, of('a', 'kopi')), leak(minute, of('b', 'kopi')), isolationLook('clean', 2 * minute)];
+    expect(history(equally, 2 * minute)).toMatchObject({ documents: 1, example: 'b' });
     expect(history([leak(0, of('a', 'kopi')), leak(minute, ...two)], minute)).toMatchObject({ documents: 2 });
     expect(history([leak(0, ...two), leak(minute, of('b', 'kopi'))], minute)).toMatchObject({
       documents: 2,
@@ -56,7 +57,10 @@ describe('the history of a question that leaks', () => {
 
   it('is refuted by clean answers from half a round after the last leak on', () => {
     const answered = (ms: number) =>
-      history([leak(minute), ...[ms, ms].map((later) => isolationLook('clean', minute + later))], 2 * minute)?.state;
+      history(
+        [leak(minute), ...[ms, ms].map((later) => isolationLook('clean', minute + later, { checked: 1 }))],
+        2 * minute,
+      )?.state;
     expect([answered(isolationEvery / 2), answered(isolationEvery / 2 - 1)]).toEqual(['clean', 'leaking']);
   });
 

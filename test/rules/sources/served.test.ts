@@ -8,7 +8,7 @@ const least = 0.1;
 
 it('is told by documents from one answer to another less than two rounds later, where rounds are quick less than two seconds', () => {
   const stretches = (isolationEvery: number, ms: number) => {
-    const looks = [isolationLook('clean', 0), isolationLook('clean', ms)];
+    const looks = [0, ms].map((at) => isolationLook('clean', at, { checked: 1 }));
     return samplesOf(looks, minute, emptySamples({ ...limits, isolationEvery })).served.length;
   };
   expect([stretches(30_000, 59_999), stretches(30_000, 60_000)]).toEqual([1, 2]);
