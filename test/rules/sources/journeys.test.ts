@@ -27,5 +27,6 @@ it('names whom it fails for in order, and where it failed last', () => {
 it('fails for those who took turns, of the newest looks alone', () => {
   expect(failing('t1! t2! t3! t4!')).toMatchObject([{ tenants: ['t1', 't2', 't3', 't4'], since: 0 }]);
   expect(failing('t1 t2! t3! t4! t5!')).toMatchObject([{ tenants: ['t2', 't3', 't4', 't5'], since: 1_000 }]);
+  expect(failing('kopi! kopi! kopi! negoes!')).toMatchObject([{ tenants: ['kopi', 'negoes'], since: 0 }]);
   expect(failing('t1! t2! t3! t4')).toEqual([]);
 });
