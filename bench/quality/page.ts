@@ -54,7 +54,7 @@ const sections: readonly Section[] = [
   },
   {
     title: 'Time to the question, moderate',
-    says: 'Minutes from the onset to the question, by how many times the threshold fails.',
+    says: 'Minutes from the onset to the question, by how many times the threshold fails. By this criterion alone: where a severe share is likely (odds of 3) it waits for `error-rate-severe`.',
     table: (study) => timesTable(onsets(study, 'error-rate-moderate')),
   },
   {

@@ -7,6 +7,7 @@ import type { ProbesConfig, TargetConfig } from '../probes/schema.ts';
 import { forEver } from './assumed-world.ts';
 import { Faults, type InputFault } from './inputs/faults.ts';
 import type { InputFormat, Measure } from './inputs/input.ts';
+import { unreadable } from './inputs/lines.ts';
 import { openInput } from './inputs/open-input.ts';
 import { LookBack, type Past } from './look-back.ts';
 import type { EngineSettings } from './pure-half.ts';
@@ -47,9 +48,11 @@ export interface Replayed {
 
 /**
  * The pure part of the daemon over the past: what it would have done under that configuration. The same input gives the
- * same result, whenever and wherever. Errors: RollbackdError with reason `input` or `recorder`.
+ * same result, whenever and wherever. Errors: RollbackdError with reason `input` (also where nothing of it could be judged)
+ * or `recorder`.
  */
 export async function replay(order: ReplayOrder, config: ReplayConfig): Promise<Replayed> {
+  if ((order.from ?? 0) >= (order.to ?? forEver)) throw unreadable(order.file, '--from must be earlier than --to');
   const faults = new Faults();
   const { latencies, faults: doubts } = await latenciesOf(config);
   const settings = { ...config, guard: { ...config.guard, until: forEver }, latencyBaseline: latencies };
@@ -69,7 +72,17 @@ export async function replay(order: ReplayOrder, config: ReplayConfig): Promise<
     faults,
   };
   for await (const looks of openInput(reading, order.format)) past.take(looks);
-  return { past: past.end(), unusable: faults, doubts };
+  const told = past.end();
+  if (told.from === undefined)
+    throw unreadable(order.file, `nothing of it could be judged${whyNothing(faults, order)}`);
+  return { past: told, unusable: faults, doubts };
+}
+
+/** The first lines that could not be used, else where it was looked for. */
+function whyNothing({ count, named }: Faults, { from, to }: ReplayOrder): string {
+  const lines = named.slice(0, 3).map(({ line, what }) => `; line ${line}: ${what}`);
+  if (count > 0) return ` (${count} lines cannot be used)${lines.join('')}`;
+  return from === undefined && to === undefined ? ': it is empty' : ': it holds nothing between --from and --to';
 }
 
 /** The daemon judges after each look: as often as its most eager probe. */

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { exampleWith } from '../config/example.ts';
 import { burst, jsonLine, start, written } from '../replay/written.ts';
@@ -53,6 +54,23 @@ describe('rollbackd replay', () => {
     const to = new Date(start + 600_000).toISOString();
     const { out } = await rollbackd(['replay', log(), '--config', config(), '--to', to]);
     expect(out).toContain('it would have done nothing');
+  });
+
+  it('is an error where nothing could be judged, and says why', async () => {
+    const refused = async (...args: string[]) => {
+      const { code, err } = await rollbackd(['replay', ...args, '--config', config()]);
+      expect(code).toBe(1);
+      return err;
+    };
+    const garbage = written(['nonsense', 'more of it']);
+    expect(await refused(garbage, '--format', 'access-log')).toMatch(
+      /nothing of it could be judged \(2 lines cannot be used\); line 1: no request/,
+    );
+    const late = new Date(start + 86_400_000).toISOString();
+    expect(await refused(log(), '--from', late)).toContain('it holds nothing between --from and --to');
+    const early = new Date(start).toISOString();
+    expect(await refused(log(), '--from', early, '--to', early)).toContain('--from must be earlier than --to');
+    expect(await refused(dirname(garbage))).toContain('it is a folder or a pipe: write what it holds to a file first');
   });
 
   it('names every line that it could not use, beside the acts of the rest', async () => {

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { RollbackdError } from '../../core/errors.ts';
 
 const chunkBytes = 1 << 20;
@@ -39,11 +39,16 @@ export function beginningOf(file: string): Buffer {
 }
 
 function opened(file: string): number {
+  let descriptor: number;
   try {
-    return openSync(file, 'r');
+    descriptor = openSync(file, 'r');
   } catch (cause) {
     throw unreadable(file, `it cannot be opened (${codeOf(cause)})`, cause);
   }
+  if (fstatSync(descriptor).isFile()) return descriptor;
+  closeSync(descriptor);
+  // It is read twice, to see what it is and then whole: a pipe would have lost its beginning.
+  throw unreadable(file, 'it is a folder or a pipe: write what it holds to a file first');
 }
 
 const codeOf = (cause: unknown): string => (cause as NodeJS.ErrnoException).code ?? 'unknown';

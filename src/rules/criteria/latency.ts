@@ -9,7 +9,7 @@ import { baselineAt, type LatencyBaseline, sourceAt } from '../latency-baseline.
 import { indexFrom } from '../samples/eyesight.ts';
 import { type Firing, type Pooled, type Pooling, ShareSeries } from '../samples/shares.ts';
 import { countedSlot } from '../sources/counted-slot.ts';
-import { measuredByPrometheus } from '../sources/prometheus.ts';
+import { type Measured, measuredByPrometheus } from '../sources/prometheus.ts';
 import { completeUntil, type Source, slotsOf } from '../sources/requests.ts';
 import { p95Of, type RouteTally, type SlotTally, slowCounter } from '../sources/slow-routes.ts';
 import { criterion, type JudgeInput } from './criterion.ts';
@@ -73,8 +73,8 @@ const latency = <const N extends string>(
       });
       const stands = [standOf('real', input, slow), standOf('own', input, slow)] as const;
       const found = afterQuickFixes(requestsVerdict(...stands, prometheus, input), rules, input);
-      if (input.baseline.size === 0 && !prometheus.trouble) return findingOf({ by: found.by, ...noBaseline });
-      return findingOf(besideSevere('latency-severe', found, input));
+      if (input.baseline.size === 0 && !isMeasured(prometheus)) return findingOf({ by: found.by, ...noBaseline });
+      return findingOf(besideSevere('latency-severe', found, input, () => false));
     },
   });
 };
@@ -91,6 +91,9 @@ export const latencyModerate = latency(
   'Moderate: answers take longer than those of the legacy system (runbook: 2 to 5 times). `above` is less than in `latency-severe`.',
   { above: 2, clear: 1.6, floor: '250ms', prometheus: '1s' },
 );
+
+/** Without a baseline Prometheus alone can tell. */
+const isMeasured = ({ trouble, goodSince }: Measured): boolean => trouble !== undefined || goodSince !== undefined;
 
 const noBaseline = {
   verdict: 'inconclusive',

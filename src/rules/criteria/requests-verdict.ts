@@ -42,17 +42,27 @@ export interface RequestsVerdict extends Said {
 }
 
 /**
- * Where the severe criterion of the same measure has it, the moderate one waits: nobody is asked twice. Severe trouble of
- * one tenant or route is no reason for a rollback, and hides no moderate trouble of the others.
+ * Where the severe criterion of the same measure has it, or is likely to, the moderate one waits: nobody is asked twice.
+ * Severe trouble of one tenant or route is no reason for a rollback, and hides no moderate trouble of the others.
  */
-export function besideSevere(severe: string, found: RequestsVerdict, { judged }: JudgeInput): RequestsVerdict {
+export function besideSevere(
+  severe: string,
+  found: RequestsVerdict,
+  { judged }: JudgeInput,
+  isLikely: (above: number) => boolean,
+): RequestsVerdict {
   const higher = judged.find(({ criterion }) => criterion === severe);
-  if (!higher || higher.verdict === 'clear') return found;
-  const isSevere = higher.verdict === 'breach' || higher.value > higher.threshold;
-  if (!isSevere || (higher.verdict === 'exempt' && found.verdict !== 'exempt')) return found;
+  if (!higher || !isSevere(higher, isLikely)) return found;
+  if (higher.verdict === 'exempt' && found.verdict !== 'exempt') return found;
   const verdict = higher.verdict === 'exempt' ? 'exempt' : 'pending';
   const because = higher.exemptBecause && { exemptBecause: higher.exemptBecause };
   return { by: found.by, verdict, ...because, reason: `worse than moderate: see ${severe}` };
+}
+
+/** In breach, fired and not resolved, or likely to fire. */
+function isSevere({ verdict, value, threshold, since }: Verdict, isLikely: (above: number) => boolean): boolean {
+  if (verdict === 'breach') return true;
+  return since === undefined ? verdict === 'pending' && isLikely(threshold) : value > threshold;
 }
 
 /** Tenants are named where they have trouble. */
@@ -74,7 +84,7 @@ export function requestsVerdict(real: Stand, own: Stand, prometheus: Measured, i
     return { ...byOwn(own, own.since, real), by: own };
   }
   if (prometheus.trouble) return byPrometheus(prometheus, prometheus.trouble, real);
-  return { ...withoutTrouble(real, own, input), by: real.silent && !own.silent ? own : real };
+  return { ...withoutTrouble(real, own, prometheus, input), by: real.silent && !own.silent ? own : real };
 }
 
 const isTroubled = ({ since, rising }: Stand): boolean => since !== undefined || rising;
@@ -119,7 +129,7 @@ function byPrometheus(measured: Measured, trouble: Lasting, real: Stand): Reques
   return { verdict: trouble.firing ? 'breach' : 'pending', reason, by };
 }
 
-function withoutTrouble(real: Stand, own: Stand, input: JudgeInput): Said {
+function withoutTrouble(real: Stand, own: Stand, prometheus: Measured, input: JudgeInput): Said {
   const rising = [real, own].find((stand) => stand.rising && !stand.silent);
   if (rising) return { verdict: 'pending', reason: `${rising.said}: too short or too few so far to be sure` };
   const unread = whyUnread(input);
@@ -127,6 +137,8 @@ function withoutTrouble(real: Stand, own: Stand, input: JudgeInput): Said {
   if (!real.silent) return { verdict: 'clear', reason: real.said };
   const waiting = whyWaiting(input);
   if (waiting) return { verdict: 'inconclusive', reason: waiting };
+  if (own.silent && prometheus.goodSince !== undefined && !prometheus.silent)
+    return { verdict: 'clear', reason: `Prometheus says well since ${formatInstant(prometheus.goodSince)}` };
   if (own.silent)
     return { verdict: 'inconclusive', reason: "no requests lately, neither real ones nor rollbackd's own" };
   return { verdict: 'clear', reason: own.said };

@@ -95,8 +95,17 @@ describe('the share of requests that fail', () => {
       );
     expect(moderate(10).verdict).toBe('breach');
     const deferred = { verdict: 'pending', reason: 'worse than moderate: see error-rate-severe' };
-    expect(moderate(7, 17)).toMatchObject(deferred);
+    expect(moderate(7, 25)).toMatchObject(deferred);
     expect(moderate(7, 16).verdict).toBe('breach');
+  });
+
+  it('waits for what is likely to be severe, and not for what may be as well below', () => {
+    const steady = (errors: number, ms: number) =>
+      real([[ms, { requests: 27, errors }]], 'error-rate-moderate').verdict;
+    // 11.1 %: as likely below 10 % in truth as above.
+    expect(steady(3, 3 * minute)).toBe('breach');
+    // 14.8 % is likely severe, and proven after some more.
+    expect([steady(4, 3 * minute), steady(4, 10 * minute)]).toEqual(['pending', 'pending']);
   });
 
   it('is over when the newest requests are well, and resolved when that is no chance', () => {
@@ -391,7 +400,10 @@ describe('what Prometheus measures', () => {
     expect(verdict.reason).toBe(
       'Prometheus says errors: 0.2, above the threshold for 3m15s since 1970-01-01T00:00:00Z',
     );
-    expect(judge(14, share(0.1)).verdict).toBe('inconclusive');
+    expect(judge(14, share(0.1))).toMatchObject({
+      verdict: 'clear',
+      reason: 'Prometheus says well since 1970-01-01T00:00:00Z',
+    });
   });
 
   it('is that of the whole application, by the worst query', () => {
@@ -425,12 +437,15 @@ describe('what Prometheus measures', () => {
     expect([judged('error-rate-severe', 15), judged('error-rate-moderate', 15)]).toEqual(['breach', 'pending']);
   });
 
-  it('is over when it was well for as long', () => {
-    const looks = [...times(14, 0.2), ...times(12, 0)].map((value, index) =>
+  it('is over when it was well for as long, where nobody else tells of requests', () => {
+    const looks = [...times(14, 0.2), ...times(13, 0)].map((value, index) =>
       prometheusLook(index * 15_000, share(value)),
     );
     const judged = (count: number) => judgeLooks('error-rate-severe', looks.slice(0, count), count * 15_000).verdict;
     expect([judged(14), judged(15), judged(26)]).toEqual(['breach', 'pending', 'pending']);
+    expect(judged(27)).toBe('clear');
+    const silent = judgeLooks('error-rate-severe', looks, 26 * 15_000 + 120_001).verdict;
+    expect(silent).toBe('inconclusive');
   });
 
   it('counts only from the given moment on, and not between answers that are no neighbours', () => {
