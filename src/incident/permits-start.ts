@@ -64,9 +64,9 @@ function permitsAlone(state: DaemonState, incident: Incident): string | undefine
 /** Armed for a cut-over that came after the rollback, the daemon may act again: that was another migration. */
 function legacyInUse(state: DaemonState): string | undefined {
   const back = usersBackBy(state);
-  const { cutoverAt, at } = state.armed ?? {};
-  const superseded = back && cutoverAt !== undefined && at !== undefined && isSuperseded(back, cutoverAt, at);
-  if (!back || superseded) return undefined;
+  if (!back) return undefined;
+  const { armed } = state;
+  if (armed?.cutoverAt !== undefined && isSuperseded(back, armed.cutoverAt, armed.at)) return undefined;
   return back.byHand
     ? `${back.run} was settled by people: users may have been writing to the legacy databases since`
     : `${back.run} has rolled back already: users have been writing to the legacy databases since`;

@@ -76,10 +76,21 @@ describe('the quorum', () => {
     expect(outstandingGroups(quorumFor('moderate'), [bao])).toEqual([['product-owner']]);
   });
 
-  it('counts the same id once, under whatever name', () => {
-    const manager = yes('Sari', 'engineering-manager', { slack: 'U0SARI' });
-    const owner = yes('Sari Dewi', 'product-owner', { slack: 'U0SARI' });
-    expect(answerOf([manager, owner], subject, quorumFor('moderate'))).toBe('pending');
+  it.each([
+    ['the same id in Slack', { slack: 'U0SARI' }, { slack: 'U0SARI' }, 'pending'],
+    ['another id in Slack', { slack: 'U0SARI' }, { slack: 'U0BUDI' }, 'approved'],
+    ['the same user of the host', { uid: 1000 }, { uid: 1000 }, 'pending'],
+    ['another user of the host', { uid: 1000 }, { uid: 1001 }, 'approved'],
+    ['another door', { uid: 1000 }, { slack: 'U0SARI' }, 'approved'],
+  ])('counts whoever comes by %s, under another name, as what it proves', (_title, first, second, answer) => {
+    const manager = yes('Sari', 'engineering-manager', first);
+    const owner = yes('Sari Dewi', 'product-owner', second);
+    expect(answerOf([manager, owner], subject, quorumFor('moderate'))).toBe(answer);
+  });
+
+  it('is no nearer with a no', () => {
+    const no = yes('Sari', 'engineering-manager', { answer: 'rejected' });
+    expect(outstandingGroups(quorumFor('moderate'), [no])).toEqual(quorumFor('moderate'));
   });
 
   it('is one yes nearer with each person who holds a role that it names, and no nearer with any other', () => {

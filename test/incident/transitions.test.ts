@@ -51,6 +51,38 @@ const rollingBack = must(open, start(person));
 const watching = must(rollingBack, finish('succeeded'), { kind: 'watch.started', run: 'run-1', until: 1 });
 const alone = must(emptyState('approve'), armed, ...opened(incident, decisionTo('rollback')));
 
+const lone: EventBody = {
+  kind: 'run.started',
+  run: 'run-0',
+  plan: { ...planOf('rollback'), steps: [] },
+  authority: person,
+};
+/** A person’s rollback without an incident is being watched when there is trouble. */
+const watched = (decision: typeof page): DaemonState =>
+  must(
+    emptyState('approve'),
+    lone,
+    finish('succeeded', 'run-0'),
+    { kind: 'watch.started', run: 'run-0', until: 1 },
+    armed,
+    ...opened(incident, decision),
+  );
+const underWay = must(open, { ...start(person), plan: planOf('rollback') } as EventBody);
+const interruption: EventBody = { kind: 'run.interrupted', run: 'run-1', reason: 'r' };
+const interrupted = must(underWay, interruption);
+const acknowledge: EventBody = { kind: 'run.acknowledged', run: 'run-1', person: 'Sari' };
+const resume: EventBody = { kind: 'run.resumed', run: 'run-1', person: 'Sari' };
+const replacing: EventBody = { ...lone, run: 'run-2' } as EventBody;
+const begun: EventBody = { kind: 'step.started', run: 'run-1', step: 'first', attempt: 1 };
+const cleared: EventBody = { kind: 'incident.cleared', incident };
+const withdrawn: EventBody = { kind: 'incident.withdrawn', incident, reason: 'r' };
+const boundToLeak = { evidenceHash: evidenceHash(leakToContain) };
+const askedOfLeak = must(emptyState('approve'), armed, ...opened(incident, leakToContain), {
+  ...asked,
+  ...boundToLeak,
+} as EventBody);
+const approvedForLeak = must(askedOfLeak, answer('approved', boundToLeak));
+
 const refused: readonly [string, DaemonState, EventBody, RegExp][] = [
   [
     'armed by a change of mode',
@@ -151,6 +183,74 @@ const refused: readonly [string, DaemonState, EventBody, RegExp][] = [
     /only a rollback that has ended and let users in/,
   ],
   [
+    'opening an incident anew',
+    must(rejected, closing('rejected')),
+    opened(incident, page)[0] as EventBody,
+    /there has been/,
+  ],
+  ['that it is clear, twice', must(open, cleared), cleared, /known to be clear/],
+  ['that it is clear in the middle of a run', rollingBack, cleared, /nothing heals by itself while rolling-back/],
+  ['a return of what was not clear', open, { kind: 'incident.returned', incident }, /it was not clear/],
+  ['a withdrawal of what was rejected', rejected, withdrawn, /cannot be withdrawn while rejected/],
+  ['closing in the middle of its run', rollingBack, closing('resolved-by-person'), /its run is under way/],
+  ['a question that has been asked', awaiting, asked, /nobody is asked while awaiting-approval/],
+  ['a question in the middle of a run', must(open, lone), asked, /a run is under way/],
+  ['a question about another revision', open, { ...asked, revision: 2 } as EventBody, /the revision is 1, not 2/],
+  ['a second run of the same name', must(rollingBack, finish('failed')), start(person), /there has been a run run-1/],
+  ['a run for a closed incident', must(open, closing('resolved-by-person')), start(person), /is not open/],
+  ['a containment by a person where nothing leaks', open, start(person, 'containment'), /no leak to contain/],
+  [
+    'a containment on a yes to something else',
+    approved,
+    start({ by: 'approval', people: ['Sari'] }, 'containment'),
+    /no leak to contain/,
+  ],
+  [
+    'a containment by a daemon that only observes',
+    must(toContain, { kind: 'mode.changed', mode: 'observe', person: 'Sari', reason: 'r' }),
+    start({ by: 'daemon' }, 'containment'),
+    /touches nothing/,
+  ],
+  ['a containment during a watch', watched(contain), start({ by: 'daemon' }, 'containment'), /run-0 is being watched/],
+  ['a rollback alone during a watch', watched(decisionTo('rollback')), start({ by: 'daemon' }), /is being watched/],
+  [
+    'a containment alone of what people have approved',
+    approvedForLeak,
+    start({ by: 'daemon' }, 'containment'),
+    /nothing is contained while approved/,
+  ],
+  ['a second interruption of a run', interrupted, interruption, /the run is interrupted/],
+  ['resuming what is under way', underWay, resume, /the run is under way/],
+  ['resuming what has succeeded', watching, resume, /has succeeded/],
+  ['resuming beside another run', must(rollingBack, finish('failed'), replacing), resume, /run-2 is under way/],
+  [
+    'resuming what a later run has replaced',
+    must(rollingBack, finish('failed'), replacing, finish('failed', 'run-2')),
+    resume,
+    /a later run has taken its place/,
+  ],
+  ['an interrupted run that succeeds', interrupted, finish('succeeded'), /the run is interrupted/],
+  ['a run that ends twice', must(rollingBack, finish('failed')), finish('failed'), /the run is failed/],
+  [
+    'a second acknowledgement',
+    must(rollingBack, finish('failed'), acknowledge),
+    { ...acknowledge, person: 'Budi' } as EventBody,
+    /Sari has acknowledged it already/,
+  ],
+  ['a first attempt that is the second', underWay, { ...begun, attempt: 2 } as EventBody, /the next attempt is 1/],
+  [
+    'the end of an attempt that has not begun',
+    must(underWay, begun),
+    { kind: 'step.succeeded', run: 'run-1', step: 'first', attempt: 2, tookMs: 1, evidence: {} },
+    /attempt 2 of first is not under way/,
+  ],
+  [
+    'a finding about a run that is watched no more',
+    must(watched(page), replacing),
+    { kind: 'watch.found', run: 'run-0', finding: 'slow' },
+    /run-0 is not being watched/,
+  ],
+  [
     'a message queued twice',
     must(open, { kind: 'message.queued', message: 'm', subject: 's', text: 't', urgency: 'told' }),
     { kind: 'message.queued', message: 'm', subject: 's', text: 't', urgency: 'told' },
@@ -163,6 +263,56 @@ const refused: readonly [string, DaemonState, EventBody, RegExp][] = [
     /never planned/,
   ],
 ];
+
+/** A person's rollback of a contained incident, that stopped what it was to stop and then failed. */
+const failedOnceContained = must(
+  contained,
+  {
+    ...start(person, 'rollback', 'run-2'),
+    plan: { ...planOf('rollback'), steps: planOf('rollback').steps.map((of) => ({ ...of, phase: 'stop' })) },
+  } as EventBody,
+  { ...begun, run: 'run-2' } as EventBody,
+  finish('failed', 'run-2'),
+);
+
+const permitted: readonly [string, DaemonState, EventBody][] = [
+  ['a return of what was clear', must(open, cleared), { kind: 'incident.returned', incident }],
+  ['a withdrawal once the containment is released', must(contained, release), withdrawn],
+  ['closing as rejected what somebody rejected', rejected, closing('rejected')],
+  ['closing a contained incident whose rollback failed', failedOnceContained, closing('resolved-by-person')],
+  ['a person’s containment of a leak', askedOfLeak, start(person, 'containment')],
+  [
+    'a containment of a leak on the yes to its rollback, which is another plan',
+    approvedForLeak,
+    { ...start({ by: 'approval', people: ['Sari'] }), plan: planOf('containment', 'plan-2') } as EventBody,
+  ],
+  ['a rollback alone once the leak is contained', contained, start({ by: 'daemon' }, 'rollback', 'run-2')],
+  [
+    'a first rollback alone, armed for a cut-over',
+    must(alone, { ...armed, cutoverAt: begin - 1 } as EventBody),
+    start({ by: 'daemon' }),
+  ],
+  ['giving up a run that was interrupted', interrupted, finish('failed')],
+  ['going on with a run that was interrupted', interrupted, { kind: 'run.resumed', run: 'run-1' }],
+  ['a finding about the run that is watched', watching, { kind: 'watch.found', run: 'run-1', finding: 'slow' }],
+];
+
+describe('what a state permits', () => {
+  it.each(permitted)('%s', (_title, state, body) => {
+    expect(permits(state, body)).toBeUndefined();
+  });
+
+  it('a rollback for those who approved, all of them and nobody else', () => {
+    const quorum = quorumFor('moderate');
+    const twoAsked = must(open, { ...asked, quorum } as EventBody, answer('approved', { role: 'engineering-manager' }));
+    const both = must(twoAsked, answer('approved', { person: 'Budi', role: 'product-owner' }));
+    const by = (...people: string[]) => permits(both, start({ by: 'approval', people }));
+    expect(by('Budi', 'Sari')).toBeUndefined();
+    for (const people of [['Sari'], ['Sari', 'Putu'], ['Sari', 'Budi', 'Putu']]) {
+      expect(by(...people)).toBe('the named people are not those who approved');
+    }
+  });
+});
 
 describe('what a state refuses', () => {
   it.each(refused)('%s', (_title, state, body, why) => {
