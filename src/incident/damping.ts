@@ -24,7 +24,7 @@ export const clearFor = (returns: number, within: number): number =>
 
 /** People have been told of all of it lately: it calls nobody again. What is about to be acted on always does. */
 export function isToldLately(state: DaemonState, decision: Decision, outlook: Outlook): boolean {
-  if (decision.action === 'contain' || courseOf(decision) === 'rollback') return false;
+  if (courseOf(decision) === 'rollback') return false;
   return isSaidLately(toldIn(decision), (verdict) => saidOf(verdict, 'told', state, decision), outlook);
 }
 

@@ -34,7 +34,7 @@ export function newsOf(incident: Incident, { decision, planHash }: Outlook): New
 
 /** A no is final for what it was said to: another plan or course is no reason to ask again. */
 export function newsSinceNo(incident: IncidentIn<'rejected'>, decision: Decision): News | undefined {
-  if (!incident.frozen || decision.action === 'none') return undefined;
+  if (!incident.frozen) return undefined;
   const before = incident.frozen.decision;
   return (
     criteriaBeyond([...incident.rejectedFor, ...milder(before, decision)], decision) ??
@@ -50,7 +50,7 @@ export function newsSinceNo(incident: IncidentIn<'rejected'>, decision: Decision
 export function isDoubt(before: Decision, now: Decision): boolean {
   if (now.action === 'none') return true;
   const asked = criteriaIn(before);
-  if (asked.length === 0 || criteriaIn(now).length > 0) return false;
+  if (criteriaIn(now).length > 0) return false;
   return now.verdicts.some(({ criterion, verdict }) => asked.includes(criterion) && verdict !== 'clear');
 }
 
@@ -110,8 +110,9 @@ function leakedTenant({ known }: Incident, now: Decision): News | undefined {
 }
 
 function anotherPlan({ asked, frozen }: Incident, planHash: string | undefined): News | undefined {
-  if (planHash === undefined || asked?.revision !== frozen?.revision || asked?.planHash === planHash) return undefined;
-  return asked && { news: 'plan', text: 'the plan is not the one that people were asked about' };
+  if (!asked || planHash === undefined) return undefined;
+  if (asked.revision !== frozen?.revision || asked.planHash === planHash) return undefined;
+  return { news: 'plan', text: 'the plan is not the one that people were asked about' };
 }
 
 const containable = (before: Decision, now: Decision): News | undefined =>

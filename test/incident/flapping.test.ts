@@ -54,6 +54,45 @@ describe('trouble that comes and goes', () => {
     expect(openIncidentOf(life.state)?.returns).toBe(0);
   });
 
+  it('calls people again once the stated time has passed since they were called, to the minute', () => {
+    const calledAt = (at: number) => {
+      const life = new Life();
+      life.look(0, down);
+      life.look(5, up);
+      life.heard();
+      life.look(at, down);
+      return life.heard().map(({ urgency }) => urgency);
+    };
+    expect(calledAt(within - 1)).toEqual(['told', 'told']);
+    expect(calledAt(within)).toEqual(['alarmed', 'asked']);
+  });
+
+  it('calls people each time where it is about to be rolled back', () => {
+    const life = new Life();
+    life.look(0, down);
+    life.look(1, up);
+    life.heard();
+    life.look(2, { ...down, action: 'rollback' });
+    expect(life.heard()).toMatchObject([{ what: 'decided', urgency: 'alarmed' }]);
+  });
+
+  it.each([
+    ['milder, in the same measure', 'error-rate', 'told'],
+    ['milder, in another measure', 'latency', 'asked'],
+    ['milder, in none that is known', undefined, 'asked'],
+  ] as const)('that is back %s, calls people only where that is news: %s', (_title, measure, urgency) => {
+    const severe = (verdict: Verdict['verdict']) =>
+      verdictOf('error-rate-severe', verdict, { tier: 'severe', ...(measure && { measure: 'error-rate' }) });
+    const milder = verdictOf('error-rate-moderate', 'breach', { tier: 'moderate', ...(measure && { measure }) });
+    const life = new Life();
+    life.look(0, decisionOn(severe('breach')));
+    life.look(1, decisionOn(severe('clear')));
+    life.heard();
+    life.look(2, decisionOn(severe('clear'), milder));
+    expect(life.heard().map((message) => message.urgency)).toContain(urgency);
+    expect(life.messages).toEqual([]);
+  });
+
   it('is over only when it has been clear for longer after each return, at most the stated time', () => {
     const life = new Life();
     life.look(0, down);

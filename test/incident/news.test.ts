@@ -138,11 +138,25 @@ describe('news', () => {
       criteria: ['cross-tenant-leak'],
       text: 'cross-tenant-leak is now in breach',
     });
+    const slow = page(breach('unavailable', []), breach('latency-severe', []), breach('error-rate-severe', []));
+    expect(newsOf(decidedOn(outage), { decision: slow, now: begin, planHash: undefined })?.text).toBe(
+      'latency-severe, error-rate-severe are now in breach',
+    );
   });
 
   it('is a higher tier, and no lower one', () => {
     expect(newsAt(decidedOn({ ...outage, tier: 'severe' }), outage)).toBe('tier');
     expect(newsAt(decidedOn(outage), { ...outage, tier: 'severe' })).toBeUndefined();
+  });
+
+  it('is what is worse by the same measure, or milder by another, and not what is milder by the same', () => {
+    const at = (criterion: CriterionName, tier: Verdict['tier'], measure: Verdict['measure']) =>
+      page(breach(criterion, [], { tier, measure }));
+    const severe = at('error-rate-severe', 'severe', 'error-rate');
+    const moderate = at('error-rate-moderate', 'moderate', 'error-rate');
+    expect(newsAt(decidedOn(severe), moderate)).toBeUndefined();
+    expect(newsAt(decidedOn(severe), at('latency-moderate', 'moderate', 'latency'))).toBe('criterion');
+    expect(newsAt(decidedOn(moderate), severe)).toBe('criterion');
   });
 
   it('is one more tenant of a leak, and of nothing else', () => {
@@ -178,15 +192,36 @@ describe('news', () => {
     expect(asked && newsAt(asked, outage)).toBeUndefined();
   });
 
+  it('is no plan that cannot be made now, and none but that of the newest decision once people were asked about it', () => {
+    const asked = [...opened('i', outage), ...askedAbout(outage)];
+    const [first, anew] = [asked, [...asked, decided(2, outage)]].map((events) =>
+      must(emptyState('approve'), ...events).incidents.get('i'),
+    );
+    expect(first && newsOf(first, { decision: outage, now: begin, planHash: undefined })).toBeUndefined();
+    expect(anew && newsAt(anew, outage, 'plan-2')).toBeUndefined();
+  });
+
+  it('is whatever is decided first, and nothing where there is nothing to decide any more', () => {
+    const [opening] = opened('i', outage);
+    const undecided = opening && must(emptyState('approve'), opening).incidents.get('i');
+    const nothing = decisionTo('none', { verdicts: verdictsIn('clear', 'clear'), tier: undefined });
+    expect(undecided && newsAt(undecided, outage)).toBe('first');
+    expect(undecided && newsAt(undecided, nothing)).toBeUndefined();
+    expect(newsAt(decidedOn(outage), nothing)).toBeUndefined();
+  });
+
   it('is no question given up because what is asked about is only pending again', () => {
     const pending = decisionTo('hold', { verdicts: [breach('unavailable', [], { verdict: 'pending', told: true })] });
     expect(newsAt(decidedOn(outage), pending)).toBeUndefined();
+    const beside = { ...pending, verdicts: [...pending.verdicts, ...verdictsIn('clear', 'clear').slice(0, 1)] };
+    expect(newsAt(decidedOn(outage), beside)).toBeUndefined();
     expect(newsAt(decidedOn(pending), outage)).toBe('criterion');
   });
 
   it('is that what was in breach is clear, while other trouble is only told', () => {
     const hold = { ...alone('kopi'), verdicts: [...alone('kopi').verdicts, ...verdictsIn('clear', 'clear')] };
     expect(newsAt(decidedOn(outage), hold)).toBe('course');
+    expect(newsAt(decidedOn(outage, hold), outage)).toBe('course');
   });
 
   it('is not that what all were asked about seems to be the trouble of one tenant', () => {
@@ -224,6 +259,10 @@ describe('a question, while a rollback would not help,', () => {
     expect(lived(asked, [unhelped(down)])).toEqual(['record-decision']);
     expect(lived(asked, [{ ...asked, action: 'hold' }])).toEqual(['record-decision']);
   });
+
+  it('is not asked where it has not been yet', () => {
+    expect(newsAt(decidedOn(asked), unhelped(asked))).toBe('course');
+  });
 });
 
 describe('a no', () => {
@@ -257,6 +296,16 @@ describe('a no', () => {
     const worse: Decision = { ...page(breach('error-rate-severe', ['a', 'b'], severe)), tier: 'severe' };
     const milder = page(breach('error-rate-moderate', ['a', 'b'], { measure: 'error-rate', tier: 'moderate' }));
     expect(lived(worse, [milder], rejected(worse, 'engineering-manager'))).toEqual([]);
+  });
+
+  it('stands while nothing of it is seen, or all of it is in doubt', () => {
+    const blind = decisionTo('none', {
+      verdicts: [breach('error-rate-moderate', [], { verdict: 'inconclusive' })],
+      tier: undefined,
+      criterion: undefined,
+    });
+    const no = rejected(errors('a', 'b'), 'product-owner');
+    expect(told(errors('a', 'b'), [blind], no)).toEqual(['rejected?revision=1']);
   });
 
   it('is no question again because it may now be contained', () => {
