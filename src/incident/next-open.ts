@@ -36,7 +36,7 @@ function tellDecision(incident: Open, { revision: number, decision, quiet }: Fro
   const back = backText(incident);
   const first = {
     of: { what: 'decided', revision: number },
-    subject: `${incident.id}: ${decision.criterion ?? incident.criterion} (${decision.tier ?? incident.tier})`,
+    subject: `${incident.id}: ${decision.criterion ?? incident.criterion} (${incident.tier})`,
     text: [...(back === undefined ? [] : [sentence(back)]), summary(incident)].join('\n'),
     urgency: quiet ? 'told' : urgencyOf(decision),
   } as const;
@@ -60,15 +60,14 @@ function acting(incident: Open, frozen: FrozenDecision, state: DaemonState, outl
 function asking(incident: Open, frozen: FrozenDecision, state: DaemonState, outlook: Outlook): Move[] {
   const { revision: number, evidenceHash, decision } = frozen;
   const { planHash, plan } = outlook;
-  const tier = decision.tier ?? incident.tier;
-  const deadline = deadlineFor(tier, incident.openedAt);
+  const deadline = deadlineFor(incident.tier, incident.openedAt);
   if (planHash === undefined) {
     return [...tellNoPlan(incident, number), ...overdue(incident, { revision: number, deadline }, outlook)];
   }
   const subject = { incident: incident.id, revision: number, planHash, evidenceHash };
   const samePlan = incident.asked === undefined || incident.asked.planHash === planHash;
   const quiet = samePlan && isAskedLately(state, decision, outlook);
-  return [{ kind: 'request-approval', ...subject, quorum: quorumFor(tier), deadline, plan, quiet }];
+  return [{ kind: 'request-approval', ...subject, quorum: quorumFor(incident.tier), deadline, plan, quiet }];
 }
 
 function tellNoPlan(incident: Open, number: number): Move[] {

@@ -67,6 +67,24 @@ describe('trouble that comes and goes', () => {
     expect(calledAt(within)).toEqual(['alarmed', 'asked']);
   });
 
+  it('that is to be asked about under another plan calls people, and under the same one does not', () => {
+    const life = new Life();
+    life.look(0, down);
+    life.heard();
+    life.look(1, down, { planHash: 'plan-2' });
+    expect(life.heard()).toMatchObject([
+      { what: 'decided', urgency: 'told' },
+      { what: 'asked', urgency: 'asked' },
+    ]);
+    life.look(2, { ...down, action: 'hold' }, { planHash: 'plan-2' });
+    life.heard();
+    life.look(3, down, { planHash: 'plan-2' });
+    expect(life.heard()).toMatchObject([
+      { what: 'decided', urgency: 'told' },
+      { what: 'asked', urgency: 'told' },
+    ]);
+  });
+
   it('calls people each time where it is about to be rolled back', () => {
     const life = new Life();
     life.look(0, down);
@@ -231,7 +249,9 @@ describe('trouble that comes and goes', () => {
     const life = new Life();
     for (const [at, seen] of [down, up, down, up].entries()) life.look(at, seen);
     const blind = decisionOn(verdictOf('unavailable', 'inconclusive'));
+    life.heard();
     expect(life.look(30, blind)).toEqual([]);
+    expect(life.heard()).toEqual([]);
     expect(life.look(31, up)).toEqual(['withdraw']);
   });
 });
@@ -264,5 +284,31 @@ describe('whatever the sequence of breach and clear', () => {
       }),
       { numRuns: 100 },
     );
+  });
+});
+
+describe('trouble of several kinds', () => {
+  it('is over when all that was decided on is clear, whatever it was opened for and whatever was never wrong', () => {
+    const life = new Life();
+    const down = verdictOf('unavailable', 'breach');
+    const sound = verdictOf('unavailable', 'clear');
+    const unseen = verdictOf('unavailable', 'inconclusive');
+    const slow = (verdict: Verdict['verdict']) => verdictOf('latency-severe', verdict, { tier: 'severe' });
+    life.look(0, decisionOn(down, slow('breach')));
+    expect(life.look(1, decisionOn(sound, slow('inconclusive')))).toEqual([]);
+    expect(life.look(2, decisionOn(unseen, slow('clear')))).toEqual([]);
+    life.write(3, { kind: 'incident.closed', incident: 'incident-1', outcome: 'resolved-by-person', reason: 'mended' });
+    life.look(4, decisionOn(down, slow('clear')));
+    life.look(5, decisionOn(sound, slow('breach')));
+    expect(life.look(6, decisionOn(sound, slow('inconclusive')))).toEqual([]);
+    expect(life.look(7, decisionOn(unseen, slow('clear')))).toEqual(['withdraw']);
+  });
+
+  it('is over where it was only told of and that is clear, although something else cannot be seen', () => {
+    const life = new Life();
+    const alone = (verdict: Verdict['verdict']) => verdictOf('error-rate-severe', verdict, { tier: 'severe' });
+    const unseen = verdictOf('unavailable', 'inconclusive');
+    life.look(0, decisionOn({ ...alone('exempt'), told: true }, unseen));
+    expect(life.look(1, decisionOn(alone('clear'), unseen))).toEqual(['withdraw']);
   });
 });

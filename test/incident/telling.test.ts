@@ -265,6 +265,47 @@ describe('a release that was cut off half-way', () => {
   });
 });
 
+describe('an incident whose leak was to be contained', () => {
+  const contain = decisionTo('contain', { next: 'rollback', verdicts: verdictsIn('breach', 'clear') });
+  const ended = (outcome: 'succeeded' | 'failed') =>
+    must(
+      emptyState('approve'),
+      armed,
+      ...opened(incident, contain),
+      {
+        kind: 'run.started',
+        run: 'run-1',
+        incident,
+        plan: { ...planOf('containment'), steps: [] },
+        authority: { by: 'daemon' },
+      },
+      { kind: 'run.finished', run: 'run-1', outcome, reason: 'r' },
+    );
+  const acts = (state: DaemonState, decision: typeof page) =>
+    kinds(movesAt(state, begin, decision)).filter((kind) => kind !== 'tell');
+
+  it('is rolled back alone only once it is contained, and is not contained a second time', () => {
+    const rollBack = { ...contain, action: 'rollback', next: undefined } as const;
+    expect(acts(ended('succeeded'), rollBack)).toEqual(['start-rollback']);
+    expect(acts(ended('failed'), rollBack)).toEqual([]);
+    expect(acts(ended('failed'), contain)).toEqual([]);
+  });
+
+  it('does not heal while it is contained, and does once it is released', () => {
+    expect(acts(ended('succeeded'), quiet)).toEqual([]);
+    const released = must(ended('succeeded'), { kind: 'containment.released', incident, person: 'Sari', reason: 'r' });
+    expect(acts(released, quiet)).toEqual(['withdraw']);
+  });
+});
+
+describe('what people approved', () => {
+  it('is not begun under another plan: it is decided anew', () => {
+    const approved = must(asked, answered('approved'));
+    const moves = nextMoves(approved, { decision: page, now: begin, planHash: 'plan-2' });
+    expect(moves).toMatchObject([{ kind: 'record-decision', revision: 2, why: { news: 'plan' } }]);
+  });
+});
+
 describe('people are reminded', () => {
   it('that what they approved has not begun, every two minutes, before it is tried again', () => {
     const approved = must(asked, answered('approved'));
