@@ -62,6 +62,30 @@ describe('one tenant’s trouble that a person has closed', () => {
     );
   });
 
+  it('is told anew of one tenant more, of another kind of trouble, or by another proof, and not of one less', () => {
+    const two = closed(exempt(['kopi', 'negoes']));
+    expect(opens(two, told(exempt(['negoes'])))).toBe(false);
+    expect(opens(two, told(exempt(['kopi', 'toko'])))).toBe(true);
+    expect(opens(two, told(exempt(['kopi'], { criterion: 'latency-severe' })))).toBe(true);
+    expect(opens(two, told(exempt(['kopi'], { exemptBecause: 'one-route' })))).toBe(true);
+  });
+
+  it('is told anew where it has only begun: it may grow', () => {
+    const begun = exempt(['kopi'], { verdict: 'pending', exemptBecause: undefined });
+    expect(opens(closed(begun), told(begun))).toBe(true);
+  });
+
+  it('is told anew where it ended by itself', () => {
+    const decision = told(exempt(['kopi']));
+    const healed = must(
+      emptyState('approve'),
+      { kind: 'incident.opened', incident: 'one', criterion: 'error-rate-severe', tier: 'severe', tenants: [] },
+      { kind: 'incident.decided', incident: 'one', revision: 1, decision, evidenceHash: evidenceHash(decision) },
+      { kind: 'incident.withdrawn', incident: 'one', reason: 'it healed' },
+    );
+    expect(opens(healed, decision)).toBe(true);
+  });
+
   it('says nothing of the others where that one alone was seen, and then holds for an hour', () => {
     const hardlySeen = told(exempt(['kopi'], { exemptBecause: 'only-one-seen' }));
     expect(opens(known, hardlySeen)).toBe(true);

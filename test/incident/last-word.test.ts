@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type DaemonState, emptyState } from '../../src/incident/daemon-state.ts';
 import { lastWord } from '../../src/incident/last-word.ts';
+import type { Containment } from '../../src/incident/state.ts';
 import type { Authority, EventBody } from '../../src/model/event.ts';
 import type { Verdict } from '../../src/model/verdict.ts';
 import { verdictsIn } from '../rules/arbitrary-verdicts.ts';
@@ -65,16 +66,30 @@ describe('before a prepared rollback stops the application', () => {
     expect(said(byPerson, outage('clear'))).toBe('go');
   });
 
-  it('an application that is contained already cannot heal', () => {
-    const contained: DaemonState = {
+  it('an application that is contained already cannot heal, and one that was released can', () => {
+    const having = (containment: Containment): DaemonState => ({
       ...alone,
-      incidents: new Map(
-        [...alone.incidents].map(([id, known]) => [
-          id,
-          { ...known, containment: { state: 'proven', run: 'run-0', at: 1 } },
-        ]),
-      ),
-    };
+      incidents: new Map([...alone.incidents].map(([id, known]) => [id, { ...known, containment }])),
+    });
+    const contained = having({ state: 'proven', run: 'run-0', at: 1 });
     expect(said(contained, verdictsIn('inconclusive', 'exempt'))).toBe('go');
+    expect(said(contained, outage('clear'))).toBe('go');
+    expect(said(having({ state: 'released', by: 'Sari', at: 1, reason: 'r' }), outage('clear'))).toBe('off');
+  });
+
+  it('only what it was begun for counts', () => {
+    expect(said(alone, verdictsIn('breach', 'clear'))).toBe('off');
+    expect(said(alone, verdictsIn('inconclusive', 'clear'))).toBe('off');
+    expect(said(alone, verdictsIn('breach', 'inconclusive'))).toBe('wait');
+    expect(said(alone, [])).toBe('wait');
+    expect(said(under(approval), [])).toBe('go');
+  });
+
+  it('begun for two things, it goes on for one of them, and is called off where neither is left', () => {
+    const both = decisionTo('rollback', { verdicts: verdictsIn('breach', 'breach') });
+    const begun = must(emptyState('approve'), armed, ...opened(incident, both), start({ by: 'daemon' }));
+    expect(said(begun, verdictsIn('clear', 'breach'))).toBe('go');
+    expect(said(begun, verdictsIn('inconclusive', 'clear'))).toBe('wait');
+    expect(said(begun, verdictsIn('clear', 'clear'))).toBe('off');
   });
 });

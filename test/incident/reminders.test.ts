@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { begin, planOf } from './histories.ts';
+import { armed, begin, decisionTo, opened, planOf } from './histories.ts';
 import { decisionOn, Life, minute, verdictOf } from './living.ts';
 
 const incident = 'incident-1';
@@ -45,6 +45,59 @@ describe('a finding of the watch', () => {
     expect(life.heard().map(({ at }) => at)).toEqual([29.5]);
     life.look(59.5, failing('c'));
     expect(life.heard()).toMatchObject([{ text: expect.stringContaining('in breach for c.') }]);
+  });
+});
+
+describe('a watch', () => {
+  it('ends at its time, whatever is in breach by then', () => {
+    const life = watched();
+    life.look(239, down);
+    expect(life.next(240 - 1 / 60, down)).toEqual([]);
+    expect(life.next(240, down)).toMatchObject([{ kind: 'close-watch', run: 'run-1' }]);
+  });
+
+  it('that has ended closes its incident, and only then', () => {
+    const life = watched();
+    expect(life.look(239, decisionOn(verdictOf('unavailable', 'clear')))).toEqual([]);
+    life.write(240, { kind: 'watch.closed', run: 'run-1', summary: {} });
+    expect(life.look(240, decisionOn(verdictOf('unavailable', 'clear')))).toEqual(['close']);
+  });
+});
+
+describe('what the daemon has done alone', () => {
+  const clear = decisionOn(verdictOf('unavailable', 'clear'));
+  const alone = () => {
+    const life = new Life();
+    life.write(0, armed);
+    life.write(0, ...opened(incident, decisionTo('rollback')));
+    life.write(0, {
+      kind: 'run.started',
+      run: 'run-1',
+      incident,
+      plan: { ...planOf('rollback'), steps: [] },
+      authority: { by: 'daemon' },
+    });
+    return life;
+  };
+
+  it('is to be acknowledged once it has ended, and every half hour until somebody does', () => {
+    const life = alone();
+    life.look(0, clear);
+    expect(life.heard()).toEqual([]);
+    life.write(1, { kind: 'run.finished', run: 'run-1', outcome: 'succeeded', reason: 'r' });
+    for (let at = 1; at <= 61; at += 0.5) {
+      life.look(at, clear);
+      if (life.next(at, clear).some(({ kind }) => kind === 'start-watch'))
+        life.write(at, { kind: 'watch.started', run: 'run-1', until: begin + 240 * minute });
+    }
+    const asked = life.heard().filter(({ what }) => what === 'acknowledge');
+    expect(asked.map(({ at, urgency }) => [at, urgency])).toEqual([
+      [1.5, 'asked'],
+      [31.5, 'asked'],
+    ]);
+    life.write(61, { kind: 'run.acknowledged', run: 'run-1', person: 'Sari' });
+    life.look(100, clear);
+    expect(life.heard()).toEqual([]);
   });
 });
 
