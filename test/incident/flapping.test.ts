@@ -198,6 +198,22 @@ describe('trouble that comes and goes', () => {
     expect(life.heard().map(({ urgency }) => urgency)).toEqual(['alarmed', 'asked']);
   });
 
+  it('is the same where people had said no to acting on it and it then went by itself', () => {
+    const life = new Life();
+    life.look(0, down);
+    const asked = openIncidentOf(life.state);
+    if (asked?.status !== 'awaiting-approval') throw new Error('nobody is asked');
+    const { revision, planHash, evidenceHash } = asked.request;
+    const bound = { incident: asked.id, revision, planHash, evidenceHash };
+    const by = { person: 'Sari', role: 'on-call-lead', via: 'cli' } as const;
+    life.write(1, { kind: 'approval.answered', ...bound, answer: 'rejected', ...by });
+    expect(life.look(2, up)).toEqual(['close']);
+    life.heard();
+    life.look(3, down);
+    expect(openIncidentOf(life.state)).toMatchObject({ id: 'incident-2', returns: 1 });
+    expect(life.heard().map(({ urgency }) => urgency)).toEqual(['told', 'told']);
+  });
+
   it('that lasts after it came back calls people again, sooner the fewer returns there were', () => {
     const life = new Life();
     life.look(0, down);

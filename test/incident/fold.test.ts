@@ -6,7 +6,8 @@ import { foldAll } from '../../src/incident/fold.ts';
 import { nextMoves } from '../../src/incident/next.ts';
 import { answerOf } from '../../src/incident/quorum.ts';
 import { usersBackAt } from '../../src/incident/users-back.ts';
-import { eventBody } from '../../src/model/event.ts';
+import { type EventBody, eventBody } from '../../src/model/event.ts';
+import { verdictsIn } from '../rules/arbitrary-verdicts.ts';
 import { begin, decisionTo, journalled, lived, must, opened, planOf, turns } from './histories.ts';
 
 /** What must be so in every state that permitted events can lead to. */
@@ -164,6 +165,74 @@ describe('the fold over the journal', () => {
       ),
     ]);
     expect(state.incidents.get('incident-1')).toMatchObject({ tenants: ['warung', 'kopi'], frozen: { revision: 2 } });
+  });
+
+  it('says of a refused answer what it was and where it came from, as far as that is known', () => {
+    const refused = { kind: 'approval.refused', incident: 'i', person: 'Budi', reason: 'too late' } as const;
+    const state = must(
+      emptyState(),
+      ...opened('i', decisionTo('page')),
+      { ...refused, answer: 'approved', via: 'slack', revision: 2 },
+      { ...refused, answer: 'rejected', via: 'cli' },
+      { ...refused, revision: 1 },
+      refused,
+    );
+    expect(
+      state.incidents
+        .get('i')
+        ?.timeline.slice(-4)
+        .map(({ text }) => text),
+    ).toEqual([
+      'a yes of Budi (slack, revision 2) was refused: too late',
+      'a no of Budi (cli) was refused: too late',
+      'an answer of Budi (revision 1) was refused: too late',
+      'an answer of Budi was refused: too late',
+    ]);
+  });
+
+  it('ends a containment with the rollback that succeeds, and makes none of what was never contained', () => {
+    const contain = decisionTo('contain', { next: 'page', verdicts: verdictsIn('breach', 'clear') });
+    const authority = { by: 'person', person: 'Sari', role: 'on-call-lead', reason: 'r' } as const;
+    const run = (id: string, kind: 'containment' | 'rollback', outcome: 'succeeded' | 'failed'): EventBody[] => [
+      { kind: 'run.started', run: id, incident: 'i', plan: { ...planOf(kind), steps: [] }, authority },
+      { kind: 'run.finished', run: id, outcome, reason: 'broken' },
+    ];
+    const containedBy = (...bodies: EventBody[]) =>
+      must(emptyState('approve'), ...opened('i', contain), ...bodies).incidents.get('i')?.containment;
+    const contained = run('run-1', 'containment', 'succeeded');
+    expect(containedBy(...contained)).toMatchObject({ state: 'proven', run: 'run-1' });
+    expect(containedBy(...contained, ...run('run-2', 'rollback', 'failed'))).toMatchObject({ state: 'proven' });
+    expect(containedBy(...contained, ...run('run-2', 'rollback', 'succeeded'))).toMatchObject({
+      state: 'released',
+      by: 'run-2',
+    });
+    expect(containedBy(...run('run-2', 'rollback', 'succeeded'))).toEqual({ state: 'none' });
+    expect(containedBy(...run('run-1', 'containment', 'failed'))).toMatchObject({ state: 'failed', fenced: false });
+  });
+
+  it('remembers when each attempt at a step began and ended, and that a run was taken up again', () => {
+    const run = 'run-1';
+    const authority = { by: 'person', person: 'Sari', role: 'on-call-lead', reason: 'r' } as const;
+    const end = { run, step: 'first', tookMs: 5 } as const;
+    const bodies: EventBody[] = [
+      { kind: 'run.started', run, plan: planOf('rollback'), authority },
+      { kind: 'step.started', run, step: 'first', attempt: 1 },
+      { kind: 'step.failed', ...end, attempt: 1, reason: 'broken', message: 'it broke' },
+      { kind: 'run.finished', run, outcome: 'failed', reason: 'it broke' },
+      { kind: 'run.resumed', run, person: 'Sari', configHash: 'c2' },
+      { kind: 'step.started', run, step: 'first', attempt: 2 },
+      { kind: 'step.succeeded', ...end, attempt: 2, evidence: {} },
+    ];
+    const at = (index: number) => begin + index * 1_000;
+    const from = emptyState();
+    const events = bodies.map((body, index) => ({ ...journalled(from, body, at(index)), seq: index + 1 }));
+    expect(foldAll(from, events.slice(0, 4)).runs.get(run)).toMatchObject({ status: 'failed', endedAt: at(3) });
+    const after = foldAll(from, events).runs.get(run);
+    expect(after).toMatchObject({ status: 'running', configHash: 'c2', endedAt: undefined, reason: undefined });
+    expect(after?.steps.get('first')).toMatchObject([
+      { attempt: 1, status: 'failed', at: at(1), endedAt: at(2), failure: { message: 'it broke' } },
+      { attempt: 2, status: 'succeeded', at: at(5), endedAt: at(6) },
+    ]);
   });
 
   it('understands answers of older journals, which name one role and no door', () => {

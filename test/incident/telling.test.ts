@@ -126,6 +126,13 @@ describe.each([
     expect(standingOf(state).stoppedByRun).toBe(true);
   });
 
+  it('that has failed is told again every ten minutes', () => {
+    const state = rollback(of, ...step('restore', 'failed'), failed);
+    const reminded = heard(state, movesAt(state, begin, quiet));
+    expect(movesAt(reminded, begin + 10 * minute - 1, quiet)).toEqual([]);
+    expect(movesAt(reminded, begin + 10 * minute, quiet)).toMatchObject([{ kind: 'tell', urgency: 'alarmed' }]);
+  });
+
   it('that fails in its preparation has stopped nothing: it is said, and what is seen counts as before', () => {
     const state = rollback(of, ...step('check-disk', 'failed'), failed);
     const [first] = told(movesAt(state, begin, page));
@@ -251,17 +258,59 @@ describe('a release that was cut off half-way', () => {
 
   it('counts as neither stopped nor serving, and is told after a while', () => {
     expect(half.incidents.get(incident)?.containment).toMatchObject({ state: 'failed', releasingBy: 'Sari' });
-    const saying = (now: number) =>
-      told(movesAt(half, now)).filter(({ subject: said }) => said.includes('half released'));
-    expect(saying(begin + minute)).toEqual([]);
-    expect(saying(begin + 3 * minute)).toMatchObject([
-      { urgency: 'alarmed', text: expect.stringMatching(/may be serving/) },
-    ]);
+    const saying = (state: DaemonState, now: number) =>
+      told(movesAt(state, now)).filter(({ subject: said }) => said.includes('half released'));
+    expect(saying(half, begin + 3 * minute - 1)).toEqual([]);
+    const first = saying(half, begin + 3 * minute);
+    expect(first).toMatchObject([{ urgency: 'alarmed', text: expect.stringMatching(/may be serving/) }]);
+    const said = heard(half, first, begin + 3 * minute);
+    const snoozed = must(said, { kind: 'incident.snoozed', incident, person: 'Budi', until: begin + 60 * minute });
+    expect(saying(snoozed, begin + 6 * minute - 1)).toEqual([]);
+    expect(saying(snoozed, begin + 6 * minute)).toHaveLength(1);
   });
 
   it('can be given again', () => {
     const released = must(half, { kind: 'containment.released', incident, person: 'Sari', reason: 'mended' });
     expect(released.incidents.get(incident)?.containment).toMatchObject({ state: 'released' });
+  });
+});
+
+describe('a rollback of a person without an incident', () => {
+  it('that failed is told of no more once somebody has acknowledged it', () => {
+    const state = rollback({}, ...step('restore', 'failed'), failed);
+    const acknowledged = must(state, { kind: 'run.acknowledged', run: 'run-1', person: 'Budi' });
+    expect(movesAt(acknowledged, begin, quiet)).toEqual([]);
+  });
+
+  it('is watched once, and told of no more after that', () => {
+    const watched = must(rollback({}, ...late), { kind: 'watch.started', run: 'run-1', until: begin + minute });
+    expect(kinds(movesAt(watched, begin, quiet))).toEqual(['tell']);
+    const over = must(watched, { kind: 'watch.closed', run: 'run-1', summary: {} });
+    expect(movesAt(over, begin + minute, quiet)).toEqual([]);
+  });
+
+  it('is no incident’s that is opened after it', () => {
+    const state = must(rollback({}, ...step('check-disk', 'failed'), failed), ...opened(incident, page));
+    expect(told(movesAt(state, begin)).map(({ subject: said }) => said)).toEqual([
+      'incident-1: unavailable (critical)',
+    ]);
+  });
+});
+
+describe('what a person may do of a run that was interrupted', () => {
+  it.each([
+    ['rollback', /takes it up; or finish by hand/],
+    ['containment', /takes it up\.$/],
+  ] as const)('is said of a %s', (kind, text) => {
+    const leak = decisionTo('page', { verdicts: verdictsIn('breach', 'clear') });
+    const cut = must(
+      emptyState('approve'),
+      ...opened(incident, leak),
+      { kind: 'run.started', run: 'run-1', incident, plan: planOf(kind), authority: person },
+      { kind: 'run.interrupted', run: 'run-1', reason: 'r' },
+    );
+    expect(movesAt(cut, begin + minute - 1)).toEqual([]);
+    expect(told(movesAt(cut, begin + minute))).toMatchObject([{ text: expect.stringMatching(text) }]);
   });
 });
 
@@ -344,11 +393,14 @@ describe('people are reminded', () => {
         { kind: 'approval.requested', ...subject, evidenceHash: evidenceHash(contain), quorum: quorumFor('critical') },
         { ...answered('rejected'), evidenceHash: evidenceHash(contain) } as EventBody,
       );
-    for (const outcome of ['succeeded', 'failed'] as const) {
+    for (const [outcome, every] of [
+      ['succeeded', 30 * minute],
+      ['failed', 10 * minute],
+    ] as const) {
       let state = contained(outcome);
       state = heard(state, movesAt(state, begin, contain));
-      expect(movesAt(state, begin + 9 * minute, contain)).toEqual([]);
-      const [reminder] = told(movesAt(state, begin + 31 * minute, contain));
+      expect(movesAt(state, begin + every - 1, contain)).toEqual([]);
+      const [reminder] = told(movesAt(state, begin + every, contain));
       expect(reminder).toMatchObject({ urgency: 'alarmed', subject: expect.stringMatching(/contain/) });
     }
   });
