@@ -95,10 +95,10 @@ describe('trouble that comes and goes', () => {
   });
 
   it.each([
-    ['milder, in the same measure', 'error-rate', 'told'],
-    ['milder, in another measure', 'latency', 'asked'],
-    ['milder, in none that is known', undefined, 'asked'],
-  ] as const)('that is back %s, calls people only where that is news: %s', (_title, measure, urgency) => {
+    ['by the same measure', 'error-rate', 'told'],
+    ['by another measure', 'latency', 'asked'],
+    ['by none that is known', undefined, 'asked'],
+  ] as const)('that is back milder, %s, calls people only where that is news', (_title, measure, urgency) => {
     const severe = (verdict: Verdict['verdict']) =>
       verdictOf('error-rate-severe', verdict, { tier: 'severe', ...(measure && { measure: 'error-rate' }) });
     const milder = verdictOf('error-rate-moderate', 'breach', { tier: 'moderate', ...(measure && { measure }) });

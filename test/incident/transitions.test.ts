@@ -292,6 +292,7 @@ const permitted: readonly [string, DaemonState, EventBody][] = [
     must(alone, { ...armed, cutoverAt: begin - 1 } as EventBody),
     start({ by: 'daemon' }),
   ],
+  ['an interruption of what is under way', underWay, interruption],
   ['giving up a run that was interrupted', interrupted, finish('failed')],
   ['going on with a run that was interrupted', interrupted, { kind: 'run.resumed', run: 'run-1' }],
   ['a finding about the run that is watched', watching, { kind: 'watch.found', run: 'run-1', finding: 'slow' }],
