@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Decision } from '../../src/model/decision.ts';
 import { armed, begin, decisionTo, opened, planOf } from './histories.ts';
 import { decisionOn, Life, minute, verdictOf } from './living.ts';
 
@@ -124,5 +125,23 @@ describe('a reminder', () => {
     life.look(300, down);
     life.look(301, down);
     expect(life.heard()).toHaveLength(1);
+  });
+
+  it('says that no yes is taken where people are asked and a rollback would not help, and only there', () => {
+    const unhelped: Decision = {
+      ...down,
+      action: 'hold',
+      guards: [{ guard: 'would-help', outcome: 'failed', reason: 'legacy was down' }],
+    };
+    const reminded = (first: Decision) => {
+      const life = new Life();
+      life.look(0, first);
+      life.look(1, unhelped);
+      life.heard();
+      life.look(10, unhelped);
+      return life.heard().map(({ subject, text }) => [subject, text.includes('no yes is taken: legacy was down')]);
+    };
+    expect(reminded(down)).toEqual([[`${incident}: still waiting`, true]]);
+    expect(reminded(unhelped)).toEqual([[`${incident}: still waiting`, false]]);
   });
 });
