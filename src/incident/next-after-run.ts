@@ -10,7 +10,7 @@ import { endedWithUsersBack, stopBegan, stoppedAt, trafficAfterFailure } from '.
 /** The daemon resumes it by itself when it starts; where it could not, a person must, and the application may be down. */
 export function interruptedRun(state: DaemonState, run: RunState, { now }: Outlook): Move[] {
   const { interruptedAt: since } = run;
-  if (run.status !== 'interrupted' || since === undefined || now - since < minute) return [];
+  if (since === undefined || now - since < minute) return [];
   const byHand = run.plan.kind === 'rollback' ? '; or finish by hand, then `rollbackd close --reason ...`' : '';
   const text = `${run.run} (${run.plan.kind}) was interrupted and waits: \`rollbackd resume\` takes it up${byHand}.`;
   const first = {

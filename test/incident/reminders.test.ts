@@ -49,6 +49,24 @@ describe('a finding of the watch', () => {
   });
 });
 
+describe('findings of one look', () => {
+  it('name their own tenants', () => {
+    const life = watched();
+    const severe = { tier: 'severe' } as const;
+    life.look(
+      1,
+      decisionOn(
+        verdictOf('error-rate-severe', 'breach', { ...severe, tenants: ['a'] }),
+        verdictOf('latency-severe', 'breach', { ...severe, tenants: ['b'] }),
+      ),
+    );
+    expect(life.heard().map(({ text }) => text.split('\n')[0])).toEqual([
+      'error-rate-severe is in breach for a.',
+      'latency-severe is in breach for b.',
+    ]);
+  });
+});
+
 describe('a watch', () => {
   it('ends at its time, whatever is in breach by then', () => {
     const life = watched();
@@ -125,6 +143,26 @@ describe('a reminder', () => {
     life.look(300, down);
     life.look(301, down);
     expect(life.heard()).toHaveLength(1);
+  });
+
+  it('of new trouble comes every ten minutes, and says for how long nobody has settled it', () => {
+    const life = new Life();
+    const flapping = { within: 5 * minute };
+    life.look(0, down, { flapping });
+    life.heard();
+    for (let at = 1; at <= 20; at += 1) life.look(at, down, { flapping });
+    expect(life.heard().map(({ at, text }) => [at, text.split('\n')[0]])).toEqual([
+      [10, 'Nobody has settled it for 10m.'],
+      [20, 'Nobody has settled it for 20m.'],
+    ]);
+  });
+
+  it('of trouble that came back says so', () => {
+    const life = new Life();
+    for (const [at, seen] of [down, decisionOn(verdictOf('unavailable', 'clear')), down].entries()) life.look(at, seen);
+    life.heard();
+    life.look(30, down);
+    expect(life.heard()).toMatchObject([{ text: expect.stringMatching(/^Back for the 1st time since/m) }]);
   });
 
   it('says that no yes is taken where people are asked and a rollback would not help, and only there', () => {

@@ -289,11 +289,25 @@ describe('a rollback of a person without an incident', () => {
     expect(movesAt(over, begin + minute, quiet)).toEqual([]);
   });
 
+  it('is another matter than one whose incident a person has closed', () => {
+    const closed: EventBody = { kind: 'incident.closed', incident, outcome: 'resolved-by-person', reason: 'mended' };
+    expect(movesAt(must(rollback({ incident }, ...late), closed), begin, quiet)).toEqual([]);
+  });
+
   it('is no incident’s that is opened after it', () => {
     const state = must(rollback({}, ...step('check-disk', 'failed'), failed), ...opened(incident, page));
     expect(told(movesAt(state, begin)).map(({ subject: said }) => said)).toEqual([
       'incident-1: unavailable (critical)',
     ]);
+  });
+});
+
+describe('a rollback that failed in an incident', () => {
+  it('is told again with how long ago that was', () => {
+    const state = rollback({ incident }, ...step('restore', 'failed'), failed);
+    const reminded = heard(state, movesAt(state, begin, quiet));
+    const [again] = told(movesAt(reminded, begin + 10 * minute, quiet));
+    expect(again?.text).toMatch(/It failed 10m ago\.$/);
   });
 });
 
