@@ -177,7 +177,7 @@ describe('a reminder', () => {
       life.look(1, unhelped);
       life.heard();
       life.look(10, unhelped);
-      return life.heard().map(({ subject, text }) => [subject, text.includes('no yes is taken: legacy was down')]);
+      return life.heard().map(({ subject, text }) => [subject, text.includes('no yes is taken')]);
     };
     expect(reminded(down)).toEqual([[`${incident}: still waiting`, true]]);
     expect(reminded(unhelped)).toEqual([[`${incident}: still waiting`, false]]);
