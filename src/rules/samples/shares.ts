@@ -117,12 +117,12 @@ export class ShareSeries<T extends { readonly at: number }> implements Pooling {
    * trouble goes on or is over now.
    */
   newest(to: number): Pooled {
-    const least = (this.#rule.windows[0]?.over ?? 0) / parts;
+    const least = (this.#rule.windows[0] as ShareWindow).over / parts;
     let from = to - least;
     let index = this.#indexOf(from);
     while (index > this.#first && this.pooled(from, to).all < fewest) {
       index -= 1;
-      from = this.#slots[index]?.at ?? from;
+      from = (this.#slots[index] as T).at;
     }
     return this.pooled(from, to);
   }
@@ -185,7 +185,7 @@ export class ShareSeries<T extends { readonly at: number }> implements Pooling {
     const all = Array.from({ length: parts }, (_, number) =>
       this.pooled(end - (number + 1) * part, end - number * part),
     );
-    if (all[0]?.all === 0) return false;
+    if ((all[0] as Pooled).all === 0) return false;
     const seen = all.filter((each) => each.all > 0);
     const allowed = parts - wanted;
     if (2 * seen.length < parts || seen.filter(({ all: some, bad }) => bad <= above * some).length > allowed)
@@ -202,15 +202,13 @@ export class ShareSeries<T extends { readonly at: number }> implements Pooling {
 
   /** The first bad one of the trouble: back from the window that fired as long as what was before it is above, too. */
   #beginOf(end: number, { over }: Pooled): number {
-    const first = this.#slots[this.#first]?.at ?? end;
     let begin = end - over;
-    while (begin > first && this.#isAbove(begin - over, begin)) begin -= over;
-    while (begin > first && this.#isAbove(begin - over / parts, begin)) begin -= over / parts;
+    while (this.#isAbove(begin - over, begin)) begin -= over;
+    while (this.#isAbove(begin - over / parts, begin)) begin -= over / parts;
     while (begin < end - over / parts && !this.#isAbove(begin, begin + over / parts)) begin += over / parts;
-    let index = this.#indexOf(begin);
-    while (this.#badIn(index) === 0) index += 1;
-    const at = this.#slots[index]?.at;
-    return at === undefined ? begin : at + this.#rule.slot;
+    const slots = this.#slots.slice(this.#indexOf(begin), this.#indexOf(end));
+    const first = slots.find((slot) => this.#of(slot).bad > 0);
+    return first ? first.at + this.#rule.slot : begin;
   }
 
   #isAbove(from: number, to: number): boolean {
@@ -218,21 +216,16 @@ export class ShareSeries<T extends { readonly at: number }> implements Pooling {
     return provesAbove(bad, all, this.#thresholds.above, evenOdds);
   }
 
-  #badIn(index: number): number {
-    const slot = this.#slots[index];
-    return slot ? this.#of(slot).bad : 1;
-  }
-
   get #longest(): number {
-    return 4 * (this.#rule.windows.at(-1)?.over ?? 0);
+    return 4 * (this.#rule.windows.at(-1) as ShareWindow).over;
   }
 
   /** The end before it at which something may have been otherwise. */
   #before(end: number): number {
     const { slot } = this.#rule;
-    const earlier = this.#slots[this.#indexOf(end - slot) - 1];
+    const earlier = this.#slots[this.#indexOf(end - slot) - 1]?.at ?? end;
     // Through a long silence nothing changes but what is forgotten.
-    return earlier && end - slot - earlier.at > this.#longest ? earlier.at + this.#longest : end - slot;
+    return Math.min(end - slot, earlier + this.#longest);
   }
 
   /** Index of the first slot at or after `time`. */
@@ -243,16 +236,14 @@ export class ShareSeries<T extends { readonly at: number }> implements Pooling {
   /** How many slots there are at or after `time`. */
   #countFrom(time: number): number {
     this.#addUpTo(time);
-    const newest = this.#times[0] ?? time;
+    const newest = this.#times[0] ?? Number.NEGATIVE_INFINITY;
+    if (newest < time) return 0;
     // Where none is missing it is told by the time itself.
-    const dense = Math.floor((newest - time) / this.#rule.slot) + 1;
-    return this.#isCount(dense, time) ? dense : this.#search(time);
-  }
-
-  #isCount(count: number, time: number): boolean {
-    if (count < 0 || count > this.#times.length) return false;
-    const isIn = count === 0 || (this.#times[count - 1] as number) >= time;
-    return isIn && (count === this.#times.length || (this.#times[count] as number) < time);
+    const { length } = this.#times;
+    const dense = Math.min(Math.floor((newest - time) / this.#rule.slot) + 1, length);
+    const isSo =
+      (this.#times[dense - 1] as number) >= time && (dense === length || (this.#times[dense] as number) < time);
+    return isSo ? dense : this.#search(time);
   }
 
   /** As `indexFrom`, over plain numbers: over slots of many shapes a round takes half as long again. */

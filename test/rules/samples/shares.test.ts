@@ -51,9 +51,47 @@ describe('the requests of a window, as one', () => {
     expect(all.pooled(3_000, 9_000)).toMatchObject({ all: 5 });
   });
 
+  it('are added up as far back as somebody asks, and each once', () => {
+    let asked = 0;
+    const slots = Array.from({ length: 100 }, (_, index) => ({ at: index * 1_000 }));
+    const of = () => {
+      asked += 1;
+      return { all: 1, bad: 0, badToClear: 0 };
+    };
+    const all = new ShareSeries({ slots, of, from: 0 }, rule, thresholds);
+    // One more shows that there are no others.
+    for (const [from, counted] of [
+      [97_000, 4],
+      [98_000, 4],
+      [90_000, 11],
+      [0, 100],
+      [0, 100],
+    ] as const) {
+      all.pooled(from, 100_000);
+      expect(asked).toBe(counted);
+    }
+  });
+
   it('are left out where they were before the given moment', () => {
     expect(series([bad, bad, bad], {}, 1_000).pooled(0, 3_000)).toMatchObject({ all: 8 });
     expect(series([bad, bad, bad], {}, 1_001).pooled(0, 3_000)).toMatchObject({ all: 4 });
+  });
+});
+
+describe('slots that lie closer or further apart than now', () => {
+  it('count each, as if they always had been', () => {
+    const at = (times: readonly number[]) =>
+      new ShareSeries(
+        { slots: times.map((time) => ({ at: time, all: 1, bad: 0, badToClear: 0 })), of: (each) => each, from: 0 },
+        rule,
+        thresholds,
+      );
+    const close = at([0, 500, 1_000, 1_500]);
+    expect([0, 1, 500, 501, 1_500, 1_501].map((from) => close.pooled(from, 2_000).all)).toEqual([4, 3, 3, 2, 1, 0]);
+    const apart = at([0, 3_000, 4_000]);
+    expect([0, 1, 3_000, 3_001, 4_001].map((from) => apart.pooled(from, 9_000).all)).toEqual([3, 2, 2, 1, 0]);
+    expect(apart.pooled(-5_000, 0).all).toBe(0);
+    expect(at([]).pooled(0, 9_000).all).toBe(0);
   });
 });
 
@@ -87,6 +125,16 @@ describe('a share of bad requests', () => {
     expect(state(many(6, [1, 1]), { windows: [window(6_000, 4, 7)] })).toEqual({ state: 'quiet' });
   });
 
+  it('names every window that fires, the shortest first', () => {
+    const overs = (said: readonly Said[]) => series(said).allFiringAt(end(said));
+    expect(overs(many(12, bad))).toMatchObject([
+      { over: 6_000, bad: 24 },
+      { over: 12_000, bad: 48 },
+    ]);
+    expect(overs(many(12, [5, 8]))).toMatchObject([{ over: 12_000, bad: 60 }]);
+    expect(overs(many(12, well))).toEqual([]);
+  });
+
   it('fires by the window that ends now, and by one that ended earlier and was not resolved since', () => {
     expect(state([...many(6, bad), none, none])).toMatchObject({ state: 'firing', at: 7_000, since: 1_000 });
     expect(state([...many(6, bad), [2, 4], [2, 4]])).toMatchObject({ state: 'firing', since: 1_000 });
@@ -101,11 +149,15 @@ describe('every part of a window', () => {
     expect(series(oneWell, five).firingAt(6_000)).toBeDefined();
     const twoWell = oneWell.with(1, [1, 4]);
     expect(series(twoWell, five).firingAt(6_000)).toBeUndefined();
-    // The better half is 9 of 12: by chance once in 4.8 times.
-    const byHalf = (halfOdds: number) =>
-      series(oneWell, { windows: [{ ...window(6_000, 2, 1), parts: 5, halfOdds }] }).firingAt(6_000);
-    expect(byHalf(4)).toBeDefined();
-    expect(byHalf(5)).toBeUndefined();
+    // The better half is 9 of 12, wherever the one lies: by chance once in 4.8 times.
+    const byHalf = (halfOdds: number, least = 2) =>
+      series(many(6, bad).with(least, [1, 4]), {
+        windows: [{ ...window(6_000, 2, 1), parts: 5, halfOdds }],
+      }).firingAt(6_000);
+    for (const least of [0, 2, 4]) {
+      expect(byHalf(4, least)).toBeDefined();
+      expect(byHalf(5, least)).toBeUndefined();
+    }
   });
 
   const alone: Partial<ShareRule> = { windows: [window(6_000, 2, 1)] };
@@ -158,6 +210,11 @@ describe('trouble', () => {
     expect(relapsed.resolvedAt(48_000)).toBe(true);
   });
 
+  it('is resolved by a longer window where a shorter one is at the very threshold', () => {
+    expect(series([...many(6, [0, 5]), ...many(6, [2, 5])]).resolvedAt(12_000)).toBe(true);
+    expect(series([...many(6, [0, 5]), ...many(5, [2, 5]), [3, 5]]).resolvedAt(12_000)).toBe(false);
+  });
+
   it('is resolved by a window four times as long as the longest where few requests come', () => {
     const rare = [...many(6, bad), ...many(48, none)];
     for (const index of [8, 16, 24, 32, 40, 48]) rare[index] = [0, 1];
@@ -196,10 +253,40 @@ describe('trouble', () => {
     expect(early([2, 2])).toMatchObject({ since: 13_000 });
   });
 
+  it('began before a good moment where it was above throughout as long a time as the window', () => {
+    expect(state([...many(5, bad), well, ...many(6, bad)])).toMatchObject({ since: 1_000, at: 12_000 });
+    expect(state([...many(2, well), [2, 2], ...many(10, well), [2, 2], ...many(6, bad)])).toMatchObject({
+      since: 14_000,
+      at: 20_000,
+    });
+  });
+
+  it('began with the first bad request of a part, where the part begins well', () => {
+    const alternating = Array.from({ length: 6 }, (): Said[] => [
+      [0, 1],
+      [8, 8],
+    ]).flat();
+    expect(state(alternating, { windows: [window(12_000, 20)] })).toMatchObject({ since: 2_000, at: 12_000 });
+  });
+
+  it('began in the newest part where none shows it by itself, and not after it was seen', () => {
+    const rare = Array.from({ length: 6 }, (): Said[] => [[1, 1], none]).flat();
+    expect(state(rare, { windows: [window(12_000, 4)] })).toMatchObject({ since: 11_000, at: 12_000 });
+    const five = { windows: [{ ...window(6_000, 4, 1), parts: 5 }] };
+    const newestWell: Said[] = [...many(5, [1, 1]), [0, 1]];
+    expect(state(newestWell, five)).toMatchObject({ since: 5_000, at: 6_000 });
+    expect(state([...newestWell, [1, 2]], five)).toMatchObject({ since: 5_000, at: 6_000 });
+  });
+
   it('goes on through a silence, and is forgotten with the samples alone', () => {
     expect(state([...many(6, bad), ...many(500, none)])).toMatchObject({ state: 'firing', at: 7_000 });
     expect(state([...many(6, bad), ...many(200, none), well])).toMatchObject({ state: 'firing', at: 7_000 });
     expect(state([...many(6, bad), ...many(200, none), [0, 8]])).toEqual({ state: 'resolved' });
+    expect(state([...many(6, bad), ...many(200, none), [0, 8], [8, 8]])).toEqual({ state: 'resolved' });
+  });
+
+  it('is found at once, however long the silence', () => {
+    expect(series(many(6, bad)).stateAt(1_000_000_000_000)).toMatchObject({ state: 'firing', at: 7_000, since: 1_000 });
   });
 
   it('that was resolved before a long silence stays resolved after it', () => {
@@ -214,5 +301,11 @@ describe('the newest requests', () => {
     expect(series([bad, none, none, [1, 4]]).newest(4_000)).toMatchObject({ all: 8, over: 4_000 });
     expect(series([none, [1, 4]]).newest(2_000)).toMatchObject({ all: 4, over: 1_000 });
     expect(series([]).newest(2_000)).toMatchObject({ all: 0 });
+    const longer = { windows: [window(12_000, 20)] };
+    expect(series([bad, [1, 5], [2, 5]], longer).newest(3_000)).toMatchObject({ all: 10, bad: 3, over: 2_000 });
+  });
+
+  it('are none of before the moment from which they count', () => {
+    expect(series([bad, [1, 4]], {}, 1_000).newest(2_000)).toMatchObject({ all: 4, over: 1_000 });
   });
 });
