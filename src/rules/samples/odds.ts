@@ -11,8 +11,8 @@ function against(bad: number, all: number, share: number): number {
 
 /** Whether so many bad ones show that the true share is above `share`: chance would show them less than once in `odds`. */
 export const provesAbove = (bad: number, all: number, share: number, odds: number): boolean =>
-  all > 0 && bad > share * all && against(bad, all, share) >= Math.log(odds);
+  bad > share * all && against(bad, all, share) >= Math.log(odds);
 
 /** Whether so few bad ones show that the true share is below `share`. */
 export const provesBelow = (bad: number, all: number, share: number, odds: number): boolean =>
-  all > 0 && bad < share * all && against(bad, all, share) >= Math.log(odds);
+  bad < share * all && against(bad, all, share) >= Math.log(odds);

@@ -26,6 +26,7 @@ it('proves nothing by no requests, by the very share, nor on the other side of i
   for (const proves of [provesAbove, provesBelow]) {
     expect(proves(0, 0, 0.5, 2)).toBe(false);
     expect(proves(50, 100, 0.5, 2)).toBe(false);
+    expect(proves(50, 100, 0.5, 1)).toBe(false);
   }
   expect(provesAbove(1, 100, 0.5, 2)).toBe(false);
   expect(provesBelow(99, 100, 0.5, 2)).toBe(false);
