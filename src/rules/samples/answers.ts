@@ -32,7 +32,7 @@ export function withAnswers(known: Answers, added: readonly IsolationLook[], bou
 }
 
 const hasOld = (known: Answers, from: number): boolean =>
-  [...known.values()].some(([oldest]) => oldest !== undefined && oldest.at < from);
+  [...known.values()].some((looks) => indexFrom(looks, from) > 0);
 
 /** A question whose leak no clean answers have refuted is not forgotten with age: forgetting it would count as a pass. */
 function stillCounting(looks: readonly IsolationLook[], most: number, { from, refuting }: Bounds) {

@@ -44,8 +44,7 @@ export function moved(samples: Samples, step: ClockStep): Samples {
  * before the clock was set back: nobody can tell how far, so it counts as the moment of that step.
  */
 export function presentOf(moment: number, steps: readonly ClockStep[], now: number): number {
-  const forward = steps.filter(({ by }) => by > 0);
-  const present = forward.reduce((known, { before, by }) => (known <= before ? known + by : known), moment);
+  const present = steps.reduce((known, { before, by }) => (known <= before ? known + Math.max(by, 0) : known), moment);
   if (present <= now + clockSlack) return present;
   const back = steps.findLast(({ by }) => by < 0);
   return back ? Math.min(now, back.before + back.by) : 0;

@@ -25,6 +25,8 @@ describe('answers about isolation', () => {
     const answers = withAnswers(new Map(), [answer('a', 1)], bounds);
     expect(withAnswers(answers, [], { ...bounds, from: 1 })).toBe(answers);
     expect(withAnswers(answers, [], { ...bounds, from: 2 })).toEqual(new Map());
+    const two = withAnswers(answers, [answer('b', 2)], bounds);
+    expect([...withAnswers(two, [], { ...bounds, from: 2 }).keys()]).toEqual(['b']);
   });
 
   it('are fewer of each where there are many questions, and ten at least', () => {
@@ -47,12 +49,15 @@ describe('answers about isolation', () => {
     expect(kept()).toEqual(leaks.slice(20).map(({ at }) => at));
     expect(kept(answer('a', 1_000))?.at(-1)).toBe(1_000);
     expect(kept(answer('a', 1_000), answer('a', 1_001))).toEqual([1_000, 1_001]);
+    const mixed = [answer('b', 0, 1), answer('b', 1), answer('b', 1_000, 1)];
+    expect(timesOf(withAnswers(new Map(), mixed, { ...bounds, from: 1_000 }), 'b')).toEqual([0, 1, 1_000]);
   });
 });
 
 it('the newest answer is that of any question, or of those that are asked for', () => {
   const answers = withAnswers(new Map(), [answer('a', 1), answer('b', 3), answer('a', 3), answer('c', 2)], bounds);
   expect(newestAnswer(answers)?.at).toBe(3);
+  expect(newestAnswer(withAnswers(answers, [answer('c', 4)], bounds))?.at).toBe(4);
   expect(newestAnswer(answers, ({ question }) => question === 'c')?.at).toBe(2);
   expect(newestAnswer(answers, () => false)).toBeUndefined();
 });

@@ -65,6 +65,19 @@ describe('how long something has been bad', () => {
     expect(trouble(`${bad(10)}ggg${bad(9)}`)).toMatchObject({ badMs: 18, recentMs: 17 });
   });
 
+  it('names the stretches that it counted, the newest first, from one look that found it to the last that did', () => {
+    const recent = (said: string, over: Partial<HowLong> = {}) => trouble(said, over)?.recent;
+    expect(recent(`${bad(11)}g`)).toEqual([{ from: 0, to: 10 }]);
+    expect(recent('bb..bbb')).toEqual([
+      { from: 4, to: 6 },
+      { from: 0, to: 1 },
+    ]);
+    expect(recent(bad(40))).toEqual([{ from: 19, to: 39 }]);
+    // Of the two moments until the next look only the latter still counts: nobody looked in it.
+    const late = trouble(`b.${'g'.repeat(20)}`, { clearFor: 1_000 });
+    expect(late).toMatchObject({ recentMs: 1, recent: [{ from: 0, to: 0 }] });
+  });
+
   it('counts no looks of before the last `within`', () => {
     expect(trouble(`bbbg${bad(21)}`, { samples: 21 })).toMatchObject({ recentMs: 20, firing: true });
     expect(trouble(`bbbg${bad(21)}`, { samples: 22 })).toMatchObject({ recentMs: 20, looks: 24, firing: false });
