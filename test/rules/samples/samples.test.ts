@@ -68,7 +68,20 @@ describe('what is kept of what the probes saw', () => {
     expect(old.mongo.map((look) => look.at)).toEqual([at]);
     const later = remember(old, [], now + 1);
     expect([later.health, later.mongo]).toEqual([[], []]);
-    expect(remember(old, [], now).health).toBe(old.health);
+    const same = remember(old, [], now);
+    expect([same.health === old.health, same.balancers === old.balancers]).toEqual([true, true]);
+  });
+
+  it('is for as long when users were served', () => {
+    const early = samplesOf([isolationLook('clean', 10)], 20);
+    const served = (now: number) => remember(early, [], now).served;
+    expect(served(limits.ageMs + 15)).toEqual([{ from: 15, to: 15 }]);
+    expect(served(limits.ageMs + 16)).toEqual([]);
+  });
+
+  it('is in the order in which it came: a look of before the newest counts as of then', () => {
+    const known = samplesOf([controlLook(10), controlLook(20), controlLook(30)], 40);
+    expect(remember(known, [controlLook(25)], 40).control.map(({ at }) => at)).toEqual([10, 20, 30, 30]);
   });
 
   it('is bounded by count, the newest first', () => {
@@ -143,13 +156,16 @@ describe('how much is kept', () => {
     expect(limits).toMatchObject({ ageMs: 6 * hour, isolationAgeMs: 2 * hour, slotMs: 5_000, count: 20_000 });
     const within = (of: string) =>
       sampleLimits(rulesSchema.parse({ unavailable: { for: '1h', within: of } }), intervals).ageMs;
+    expect(within('61m')).toBe(6 * hour);
     expect(within('90m')).toBe(6 * hour);
     expect(within('2h')).toBe(8 * hour);
     expect(rules['cross-tenant-leak'].window).toBe(hour);
   });
 
-  it('is looked at as often as the probes are configured to', () => {
-    expect(limits).toMatchObject(intervals);
+  it('is looked at as often as the probes are configured to, and a leak is refuted by answers half a round later', () => {
+    const configured = sampleLimits(rules, intervals);
+    expect(configured).toMatchObject(intervals);
+    expect(configured).toMatchObject({ isolationAgeMs: 2 * hour, count: 20_000, refuting: { after: 15_000 } });
   });
 
   it('has neighbours up to three times as far apart as looks are, at least two seconds', () => {

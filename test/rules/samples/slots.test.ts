@@ -70,6 +70,15 @@ describe('slots of requests', () => {
     expect(Object.keys(together(one(0), one(0))).sort()).toEqual(['at', 'errors', 'requests', 'routes', 'tenants']);
   });
 
+  it('name whom a route failed for where either piece says so', () => {
+    const menu = (failedFor?: string[]) =>
+      slotOf(0, { routes: { menu: { requests: 1, errors: 1, ...(failedFor && { failedFor }) } } });
+    const failedIn = (a: RequestSlot, b: RequestSlot) => together(a, b).routes[0];
+    expect(failedIn(menu(['kopi']), menu())?.failedFor).toEqual(['kopi']);
+    expect(failedIn(menu(), menu(['kopi']))?.failedFor).toEqual(['kopi']);
+    expect(failedIn(menu(), menu())).not.toHaveProperty('failedFor');
+  });
+
   it('name a few of the tenants for whom a route failed', () => {
     const failed = (...failedFor: string[]) => slotOf(0, { routes: { menu: { requests: 1, errors: 1, failedFor } } });
     const [menu] = together(failed('a', 'b'), failed('c', 'd')).routes;
@@ -83,6 +92,8 @@ describe('slots of requests', () => {
     const busy = slotOf(0, { tenants: { busy: [9, 0], [theRest]: [4, 2] } });
     const full = together(slotOf(0, { tenants: crowd(mostTenants - 1) }), busy);
     expect(full.tenants).toHaveLength(mostTenants + 1);
+    const exact = together(slotOf(0, { tenants: crowd(mostTenants) }), slotOf(0, { tenants: { t1: [1, 0] } }));
+    expect(exact.tenants.map(({ tenant }) => tenant)).toEqual(Object.keys(crowd(mostTenants)));
     const { tenants } = together(full, slotOf(0, { tenants: { zz: [1, 0], yy: [2, 0] } }));
     expect(tenants).toHaveLength(mostTenants + 1);
     expect(tenants.slice(0, 2)).toMatchObject([{ tenant: 'busy' }, { tenant: 'yy' }]);
@@ -93,12 +104,15 @@ describe('slots of requests', () => {
 
   it('add up the routes beyond the bound, too, under one name', () => {
     const crowd = Object.fromEntries(
-      Array.from({ length: mostRoutes + 2 }, (_, index) => [`r${index + 10}`, { requests: 1 }]),
+      Array.from({ length: mostRoutes + 2 }, (_, index) => [`r${61 - index}`, { requests: 1 }]),
     );
     const { routes } = together(slotOf(0, { routes: crowd }), slotOf(0, { routes: { r61: { requests: 1 } } }));
     expect(routes).toHaveLength(mostRoutes + 1);
     expect(routes[0]).toMatchObject({ route: 'r61', requests: 2 });
     expect(routes.at(-1)).toMatchObject({ route: theRest, requests: 2 });
+    // Of those with as many requests the first by name.
+    expect(routes.slice(1, 3).map(({ route }) => route)).toEqual(['r10', 'r11']);
+    expect(routes.at(-2)).toMatchObject({ route: 'r58' });
   });
 
   it('come out the same whether they are told whole or in pieces, in whatever order', () => {
