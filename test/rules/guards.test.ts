@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { GuardName } from '../../src/model/guard.ts';
 import { guardName } from '../../src/model/guard.ts';
+import type { MongoValues } from '../../src/model/observation.ts';
+import type { CriterionName } from '../../src/model/verdict.ts';
 import type { Criterion } from '../../src/rules/criteria/criterion.ts';
 import { type GuardFacts, known, type LegacyDatabaseFact, unknown } from '../../src/rules/guards/facts.ts';
 import { allGuardsPass, judgeGuards } from '../../src/rules/guards/guards.ts';
@@ -11,6 +13,11 @@ import { anyFacts, clearFacts, guardConfig, now } from './arbitrary-facts.ts';
 
 const judge = (facts: Partial<GuardFacts>, config: Partial<GuardConfig> = {}) =>
   judgeGuards({ ...clearFacts, ...facts }, { ...guardConfig, ...config }, 'unavailable');
+
+const saidBy = (name: GuardName, facts: Partial<GuardFacts>, config: Partial<GuardConfig> = {}) => {
+  const { outcome, reason } = judge(facts, config).find(({ guard }) => guard === name) ?? {};
+  return `${outcome}: ${reason}`;
+};
 
 const nobody = unknown('nobody could look');
 const lastRollback = { run: 'run-1', endedAt: now - 1_000, automatic: false, acknowledged: false };
@@ -191,5 +198,96 @@ describe('the guards', () => {
     expect(about('code').reason).toMatch(/came back only 5s ago: .* has 1m to recover/);
     expect(about('connection').outcome).toBe('failed');
     expect(about('isolation').outcome).toBe('passed');
+  });
+
+  it('would-help: names every fault of the servers, and whose it is', () => {
+    const said = (unified: MongoValues['unified'], legacy: MongoValues['legacy'], legacyWritable = true) =>
+      saidBy('would-help', { mongo: known({ unified, legacy, legacyWritable }) });
+    const administrator = 'ask the database administrator';
+    expect(said('reachable', 'reachable')).toBe(
+      'passed: the database server is well: the fault is in the application, which a rollback replaces',
+    );
+    expect(said('reachable', 'unreachable', false)).toBe(
+      `failed: the legacy databases are unreachable: ${administrator}`,
+    );
+    expect(said('reachable', 'login-refused', false)).toMatch(/^failed: the legacy databases refuse the login/);
+    expect(said('reachable', 'reachable', false)).toBe(
+      `failed: the legacy databases do not accept writes: ${administrator}`,
+    );
+    expect(said('unreachable', 'unreachable', false)).toBe(
+      `failed: the unified database is unreachable: the server is at fault, ${administrator}; the legacy databases are unreachable: ${administrator}`,
+    );
+    expect(said('login-refused', 'reachable')).toMatch(
+      /^passed: the unified database refuses the login.*, but the leg/,
+    );
+  });
+
+  it('would-help: a rollback mends no login that is refused where the connection itself is the trouble, and leaks always', () => {
+    const about = (criterion: CriterionName, unified: MongoValues['unified']) => {
+      const mongo = known({ unified, legacy: 'reachable', legacyWritable: true } as const);
+      const results = judgeGuards({ ...clearFacts, mongo }, guardConfig, criterion);
+      const { outcome, reason } = results.find(({ guard }) => guard === 'would-help') ?? {};
+      return `${outcome}: ${reason}`;
+    };
+    expect(about('database-connection', 'login-refused')).toBe(
+      'failed: the unified database refuses the login: a configuration fault',
+    );
+    expect(about('database-connection', 'reachable')).toMatch(/^passed: mongod answers rollbackd/);
+    expect(about('database-connection', 'unreachable')).toMatch(/^passed: the unified database is unreachable/);
+    expect(about('unavailable', 'login-refused')).toMatch(/^passed: the unified database refuses the login/);
+    expect(about('cross-tenant-leak', 'login-refused')).toMatch(/^passed: .* keep tenants apart$/);
+  });
+
+  it('count every kind of write by its own limit, up to the limit itself', () => {
+    const lost = (inserts: number, updates: number | undefined, perTenant: Readonly<Record<string, number>> = {}) =>
+      known({ inserts, updates, deletes: 10, perTenant });
+    const maxWritesLost = { inserts: 100, updates: 'unlimited', deletes: 10 } as const;
+    const said = (writesLost: GuardFacts['writesLost']) => saidBy('max-writes-lost', { writesLost }, { maxWritesLost });
+    expect(said(lost(100, 5_000))).toBe(
+      'passed: 100 inserts would be lost (limit 100), 5000 updates would be lost (limit unlimited), 10 deletes would be lost (limit 10)',
+    );
+    expect(said(lost(0, undefined))).toMatch(/^passed: 0 inserts .*, uncounted updates would be lost/);
+    expect(said(lost(101, undefined))).toBe(
+      'failed: 101 inserts since cut-over would be lost (limit 100) (by tenant: unknown)',
+    );
+    const five = { a: 1, b: 5, c: 3, d: 4, e: 2 };
+    expect(said(lost(101, 0, five))).toMatch(/\(by tenant: b 5, d 4, c 3, e 2, a 1\)$/);
+    expect(said(lost(101, 0, { ...five, f: 6 }))).toMatch(/\(by tenant: f 6, b 5, d 4, c 3, e 2 and 1 more\)$/);
+  });
+
+  it('ask about no legacy database that is left, equal, absent, or may be replaced', () => {
+    const legacyDatabases = known<readonly LegacyDatabaseFact[]>([
+      { ...database, policy: 'leave' },
+      { ...database, policy: 'leave', state: nobody },
+      { ...database, state: known('equal') },
+      { ...database, state: known('absent') },
+      { ...database, policy: 'merge', onDifferent: 'replace' },
+    ]);
+    expect(saidBy('legacy-databases', { legacyDatabases })).toBe(
+      'passed: 3 legacy databases are equal, absent or may be replaced',
+    );
+  });
+
+  it('count time to the very moment: of a cut-over, a pause and a cooldown', () => {
+    expect(allGuardsPass(judge({ cutoverAt: now }))).toBe(true);
+    const paused = { person: 'Sari', reason: 'a deploy', until: now };
+    expect(saidBy('pause', { paused })).toBe('passed: acting is not paused');
+    const cooling = (endedAt: number | undefined) =>
+      saidBy('cooldown', { lastRollback: { ...lastRollback, endedAt } }, { cooldown: 60_000 });
+    expect(cooling(now - 60_000)).toBe('passed: run-1 ended 1m ago (cooldown 1m)');
+    expect(cooling(now - 59_000)).toBe('failed: run-1 ended 59s ago (cooldown 1m)');
+    expect(cooling(now + 5_000)).toBe('failed: run-1 ended 0ms ago (cooldown 1m)');
+    expect(cooling(undefined)).toBe('failed: run-1 has not ended');
+  });
+
+  it('show the first twelve digits of a hash, which tell any two apart', () => {
+    const [pinned, other] = ['0123456789abcdef', 'fedcba9876543210'];
+    const armed = { until: now + 1, manifestHash: pinned, configHash: 'c' };
+    const backup = (hash: string) => known({ hash, takenAt: now - 7_200_000 });
+    expect(saidBy('backup-pinned', { armed, backup: backup(pinned) })).toMatch(/is the pinned one \(0123456789ab\)$/);
+    expect(saidBy('backup-pinned', { armed, backup: backup(other) })).toMatch(
+      /since it was pinned \(0123456789ab, now fedcba987654\)$/,
+    );
+    expect(saidBy('plan', { plan: known({ hash: pinned }) })).toBe('passed: a plan stands ready (0123456789ab)');
   });
 });

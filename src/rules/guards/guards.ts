@@ -46,6 +46,6 @@ function switchedOff(guard: GuardName, setting: 'off'): GuardResult {
 
 /** True only where every guard was asked and none failed: a guard that is missing from the list is no pass. */
 export function allGuardsPass(results: readonly GuardResult[]): boolean {
-  const seen = new Set(results.filter((result) => result.outcome !== 'failed').map((result) => result.guard));
-  return guardName.options.every((guard) => seen.has(guard)) && results.every((result) => result.outcome !== 'failed');
+  const asked = new Set(results.map(({ guard }) => guard));
+  return guardName.options.every((guard) => asked.has(guard)) && results.every(({ outcome }) => outcome !== 'failed');
 }
