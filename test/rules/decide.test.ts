@@ -113,6 +113,35 @@ describe('the decision', () => {
     expect(both.reasonsFor).toContain('unavailable is breach: the outage');
   });
 
+  it('puts the greatest harm first, in whatever order the criteria speak', () => {
+    const both = verdictsIn('breach', 'breach').toReversed();
+    expect(decide({ ...clear, verdicts: both }).criterion).toBe('cross-tenant-leak');
+    const told = verdictsIn('pending', 'pending').map((verdict) => ({ ...verdict, told: true }));
+    expect(decide({ ...clear, verdicts: told.toReversed() })).toMatchObject({
+      action: 'hold',
+      criterion: 'cross-tenant-leak',
+    });
+  });
+
+  it('says for what and against what it is, each once: breaches and guards that pass, and all others', () => {
+    const [leaking, outage] = verdictsIn('breach', 'breach').map((verdict) => ({ ...verdict, tenants: ['kopi'] }));
+    const [, pending] = verdictsIn('clear', 'pending');
+    if (!leaking || !outage || !pending) throw new Error('no verdicts');
+    const others = { ...pending, criterion: 'error-rate-severe', reason: 'errors' };
+    const guardResults = failing('lease').filter(({ guard }) => guard === 'mode' || guard === 'lease');
+    const verdicts = [others, outage, { ...leaking, tenants: ['warung', 'kopi'] }];
+    expect(decide({ ...clear, verdicts, guardResults, mode: 'approve' })).toMatchObject({
+      tenants: ['kopi', 'warung'],
+      reasonsFor: ['unavailable is breach: the outage', 'cross-tenant-leak is breach: the leak', 'mode: mode is armed'],
+      reasonsAgainst: ['lease: no', 'error-rate-severe is pending: errors'],
+    });
+    expect(decide({ ...clear, verdicts: [{ ...outage, verdict: 'exempt', told: true }, others] })).toMatchObject({
+      action: 'hold',
+      reasonsFor: ['unavailable is exempt: the outage'],
+      reasonsAgainst: ['error-rate-severe is pending: errors'],
+    });
+  });
+
   it('goes on from what a contained application was stopped for, and takes its silence for no outage', () => {
     const contained: Standing = { ...nothingStanding, containment: 'proven', frozen: verdictsIn('breach', 'clear') };
     const later = decide({ ...clear, verdicts: verdictsIn('inconclusive', 'breach'), incident: contained });
@@ -137,7 +166,16 @@ describe('the decision', () => {
     expect(about('none').action).toBe('none');
     expect(about('released').action).toBe('none');
     expect(about('proven', { stoppedByRun: true }).action).toBe('none');
-    expect(about('proven', { frozen: verdictsIn('pending', 'breach') }).action).toBe('none');
+    const unfrozen = about('proven', { frozen: verdictsIn('pending', 'breach') });
+    expect(unfrozen.action).toBe('none');
+    expect(unfrozen.verdicts.map(({ verdict }) => verdict)).toEqual(['clear', 'clear']);
+    expect(about('proven', { frozen: about('proven').verdicts }).verdicts).toEqual(about('proven').verdicts);
+  });
+
+  it('takes a leak that is seen while we hold the application as it is seen', () => {
+    const incident: Standing = { ...nothingStanding, containment: 'begun', frozen: verdictsIn('breach', 'clear') };
+    const verdicts = verdictsIn('breach', 'clear').map((verdict) => ({ ...verdict, reason: 'as of now' }));
+    expect(decide({ ...clear, verdicts, incident }).verdicts).toEqual(verdicts);
   });
 
   it('says whose doing the downtime is', () => {
