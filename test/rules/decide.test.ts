@@ -124,12 +124,12 @@ describe('the decision', () => {
   });
 
   it('says for what and against what it is, each once: breaches and guards that pass, and all others', () => {
-    const [leaking, outage] = verdictsIn('breach', 'breach').map((verdict) => ({ ...verdict, tenants: ['kopi'] }));
+    const [leaking, outage] = verdictsIn('breach', 'breach').map((verdict) => ({ ...verdict, tenants: ['warung'] }));
     const [, pending] = verdictsIn('clear', 'pending');
     if (!leaking || !outage || !pending) throw new Error('no verdicts');
     const others = { ...pending, criterion: 'error-rate-severe', reason: 'errors' };
     const guardResults = failing('lease').filter(({ guard }) => guard === 'mode' || guard === 'lease');
-    const verdicts = [others, outage, { ...leaking, tenants: ['warung', 'kopi'] }];
+    const verdicts = [others, outage, { ...leaking, tenants: ['kopi', 'warung'] }];
     expect(decide({ ...clear, verdicts, guardResults, mode: 'approve' })).toMatchObject({
       tenants: ['kopi', 'warung'],
       reasonsFor: ['unavailable is breach: the outage', 'cross-tenant-leak is breach: the leak', 'mode: mode is armed'],
