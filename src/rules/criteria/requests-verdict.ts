@@ -52,17 +52,23 @@ export function besideSevere(
   isLikely: (above: number) => boolean,
 ): RequestsVerdict {
   const higher = judged.find(({ criterion }) => criterion === severe);
-  if (!higher || !isSevere(higher, isLikely)) return found;
+  if (!higher || higher.verdict === 'clear' || !waits(found, higher, isLikely)) return found;
   if (higher.verdict === 'exempt' && found.verdict !== 'exempt') return found;
   const verdict = higher.verdict === 'exempt' ? 'exempt' : 'pending';
   const because = higher.exemptBecause && { exemptBecause: higher.exemptBecause };
   return { by: found.by, verdict, ...because, reason: `worse than moderate: see ${severe}` };
 }
 
-/** In breach, fired and not resolved, or likely to fire. */
-function isSevere({ verdict, value, threshold, since }: Verdict, isLikely: (above: number) => boolean): boolean {
+/** For severe trouble that lasts; and before its own trouble calls people, for what is likely to become severe. */
+function waits(
+  found: RequestsVerdict,
+  { verdict, value, threshold, since }: Verdict,
+  isLikely: (above: number) => boolean,
+): boolean {
   if (verdict === 'breach') return true;
-  return since === undefined ? verdict === 'pending' && isLikely(threshold) : value > threshold;
+  if (since !== undefined) return value > threshold;
+  const calls = found.verdict === 'breach' || found.verdict === 'exempt';
+  return calls && verdict === 'pending' && isLikely(threshold);
 }
 
 /** Tenants are named where they have trouble. */
