@@ -51,6 +51,15 @@ describe('rollbackd explain', () => {
     expect(decisionRecord.parse(JSON.parse(out))).toMatchObject({ version: 1, criterion: 'unavailable' });
   });
 
+  it('says which file is no journal, and which to name', async () => {
+    for (const file of ['/nowhere/journal.db', written(['no database'], 'journal.db')]) {
+      const { code, err } = await rollbackd(['explain', '--journal', file]);
+      expect(code).toBe(1);
+      expect(err).toContain(`${file} cannot be read as a journal (`);
+      expect(err).toContain('next: name the journal.db of a state folder');
+    }
+  });
+
   it('leaves a journal alone that a daemon holds, and says so', async () => {
     const { file, journal } = journalOf(await asked());
     using held = journal;

@@ -187,6 +187,16 @@ describe('a Prometheus range answer', () => {
     ]);
   });
 
+  it('with warnings, or with several series of the same tenant and route, is refused: live they would say nothing', async () => {
+    const refused = (change: object) =>
+      expect(read(written(JSON.stringify({ ...answer, ...change })), { measure: 'latency' })).rejects;
+    await refused({ warnings: ['too many samples'] }).toThrow(
+      'Prometheus warns of it, so that it says nothing: too many',
+    );
+    const twice = [...answer.data.result, { metric: { instance: 'b' }, values: [] }];
+    await refused({ data: { ...answer.data, result: twice } }).toThrow('several series of the same tenant and route');
+  });
+
   it('of one moment only is refused with where it differs', async () => {
     const vector = JSON.stringify({ ...answer, data: { resultType: 'vector', result: [] } });
     await expect(read(written(vector), { measure: 'latency' })).rejects.toThrow('no answer of /api/v1/query_range');

@@ -7,6 +7,7 @@ import { distinctPeople } from './distinct-people.ts';
 import { distinctTenants } from './distinct-tenants.ts';
 import { escalation } from './escalation.ts';
 import { exactDatabaseNames } from './exact-database-names.ts';
+import { featureWindows } from './feature-windows.ts';
 import { guardUntil } from './guard-until.ts';
 import { harmlessRequests } from './harmless-requests.ts';
 import { journeyNames } from './journey-names.ts';
@@ -53,6 +54,7 @@ export const rules: readonly Rule[] = [
   distinctTenants,
   escalation,
   exactDatabaseNames,
+  featureWindows,
   guardUntil,
   harmlessRequests,
   journeyNames,

@@ -9,6 +9,7 @@ import { jsonOf } from './observations.ts';
 /** What `/api/v1/query_range` answers. */
 const rangeAnswer = z.object({
   status: z.literal('success'),
+  warnings: z.array(z.string()).default([]),
   data: z.object({
     resultType: z.literal('matrix'),
     result: z.array(
@@ -55,12 +56,18 @@ function momentOf(moments: Map<number, Moment>, at: number): Moment {
   return known;
 }
 
+/** As the daemon's queries: what Prometheus warns of, and several series of the same subject, say nothing. */
 function answerIn(file: string) {
   const read = rangeAnswer.safeParse(jsonOf(readFileSync(file, 'utf8')));
-  if (read.success) return read.data.data.result;
-  const [first] = read.error.issues;
-  throw unreadable(
-    file,
-    `it is no answer of /api/v1/query_range: ${first?.path.map(String).join('.')} ${first?.message}`,
-  );
+  if (!read.success) {
+    const [first] = read.error.issues;
+    const where = first?.path.map(String).join('.');
+    throw unreadable(file, `it is no answer of /api/v1/query_range: ${where} ${first?.message}`);
+  }
+  const { warnings, data } = read.data;
+  if (warnings.length > 0) throw unreadable(file, `Prometheus warns of it, so that it says nothing: ${warnings[0]}`);
+  const subjects = new Set(data.result.map(({ metric: { tenant, route } }) => JSON.stringify([tenant, route])));
+  if (subjects.size < data.result.length)
+    throw unreadable(file, 'it holds several series of the same tenant and route: let the query add them up');
+  return data.result;
 }

@@ -8,10 +8,10 @@ import type { Pooled } from '../samples/shares.ts';
 import { countedSlot, everyTenant } from '../sources/counted-slot.ts';
 import { affectedTenants, inWords, loneTenant, type TenantRules } from '../sources/lone-tenant.ts';
 import { measuredByPrometheus } from '../sources/prometheus.ts';
-import { type Measure, type Measured, measured, type Source, slotsOf } from '../sources/requests.ts';
+import { type Measure, measured, type Source, slotsOf } from '../sources/requests.ts';
 import { criterion, type JudgeInput } from './criterion.ts';
 import { besideSevere, findingOf, requestsVerdict, type Stand } from './requests-verdict.ts';
-import { howLongOf, isLikely, isRecovering, isSeenWell, isSilent, shownWindow, troubleUntil } from './share-stand.ts';
+import { howLongOf, isRecovering, isSeenWell, isSilent, shownWindow, troubleUntil } from './share-stand.ts';
 
 const settings = (above: string, clear: string) =>
   z.strictObject({
@@ -39,8 +39,7 @@ const errorRate = <const N extends string>(name: N, tier: Tier, about: string, d
       });
       const scope: Scope = { thresholds: rules, without: exemptTenant(input) };
       const found = requestsVerdict(standOf('real', input, scope), standOf('own', input, scope), prometheus, input);
-      const isLikelyAbove = (above: number) => sources.some((source) => isLikelyBy(source, input, scope, above));
-      return findingOf(besideSevere('error-rate-severe', found, input, isLikelyAbove));
+      return findingOf(besideSevere('error-rate-severe', found, input));
     },
   });
 
@@ -74,25 +73,13 @@ function leaveOut(slot: RequestSlot, without: string | undefined): RequestSlot {
   return { ...slot, requests: slot.requests - left.requests, errors: slot.errors - left.errors, tenants };
 }
 
-const sources = ['real', 'own'] as const;
-
-function failed(source: Source, input: JudgeInput, { thresholds, without }: Scope): Measured {
+function standOf(source: Source, input: JudgeInput, { thresholds, without }: Scope): Stand {
+  const { samples, requests, tenants: known } = input;
   const of: Measure['of'] = (slot) => {
     const { requests: all, errors } = leaveOut(slot, without);
     return { all, bad: errors, badToClear: errors };
   };
-  return measured(source, input.samples, input.requests, { ...thresholds, of }, input);
-}
-
-function isLikelyBy(source: Source, input: JudgeInput, scope: Scope, above: number): boolean {
-  const { series, to } = failed(source, input, scope);
-  return isLikely(series, input.requests, to, above);
-}
-
-function standOf(source: Source, input: JudgeInput, scope: Scope): Stand {
-  const { samples, requests, tenants: known } = input;
-  const { thresholds, without } = scope;
-  const { series, to } = failed(source, input, scope);
+  const { series, to } = measured(source, samples, requests, { ...thresholds, of }, input);
   const state = series.stateAt(to);
   const fired = state.state === 'firing' ? state : undefined;
   const window = shownWindow(series, state, requests, to);

@@ -9,12 +9,27 @@ import { baselineAt, type LatencyBaseline, sourceAt } from '../latency-baseline.
 import { indexFrom } from '../samples/eyesight.ts';
 import { type Firing, type Pooled, type Pooling, ShareSeries } from '../samples/shares.ts';
 import { countedSlot } from '../sources/counted-slot.ts';
-import { type Measured, measuredByPrometheus } from '../sources/prometheus.ts';
+import { measuredByPrometheus } from '../sources/prometheus.ts';
 import { completeUntil, type Source, slotsOf } from '../sources/requests.ts';
 import { p95Of, type RouteTally, type SlotTally, slowCounter } from '../sources/slow-routes.ts';
 import { criterion, type JudgeInput } from './criterion.ts';
-import { besideSevere, findingOf, type RequestsVerdict, requestsVerdict, type Stand } from './requests-verdict.ts';
-import { howLongOf, isRecovering, isSeenWell, isSilent, shownWindow, troubleUntil } from './share-stand.ts';
+import {
+  besideSevere,
+  findingOf,
+  type RequestsVerdict,
+  requestsVerdict,
+  type Stand,
+  wellByPrometheus,
+} from './requests-verdict.ts';
+import {
+  howLongOf,
+  isLikelyWell,
+  isRecovering,
+  isSeenWell,
+  isSilent,
+  shownWindow,
+  troubleUntil,
+} from './share-stand.ts';
 
 const settings = (defaults: { above: number; clear: number; floor: string; prometheus: string }) =>
   z.strictObject({
@@ -73,8 +88,9 @@ const latency = <const N extends string>(
       });
       const stands = [standOf('real', input, slow), standOf('own', input, slow)] as const;
       const found = afterQuickFixes(requestsVerdict(...stands, prometheus, input), rules, input);
-      if (input.baseline.size === 0 && !isMeasured(prometheus)) return findingOf({ by: found.by, ...noBaseline });
-      return findingOf(besideSevere('latency-severe', found, input, () => false));
+      if (input.baseline.size === 0 && !prometheus.trouble)
+        return findingOf({ by: found.by, ...(wellByPrometheus(prometheus, input) ?? noBaseline) });
+      return findingOf(besideSevere('latency-severe', found, input));
     },
   });
 };
@@ -91,9 +107,6 @@ export const latencyModerate = latency(
   'Moderate: answers take longer than those of the legacy system (runbook: 2 to 5 times). `above` is less than in `latency-severe`.',
   { above: 2, clear: 1.6, floor: '250ms', prometheus: '1s' },
 );
-
-/** Without a baseline Prometheus alone can tell. */
-const isMeasured = ({ trouble, goodSince }: Measured): boolean => trouble !== undefined || goodSince !== undefined;
 
 const noBaseline = {
   verdict: 'inconclusive',
@@ -121,6 +134,8 @@ interface Route {
   readonly route: string;
   readonly series: Pooling;
   readonly state: Firing;
+  /** So many answers since the last slow one. */
+  readonly fastSince: number;
 }
 
 function standOf(source: Source, input: JudgeInput, slow: Slow): Stand {
@@ -137,6 +152,7 @@ function standOf(source: Source, input: JudgeInput, slow: Slow): Stand {
   const stretch = { slots, from: Math.max(since, until - window.over), to: until };
   const { isNarrow, worst } = first ? troubleOf(firing, stretch, input, slow.rules) : noTrouble;
   const newest = all.newest(to);
+  const isLikelyOver = firing.every(({ fastSince }) => isLikelyWell(fastSince, tail));
   // A route that is seldom asked is seldom seen to be well: the newest answers of all routes say so, too.
   const isWellNow = !isNarrow && newest.badToClear <= tail * newest.all;
   return {
@@ -154,7 +170,7 @@ function standOf(source: Source, input: JudgeInput, slow: Slow): Stand {
     windowMs: window.over,
     said: worst ? describe(worst, slow.rules) : counts(window, slow.rules),
     tenants: [],
-    exempt: isNarrow ? { because: 'one-route', said: narrow(slow.rules), endsAtOnce: true } : undefined,
+    exempt: isNarrow ? { because: 'one-route', said: narrow(slow.rules), isLikelyOver } : undefined,
   };
 }
 
@@ -175,8 +191,13 @@ function firingRoutes(counted: readonly SlotTally[], requests: JudgeInput['reque
   return [...slow].flatMap(([route, slots]): Route[] => {
     const series = new ShareSeries({ slots, of: (tally) => tally, from: 0 }, requests, thresholds);
     const state = series.stateAt(to);
-    return state.state === 'firing' ? [{ route, series, state }] : [];
+    return state.state === 'firing' ? [{ route, series, state, fastSince: fastSince(slots) }] : [];
   });
+}
+
+function fastSince(slots: readonly RouteTally[]): number {
+  const last = slots.findLastIndex(({ badToClear }) => badToClear > 0);
+  return slots.slice(last + 1).reduce((sum, { all }) => sum + all, 0);
 }
 
 interface Trouble {

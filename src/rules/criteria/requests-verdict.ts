@@ -6,6 +6,7 @@ import { neighbourhood } from '../samples/limits.ts';
 import type { Measured } from '../sources/prometheus.ts';
 import { hasLog, type Source } from '../sources/requests.ts';
 import type { Finding, JudgeInput, Said } from './criterion.ts';
+import { howLongOf, isLikely } from './share-stand.ts';
 
 /** Whose numbers a verdict shows. */
 type Numbers = Readonly<Pick<Finding, 'value' | 'threshold' | 'unit' | 'samples' | 'windowMs' | 'tenants'>> & {
@@ -32,8 +33,8 @@ export interface Stand extends Numbers {
 interface Exempt {
   readonly because: NonNullable<Verdict['exemptBecause']>;
   readonly said: string;
-  /** It is over as soon as the newest requests are well: one route that is seldom asked would take an hour to prove it. */
-  readonly endsAtOnce?: true;
+  /** Likely enough is well again: one route that is seldom asked would take an hour to prove it. */
+  readonly isLikelyOver?: boolean;
 }
 
 /** What was said, and by whose numbers. */
@@ -45,30 +46,23 @@ export interface RequestsVerdict extends Said {
  * Where the severe criterion of the same measure has it, or is likely to, the moderate one waits: nobody is asked twice.
  * Severe trouble of one tenant or route is no reason for a rollback, and hides no moderate trouble of the others.
  */
-export function besideSevere(
-  severe: string,
-  found: RequestsVerdict,
-  { judged }: JudgeInput,
-  isLikely: (above: number) => boolean,
-): RequestsVerdict {
+export function besideSevere(severe: string, found: RequestsVerdict, { judged }: JudgeInput): RequestsVerdict {
   const higher = judged.find(({ criterion }) => criterion === severe);
-  if (!higher || higher.verdict === 'clear' || !waits(found, higher, isLikely)) return found;
+  if (!higher || higher.verdict === 'clear' || !waits(found, higher)) return found;
   if (higher.verdict === 'exempt' && found.verdict !== 'exempt') return found;
   const verdict = higher.verdict === 'exempt' ? 'exempt' : 'pending';
   const because = higher.exemptBecause && { exemptBecause: higher.exemptBecause };
   return { by: found.by, verdict, ...because, reason: `worse than moderate: see ${severe}` };
 }
 
-/** For severe trouble that lasts; and before its own trouble calls people, for what is likely to become severe. */
-function waits(
-  found: RequestsVerdict,
-  { verdict, value, threshold, since }: Verdict,
-  isLikely: (above: number) => boolean,
-): boolean {
+/** For severe trouble that lasts; and before its own calls people, for what is likely to become severe in the window that fired. */
+function waits({ verdict: own, by }: RequestsVerdict, { verdict, value, threshold, since }: Verdict): boolean {
   if (verdict === 'breach') return true;
   if (since !== undefined) return value > threshold;
-  const calls = found.verdict === 'breach' || found.verdict === 'exempt';
-  return calls && verdict === 'pending' && isLikely(threshold);
+  const calls = own === 'breach' || own === 'exempt';
+  return (
+    calls && verdict === 'pending' && by.unit === 'share' && isLikely(by.value * by.samples, by.samples, threshold)
+  );
 }
 
 /** Tenants are named where they have trouble. */
@@ -109,7 +103,7 @@ function firing(stand: Stand, began: number, input: JudgeInput): Said {
 }
 
 function stateOf({ recovering, exempt }: Stand, since: string): Said {
-  if (recovering && exempt?.endsAtOnce) return { verdict: 'clear', reason: `${since}; the newest requests are well` };
+  if (recovering && exempt?.isLikelyOver) return { verdict: 'clear', reason: `${since}; the newest requests are well` };
   if (recovering) return { verdict: 'pending', reason: `${since}; the newest requests are well, not yet resolved` };
   if (!exempt) return { verdict: 'breach', reason: since };
   return { verdict: 'exempt', exemptBecause: exempt.because, told: true, reason: `${since}; ${exempt.said}` };
@@ -143,11 +137,15 @@ function withoutTrouble(real: Stand, own: Stand, prometheus: Measured, input: Ju
   if (!real.silent) return { verdict: 'clear', reason: real.said };
   const waiting = whyWaiting(input);
   if (waiting) return { verdict: 'inconclusive', reason: waiting };
-  if (own.silent && prometheus.goodSince !== undefined && !prometheus.silent)
-    return { verdict: 'clear', reason: `Prometheus says well since ${formatInstant(prometheus.goodSince)}` };
-  if (own.silent)
-    return { verdict: 'inconclusive', reason: "no requests lately, neither real ones nor rollbackd's own" };
-  return { verdict: 'clear', reason: own.said };
+  if (!own.silent) return { verdict: 'clear', reason: own.said };
+  const none = "no requests lately, neither real ones nor rollbackd's own";
+  return wellByPrometheus(prometheus, input) ?? { verdict: 'inconclusive', reason: none };
+}
+
+/** Where nobody else tells of requests: well for as long as it takes to be resolved. */
+export function wellByPrometheus({ goodSince, silent }: Measured, { requests, now }: JudgeInput): Said | undefined {
+  if (goodSince === undefined || silent || now - goodSince < howLongOf(requests).clearFor) return undefined;
+  return { verdict: 'clear', reason: `Prometheus says well since ${formatInstant(goodSince)}` };
 }
 
 export function whyUnread({ samples, now }: JudgeInput): string | undefined {

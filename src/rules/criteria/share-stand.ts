@@ -1,5 +1,5 @@
 import type { HowLong } from '../samples/lasting.ts';
-import { provesAbove } from '../samples/odds.ts';
+import { provesAbove, provesBelow } from '../samples/odds.ts';
 import type { Firing, Pooled, Pooling, ShareState } from '../samples/shares.ts';
 import type { RequestSettings } from '../sources/request-settings.ts';
 import type { Source } from '../sources/requests.ts';
@@ -18,14 +18,15 @@ export function shownWindow(series: Pooling, state: ShareState, { windows }: Req
   return pooled.find(({ all }) => all >= enoughToShow) ?? (pooled.at(-1) as Pooled);
 }
 
-/** The odds at which trouble is likely, though it is not proven; a single one is no trouble. */
+/** Odds that are enough to wait by, and no proof. */
 const likely = 3;
 
-export const isLikely = (series: Pooling, { windows }: RequestSettings, to: number, above: number): boolean =>
-  windows.some(({ over }) => {
-    const { bad, all } = series.pooled(to - over, to);
-    return bad > 1 && provesAbove(bad, all, above, likely);
-  });
+/** That so many bad ones are above a share; a single one is no trouble. */
+export const isLikely = (bad: number, all: number, above: number): boolean =>
+  bad > 1 && provesAbove(bad, all, above, likely);
+
+/** That so many good ones in a row are below it. */
+export const isLikelyWell = (good: number, clear: number): boolean => provesBelow(0, good, clear, likely);
 
 /** Up to when to count whose trouble it is: now, or when the window fired that has nothing bad left in it. */
 export const troubleUntil = (series: Pooling, { at, by }: Firing, to: number): number =>

@@ -26,7 +26,7 @@ export function withAnswers(known: Answers, added: readonly IsolationLook[], bou
   const most = Math.max(fewest, Math.floor(bounds.count / questions.size));
   const kept = [...questions].map((question) => {
     const looks = [...(known.get(question) ?? []), ...(fresh.get(question) ?? [])];
-    return [question, stillCounting(looks, most, bounds)] as const;
+    return [question, sinceItLeaked(stillCounting(looks, most, bounds))] as const;
   });
   return new Map(kept.filter(([, looks]) => looks.length > 0));
 }
@@ -34,14 +34,27 @@ export function withAnswers(known: Answers, added: readonly IsolationLook[], bou
 const hasOld = (known: Answers, from: number): boolean =>
   [...known.values()].some((looks) => indexFrom(looks, from) > 0);
 
-/** A question whose leak no clean answers have refuted is not forgotten with age: forgetting it would count as a pass. */
+/**
+ * A question whose leak no clean answers have refuted is not forgotten with age: forgetting it would count as a pass. Nor is
+ * a leak that still counts, however often the question was asked since.
+ */
 function stillCounting(looks: readonly IsolationLook[], most: number, { from, refuting }: Bounds) {
   const first = Math.max(indexFrom(looks, from), looks.length - most);
   const old = looks.slice(0, first);
   const late = looks.slice(first);
-  if (!old.some(({ foreignCount }) => foreignCount > 0)) return late;
+  const leaked = ({ foreignCount }: IsolationLook) => foreignCount > 0;
+  if (!old.some(leaked)) return late;
   const trouble = new Set(unrefuted(looks, refuting));
-  return [...old.filter((look) => trouble.has(look)).slice(-mostOfOneLeak), ...late];
+  const counting = old.filter((look) => trouble.has(look) || (leaked(look) && look.at >= from));
+  return [...counting.slice(-mostOfOneLeak), ...late];
+}
+
+/** While a question has not leaked, only its newest answer says anything, and the newest that showed documents. */
+function sinceItLeaked(looks: readonly IsolationLook[]): readonly IsolationLook[] {
+  const leak = looks.findIndex(({ foreignCount }) => foreignCount > 0);
+  if (leak >= 0) return looks.slice(leak);
+  const shown = looks.findLastIndex(({ checked }) => checked > 0);
+  return looks.filter((_, index) => index === shown || index === looks.length - 1);
 }
 
 /** The newest of those that this is true of. */

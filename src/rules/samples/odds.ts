@@ -1,7 +1,6 @@
 /**
  * How unlikely it is, as the natural logarithm of the odds against it, that chance alone shows so many bad ones of all
- * where the true share is `share`: Chernoff's bound, n * KL(bad/n || share). 0 where what was seen is on the other side
- * (not above for `atLeast`, not below for `atMost`).
+ * where the true share is `share`: Chernoff's bound, n * KL(bad/n || share). Callers ask which side of it was seen.
  */
 function against(bad: number, all: number, share: number): number {
   const seen = bad / all;

@@ -210,7 +210,7 @@ function withStanding(known: Samples['balancers'], added: readonly HealthLook[])
 function condensed(values: IsolationValues): Omit<IsolationLook, keyof Timed> {
   const { foreign, ...rest } = values;
   const owners = [...new Set(foreign.flatMap((document) => document.owners))].sort();
-  const question = JSON.stringify([values.tenant, values.route, values.ask, values.via]);
+  const question = JSON.stringify([values.tenant, values.route, values.trusted, values.ask, values.via]);
   return { ...rest, question, foreignCount: foreign.length, foreign: foreign.slice(0, 5), owners };
 }
 

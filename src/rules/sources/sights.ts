@@ -20,9 +20,18 @@ export interface Sight {
 
 export function sightsOf(samples: Samples, served: number, from: number, now: number): Sight[] {
   const around: Surroundings = { samples, served, range: neighbourhood(samples.limits.controlEvery), now };
-  return samples.health
-    .filter((look) => look.at >= from)
-    .map((look) => ({ at: look.at, end: look.at + look.tookMs, ...judged(look, around) }));
+  return samples.health.filter((look) => look.at >= from).map((look) => sightOf(look, around));
+}
+
+const ups = new WeakMap<HealthLook, Sight>();
+
+/** Looks are judged in every round. What found it up stays so, whatever else is seen. */
+function sightOf(look: HealthLook, around: Surroundings): Sight {
+  const known = ups.get(look);
+  if (known) return known;
+  const sight = { at: look.at, end: look.at + look.tookMs, ...judged(look, around) };
+  if (sight.sight === 'up') ups.set(look, sight);
+  return sight;
 }
 
 interface Surroundings {
@@ -34,24 +43,15 @@ interface Surroundings {
 }
 
 function judged(look: HealthLook, { samples, served, range, now }: Surroundings) {
-  const { values } = look;
+  const { values, balancer: standing } = look;
   if (!values) return { sight: 'blind', vantage: 'the health probe was blind' } as const;
-  const vantage = knownVantage(look, values);
+  const vantage = secondVantage(values, standing);
   if (values.application.outcome === 'up') return { sight: 'up', vantage: vantage.said } as const;
   const eyes = eyesight(look, samples.control, range, now);
   if (eyes !== 'well') return { sight: eyes, vantage: 'the control probe did not see well' } as const;
   const users = servedDuring(samples, look.at, look.at + look.tookMs, served);
   if (users) return { sight: 'contradicted', vantage: `${vantage.said}; but ${users}` } as const;
   return { sight: vantage.agrees ? 'down' : 'disputed', vantage: vantage.said } as const;
-}
-
-const vantages = new WeakMap<HealthLook, ReturnType<typeof secondVantage>>();
-
-/** Looks are judged in every round, and never change. */
-function knownVantage(look: HealthLook, values: HealthValues) {
-  const known = vantages.get(look) ?? secondVantage(values, look.balancer);
-  vantages.set(look, known);
-  return known;
 }
 
 /**

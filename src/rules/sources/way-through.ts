@@ -13,10 +13,11 @@ import { isFault, worded } from './balancer.ts';
  */
 export function wayThrough(samples: Samples, rules: HowLong, now: number, from: number): Lasting | undefined {
   const { health, control, limits } = samples;
+  const all = health.filter(({ at }) => at >= from).map((look) => ({ look, through: throughOf(look) }));
+  if (!all.some(({ through }) => through?.found === 'bad')) return undefined;
   const range = neighbourhood(limits.controlEvery);
   const isServed = { byReal: servedIn(samples.requests, samples), byOwn: servedIn(samples.synthetic, samples) };
-  const looks = health.flatMap((look): Sighting[] => {
-    const through = look.at < from ? undefined : throughOf(look);
+  const looks = all.flatMap(({ look, through }): Sighting[] => {
     if (through?.found !== 'bad') return through ? [through] : [];
     if (isServed.byReal(look.at) || (through.isFault && isServed.byOwn(look.at))) return [];
     return eyesight(look, control, range, now) === 'well' ? [through] : [];

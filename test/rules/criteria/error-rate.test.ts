@@ -448,6 +448,16 @@ describe('what Prometheus measures', () => {
     expect(silent).toBe('inconclusive');
   });
 
+  it('is well only when it was so for as long: one good answer after a silence is none', () => {
+    const good = (count: number) => {
+      const bad = Array.from({ length: 14 }, (_, index) => prometheusLook(index * 15_000, share(0.2)));
+      const from = 14 * 15_000 + 300_000;
+      const later = Array.from({ length: count }, (_, index) => prometheusLook(from + index * 15_000, share(0)));
+      return judgeLooks('error-rate-severe', [...bad, ...later], from + (count - 1) * 15_000).verdict;
+    };
+    expect([good(1), good(12), good(13)]).toEqual(['inconclusive', 'inconclusive', 'clear']);
+  });
+
   it('counts only from the given moment on, and not between answers that are no neighbours', () => {
     const looks = Array.from({ length: 14 }, (_, index) => prometheusLook(index * 15_000, share(0.2)));
     expect(judgeLooks('error-rate-severe', looks, 210_000, { judgedFrom: 15_000 }).verdict).toBe('pending');

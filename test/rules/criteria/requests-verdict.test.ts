@@ -75,6 +75,22 @@ describe('the moderate one of two criteria of the same requests', () => {
   });
 });
 
+describe('a burst of every five minutes', () => {
+  it('is asked about as moderate within 40 minutes, though it is severe in each of its moments', () => {
+    const round: Part[] = [
+      [5_000, { requests: 25, errors: 25 }],
+      [55_000, undefined],
+      [4 * minute, failing(0, 5)],
+    ];
+    const asked = [6, 7].flatMap((count) => {
+      const rounds = Array.from({ length: count }, () => round).flat();
+      const [burst] = round;
+      return burst ? [real([...rounds, burst], 'error-rate-moderate').verdict] : [];
+    });
+    expect(asked).toContain('breach');
+  });
+});
+
 describe('what a verdict names', () => {
   it('is since when, and whose trouble it is, while there is trouble that is not over', () => {
     const of = (errors: number): SlotSaid => ({ tenants: { kopi: [10, errors], negoes: [10, errors] } });
