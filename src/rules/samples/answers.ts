@@ -1,4 +1,4 @@
-import { unrefuted } from '../sources/leaks.ts';
+import { leaked, unrefuted } from '../sources/leaks.ts';
 import { indexFrom } from './eyesight.ts';
 import type { Refuting } from './limits.ts';
 import type { IsolationLook } from './samples.ts';
@@ -42,7 +42,6 @@ function stillCounting(looks: readonly IsolationLook[], most: number, { from, re
   const first = Math.max(indexFrom(looks, from), looks.length - most);
   const old = looks.slice(0, first);
   const late = looks.slice(first);
-  const leaked = ({ foreignCount }: IsolationLook) => foreignCount > 0;
   if (!old.some(leaked)) return late;
   const trouble = new Set(unrefuted(looks, refuting));
   const counting = old.filter((look) => trouble.has(look) || (leaked(look) && look.at >= from));
@@ -51,7 +50,7 @@ function stillCounting(looks: readonly IsolationLook[], most: number, { from, re
 
 /** While a question has not leaked, only its newest answer says anything, and the newest that showed documents. */
 function sinceItLeaked(looks: readonly IsolationLook[]): readonly IsolationLook[] {
-  const leak = looks.findIndex(({ foreignCount }) => foreignCount > 0);
+  const leak = looks.findIndex(leaked);
   if (leak >= 0) return looks.slice(leak);
   const shown = looks.findLastIndex(({ checked }) => checked > 0);
   return looks.filter((_, index) => index === shown || index === looks.length - 1);

@@ -28,3 +28,7 @@ export function indexFrom(looks: readonly { readonly at: number }[], time: numbe
   }
   return low;
 }
+
+/** Those of [from, to), of what is in the order of time. */
+export const between = <T extends { readonly at: number }>(looks: readonly T[], from: number, to: number): T[] =>
+  looks.slice(indexFrom(looks, from), indexFrom(looks, to));

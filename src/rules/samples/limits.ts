@@ -34,12 +34,15 @@ type Intervals = Omit<SampleLimits, 'ageMs' | 'isolationAgeMs' | 'slotMs' | 'cou
 
 const hour = 3_600_000;
 
+/** What was seen is remembered for so long at least. */
+export const leastAgeMs = 6 * hour;
+
 /** Long enough to tell how long an outage has lasted by the time that somebody does something about it. */
 export function sampleLimits(rules: RulesConfig, intervals: Intervals): SampleLimits {
   const { healthEvery, isolationEvery, mongoEvery, controlEvery, requestsEvery, syntheticEvery, tenantsEvery } =
     intervals;
   const every = { healthEvery, isolationEvery, mongoEvery, controlEvery, requestsEvery, syntheticEvery, tenantsEvery };
-  const ageMs = Math.max(6 * hour, 4 * rules.unavailable.within);
+  const ageMs = Math.max(leastAgeMs, 4 * rules.unavailable.within);
   const { window, samples, clearOdds } = rules['cross-tenant-leak'];
   const isolationAgeMs = 2 * window;
   const refuting = { samples, clearOdds, after: isolationEvery / 2 };

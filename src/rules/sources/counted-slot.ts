@@ -1,5 +1,5 @@
 import type { RequestSlot } from '../../model/request-slot.ts';
-import { indexFrom } from '../samples/eyesight.ts';
+import { between } from '../samples/eyesight.ts';
 
 interface Counts {
   requests: number;
@@ -66,9 +66,6 @@ export function countedSlot(
     tenants: [...tenants].map(([tenant, { failedFor, ...counts }]) => ({ tenant, ...counts })),
   };
 }
-
-const between = (slots: readonly RequestSlot[], from: number, to: number): RequestSlot[] =>
-  slots.slice(indexFrom(slots, from), indexFrom(slots, to));
 
 type Counted = Pick<RequestSlot['routes'][number], 'requests' | 'errors' | 'refused' | 'failedFor'>;
 

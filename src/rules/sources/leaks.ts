@@ -59,7 +59,7 @@ export function questionHistories(
 
 /** An answer without a single document of known owner proves nothing. */
 const proves = (look: IsolationLook): boolean => look.checked > 0 || look.foreignCount > 0;
-const leaked = (look: IsolationLook): boolean => look.foreignCount > 0;
+export const leaked = (look: IsolationLook): boolean => look.foreignCount > 0;
 
 interface Counting extends LeakRules {
   readonly refuting: Refuting;

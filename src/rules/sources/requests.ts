@@ -1,5 +1,5 @@
 import type { RequestSlot } from '../../model/request-slot.ts';
-import { indexFrom } from '../samples/eyesight.ts';
+import { between } from '../samples/eyesight.ts';
 import { neighbourhood } from '../samples/limits.ts';
 import type { Samples } from '../samples/samples.ts';
 import { ShareSeries, type ShareThresholds, type Tally } from '../samples/shares.ts';
@@ -64,7 +64,7 @@ function ownSlots(samples: Samples): RequestSlot[] {
 function seenWell({ synthetic, control, limits }: Samples): RequestSlot[] {
   const range = neighbourhood(limits.controlEvery);
   return synthetic.filter(({ at }) => {
-    const looks = control.slice(indexFrom(control, at - range), indexFrom(control, at + limits.slotMs + range));
+    const looks = between(control, at - range, at + limits.slotMs + range);
     return looks.length > 0 && looks.every(({ well }) => well);
   });
 }

@@ -1,5 +1,5 @@
 import type { RequestSlot } from '../../model/request-slot.ts';
-import { indexFrom } from '../samples/eyesight.ts';
+import { between } from '../samples/eyesight.ts';
 import type { Span } from '../samples/lasting.ts';
 import type { IsolationLook, Samples } from '../samples/samples.ts';
 
@@ -79,6 +79,6 @@ interface Counts {
 
 /** In all slots that overlap that time. */
 function countedIn(slots: readonly RequestSlot[], slotMs: number, from: number, to: number): Counts {
-  const counted = slots.slice(indexFrom(slots, from - slotMs + 1), indexFrom(slots, to + 1));
+  const counted = between(slots, from - slotMs + 1, to + 1);
   return { requests: sumOf(counted, 'requests'), errors: sumOf(counted, 'errors') };
 }

@@ -1,7 +1,7 @@
 import { ascending, middleOf, quantile } from '../../core/latency-buckets.ts';
 import type { RequestSlot } from '../../model/request-slot.ts';
 import { baselineAt, type LatencyBaseline } from '../latency-baseline.ts';
-import { indexFrom } from '../samples/eyesight.ts';
+import { between } from '../samples/eyesight.ts';
 import type { Tally } from '../samples/shares.ts';
 
 export interface SlowRules {
@@ -68,7 +68,7 @@ export function p95Of(
   to: number,
 ): Map<string, number> {
   const counts = new Map([...routes].map((route) => [route, new Map<number, number>()]));
-  for (const slot of slots.slice(indexFrom(slots, from), indexFrom(slots, to))) {
+  for (const slot of between(slots, from, to)) {
     for (const { route, latencies } of slot.routes) {
       const known = counts.get(route);
       if (known) for (const [bucket, count] of latencies) known.set(bucket, (known.get(bucket) ?? 0) + count);

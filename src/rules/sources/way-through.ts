@@ -1,5 +1,5 @@
 import type { RequestSlot } from '../../model/request-slot.ts';
-import { eyesight, indexFrom } from '../samples/eyesight.ts';
+import { between, eyesight } from '../samples/eyesight.ts';
 import { type HowLong, type Lasting, lasting, type Sighting } from '../samples/lasting.ts';
 import { neighbourhood } from '../samples/limits.ts';
 import type { HealthLook, Samples } from '../samples/samples.ts';
@@ -43,7 +43,7 @@ function servedIn(requests: readonly RequestSlot[], { limits }: Samples): (at: n
   const around = Math.ceil(limits.healthEvery / limits.slotMs) * limits.slotMs;
   return (at) => {
     const slot = Math.floor(at / limits.slotMs) * limits.slotMs;
-    const near = requests.slice(indexFrom(requests, slot - around), indexFrom(requests, slot + around + 1));
+    const near = between(requests, slot - around, slot + around + 1);
     return near.some(({ requests: all, errors }) => all > errors);
   };
 }
