@@ -5,7 +5,7 @@ import { configurationWithoutSecrets } from '../src/cli/configured-shape.ts';
 import type { Observation } from '../src/model/observation.ts';
 import { type ReplayOrder, replay } from '../src/replay/replay.ts';
 
-// How fast the past is looked back at, on one core: a day of what a daemon saw, and a day of a balancer's log.
+// How fast the past is looked back at, on one core: a week of what a daemon saw, and a day of a balancer's log.
 const start = Date.parse('2026-11-20T00:00:00Z');
 const day = 86_400_000;
 const minute = 60_000;
@@ -16,10 +16,10 @@ const config = configurationWithoutSecrets(join(import.meta.dirname, '../config/
 
 const isTrouble = (at: number): boolean => at >= start + day / 2 && at < start + day / 2 + 20 * minute;
 
-/** As twelve tenants are looked at, with one outage of 20 minutes. */
+/** As twelve tenants are looked at for a week, with one outage of 20 minutes. */
 function* observations(): Generator<Observation> {
   const head = { tookMs: 4, status: 'observed' } as const;
-  for (let at = start; at < start + day; at += 5_000) {
+  for (let at = start; at < start + 7 * day; at += 5_000) {
     const up = !isTrouble(at);
     yield { ...head, probe: 'control', at, values: { loopDelayMs: 1 } };
     yield { ...head, probe: 'requests', at, values: { slots: up ? [slotAt(at)] : [] } };

@@ -1,11 +1,12 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { RollbackdError } from '../../core/errors.ts';
 import { redact } from '../../core/redaction.ts';
 import { TAG_VARIABLE } from '../../exec/child-record.ts';
 import type { RunCommand } from '../../exec/contract.ts';
 import type { ProcessIdentity } from '../../model/child.ts';
 import type { ProcessInspection } from '../host/contract.ts';
-import { type ListedApp, parseAppList } from './pm2-list.ts';
+import { type ListedApp, readAppList } from './pm2-list.ts';
+import { callPm2, socketOf } from './pm2-socket.ts';
 import type { ProcessConfig } from './schema.ts';
 
 export interface Pm2Access {
@@ -43,6 +44,8 @@ export interface Pm2Client {
   daemon(): Promise<ProcessIdentity>;
   /** Every application of the home, without its environment. */
   listAll(signal: AbortSignal): Promise<ListedApp[]>;
+  /** Runs pm2's command as a write would, but one that changes nothing. Errors: why it cannot be used. */
+  tryCommand(signal: AbortSignal): Promise<void>;
   write(args: readonly string[], signal: AbortSignal, options?: WriteOptions): Promise<void>;
 }
 
@@ -57,20 +60,28 @@ export function createPm2Client({ config, run, readOnly, host }: Pm2Access): Pm2
       environment: { ...environment, ...options.environment },
       timeoutMs: config.timeout,
     };
-    const result = await by(command, signal);
-    if (result.exitCode !== 0) throw refused(args, result.exitCode, result.stderr);
-    return result.stdout;
+    const { exitCode, stdout, stderr } = await by(command, signal);
+    if (exitCode !== 0) throw refused(args, exitCode, stderr);
+    return stdout;
   };
   return {
     daemon,
-    listAll: async (signal) => parseAppList(await execute(readOnly, ['jlist'], signal)),
+    listAll: async (signal) => {
+      await daemon();
+      return readAppList(await callPm2(config, 'getMonitorData', signal));
+    },
+    tryCommand: async (signal) => {
+      const printed = await execute(readOnly, ['jlist'], signal);
+      // pm2 puts notices of its own before the list.
+      if (!/^\[/m.test(printed)) throw noPm2(config.program);
+    },
     write: async (args, signal, options) => void (await execute(run, args, signal, options)),
   };
 }
 
 /** By its socket, as pm2's own commands find it: the pid file outlives the daemon. */
 export async function findDaemon(home: string, host: ProcessInspection): Promise<ProcessIdentity | undefined> {
-  const [daemon] = await host.socketListeners(join(home, 'rpc.sock'));
+  const [daemon] = await host.socketListeners(socketOf(home));
   return daemon;
 }
 
@@ -94,7 +105,12 @@ function fail(message: string): never {
   });
 }
 
-/** Of stdout nothing is told: `jlist` prints the applications' whole environment there. */
+const noPm2 = (program: string) =>
+  new RollbackdError('process-manager', `${program} printed no list of applications for "pm2 jlist".`, {
+    remedy: 'check that `process.program` is pm2 and `process.node` a Node that runs it.',
+  });
+
+/** Of stdout nothing is told: pm2 may print an application's environment there. */
 function refused(args: readonly string[], exitCode: number, stderr: string): RollbackdError {
   const said = redact(stderr.replace(ansiColour, '').trim().split('\n').slice(-3).join(' '));
   return new RollbackdError(

@@ -27,25 +27,14 @@ const listed = z
 
 export type ListedApp = z.infer<typeof listed>;
 
-/** Out of what `pm2 jlist` prints, everything but the environments. pm2 puts notices of its own before the list. */
-export function parseAppList(output: string): ListedApp[] {
-  for (const line of output.split('\n').toReversed()) {
-    const apps = z.array(listed).safeParse(jsonOf(line));
-    if (apps.success) return apps.data;
-  }
-  // The output itself is not told: it may hold the applications' environment.
-  throw new RollbackdError('process-manager', '"pm2 jlist" printed nothing that is a list of applications.', {
-    remedy: 'check that `process.program` is pm2 and `process.node` a Node that runs it.',
+/** Out of what pm2's daemon tells, everything but the environments. Errors: `process-manager`. */
+export function readAppList(told: unknown): ListedApp[] {
+  const apps = z.array(listed).safeParse(told);
+  if (apps.success) return apps.data;
+  // What it told is not repeated: it may hold an application's environment.
+  throw new RollbackdError('process-manager', "What pm2's daemon told is no list of applications.", {
+    remedy: 'compare its version ("pm2 --version") with those that rollbackd knows: 4 to 7.',
   });
-}
-
-function jsonOf(line: string): unknown {
-  if (!line.startsWith('[')) return undefined;
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }
 
 function statusOf(text: string): ManagedProcess['status'] {

@@ -17,10 +17,22 @@ export async function pm2Refusals(
   const apps = await client.listAll(signal);
   const untrusted = await againstDaemon(daemon, host);
   return [
-    ...untrusted.map((reason): Refusal => ({ against: 'acting', reason })),
+    ...[...untrusted, ...(await againstCommand(client, signal))].map(
+      (reason): Refusal => ({ against: 'acting', reason }),
+    ),
     ...againstSchedules(apps, config.names),
     ...(await againstSavingIn(config, apps)),
   ];
+}
+
+/** What a run will call once users are stopped is called before. */
+async function againstCommand(client: Pm2Client, signal: AbortSignal): Promise<string[]> {
+  try {
+    await client.tryCommand(signal);
+    return [];
+  } catch (error) {
+    return [explain(error)];
+  }
 }
 
 /** A list that cannot be read hinders nobody from stopping what runs. */

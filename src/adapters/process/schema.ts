@@ -3,7 +3,7 @@ import { absolutePath, duration } from '../../core/scalars.ts';
 
 export const processSchema = z.strictObject({
   adapter: z.literal('pm2').describe('What keeps the processes running: pm2 is the only one so far.'),
-  program: absolutePath.describe('The pm2 program.'),
+  program: absolutePath.describe('The pm2 program, version 4 to 7.'),
   node: absolutePath
     .refine(
       (path) => path.endsWith('/node'),

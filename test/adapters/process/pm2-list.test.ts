@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { linuxHost } from '../../../src/adapters/host/linux.ts';
 import { pm2Adapter } from '../../../src/adapters/process/pm2.ts';
-import { parseAppList } from '../../../src/adapters/process/pm2-list.ts';
+import { readAppList } from '../../../src/adapters/process/pm2-list.ts';
 import { processSchema } from '../../../src/adapters/process/schema.ts';
 
 const written = {
@@ -15,14 +15,14 @@ const written = {
 };
 const config = processSchema.parse(written);
 
-test('notices that pm2 prints round its list do not hide it', () => {
+test('of an application its name, id, process, state and folder are kept, and nothing of its environment', () => {
   const app = {
     name: 'cafe',
     pm_id: 3,
     pid: 7,
-    pm2_env: { status: 'waiting restart', pm_cwd: '/srv', restart_time: 2 },
+    pm2_env: { status: 'waiting restart', pm_cwd: '/srv', restart_time: 2, MONGODB_URI: 'mongodb://app:hush@db' },
   };
-  expect(parseAppList(`>>>> In-memory PM2 is out-of-date\n[PM2] notice\n${JSON.stringify([app])}\n`)).toEqual([
+  expect(readAppList([app])).toEqual([
     {
       name: 'cafe',
       managerId: 3,

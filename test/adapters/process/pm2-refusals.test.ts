@@ -4,7 +4,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { ProcessInspection } from '../../../src/adapters/host/contract.ts';
 import { linuxHost } from '../../../src/adapters/host/linux.ts';
 import { pm2Adapter } from '../../../src/adapters/process/pm2.ts';
-import { parseAppList } from '../../../src/adapters/process/pm2-list.ts';
+import { createPm2Client } from '../../../src/adapters/process/pm2-client.ts';
+import { readAppList } from '../../../src/adapters/process/pm2-list.ts';
 import { TAG_VARIABLE } from '../../../src/exec/child-record.ts';
 import { createReadOnlyCommand } from '../../../src/exec/run-command.ts';
 import { never, type Pm2Place, pm2Place, SECRET, savedFile } from './pm2-place.ts';
@@ -65,8 +66,12 @@ test('a daemon that vanishes between our look and pm2’s own is not started ane
 }, async () => {
   const daemon = await place.daemon();
   await place.endDaemon();
-  const blind = withHost({ socketListeners: async () => (daemon ? [daemon] : []), environment: async () => ({}) });
-  await expect(blind.list(never)).rejects.toThrow(/no pm2 daemon answers/);
+  const unaware = { socketListeners: async () => (daemon ? [daemon] : []), environment: async () => ({}) };
+  await expect(withHost(unaware).list(never)).rejects.toThrow(/rpc.sock did not tell getMonitorData: connect ENOENT/);
+  const readOnly = createReadOnlyCommand();
+  const host = { ...linuxHost(), ...unaware };
+  const client = createPm2Client({ config: place.config, run: readOnly, readOnly, host });
+  await expect(client.write(['stop', '0'], never)).rejects.toThrow(/no pm2 daemon answers/);
   expect(await place.daemon()).toBeUndefined();
 });
 
@@ -167,18 +172,16 @@ test('a namespace with the target’s name does not take its neighbours along', 
 });
 
 test.each(['a Node that does nothing', 'a pm2 that does nothing'])(
-  '%s is found out: every act fails, nothing has changed',
+  '%s is found out before anything is stopped, and by every act',
   async (which) => {
     const empty = join(place.folder, 'empty.js');
     writeFileSync(empty, '');
     const fake = place.adapterWith(which.includes('Node') ? { node: '/bin/true' } : { program: empty });
     const before = await place.adapter.list(never);
-    for (const attempt of [
-      () => fake.list(never),
-      () => fake.stopAndSave(never),
-      () => fake.release(never),
-      () => fake.replace(request(), never),
-    ]) {
+    expect(await fake.refusals(never)).toEqual([
+      { against: 'acting', reason: expect.stringContaining('printed no list of applications for "pm2 jlist"') },
+    ]);
+    for (const attempt of [() => fake.stopAndSave(never), () => fake.replace(request(), never)]) {
       await expect(attempt()).rejects.toMatchObject({ reason: 'process-manager' });
     }
     expect(await place.adapter.list(never)).toEqual(before);
@@ -205,10 +208,10 @@ test('a pm2 that only lists, and answers every act with success, is found out as
 test('what pm2 prints is never repeated: neither a broken list nor a failed act tells a secret', {
   timeout: 90_000,
 }, async () => {
-  expect(() => parseAppList(`[{"name": "cafe", "env": "${SECRET}"}]`)).toThrow(/^((?!hush).)*$/s);
+  expect(() => readAppList([{ name: 'cafe', env: SECRET }])).toThrow(/^((?!hush).)*$/s);
   const noisy = join(place.folder, 'noisy.js');
   writeFileSync(noisy, `console.log('${SECRET}'); console.error('cannot reach ${SECRET}'); process.exit(1)`);
-  const failure = await place.adapterWith({ program: noisy }).list(never).catch(String);
+  const failure = await place.adapterWith({ program: noisy }).stopAndSave(never).catch(String);
   expect(failure).toContain('cannot reach');
   expect(failure).not.toContain('hush');
 });
@@ -236,8 +239,7 @@ test('pm2 does not see the run tag, and so gives it to nobody, but an orphan is 
     spy,
     `const fs = require('node:fs');
      const about = { own: process.env.${TAG_VARIABLE} ?? null, proc: fs.readFileSync('/proc/self/environ', 'utf8') };
-     if (process.argv[2] === 'jlist') require(${JSON.stringify(place.config.program)});
-     else fs.writeFileSync(${JSON.stringify(seen)}, JSON.stringify(about));`,
+     fs.writeFileSync(${JSON.stringify(seen)}, JSON.stringify(about));`,
   );
   place.ledger.written.length = 0;
   await expect(place.adapterWith({ program: spy }).stopAndSave(never)).rejects.toThrow();
