@@ -61,6 +61,9 @@ export const latencyFile = 'baseline/latency-file.ts';
 /** What `rollbackd baseline` measures and writes with. */
 export const measuring: readonly string[] = [latencyFile, 'probes/ask.ts', 'probes/capture-latencies.ts'];
 
+/** Looks at the target without a daemon. */
+export const examining = 'engine/examined-target.ts';
+
 /** The pure half over the past: it runs in the command's own process. */
 export const lookingBack = 'replay/replay.ts';
 
@@ -100,7 +103,7 @@ const pureRoom = (room: Room): Area => ({ ...plainRoom(room), rooms: ['core', 'm
 const commandLine: Area = {
   ...plainRoom('cli'),
   rooms: ['core', 'model', 'backup', 'config', 'cli'],
-  files: [clientDoor, slackDoctor],
+  files: [clientDoor],
 };
 
 /** Knows every room and is known by none. */
@@ -122,7 +125,8 @@ export const areas: readonly Area[] = [
   { ...commandLine, includes: ['src/cli/run.ts'], entries: ['daemon.ts'] },
   /** The one command that asks the target by itself: nothing runs yet when it is needed. */
   { ...commandLine, includes: ['src/cli/baseline.ts'], files: [clientDoor, ...measuring] },
-  { ...commandLine, includes: ['src/cli/check.ts'], files: [clientDoor, slackDoctor, latencyFile] },
+  { ...commandLine, includes: ['src/cli/check.ts'], files: [clientDoor, latencyFile, examining] },
+  { ...commandLine, includes: ['src/cli/doctor.ts'], files: [slackDoctor, examining] },
   {
     ...commandLine,
     includes: ['src/cli/explain.ts', 'src/cli/print/explain.ts'],

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { preflight } from './actions/preflight/preflight.ts';
 import type { CommandContext } from './commands/context.ts';
 import { fixedAtStart } from './config/fixed-at-start.ts';
 import { type ConfigFault, faultText, loadConfig } from './config/load.ts';
@@ -13,7 +14,6 @@ import type { SlackDoorConfig } from './doors/schema.ts';
 import { openConfiguredSlack } from './doors/slack/configured.ts';
 import type { SlackDoor } from './doors/slack/door.ts';
 import { openSocketDoor } from './doors/socket/server.ts';
-import { hindrances } from './engine/hindrances.ts';
 import { openLog } from './engine/log.ts';
 import { type Memory, openMemory } from './engine/memory.ts';
 import { type Pulse, startPulse } from './engine/pulse.ts';
@@ -241,7 +241,8 @@ function commandContext({ memory, clock }: Ground, inner: Inner): CommandContext
     release: (incident, signal) =>
       session.runs.alone(() => releaseContainment(session.open.worldFor, incident, signal)),
     gatherFacts: (signal, reading) => session.gatherAsArmed(signal, reading),
-    doctor: (signal) => hindrances(session.open.world, signal),
+    preflight: (signal) => preflight(session.open.world, signal),
+    obstacles: session.obstacles,
   };
 }
 

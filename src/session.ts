@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { preflight } from './actions/preflight/preflight.ts';
 import type { AccessLog } from './adapters/access-log/contract.ts';
 import type { Reading } from './backup/read-files.ts';
 import { configMark } from './config/fingerprint.ts';
@@ -35,6 +36,7 @@ import { stopBegan } from './incident/users-back.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { EventBody, JournalEvent } from './model/event.ts';
 import type { Observation, ProbeName } from './model/observation.ts';
+import type { Obstacle } from './model/obstacle.ts';
 import type { Verdict } from './model/verdict.ts';
 import type { Version } from './model/version.ts';
 import { createNotifier, type Notifier } from './notify/notifier.ts';
@@ -72,6 +74,8 @@ export interface Session extends AsyncDisposable {
   /** The newest of each probe. */
   readonly observations: () => readonly Observation[];
   readonly channelTroubles: Notifier['troubles'];
+  /** What the last look at the target found that a run would fail over. */
+  readonly obstacles: () => readonly Obstacle[];
 }
 
 /** From its first step that stops the application on, a run proves who writes and reads what. */
@@ -106,6 +110,10 @@ export async function startSession(dependencies: SessionDependencies, announce?:
   };
   const observer = createObserver(dependencies, { open, engine, accessLog, signal });
   const notifier = await notifierOf(dependencies, () => engine.latest().verdicts);
+  let obstacles: readonly Obstacle[] = [];
+  const onLook = (found: readonly Obstacle[]) => {
+    obstacles = found;
+  };
   const working: Promise<void>[] = [];
   stack.defer(async () => {
     stopping.abort(new Error('the daemon stops'));
@@ -124,7 +132,7 @@ export async function startSession(dependencies: SessionDependencies, announce?:
     observer.run(signal),
     notifier.run(signal),
     watchOver(standing, signal),
-    examineTarget(standing, signal),
+    examineTarget({ ...standing, clock, preflight: (within) => preflight(open.world, within), onLook }, signal),
   );
   const owned = stack.move();
   return {
@@ -137,6 +145,7 @@ export async function startSession(dependencies: SessionDependencies, announce?:
     atWork: () => probesAtWork(config, versionNow(dependencies)),
     observations: () => observer.latest(),
     channelTroubles: () => notifier.troubles(),
+    obstacles: () => obstacles,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

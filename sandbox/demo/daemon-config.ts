@@ -148,9 +148,6 @@ function applicationOf(
     },
     traffic: {
       adapter: 'nginx',
-      command: [balancer.command],
-      prefix: balancer.prefix,
-      configFile: balancer.configFile,
       maintenanceFile: balancer.maintenanceFile,
       ...(readsLog && { accessLog: { file: balancer.accessLog, paths: ['/api/'] } }),
     },

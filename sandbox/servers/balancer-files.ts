@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { endProcess } from '../workspace/end-process.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import { nginxConfiguration } from './nginx-configuration.ts';
+import { nginxConfiguration, switchIn } from './nginx-configuration.ts';
 import type { RunningProcess } from './start-process.ts';
 import { waitUntilReady } from './wait-until.ts';
 
@@ -19,8 +19,10 @@ export interface BalancerOptions {
 export interface BalancerFiles {
   readonly prefix: string;
   readonly configFile: string;
-  /** Empty, or `return 503;`: takes effect at the next reload. */
+  /** While it is there every request is answered with 503. */
   readonly maintenanceFile: string;
+  /** How nginx is told so. */
+  readonly switchFile: string;
   readonly accessLog: string;
 }
 
@@ -28,8 +30,6 @@ export interface Balancer extends BalancerFiles, AsyncDisposable {
   readonly kind: 'nginx' | 'proxy';
   readonly url: string;
   readonly port: number;
-  /** The program that understands `-p PREFIX -c conf/nginx.conf -e logs/error.log` with `-t` and `-s reload`. */
-  readonly command: string;
   readonly pid: number;
   stop(): Promise<void>;
 }
@@ -47,9 +47,9 @@ export async function prepareBalancer({
 }: BalancerOptions): Promise<PreparedBalancer> {
   const port = await workspace.freePort();
   const files = balancerFiles(join(workspace.root, `balancer-${port}`));
-  for (const folder of ['conf', 'logs', 'temp']) await mkdir(join(files.prefix, folder), { recursive: true });
+  for (const folder of ['conf', 'logs', 'temp', 'switch']) await mkdir(join(files.prefix, folder), { recursive: true });
   await writeFile(files.configFile, nginxConfiguration({ port, appPort, proxyHealth }));
-  await writeFile(files.maintenanceFile, '');
+  await writeFile(files.switchFile, switchIn(files));
   if (past !== undefined) await writeFile(files.accessLog, past);
   return { ...files, port, outputLog: join(files.prefix, 'logs', 'output.log') };
 }
@@ -58,7 +58,8 @@ export function balancerFiles(prefix: string): BalancerFiles {
   return {
     prefix,
     configFile: join(prefix, 'conf', 'nginx.conf'),
-    maintenanceFile: join(prefix, 'conf', 'maintenance.conf'),
+    maintenanceFile: join(prefix, 'switch', 'maintenance'),
+    switchFile: join(prefix, 'conf', 'maintenance.conf'),
     accessLog: join(prefix, 'logs', 'access.log'),
   };
 }
@@ -66,12 +67,12 @@ export function balancerFiles(prefix: string): BalancerFiles {
 export async function runningBalancer(
   { outputLog: _, ...prepared }: PreparedBalancer,
   running: RunningProcess,
-  program: Pick<Balancer, 'kind' | 'command'>,
+  kind: Balancer['kind'],
 ): Promise<Balancer> {
   const url = `http://127.0.0.1:${prepared.port}`;
   await waitUntilReady(running, () => answers(url));
   const stop = () => endProcess(running);
-  return { ...prepared, ...program, url, pid: running.pid, stop, [Symbol.asyncDispose]: stop };
+  return { ...prepared, kind, url, pid: running.pid, stop, [Symbol.asyncDispose]: stop };
 }
 
 /** Any answer will do: there need be no application behind it yet. */

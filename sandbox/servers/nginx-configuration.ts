@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface BalancerSettings {
@@ -10,7 +11,14 @@ export interface BalancerSettings {
 export const INDEX_HTML = '<!doctype html><title>Cafe</title><div id=app></div>';
 
 /** The format that we ship: what rollbackd reads in the sandbox is what it reads anywhere. */
-const LOG_FORMAT = join(import.meta.dirname, '../../deploy/nginx/rollbackd-log.conf');
+const shipped = join(import.meta.dirname, '../../deploy/nginx');
+const LOG_FORMAT = join(shipped, 'rollbackd-log.conf');
+
+/** The switch that we ship, with the place of its file changed as an administrator would. */
+export function switchIn({ maintenanceFile }: { readonly maintenanceFile: string }): string {
+  const text = readFileSync(join(shipped, 'rollbackd-maintenance.conf'), 'utf8');
+  return text.replaceAll('/var/lib/rollbackd-traffic/maintenance', maintenanceFile);
+}
 
 /** All other paths are relative to the prefix, so that nothing of the machine's own nginx is involved. */
 export function nginxConfiguration({ port, appPort, proxyHealth }: BalancerSettings): string {

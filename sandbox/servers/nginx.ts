@@ -15,5 +15,5 @@ export async function startNginx(options: BalancerOptions & { readonly tool: Too
     environment: { PATH: '/usr/sbin:/usr/bin:/bin' },
     logFile: outputLog,
   });
-  return runningBalancer(prepared, running, { kind: 'nginx', command: options.tool.path });
+  return runningBalancer(prepared, running, 'nginx');
 }

@@ -9,6 +9,7 @@ import { checkBackup } from './prepare/check-backup.ts';
 import { checkDisk } from './prepare/check-disk.ts';
 import { checkLegacyEnvironment } from './prepare/check-legacy-environment.ts';
 import { checkSwitch } from './prepare/check-switch.ts';
+import { checkTarget } from './prepare/check-target.ts';
 import { stageCode } from './prepare/stage-code.ts';
 import { stageDependencies } from './prepare/stage-dependencies.ts';
 import { restoreDatabase } from './restore/restore-database.ts';
@@ -37,6 +38,7 @@ export const actions: Readonly<Record<ActionName, Action>> = {
   'stage-code': stageCode,
   'stage-dependencies': stageDependencies,
   'check-switch': checkSwitch,
+  'check-target': checkTarget,
   'bring-in-database': bringInDatabase,
   'stop-application': stopApplication,
   'show-maintenance': showMaintenance,

@@ -8,6 +8,7 @@ import type { Host } from '../adapters/host/contract.ts';
 import type { LogReader } from '../adapters/logs/contract.ts';
 import type { LogsConfig } from '../adapters/logs/schema.ts';
 import type { IndexBuilder, MongoReader, MongoTools } from '../adapters/mongo/contract.ts';
+import type { GrantedRights } from '../adapters/mongo/granted-rights.ts';
 import type { MongoConfig } from '../adapters/mongo/schema.ts';
 import type { ProcessAdapter } from '../adapters/process/contract.ts';
 import type { ProcessConfig } from '../adapters/process/schema.ts';
@@ -48,6 +49,7 @@ export interface World {
   readonly legacy: MongoReader;
   readonly tools: MongoTools;
   readonly indexes: IndexBuilder;
+  readonly rights: GrantedRights;
   /** Reads the backup, whole unless told otherwise, and says what it holds now. */
   readonly scanBackup: (signal: AbortSignal, reading?: Reading) => Promise<BackupManifest>;
   readonly ask: Ask;

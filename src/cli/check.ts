@@ -24,11 +24,17 @@ export function checkCommand(surroundings: Surroundings = processSurroundings())
     .description('tell everything that is wrong with the configuration, or what it means')
     .option('--config <file>', 'configuration file', defaultConfigFile(surroundings.environment))
     .option('--backup', 'read every byte of the configured backup, too')
-    .action(async (options: { config: string; backup?: true }) => {
-      const { lines, sound } = await check(options.config, options.backup === true, surroundings);
+    .option('--target', 'look at the target, too: what a rollback would fail over')
+    .action(async ({ config, ...looks }: { config: string } & Looks) => {
+      const { lines, sound } = await check(config, looks, surroundings);
       surroundings.write(`${lines.join('\n')}\n`);
       surroundings.setExitCode(sound ? 0 : 1);
     });
+}
+
+interface Looks {
+  readonly backup?: true;
+  readonly target?: true;
 }
 
 interface Finding {
@@ -36,11 +42,7 @@ interface Finding {
   readonly sound: boolean;
 }
 
-async function check(
-  file: string,
-  withBackup: boolean,
-  { environment, now = Date.now }: Surroundings,
-): Promise<Finding> {
+async function check(file: string, looks: Looks, { environment, now = Date.now }: Surroundings): Promise<Finding> {
   const { faultText, loadConfig } = await import('../config/load.ts');
   const loaded = loadConfig(file, environment);
   if (loaded.status === 'invalid') {
@@ -51,12 +53,18 @@ async function check(
   const { summarize, warnings } = await import('../config/summary.ts');
   const fault = (message: string) =>
     faultText({ file, line: loaded.lineOf(['backup', 'path']), path: 'backup.path', message });
-  const backup = withBackup ? await checkBackup(loaded.config, fault) : { lines: [], sound: true };
+  const backup = looks.backup ? await checkBackup(loaded.config, fault) : { lines: [], sound: true };
   const heard = [...warnings(loaded.config, now()), ...(await latencyWarnings(loaded.config))].map(
     (line) => `WARNING  ${line}`,
   );
-  const verdict = backup.sound ? `${file} is sound (${loaded.hash.slice(0, 12)})` : 'the backup is not usable';
-  return { lines: [...summarize(loaded.config), ...backup.lines, ...heard, verdict], sound: backup.sound };
+  const target = looks.target ? await checkTarget(loaded.config) : { lines: [], sound: true };
+  const unsound = [
+    ...(backup.sound ? [] : ['the backup is not usable']),
+    ...(target.sound ? [] : ['the target is not ready']),
+  ];
+  const verdict = unsound.length === 0 ? `${file} is sound (${loaded.hash.slice(0, 12)})` : unsound.join('; ');
+  const lines = [...summarize(loaded.config), ...backup.lines, ...target.lines, ...heard, verdict];
+  return { lines, sound: unsound.length === 0 };
 }
 
 /** No fault of the configuration: it may be checked before anything is measured. */
@@ -68,6 +76,16 @@ async function latencyWarnings({ baseline: { latency }, migration: { cutoverAt }
     () => [],
     (error: unknown) => [`baseline.latency.file: ${explain(error)}`],
   );
+}
+
+async function checkTarget(config: Config): Promise<Finding> {
+  const [{ examinedTarget }, { obstacleInWords }] = await Promise.all([
+    import('../engine/examined-target.ts'),
+    import('../model/obstacle.ts'),
+  ]);
+  const obstacles = await examinedTarget(config);
+  if (obstacles.length === 0) return { lines: ['target      nothing stands in the way of a run'], sound: true };
+  return { lines: obstacles.map((obstacle) => `FAULT       ${obstacleInWords(obstacle)}`), sound: false };
 }
 
 async function checkBackup(config: Config, fault: (message: string) => string): Promise<Finding> {

@@ -19,7 +19,7 @@ const entries: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./check.ts')).checkCommand,
   },
   doctor: {
-    summary: 'look at what asking in Slack depends on, and say what to do about each fault',
+    summary: 'look at what a rollback and asking in Slack depend on, and say what to do about each fault',
     load: async () => (await import('./doctor.ts')).doctorCommand,
   },
   baseline: {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { explain } from '../core/errors.ts';
+import { obstacleInWords } from '../model/obstacle.ts';
 import type { Plan } from '../model/plan.ts';
 import { leaders, requireRole } from './authority.ts';
 import type { Caller, CommandContext, CommandSettings } from './context.ts';
@@ -21,7 +22,7 @@ export async function arm(
   const role = requireRole(context, caller, leaders, 'arm rollbackd');
   refuseWhileBusy(context);
   const { plan, backupTakenAt, faults, notYet } = await tryGuards(context);
-  const against = [...settingFaults(context), ...witnessFaults(context), ...(await doctorFaults(context)), ...faults];
+  const against = [...settingFaults(context), ...witnessFaults(context), ...(await obstacles(context)), ...faults];
   if (against.length > 0 || !plan) throw notArmable(against);
   refuseWhileBusy(context);
   const { settings, configHash } = context;
@@ -88,8 +89,8 @@ function witnessFaults({ latest }: CommandContext): string[] {
   ];
 }
 
-const doctorFaults = ({ doctor, signal }: CommandContext): Promise<readonly string[]> =>
-  doctor(signal).catch((error: unknown) => [`the target could not be examined: ${explain(error)}`]);
+const obstacles = async ({ preflight, signal }: CommandContext): Promise<readonly string[]> =>
+  (await preflight(signal)).map(obstacleInWords);
 
 interface Tried {
   readonly plan?: Plan;

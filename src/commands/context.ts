@@ -8,6 +8,7 @@ import type { Approval } from '../model/approval.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Mode } from '../model/mode.ts';
 import type { Observation } from '../model/observation.ts';
+import type { Obstacle } from '../model/obstacle.ts';
 import type { Identity, Person } from '../model/person.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Version } from '../model/version.ts';
@@ -60,6 +61,8 @@ export interface CommandContext {
   readonly release: (incident: string, signal: AbortSignal) => Promise<void>;
   /** What the guards would look at in a breach, were the daemon armed. Takes as long as reading the backup does. */
   readonly gatherFacts: (signal: AbortSignal, reading: Reading) => Promise<Gathered>;
-  /** Why acting on this target would be unsafe now, one sentence each; empty where nothing speaks against it. */
-  readonly doctor: (signal: AbortSignal) => Promise<readonly string[]>;
+  /** What a run would fail over as the target is now; empty where nothing stands in its way. */
+  readonly preflight: (signal: AbortSignal) => Promise<readonly Obstacle[]>;
+  /** What the daemon's own last look found of that. */
+  readonly obstacles: () => readonly Obstacle[];
 }

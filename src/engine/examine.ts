@@ -1,14 +1,16 @@
 import type { Logger } from 'pino';
-import type { World } from '../actions/world.ts';
-import { explain } from '../core/errors.ts';
+import type { Clock } from '../core/clock.ts';
 import { runUnderWay } from '../incident/read-state.ts';
 import { aboutDaemon } from '../model/message-identity.ts';
-import { hindrances } from './hindrances.ts';
+import { type Obstacle, obstacleInWords } from '../model/obstacle.ts';
 import type { Memory } from './memory.ts';
 
 export interface ExamineDependencies {
-  readonly world: World;
+  readonly preflight: (signal: AbortSignal) => Promise<readonly Obstacle[]>;
+  readonly clock: Clock;
   readonly memory: Memory;
+  /** What each look has found. */
+  readonly onLook: (found: readonly Obstacle[]) => void;
   readonly log: Pick<Logger, 'warn' | 'info'>;
   readonly onFault: (fault: unknown) => void;
 }
@@ -30,7 +32,7 @@ interface Past {
  * agree, since a process manager may just be starting; told anew when it changes, and once a day while it stays.
  */
 export async function examineTarget(dependencies: ExamineDependencies, signal: AbortSignal): Promise<void> {
-  const { world, memory, onFault } = dependencies;
+  const { clock, memory, onFault } = dependencies;
   let past: Past = { seen: '', told: '', toldAt: 0 };
   while (!signal.aborted) {
     // A run changes what is looked at, and looks itself.
@@ -41,21 +43,24 @@ export async function examineTarget(dependencies: ExamineDependencies, signal: A
         if (!signal.aborted) onFault(fault);
       }
     }
-    await world.clock.sleep(past.seen === past.told ? calmPace : minute, signal).catch(() => {});
+    await clock.sleep(past.seen === past.told ? calmPace : minute, signal).catch(() => {});
   }
 }
 
-async function examine({ world, memory, log }: ExamineDependencies, past: Past, signal: AbortSignal): Promise<Past> {
-  const found = await hindrances(world, signal).catch((error: unknown) => {
-    signal.throwIfAborted();
-    return [explain(error)];
-  });
+async function examine(
+  { preflight, clock, memory, log, onLook }: ExamineDependencies,
+  past: Past,
+  signal: AbortSignal,
+): Promise<Past> {
+  const obstacles = await preflight(signal);
+  onLook(obstacles);
+  const found = obstacles.map(obstacleInWords);
   const seen = found.join('\n');
   if (seen !== past.seen) {
     if (seen === '') log.info('nothing would hinder rollbackd from acting any more');
     else log.warn({ hindrances: found }, 'this would hinder rollbackd from acting');
   }
-  const now = world.clock.now();
+  const now = clock.now();
   const isNews = seen !== past.told || (seen !== '' && now - past.toldAt >= tellAgainAfter);
   if (seen !== past.seen || !isNews) return { ...past, seen };
   tell(memory, seen);

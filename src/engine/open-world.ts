@@ -7,13 +7,14 @@ import { linuxHost } from '../adapters/host/linux.ts';
 import { fileLogs } from '../adapters/logs/files.ts';
 import type { ConnectionOptions } from '../adapters/mongo/connection.ts';
 import type { Lease, LeaseNotes } from '../adapters/mongo/contract.ts';
+import { grantedRights } from '../adapters/mongo/granted-rights.ts';
 import { createIndexBuilder } from '../adapters/mongo/index-builder.ts';
 import { createLease } from '../adapters/mongo/lease.ts';
 import { createMongoReader } from '../adapters/mongo/reader.ts';
 import { restoreScope } from '../adapters/mongo/restore-scope.ts';
 import { createMongoTools } from '../adapters/mongo/tools.ts';
 import { pm2Adapter } from '../adapters/process/pm2.ts';
-import { nginxAdapter } from '../adapters/traffic/nginx.ts';
+import { flagFileAdapter } from '../adapters/traffic/flag-file.ts';
 import { locateBackup } from '../backup/locate.ts';
 import { type ReadFile, type Reading, rememberFiles } from '../backup/read-files.ts';
 import { scanBackup } from '../backup/scan.ts';
@@ -53,6 +54,7 @@ export function openWorld(settings: WorldSettings, dependencies: WorldDependenci
     unified: createMongoReader(connection('unified', 'observer')),
     legacy: createMongoReader(connection('legacy', 'observer')),
     // An index takes as long as a restore may take.
+    rights: grantedRights(settings.mongo),
     indexes: createIndexBuilder(
       { ...connection('legacy', 'restorer'), timeoutMs: settings.mongo.toolTimeout },
       restoreScope(settings.mongo),
@@ -94,7 +96,7 @@ function connectionsOf({ mongo }: WorldSettings) {
   });
 }
 
-type Adapters = Omit<World, 'settings' | 'clock' | 'indexes' | 'unified' | 'legacy'>;
+type Adapters = Omit<World, 'settings' | 'clock' | 'indexes' | 'rights' | 'unified' | 'legacy'>;
 
 interface Running {
   readonly run: RunCommand;
@@ -108,7 +110,7 @@ function adapters(settings: WorldSettings, { run, readOnly, passwordFolder, back
   const databases = settings.mongo.legacyDatabases.filter(({ policy }) => policy !== 'leave').map(({ name }) => name);
   return {
     process: pm2Adapter({ config: settings.process, run, readOnly, host }),
-    traffic: nginxAdapter({ config: settings.traffic, run }),
+    traffic: flagFileAdapter(settings.traffic),
     code: gitAdapter({ config: settings.code, run }),
     env: dotenvAdapter({ config: settings.env }),
     dependencies: npmAdapter({

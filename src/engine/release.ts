@@ -15,7 +15,7 @@ export async function releaseContainment(worldFor: WorldFor, incident: string, s
   try {
     await world.process.release(signal);
     await awaitAnswer(world, signal);
-    await world.traffic.serve(signal);
+    await world.traffic.serve();
     await awaitUsers(world, signal);
   } catch (error) {
     signal.throwIfAborted();
@@ -58,9 +58,7 @@ async function shutAgain(world: World, cause: unknown, signal: AbortSignal): Pro
   const undone: string[] = [];
   const attempt = (what: string, work: () => Promise<void>) =>
     work().catch((error: unknown) => void undone.push(`${what}: ${explain(error)}`));
-  await attempt('maintenance could not be shown again, and users may be in', () =>
-    world.traffic.showMaintenance(signal),
-  );
+  await attempt('maintenance could not be shown again, and users may be in', () => world.traffic.showMaintenance());
   await attempt('the application could not be stopped again, and may leak', () => world.process.stopAndSave(signal));
   const since = undone.length > 0 ? undone.join('; ') : 'it is stopped again, and maintenance is shown';
   const { message, remedy = 'give the release again, or roll back' } =

@@ -10,6 +10,7 @@ export const actionName = z.enum([
   'stage-code',
   'stage-dependencies',
   'check-switch',
+  'check-target',
   'bring-in-database',
   'stop-application',
   'show-maintenance',

@@ -1,5 +1,5 @@
-import { maintenanceHeader } from '../adapters/traffic/contract.ts';
 import type { TrafficConfig } from '../adapters/traffic/schema.ts';
+import { maintenanceHeader } from '../adapters/traffic/switch.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Ask, Reply } from './ask.ts';
@@ -63,7 +63,7 @@ export function whyBlind(reply: Reply): string | undefined {
   // Nobody listens there: the balancer's trouble, which no rollback of the application would end.
   if (!reply.answered && reply.why === 'refused') return 'the balancer is not there';
   if (!reply.answered) return reply.why === 'other' ? 'the balancer could not be asked' : undefined;
-  return maintenanceHeader.toLowerCase() in reply.headers ? 'the maintenance answer is shown' : undefined;
+  return maintenanceHeader in reply.headers ? 'the maintenance answer is shown' : undefined;
 }
 
 /** One thing that a tenant may ask without a login. */

@@ -31,7 +31,7 @@ function rollbackOutline({ legacyStates, unifiedNotKept }: Assessment): Outline[
   const absent = legacyStates.filter(({ state }) => state === 'absent');
   const different = legacyStates.filter(({ state }) => state === 'different');
   return [
-    ...inPhase('prepare')('check-backup', 'check-disk', 'check-legacy-environment'),
+    ...inPhase('prepare')('check-target', 'check-backup', 'check-disk', 'check-legacy-environment'),
     ...inPhase('prepare')('stage-code', 'stage-dependencies', 'check-switch'),
     ...databaseSteps('prepare', 'bring-in-database', absent),
     ...stop,

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { World } from '../../src/actions/world.ts';
 import { backedUp, writeDump } from './stored.ts';
-import { documentsOf, legacyCommit, marker, online, type Target, type TargetState } from './target-state.ts';
+import { documentsOf, legacyCommit, online, type Target, type TargetState } from './target-state.ts';
 
 /** Does what is said, by default or as the test has it, and remembers that it was done. */
 async function act(target: Target, name: string, usual: Usually = {}, subject = ''): Promise<void> {
@@ -57,12 +57,19 @@ function machineOf(target: Target): Pick<World, 'process' | 'traffic' | 'host' |
         }),
       environmentInForce: async ({ pid }, names) =>
         Object.fromEntries(names.map((name) => [name, state.environments[pid]?.[name]])),
+      environmentObstacles: async () => state.environmentObstacles,
       describe: (what) => [`pm2 ${what}`],
     },
     traffic: {
       showMaintenance: () => act(target, 'showMaintenance', { maintenance: true }),
       serve: () => act(target, 'serve', { maintenance: false }),
-      state: async () => (state.maintenance ? { shows: 'maintenance', marker } : { shows: 'application' }),
+      state: async () => ({ shows: state.maintenance ? 'maintenance' : 'application' }),
+      tryMaintenance: async (whileTried) => {
+        state.trial = true;
+        return whileTried().finally(() => {
+          state.trial = false;
+        });
+      },
       describe: (what) => [`nginx ${what}`],
     },
     host: {
@@ -86,7 +93,7 @@ function machineOf(target: Target): Pick<World, 'process' | 'traffic' | 'host' |
   };
 }
 
-function dataOf(target: Target): Pick<World, 'unified' | 'legacy' | 'tools' | 'indexes'> {
+function dataOf(target: Target): Pick<World, 'unified' | 'legacy' | 'tools' | 'indexes' | 'rights'> {
   const { state } = target;
   const unified = target.settings.mongo.unified.database;
   const collectionsOf = (database: string) => (database === unified ? state.unified : (state.legacy[database] ?? []));
@@ -112,6 +119,7 @@ function dataOf(target: Target): Pick<World, 'unified' | 'legacy' | 'tools' | 'i
     unified: reader,
     legacy: reader,
     tools: {
+      obstacles: async () => state.toolObstacles,
       async dump({ database }, into) {
         mkdirSync(into, { recursive: true });
         await act(target, 'dump', () => writeDump(into, database, collectionsOf(database)), database);
@@ -127,6 +135,7 @@ function dataOf(target: Target): Pick<World, 'unified' | 'legacy' | 'tools' | 'i
       describeDump: ({ database }, into) => [`mongodump --db ${database} --out ${into}`],
       describeRestore: (root, database) => [`mongorestore --nsInclude ${database}.* ${root}`],
     },
+    rights: { missing: async () => state.missingRights, excessive: async () => state.excessiveRights },
     indexes: {
       create: async ({ database, collection: name }, index) =>
         act(
@@ -162,6 +171,7 @@ function codeOf(target: Target): Pick<World, 'code' | 'env' | 'dependencies'> {
       legacyCommit: async () => legacyCommit,
       currentCommit: async () => state.commit,
       refusals: async () => state.codeRefusals,
+      isThereAfterSwitch: async (path) => state.legacyFiles.includes(path),
       async stage() {
         const staged = { folder: join(folder, 'releases/run-1'), commit: legacyCommit };
         await act(target, 'stage', { staged });
@@ -206,7 +216,7 @@ function codeOf(target: Target): Pick<World, 'code' | 'env' | 'dependencies'> {
           state.installedIn = { [to]: state.installedIn[from] };
         }),
       describe: (where) => [`npm ci in ${where}`],
-      homeRefusals: async () => state.homeRefusals,
+      hostObstacles: async () => state.hostObstacles,
     },
   };
 }

@@ -67,10 +67,7 @@ const complete = (folder: string): SettingsInput => ({
   },
   traffic: {
     adapter: 'nginx',
-    command: ['/usr/sbin/nginx'],
-    prefix: '/etc/nginx',
-    configFile: 'nginx.conf',
-    maintenanceFile: '/etc/nginx/maintenance.conf',
+    maintenanceFile: '/var/lib/rollbackd-traffic/maintenance',
     timeout: '5s',
   },
   code: {

@@ -61,7 +61,7 @@ describe('starting', () => {
     expect(await perform(target, 'start-application')).toMatchObject({ online: 1 });
   });
 
-  it('shows maintenance again where somebody has put another include there: nobody comes in before the tests', async () => {
+  it('shows maintenance again where somebody has taken it away: nobody comes in before the tests', async () => {
     using target = openTarget();
     stopped(target);
     target.state.maintenance = false;
@@ -74,7 +74,7 @@ describe('starting', () => {
     stopped(target);
     target.state.maintenance = false;
     target.effects.showMaintenance = () => {};
-    await expect(perform(target, 'start-application')).rejects.toThrow(/not configured for maintenance/);
+    await expect(perform(target, 'start-application')).rejects.toThrow(/not told to show maintenance/);
     expect(target.done).toEqual(['showMaintenance']);
   });
 

@@ -10,7 +10,7 @@ import { RollbackdError } from '../../src/core/errors.ts';
 import { look, perform } from './perform.ts';
 import { eachFails } from './table.ts';
 import { openTarget } from './target.ts';
-import { answered, maintenance, marker, online, type Target } from './target-state.ts';
+import { answered, maintenance, online, type Target } from './target-state.ts';
 
 const stopped = ({ state }: Target) => {
   state.processes = [online({ pid: 0, status: 'stopped' })];
@@ -51,7 +51,7 @@ describe('stopping', () => {
   it('stops, shows maintenance and proves the fence', async () => {
     using target = openTarget();
     expect(await perform(target, 'stop-application')).toEqual({ stopped: 1 });
-    expect(await perform(target, 'show-maintenance')).toEqual({ status: 503, marker: marker.value });
+    expect(await perform(target, 'show-maintenance')).toEqual({ status: 503 });
     expect(await perform(target, 'prove-fence')).toMatchObject({ established: 0, listeners: 0, databaseClients: 0 });
     expect(target.done).toEqual(['stopAndSave', 'showMaintenance']);
   });
@@ -72,7 +72,9 @@ describe('stopping', () => {
 
   it('neither stops nor saves anything where the process manager must not be used', async () => {
     using target = openTarget();
-    target.state.refusals = [{ against: 'acting', reason: 'rollbackd started it itself' }];
+    target.state.refusals = [
+      { against: 'acting', reason: 'rollbackd started it itself', mend: 'start it by its service' },
+    ];
     await expect(perform(target, 'stop-application')).rejects.toMatchObject({ reason: 'refused' });
     expect(target.done).toEqual([]);
   });
@@ -82,7 +84,7 @@ describe('stopping', () => {
     ['staying', 'cafe has a cron_restart', 'stopAndSave'],
   ] as const)('stops the application whatever speaks against %s, and then says so', async (against, reason, done) => {
     using target = openTarget();
-    target.state.refusals = [{ against, reason }];
+    target.state.refusals = [{ against, reason, mend: 'put it right' }];
     await expect(perform(target, 'stop-application')).rejects.toMatchObject({
       reason: 'refused',
       message: `the application is stopped, but not for good: ${reason}`,
@@ -265,7 +267,7 @@ eachFails(
       when: 'every other answer still comes from the application',
       spoil: (target) => {
         let count = 0;
-        target.answer = () => (count++ % 5 === 0 ? answered(200) : maintenance());
+        target.answer = (question) => (count++ % 5 === 0 ? answered(200) : maintenance(question));
       },
       reason: 'not-proven',
       message: /asked through the balancer/,
@@ -277,30 +279,23 @@ eachFails(
         target.answer = () => answered(503);
       },
       reason: 'not-proven',
-      message: /status 503 without the header X-Maintenance .* the application's own answer/,
+      message: /status 503 without the header x-rollbackd-maintenance .* the application's own answer/,
     },
     {
       action: 'show-maintenance',
       when: 'a cache in front still hands out the answer of an earlier maintenance',
       spoil: (target) => {
-        target.answer = () => maintenance('m0');
+        target.answer = () => maintenance({ headers: { 'x-rollbackd-ask': 'earlier' } });
       },
       reason: 'not-proven',
       message: /without the header/,
     },
     {
       action: 'show-maintenance',
-      when: 'a person wrote the include, so that nothing tells it from the application',
-      spoil: ({ world }) => void Object.assign(world.traffic, { state: async () => ({ shows: 'maintenance' }) }),
-      reason: 'not-proven',
-      message: /has no marker/,
-    },
-    {
-      action: 'show-maintenance',
-      when: 'the program ends well and changes nothing',
+      when: 'the file vanishes at once',
       spoil: ({ effects }) => void Object.assign(effects, { showMaintenance: () => {} }),
       reason: 'not-proven',
-      message: /not configured for maintenance/,
+      message: /not told to show maintenance/,
     },
     {
       action: 'show-maintenance',

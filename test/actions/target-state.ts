@@ -6,6 +6,7 @@ import type { ActivityCounters } from '../../src/adapters/mongo/contract.ts';
 import type { ManagedProcess, Refusal, SavedProcess } from '../../src/adapters/process/contract.ts';
 import type { BackupManifest } from '../../src/model/backup.ts';
 import type { ProcessIdentity } from '../../src/model/child.ts';
+import type { Obstacle } from '../../src/model/obstacle.ts';
 import type { Question, Reply } from '../../src/probes/ask.ts';
 import type { ManualClock } from '../manual-clock.ts';
 import { backedUp, collection, manifestOf, type StoredCollection } from './stored.ts';
@@ -19,6 +20,8 @@ export interface TargetState {
   saved: SavedProcess[];
   refusals: Refusal[];
   maintenance: boolean;
+  /** The balancer's switch is being tried. */
+  trial: boolean;
   port: PortUse;
   /** Processes connected to mongod, and where they run. */
   clients: ProcessIdentity[];
@@ -37,7 +40,12 @@ export interface TargetState {
   manifest: BackupManifest;
   commit: string;
   codeRefusals: string[];
-  homeRefusals: string[];
+  hostObstacles: Obstacle[];
+  environmentObstacles: Obstacle[];
+  toolObstacles: Obstacle[];
+  missingRights: Obstacle[];
+  excessiveRights: Obstacle[];
+  legacyFiles: string[];
   differences: string[];
   notPutBack: string[];
   staged: { folder: string; commit: string } | undefined;
@@ -69,24 +77,19 @@ export interface Target extends Disposable {
   context(changes?: Partial<StepContext>): StepContext;
 }
 
-export const answered = (status: number, body: unknown = {}, tookMs = 5): Reply => ({
+type Answered = Extract<Reply, { readonly answered: true }>;
+
+export const answered = (status: number, body: unknown = {}, tookMs = 5, headers = {}): Answered => ({
   answered: true,
   status,
-  headers: {},
+  headers,
   body,
   tookMs,
 });
 
-export const marker = { header: 'X-Maintenance', value: 'm1' };
-
 /** What the balancer itself answers in maintenance. */
-export const maintenance = (value = marker.value): Reply => ({
-  answered: true,
-  status: 503,
-  headers: { 'x-maintenance': value },
-  body: '',
-  tookMs: 5,
-});
+export const maintenance = ({ headers = {} }: Pick<Question, 'headers'>): Answered =>
+  answered(503, '', 5, { 'x-rollbackd-maintenance': `shown ${headers['x-rollbackd-ask'] ?? ''}` });
 
 export const online = (changes: Partial<ManagedProcess> = {}): ManagedProcess => ({
   name: 'cafe',
@@ -107,6 +110,7 @@ export function initially(folder: string): TargetState {
     saved: [{ name: 'cafe', startsAtBoot: true, workingDirectory: server }],
     refusals: [],
     maintenance: false,
+    trial: false,
     port: { listening: true, listeners: [{ pid: 100, startTime: '1' }], established: 2 },
     clients: [{ pid: 100, startTime: '1' }],
     folders: { 100: server, 200: server },
@@ -122,7 +126,12 @@ export function initially(folder: string): TargetState {
     manifest: manifestOf(backedUp()),
     commit: unifiedCommit,
     codeRefusals: [],
-    homeRefusals: [],
+    hostObstacles: [],
+    environmentObstacles: [],
+    toolObstacles: [],
+    missingRights: [],
+    excessiveRights: [],
+    legacyFiles: ['backend/ecosystem.config.js'],
     differences: [],
     notPutBack: [],
     staged: undefined,

@@ -7,7 +7,15 @@ import type { Question, Reply } from '../../src/probes/ask.ts';
 import { manualClock } from '../manual-clock.ts';
 import { worldOf } from './plain-world.ts';
 import { type SettingsChange, settingsIn } from './settings.ts';
-import { answered, documentsOf, initially, legacyCommit, maintenance, type Target } from './target-state.ts';
+import {
+  answered,
+  documentsOf,
+  initially,
+  legacyCommit,
+  maintenance,
+  type Target,
+  type TargetState,
+} from './target-state.ts';
 
 /** A target of plain objects: a café that can be rolled back, and that a test can spoil anywhere. */
 export function openTarget(changes: SettingsChange = {}): Target {
@@ -52,10 +60,15 @@ function contextOf(target: Target, changes: Partial<StepContext> = {}): StepCont
   };
 }
 
-function wellAnswer({ state, settings }: Target, { baseUrl, path, headers = {} }: Question): Reply {
-  if (baseUrl === settings.target.publicUrl && state.maintenance) return maintenance();
+function wellAnswer({ state, settings }: Target, question: Question): Reply {
+  const { baseUrl, path, headers = {} } = question;
+  if (baseUrl === settings.target.publicUrl && state.maintenance) return maintenance(question);
+  if (baseUrl === settings.target.publicUrl && path === '/.rollbackd/switch') return switchAnswer(state, question);
   if (!state.processes.some(({ status }) => status === 'online')) return { answered: false, why: 'refused', tookMs: 1 };
   if (path === '/api/menu') return answered(200, documentsOf(headers['x-tenant-slug'] ?? ''));
   if (path === '/api/tenants') return answered(200, []);
   return answered(404);
 }
+
+const switchAnswer = ({ trial }: TargetState, { headers = {} }: Question): Reply =>
+  answered(trial ? 503 : 200, '', 5, { 'x-rollbackd-switch': `asked ${headers['x-rollbackd-ask'] ?? ''}` });

@@ -70,7 +70,11 @@ it.each([
   ['the databases are out of reach', { facts: { mongo: unknown('no answer') } }, 'would-help: the databases could not'],
   ['the lease cannot be asked for', { facts: { lease: unknown('not allowed') } }, 'lease: the lease on the target'],
   ['users are back on the legacy databases', { past: letIn() }, 'not-rolled-back-yet: run-9 has rolled back already'],
-  ['the process manager is not to be trusted', { doctor: ['pm2 is our own child'] }, 'pm2 is our own child'],
+  [
+    'the process manager is not to be trusted',
+    { obstacles: [{ what: 'pm2 is our own child', mend: 'start it yourself' }] },
+    'pm2 is our own child. Mend: start it yourself',
+  ],
 ])('refuses while %s', async (_when, props, message) => {
   const { context, journalled } = stage(props);
   await expect(arm(context, as('ana'), args)).rejects.toMatchObject({
@@ -113,14 +117,12 @@ it('refuses while the balancer could not confirm an outage: it answers for the a
 });
 
 it('names everything that stands against it at once', async () => {
-  const { context } = stage({ settings: { guard: withoutLimit }, unplannable: 'no tag', doctor: ['pm2 is strange'] });
+  const { context } = stage({
+    settings: { guard: withoutLimit },
+    unplannable: 'no tag',
+    obstacles: [{ what: 'pm2 is strange', mend: 'look' }],
+  });
   await expect(arm(context, as('ana'), args)).rejects.toThrow(/pm2 is strange.*maxWritesLost.*no tag/);
-});
-
-it('refuses when the target cannot be examined', async () => {
-  const { context } = stage();
-  const blind = { ...context, doctor: () => Promise.reject(new Error('pm2 does not answer')) };
-  await expect(arm(blind, as('ana'), args)).rejects.toThrow('the target could not be examined: pm2 does not answer');
 });
 
 it('takes a legacy database that may be replaced', async () => {

@@ -9,6 +9,7 @@ import { journalFacts } from '../../src/incident/read-state.ts';
 import type { Decision } from '../../src/model/decision.ts';
 import type { EventBody } from '../../src/model/event.ts';
 import type { Observation } from '../../src/model/observation.ts';
+import type { Obstacle } from '../../src/model/obstacle.ts';
 import type { Role } from '../../src/model/person.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Tier } from '../../src/model/tier.ts';
@@ -95,7 +96,7 @@ export interface Props {
   readonly unplannable?: string;
   readonly unifiedNotKept?: string;
   readonly leaseHeldBy?: string;
-  readonly doctor?: readonly string[];
+  readonly obstacles?: readonly Obstacle[];
   readonly facts?: Partial<GuardFacts>;
   readonly observations?: readonly Observation[];
   /** What was decided in the newest round. */
@@ -123,7 +124,8 @@ export function stage(props: Props = {}): Stage {
     slackConnected: () => undefined,
     latest: () => ({ verdicts: [], decision: props.decision, observations: props.observations ?? [] }),
     release: async (incident) => void asked.push(`release ${incident}`),
-    doctor: async () => props.doctor ?? [],
+    preflight: async () => props.obstacles ?? [],
+    obstacles: () => props.obstacles ?? [],
     gatherFacts: async () => gathered(props, memory.state(), now),
     planner: { draft: async () => draft(props) },
     runs: {

@@ -158,10 +158,7 @@ function applicationContent(folder: string): object {
     },
     traffic: {
       adapter: 'nginx',
-      command: ['/no/nginx'],
-      prefix: folder,
-      configFile: 'nginx.conf',
-      maintenanceFile: join(folder, 'maintenance.conf'),
+      maintenanceFile: join(folder, 'maintenance'),
       accessLog: { file: join(folder, 'access.log') },
     },
     code: {

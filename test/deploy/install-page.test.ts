@@ -2,39 +2,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { nginxAdapter } from '../../src/adapters/traffic/nginx.ts';
-import { trafficSchema } from '../../src/adapters/traffic/schema.ts';
 import { exampleText } from '../config/example.ts';
 
 const root = join(import.meta.dirname, '../..');
 const text = (path: string) => readFileSync(join(root, path), 'utf8');
 const page = text('docs/install.md');
-const permissions = text('docs/permissions.md');
 const example = parse(exampleText);
 
-/** What the one example of YAML with a way to nginx says. */
-const trafficOf = (markdown: string) => {
-  const [, yaml = ''] = markdown.match(/```yaml\n(traffic:[^`]+)```/) ?? [];
-  return trafficSchema.parse({ ...example.traffic, ...parse(yaml).traffic });
-};
-
-/** What rollbackd runs to test and to reload, without what writes the include. */
-const commandsOf = (markdown: string): string[] => {
-  const run = () => Promise.reject(new Error('nothing is run'));
-  return nginxAdapter({ config: trafficOf(markdown), run })
-    .describe('serve')
-    .slice(1);
-};
-
-/** What sudo lets through. */
-const allowed = [...permissions.matchAll(/NOPASSWD: (.+)$/gm)].map(([, command]) => command);
-
-test('sudo lets through exactly what rollbackd runs as the pages configure it, on the host and out of a container', () => {
-  expect(allowed).toHaveLength(2);
-  expect(commandsOf(permissions)).toEqual(allowed.map((command) => `/usr/bin/sudo -n ${command}`));
-  const remote = commandsOf(page).map((command) => command.split('superkafe@127.0.0.1 '));
-  expect(remote.map(([, command]) => command)).toEqual(commandsOf(permissions));
-  for (const [ssh] of remote) expect(ssh, 'nobody is asked').toContain('-o BatchMode=yes');
+test('the switch of nginx looks at the file that the example names, and at its trial', () => {
+  const looked = [...text('deploy/nginx/rollbackd-maintenance.conf').matchAll(/if \(-f (\S+)\)/g)];
+  const { maintenanceFile } = example.traffic;
+  expect(looked.map(([, file]) => file)).toEqual([maintenanceFile, `${maintenanceFile}.trial`]);
 });
 
 test('every file of deploy/ that it copies or shows is there', () => {

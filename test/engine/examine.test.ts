@@ -1,90 +1,68 @@
-import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { examineTarget } from '../../src/engine/examine.ts';
 import { type Memory, openMemory } from '../../src/engine/memory.ts';
-import { openTarget } from '../actions/target.ts';
-import type { Target } from '../actions/target-state.ts';
+import type { Obstacle } from '../../src/model/obstacle.ts';
+import { manualClock } from '../manual-clock.ts';
 import { memoryJournal } from './memory-journal.ts';
 
 const minute = 60_000;
-const stale = { against: 'saving', reason: 'pm2 has saved old-app' } as const;
+const stale = { what: 'pm2 has saved old-app', mend: 'forget it with "pm2 save"' };
 
-let target: Target;
-let memory: Memory;
-let warned: unknown[];
-
-beforeEach(() => {
-  target = openTarget();
-  warned = [];
-});
-afterEach(() => target[Symbol.dispose]());
-
-function examineIn(mode: 'observe' | 'approve'): void {
+function examineIn(mode: 'observe' | 'approve', first: readonly Obstacle[]) {
+  const clock = manualClock();
   const stop = new AbortController();
-  memory = openMemory(
-    memoryJournal([], () => target.clock.now()),
+  onTestFinished(() => stop.abort());
+  const memory: Memory = openMemory(
+    memoryJournal([], () => clock.now()),
     mode,
   );
-  const log = { warn: (details: unknown) => void warned.push(details), info: () => {} };
-  const onFault = (fault: unknown) => expect.fail(String(fault));
-  void examineTarget({ world: target.world, memory, log: log as never, onFault }, stop.signal);
-  onTestFinished(() => stop.abort());
+  const seen = { obstacles: first, warned: [] as unknown[], looks: [] as unknown[] };
+  const log = { warn: (details: unknown) => void seen.warned.push(details), info: () => {} };
+  void examineTarget(
+    {
+      preflight: async () => seen.obstacles,
+      clock,
+      memory,
+      log: log as never,
+      onLook: (found) => void seen.looks.push(found),
+      onFault: (fault) => expect.fail(String(fault)),
+    },
+    stop.signal,
+  );
+  const told = () =>
+    [...memory.state().messages.values()].map(({ subject, text, urgency }) => `${urgency}: ${subject}: ${text}`);
+  return { clock, seen, told };
 }
-
-const told = () =>
-  [...memory.state().messages.values()].map(({ subject, text, urgency }) => `${urgency}: ${subject}: ${text}`);
 
 it.each([
   ['observe', 'told'],
   ['approve', 'alarmed'],
 ] as const)('in mode %s people are %s what would hinder a stop, long before one is needed', async (mode, urgency) => {
-  target.state.refusals = [stale];
-  examineIn(mode);
-  await target.clock.pass(0);
-  expect(warned).toEqual([{ hindrances: [stale.reason] }]);
-  await target.clock.pass(2 * minute);
+  const { clock, seen, told } = examineIn(mode, [stale]);
+  await clock.pass(0);
+  expect(seen.warned).toEqual([{ hindrances: [`${stale.what}. Mend: ${stale.mend}`] }]);
+  await clock.pass(2 * minute);
   expect(told()).toEqual([
-    expect.stringMatching(new RegExp(`^${urgency}: something would hinder .*: pm2 has saved old-app`)),
+    expect.stringMatching(new RegExp(`^${urgency}: something would hinder .*: pm2 has saved old-app.*Mend: forget it`)),
   ]);
+  expect(seen.looks[0], 'as `status` shows it').toEqual([stale]);
 });
 
 it('says nothing of a process manager that was only just starting', async () => {
-  target.state.refusals = [stale];
-  examineIn('approve');
-  await target.clock.pass(0);
-  target.state.refusals = [];
-  await target.clock.pass(60 * minute);
+  const { clock, seen, told } = examineIn('approve', [stale]);
+  await clock.pass(0);
+  seen.obstacles = [];
+  await clock.pass(60 * minute);
   expect(told()).toEqual([]);
 });
 
 it('tells it once, again after a day, and that it is over', async () => {
-  target.state.refusals = [stale];
-  examineIn('approve');
-  await target.clock.pass(23 * 60 * minute);
+  const { clock, seen, told } = examineIn('approve', [stale]);
+  await clock.pass(23 * 60 * minute);
   expect(told()).toHaveLength(1);
-  await target.clock.pass(2 * 60 * minute);
+  await clock.pass(2 * 60 * minute);
   expect(told()).toHaveLength(2);
-  target.state.refusals = [];
-  await target.clock.pass(30 * minute);
+  seen.obstacles = [];
+  await clock.pass(30 * minute);
   expect(told().at(-1)).toMatch(/^told: nothing hinders/);
-});
-
-it('counts as a hindrance that the process manager cannot be asked', async () => {
-  Object.assign(target.world.process, { refusals: () => Promise.reject(new Error('pm2 does not answer')) });
-  examineIn('approve');
-  await target.clock.pass(2 * minute);
-  expect(told()).toEqual([expect.stringContaining('pm2 does not answer')]);
-});
-
-it('finds out beforehand that npm has no home', async () => {
-  target.state.homeRefusals = ['/srv/npm-home cannot be written'];
-  examineIn('approve');
-  await target.clock.pass(2 * minute);
-  expect(told()).toEqual([expect.stringContaining('/srv/npm-home cannot be written')]);
-});
-
-it('finds out beforehand that somebody who cannot be seen is connected to the database', async () => {
-  target.state.unseen = { 27017: [{ localPort: 40_001, inode: '777', uid: 1_002 }] };
-  examineIn('approve');
-  await target.clock.pass(2 * minute);
-  expect(told()).toEqual([expect.stringContaining('no fence could be proven')]);
 });

@@ -49,7 +49,7 @@ it('lets nobody in while the application does not answer on its own port', async
 });
 
 it('is not given where the balancer was told to serve and goes on showing maintenance', async () => {
-  usersAreTold(() => maintenance());
+  usersAreTold(() => maintenance({}));
   await expect(release()).rejects.toMatchObject({
     reason: 'not-released',
     message: expect.stringMatching(/does not serve it .*503.*; it is stopped again, and maintenance is shown$/),

@@ -44,6 +44,7 @@ const before = (plan: Plan, first: ActionName, later: ActionName) => {
 describe('the plan', () => {
   it('does the whole runbook in its order', () => {
     expect(ids(planOf(mixed))).toEqual([
+      'check-target',
       'check-backup',
       'check-disk',
       'check-legacy-environment',
@@ -78,6 +79,7 @@ describe('the plan', () => {
   });
 
   it.each<[ActionName, ActionName]>([
+    ['check-target', 'stop-application'],
     ['check-backup', 'stop-application'],
     ['check-disk', 'bring-in-database'],
     ['stage-dependencies', 'stop-application'],

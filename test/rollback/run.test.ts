@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { switchPath } from '../../src/adapters/traffic/switch.ts';
 import { RollbackdError } from '../../src/core/errors.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { buildContainment } from '../../src/rollback/containment.ts';
@@ -59,12 +60,14 @@ describe('a run', () => {
       together.push(bodies.map(({ kind }) => kind));
       return append(...bodies);
     };
-    target.answer = () => ({ answered: false, why: 'refused', tookMs: 1 });
+    const well = target.answer;
+    target.answer = (question) =>
+      question.path === switchPath ? well(question) : { answered: false, why: 'refused', tookMs: 1 };
     await execute({ target, plan, journal, incident: 'inc-1' });
     const ends = together.filter((kinds) => kinds.some((kind) => kind === 'step.succeeded' || kind === 'step.failed'));
     expect(new Set(ends.map(String))).toEqual(new Set(['step.succeeded,message.queued', 'step.failed,message.queued']));
     const lines = journal.of('message.queued');
-    expect(lines[0]).toMatchObject({ message: 'run/run-1/step?which=check-backup+1', urgency: 'progress' });
+    expect(lines[0]).toMatchObject({ message: 'run/run-1/step?which=check-target+1', urgency: 'progress' });
     expect(lines[0]?.subject).toMatch(/^1\/\d+ .*: done in /);
     expect(lines.at(-1)?.subject).toContain('FAILED');
     expect(lines.at(-1)?.text).not.toBe('');
@@ -215,12 +218,13 @@ describe('a run', () => {
   });
 
   it('keeps the reason and the remedy of what failed, and calls anything else unexpected', async () => {
-    target.state.refusals = [{ against: 'acting', reason: 'rollbackd started it' }];
+    target.state.refusals = [{ against: 'acting', reason: 'rollbackd started it', mend: 'start it by its service' }];
     await run();
     expect(journal.of('step.failed')).toMatchObject([
-      { step: 'stop-application', reason: 'refused', remedy: expect.stringContaining('process manager') },
+      { step: 'check-target', reason: 'refused', remedy: expect.stringContaining('resume the run') },
     ]);
     journal = runJournal();
+    expect(target.done).toEqual([]);
     target.state.refusals = [];
     target.effects.stopAndSave = () => Promise.reject(new TypeError('a bug'));
     await run();
@@ -278,7 +282,9 @@ describe('a run', () => {
   });
 
   it('ends a leak although a stale list keeps it from being saved: stopped, fenced, and failed with that reason', async () => {
-    target.state.refusals = [{ against: 'saving', reason: 'pm2 has saved old-app, which is not in its list now' }];
+    target.state.refusals = [
+      { against: 'saving', reason: 'pm2 has saved old-app, which is not in its list now', mend: 'forget it' },
+    ];
     const containment = buildContainment(target.world, 'config');
     await execute({ target, plan: containment, journal });
     expect(target.done).toEqual(['showMaintenance', 'stop']);

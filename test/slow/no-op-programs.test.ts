@@ -35,7 +35,6 @@ const settings = {
   npm: 'dependencies.program',
   mongorestore: 'mongo.tools.mongorestore',
   pm2: 'process.program',
-  nginx: 'traffic.command',
   mongodump: 'mongo.tools.mongodump',
 } as const;
 
@@ -86,21 +85,13 @@ const cases: readonly Case[] = [
     reason: 'data-differs',
   },
   // JavaScript, since the target's Node runs it.
-  { program: 'pm2', does, content: () => '\n', step: 'stop-application', reason: 'process-manager' },
+  { program: 'pm2', does, content: () => '\n', step: 'stop-application', reason: 'refused' },
   {
     program: 'pm2',
     does: says,
     content: lyingPm2,
-    step: 'prove-fence',
-    reason: 'not-fenced',
-  },
-  { program: 'nginx', does, content: nothing, step: 'show-maintenance', reason: 'traffic' },
-  {
-    program: 'nginx',
-    does: says,
-    content: () => shell('echo "nginx: configuration file nginx.conf test is successful" >&2'),
-    step: 'show-maintenance',
-    reason: 'not-proven',
+    step: 'stop-application',
+    reason: 'process-manager',
   },
   { program: 'mongodump', does, content: nothing, step: 'snapshot-unified', reason: 'tool-silent' },
   {
@@ -138,7 +129,7 @@ async function runWith({ program, does: how, content }: Case): Promise<RunState>
   const file = join(folder, program === 'pm2' ? `${name}.js` : name);
   await writeFile(file, content());
   await chmod(file, 0o755);
-  const changes = { ...impatience, ...lessOf[program], [settings[program]]: program === 'nginx' ? [file] : file };
+  const changes = { ...impatience, ...lessOf[program], [settings[program]]: file };
   await using pipeline = await openPipeline(sandbox, name, changes);
   return await pipeline.rollBack(plan);
 }

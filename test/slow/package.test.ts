@@ -64,6 +64,7 @@ test('holds what the program reads and what people read, and nothing of the work
     'deploy/prometheus/rollbackd.rules.yaml',
     'deploy/grafana/rollbackd.json',
     'deploy/nginx/rollbackd-log.conf',
+    'deploy/nginx/rollbackd-maintenance.conf',
   ]) {
     expect(existsSync(join(installed, name)), name).toBe(true);
   }

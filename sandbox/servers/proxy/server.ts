@@ -2,12 +2,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type BalancerSettings, INDEX_HTML } from '../nginx-configuration.ts';
 import { appendAccessLog, pathOf } from './access-log.ts';
 import { forward } from './forward.ts';
-import type { Maintenance } from './maintenance.ts';
+import { answeredBySwitch } from './switch.ts';
 
 export interface ProxyOptions extends BalancerSettings {
   readonly accessLog: string;
-  /** Asked at each request: what everybody gets, or undefined. */
-  readonly maintenance: () => Maintenance | undefined;
+  readonly maintenanceFile: string;
 }
 
 export function createProxy(options: ProxyOptions): Server {
@@ -25,12 +24,7 @@ export function createProxy(options: ProxyOptions): Server {
 
 /** True where the request went to the application. */
 function handle(request: IncomingMessage, response: ServerResponse, options: ProxyOptions): boolean {
-  const closedFor = options.maintenance();
-  if (closedFor !== undefined) {
-    const { status, headers } = closedFor;
-    response.writeHead(status, { ...headers, 'content-type': 'text/html' }).end(`<h1>${status}</h1>`);
-    return false;
-  }
+  if (answeredBySwitch(request, response, options.maintenanceFile)) return false;
   if (!options.proxyHealth && pathOf(request) === '/health') {
     response.writeHead(200, { 'content-type': 'text/html' }).end(INDEX_HTML);
     return false;

@@ -12,10 +12,6 @@ export function readProxySettings(prefix: string): BalancerSettings {
   return JSON.parse(readFileSync(settingsFile(prefix), 'utf8')) as BalancerSettings;
 }
 
-export function pidFile(prefix: string): string {
-  return join(prefix, 'logs', 'nginx.pid');
-}
-
 function settingsFile(prefix: string): string {
   return join(prefix, 'conf', 'proxy.json');
 }

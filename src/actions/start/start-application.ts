@@ -6,6 +6,7 @@ import { keepMaintenance } from '../maintenance.ts';
 import { realPath } from '../real-path.ts';
 import { until } from '../until.ts';
 import type { RollbackSettings } from '../world.ts';
+import { legacyDatabaseValues } from './legacy-database-values.ts';
 import { keepLogMarks } from './log-marks.ts';
 
 const serverFolder = ({ code, process }: RollbackSettings): string =>
@@ -30,7 +31,7 @@ export const startApplication: Action = {
       {
         ecosystemFile: world.settings.process.ecosystemFile,
         workingDirectory: serverFolder(world.settings),
-        environment: await legacyDatabaseValues(context),
+        environment: await legacyDatabaseValues(world),
       },
       signal,
     );
@@ -73,13 +74,6 @@ async function refuseStranger({ world, signal }: StepContext): Promise<void> {
   );
 }
 
-async function legacyDatabaseValues({ world }: StepContext): Promise<Record<string, string>> {
-  const values = await world.env.values('legacy', world.settings.process.databaseVariables);
-  return Object.fromEntries(
-    Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
-}
-
 /** Else a reboot would leave it down, or bring back what was saved before: the unified application. */
 async function proveSaved({ world }: StepContext, online: readonly ManagedProcess[]): Promise<void> {
   const folder = await realPath(serverFolder(world.settings));
@@ -102,7 +96,7 @@ async function proveProcess(context: StepContext, { name, pid }: ManagedProcess)
   const folder = await world.host.workingDirectory(pid);
   if (folder !== (await realPath(serverFolder(world.settings))))
     throw new StepFailed('not-proven', `${name} (pid ${pid}) runs in ${folder}`);
-  const wanted = await legacyDatabaseValues(context);
+  const wanted = await legacyDatabaseValues(world);
   const inForce = await world.process.environmentInForce(identity, world.settings.process.databaseVariables);
   const wrong = Object.entries(inForce).filter(
     ([variable, value]) => value !== undefined && value !== wanted[variable],

@@ -5,12 +5,12 @@ export const showMaintenance: Action = {
   describe: ({ traffic, settings }) => ({
     title: `Answer every request with status ${settings.traffic.maintenanceStatus}`,
     commands: traffic.describe('showMaintenance'),
-    evidence: `${settings.target.publicUrl} answers ${settings.traffic.maintenanceStatus} with the balancer's own marker when asked`,
+    evidence: `${settings.target.publicUrl} answers ${settings.traffic.maintenanceStatus} and repeats what only the balancer repeats`,
     effect: 'users see the maintenance answer',
     expectedMs: 1_000,
   }),
 
-  perform: ({ world, signal }) => world.traffic.showMaintenance(signal),
+  perform: ({ world }) => world.traffic.showMaintenance(),
 
   prove: proveMaintenance,
 };

@@ -10,7 +10,7 @@ export const enableTraffic: Action = {
     expectedMs: 1_000,
   }),
 
-  perform: ({ world, signal }) => world.traffic.serve(signal),
+  perform: ({ world }) => world.traffic.serve(),
 
   async prove({ world, signal }) {
     if ((await world.traffic.state()).shows === 'maintenance')

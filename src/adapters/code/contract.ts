@@ -8,6 +8,8 @@ export interface CodeAdapter {
   currentCommit(signal: AbortSignal): Promise<string>;
   /** Why a switch to the legacy commit would fail, or end well with something else; empty where nothing stands in its way. */
   refusals(signal: AbortSignal): Promise<string[]>;
+  /** Whether a file of the checkout (its path in it) is there after the switch: the legacy commit has it, or it is kept. */
+  isThereAfterSwitch(path: string, signal: AbortSignal): Promise<boolean>;
   /** A complete copy of the legacy commit in its own folder, which it returns; the checkout is not touched. */
   stage(run: string, signal: AbortSignal): Promise<string>;
   /** What lies in the run's staged folder; undefined while there is none. */

@@ -27,6 +27,12 @@ export function gitAdapter({ config: written, run, homeOf = homeFolder }: GitAda
     legacyCommit: (signal) => legacyCommit(git, config, signal),
     currentCommit: (signal) => headCommit(git, signal),
     refusals: async (signal) => await codeRefusals({ git, config, homeOf }, await checkout(signal), signal),
+    async isThereAfterSwitch(path, signal) {
+      if (config.keep.includes(path)) return true;
+      const { legacy } = await checkout(signal);
+      const { stdout } = await git.run(['ls-tree', '--name-only', legacy, '--', path], signal);
+      return stdout.trim() === path;
+    },
     async stage(name, signal) {
       const { legacy } = await checkout(signal);
       const folder = stagedFolder(config, name);

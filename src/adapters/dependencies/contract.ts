@@ -1,3 +1,5 @@
+import type { Obstacle } from '../../model/obstacle.ts';
+
 export interface InstalledPackages {
   /** Name -> version as found on the disk, for each dependency the package.json names. */
   readonly installed: Readonly<Record<string, string>>;
@@ -18,6 +20,6 @@ export interface DependenciesAdapter {
   /** The staged folder's node_modules renamed into the checkout; the one that was there is kept as `keepIn`/node_modules. Same file system only. Idempotent. */
   moveIn(stagedFolder: string, folder: string, keepIn: string): Promise<void>;
   describe(folder: string): string[];
-  /** Why installing would fail for want of a home for npm; empty where one is there, or can be made. Touches nothing. */
-  homeRefusals(): Promise<string[]>;
+  /** Why installing would fail on this host, whatever is installed: no npm, no home for it, no registry. Installs nothing. */
+  hostObstacles(signal: AbortSignal): Promise<Obstacle[]>;
 }

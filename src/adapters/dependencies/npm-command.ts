@@ -12,12 +12,10 @@ export interface NpmOptions {
   readonly node: string;
   readonly run: RunCommand;
   readonly home: Omit<HomePlaces, 'configured'>;
-  /** What npm and the packages' scripts must know besides: a proxy, a registry, another HOME. */
-  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export async function runNpm(
-  { config, node, run, home, environment }: NpmOptions,
+  { config, node, run, home }: NpmOptions,
   command: readonly string[],
   folder: string,
   signal: AbortSignal,
@@ -28,7 +26,7 @@ export async function runNpm(
     {
       program: script === undefined ? config.program : node,
       arguments: [...(script === undefined ? [] : [script]), ...command],
-      environment: { ...quiet, HOME, PATH: searchPath(node), ...environment },
+      environment: { ...quiet, HOME, PATH: searchPath(node), ...config.environment },
       workingDirectory: folder,
       timeoutMs: config.timeout,
     },

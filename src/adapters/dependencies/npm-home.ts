@@ -4,6 +4,7 @@ import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { RollbackdError } from '../../core/errors.ts';
 import { pathExists } from '../../core/path-exists.ts';
+import type { Obstacle } from '../../model/obstacle.ts';
 
 export interface HomePlaces {
   /** `dependencies.home`. */
@@ -26,9 +27,9 @@ export async function npmHome(places: HomePlaces): Promise<string> {
 }
 
 /** Why `npmHome` would find none; makes none. */
-export async function npmHomeRefusals(places: HomePlaces): Promise<string[]> {
+export async function npmHomeRefusals(places: HomePlaces): Promise<Obstacle[]> {
   const home = await chosen(places);
-  return (await canBeMade(home.folder)) ? [] : [`${unusable(home)}: npm would fail; ${remedy}.`];
+  return (await canBeMade(home.folder)) ? [] : [{ what: `${unusable(home)}: npm would fail`, mend: remedy }];
 }
 
 interface Home {

@@ -8,10 +8,10 @@ import { readInstalled, readLock } from './installed-packages.ts';
 import { moveIn } from './move-in.ts';
 import { moveObstacles } from './move-obstacles.ts';
 import { type NpmOptions, npmRefused, runNpm } from './npm-command.ts';
-import { npmHomeRefusals } from './npm-home.ts';
+import { npmObstacles } from './npm-obstacles.ts';
 
 export function npmAdapter(options: NpmOptions): DependenciesAdapter {
-  const { config, node, home } = options;
+  const { config, node } = options;
   return {
     async install(folder, signal) {
       await unmark(folder);
@@ -29,7 +29,7 @@ export function npmAdapter(options: NpmOptions): DependenciesAdapter {
     installedIn: async (folder) => installedIn(folder, (await readLock(folder)).text),
     moveIn,
     refusals: moveObstacles,
-    homeRefusals: () => npmHomeRefusals({ ...home, configured: config.home }),
+    hostObstacles: (signal) => npmObstacles(options, signal),
     describe: (folder) =>
       [config.install, config.list].map((command) => describeNpm(folder, node, config.program, command)),
   };

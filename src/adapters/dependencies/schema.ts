@@ -18,6 +18,10 @@ export const dependenciesSchema = z.strictObject({
     .describe(
       "HOME for npm, with its cache and .npmrc. Left out, the home of rollbackd's user, or where that cannot be written `npm-home` in `code.releases`.",
     ),
+  environment: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe('What npm and the scripts of packages get besides PATH and HOME: a proxy, a registry, a token.'),
   timeout: duration.prefault('15m').describe('How long one command of npm may take.'),
 });
 export type DependenciesConfig = z.infer<typeof dependenciesSchema>;

@@ -1,5 +1,6 @@
 import type { IndexDefinition, Totals } from '../../model/backup.ts';
 import type { LeftOnTarget } from '../../model/left-on-target.ts';
+import type { Obstacle } from '../../model/obstacle.ts';
 
 export interface CollectionState extends Totals {
   readonly collection: string;
@@ -102,6 +103,8 @@ export interface RestoreReport {
  * Errors: RollbackdError with reason `tool-failed`, `tool-silent` (rc 0 without the expected lines), `forbidden-database`.
  */
 export interface MongoTools {
+  /** Why they could not be used: each must say that it is the program it is taken for. */
+  obstacles(signal: AbortSignal): Promise<Obstacle[]>;
   dump(source: DumpSource, into: string, signal: AbortSignal): Promise<DumpReport>;
   /** Restores one database of a dump root under its own name, each collection dropped just before. Refuses names outside the scope. */
   restore(

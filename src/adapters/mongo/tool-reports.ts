@@ -2,7 +2,8 @@ import { RollbackdError } from '../../core/errors.ts';
 import type { DumpReport, RestoreReport } from './contract.ts';
 import { dumpedCollections, restoredCollections, restoreSummary } from './tool-output.ts';
 
-export type ToolName = 'mongodump' | 'mongorestore';
+export const toolNames = ['mongodump', 'mongorestore'] as const;
+export type ToolName = (typeof toolNames)[number];
 
 /** What mongodump said, against the files that it left. */
 export function dumpReport(lines: readonly string[], database: string, files: readonly string[]): DumpReport {

@@ -1,7 +1,9 @@
 import { chmod, mkdir, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { explain } from '../../core/errors.ts';
 import { redact } from '../../core/redaction.ts';
 import type { RunCommand } from '../../exec/contract.ts';
+import type { Obstacle } from '../../model/obstacle.ts';
 import type { DumpSource, MongoTools } from './contract.ts';
 import { dumpedFiles } from './dumped-files.ts';
 import { withPasswordFile } from './password-file.ts';
@@ -9,7 +11,7 @@ import { expectMergeable, expectRestorable, restoreScope } from './restore-scope
 import type { MongoConfig, MongoLogin, MongoServer } from './schema.ts';
 import { connectionArguments, dumpArguments, type RestoreRequest, restoreArguments } from './tool-arguments.ts';
 import { keepOutput } from './tool-output.ts';
-import { dumpReport, failed, restoreReport, type ToolName } from './tool-reports.ts';
+import { dumpReport, failed, restoreReport, type ToolName, toolNames } from './tool-reports.ts';
 
 export interface MongoToolsOptions {
   readonly config: MongoConfig;
@@ -35,6 +37,10 @@ export function createMongoTools(options: MongoToolsOptions): MongoTools {
   const { config } = options;
   const scope = restoreScope(config);
   return {
+    obstacles: async (signal) =>
+      (await Promise.all(toolNames.map((tool) => whyNot(tool, options, signal)))).filter(
+        (found) => found !== undefined,
+      ),
     async dump(source, into, signal) {
       const { database } = source;
       await makeRoom(database, into);
@@ -52,6 +58,28 @@ export function createMongoTools(options: MongoToolsOptions): MongoTools {
       commandLine(restoring(config, { root, database, gzip: false, ...details })),
     ],
   };
+}
+
+async function whyNot(
+  tool: ToolName,
+  { config, run }: MongoToolsOptions,
+  signal: AbortSignal,
+): Promise<Obstacle | undefined> {
+  const program = config.tools[tool];
+  const said = (what: string) => ({
+    what: `mongo.tools.${tool} ${program} ${what}`,
+    mend: `install the MongoDB database tools, and name ${tool} there`,
+  });
+  const command = { program, arguments: ['--version'], environment: ENVIRONMENT, timeoutMs: config.operationTimeout };
+  try {
+    const { exitCode, stdout } = await run(command, signal);
+    return exitCode === 0 && stdout.startsWith(`${tool} version`)
+      ? undefined
+      : said(`is no ${tool}: it says no version`);
+  } catch (error) {
+    signal.throwIfAborted();
+    return said(`cannot be run: ${explain(error)}`);
+  }
 }
 
 const dumping = (

@@ -1,4 +1,5 @@
 import type { ProcessIdentity } from '../../model/child.ts';
+import type { Obstacle } from '../../model/obstacle.ts';
 
 export interface ManagedProcess {
   readonly name: string;
@@ -37,6 +38,8 @@ export interface Refusal {
    */
   readonly against: 'acting' | 'saving' | 'staying';
   readonly reason: string;
+  /** What a person does about it. */
+  readonly mend: string;
 }
 
 /**
@@ -50,6 +53,8 @@ export interface ProcessAdapter {
   /** What a reboot would bring back of the target: it may lag behind `list` where a write was cut off before it was saved. */
   saved(): Promise<SavedProcess[]>;
   refusals(signal: AbortSignal): Promise<Refusal[]>;
+  /** Why `replace` with these values would not have them in force. */
+  environmentObstacles(environment: StartRequest['environment']): Promise<Obstacle[]>;
   /** Stopped until the next boot: for where the list must not be saved. */
   stop(signal: AbortSignal): Promise<void>;
   /** Stopped, and saved so that a reboot does not bring it back. Keeps the definition for a release. */

@@ -98,11 +98,11 @@ async function targetEnvironment(config: ProcessConfig, daemon: ProcessIdentity,
 
 export const noDaemon = (home: string) => `No pm2 daemon of ${home} is alive, or it is another user's.`;
 
+export const startPm2 =
+  'let the service that keeps the application start pm2 ("pm2 resurrect"); rollbackd never starts a pm2 daemon.';
+
 function fail(message: string): never {
-  throw new RollbackdError('process-manager', message, {
-    remedy:
-      'let the service that keeps the application start pm2 ("pm2 resurrect"); rollbackd never starts a pm2 daemon.',
-  });
+  throw new RollbackdError('process-manager', message, { remedy: startPm2 });
 }
 
 const noPm2 = (program: string) =>

@@ -1,11 +1,13 @@
-import { explain } from '../../core/errors.ts';
 import { TAG_VARIABLE } from '../../exec/child-record.ts';
 import type { ProcessIdentity } from '../../model/child.ts';
+import { obstacleOf } from '../../model/obstacle.ts';
 import type { ProcessInspection } from '../host/contract.ts';
 import type { Refusal } from './contract.ts';
-import { findDaemon, noDaemon, type Pm2Access, type Pm2Client } from './pm2-client.ts';
+import { findDaemon, noDaemon, type Pm2Access, type Pm2Client, startPm2 } from './pm2-client.ts';
 import type { ListedApp } from './pm2-list.ts';
 import { readSaved, type SavedApp } from './pm2-saved.ts';
+
+const ownService = 'let the application\'s pm2 be started by a service of its own ("pm2 startup"), as its owner';
 
 export async function pm2Refusals(
   { config, host }: Pick<Pm2Access, 'config' | 'host'>,
@@ -13,25 +15,26 @@ export async function pm2Refusals(
   signal: AbortSignal,
 ): Promise<Refusal[]> {
   const daemon = await findDaemon(config.home, host);
-  if (daemon === undefined) return [{ against: 'acting', reason: noDaemon(config.home) }];
+  if (daemon === undefined) return [{ against: 'acting', reason: noDaemon(config.home), mend: startPm2 }];
   const apps = await client.listAll(signal);
   const untrusted = await againstDaemon(daemon, host);
   return [
-    ...[...untrusted, ...(await againstCommand(client, signal))].map(
-      (reason): Refusal => ({ against: 'acting', reason }),
-    ),
+    ...untrusted.map((reason): Refusal => ({ against: 'acting', reason, mend: ownService })),
+    ...(await againstCommand(client, signal)),
     ...againstSchedules(apps, config.names),
     ...(await againstSavingIn(config, apps)),
   ];
 }
 
 /** What a run will call once users are stopped is called before. */
-async function againstCommand(client: Pm2Client, signal: AbortSignal): Promise<string[]> {
+async function againstCommand(client: Pm2Client, signal: AbortSignal): Promise<Refusal[]> {
   try {
     await client.tryCommand(signal);
     return [];
   } catch (error) {
-    return [explain(error)];
+    signal.throwIfAborted();
+    const { what, mend } = obstacleOf(error);
+    return [{ against: 'acting', reason: what, mend }];
   }
 }
 
@@ -40,7 +43,8 @@ async function againstSavingIn({ home, names }: Pm2Access['config'], apps: reado
   try {
     return againstSaving(apps, await readSaved(home), names);
   } catch (error) {
-    return [{ against: 'saving', reason: explain(error) }];
+    const { what, mend } = obstacleOf(error);
+    return [{ against: 'saving', reason: what, mend }];
   }
 }
 
@@ -64,7 +68,8 @@ function againstSchedules(apps: readonly ListedApp[], names: readonly string[]):
     .filter(({ name, restartsBySchedule }) => restartsBySchedule && names.includes(name))
     .map(({ name, managerId }) => {
       const reason = `${name} (${managerId}) has a cron_restart: pm2 would start it again after a stop.`;
-      return { against: 'staying', reason };
+      const mend = 'take cron_restart out of its definition, then delete, start and save it';
+      return { against: 'staying', reason, mend };
     });
 }
 
@@ -79,6 +84,6 @@ export function againstSaving(
     .filter((name) => !apps.some((app) => app.name === name))
     .map((name) => {
       const reason = `pm2 has saved ${name}, which is not the target's and not in its list now: saving would forget it.`;
-      return { against: 'saving', reason };
+      return { against: 'saving', reason, mend: `start ${name} again, or forget it yourself with "pm2 save"` };
     });
 }

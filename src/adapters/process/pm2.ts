@@ -1,4 +1,5 @@
 import { RollbackdError } from '../../core/errors.ts';
+import { obstacleOf } from '../../model/obstacle.ts';
 import type { ManagedProcess, ProcessAdapter, StartRequest } from './contract.ts';
 import { createPm2Client, type Pm2Access, type Pm2Client } from './pm2-client.ts';
 import { environmentInForce, explicitValues } from './pm2-environment.ts';
@@ -15,6 +16,11 @@ export function pm2Adapter(access: Pm2Access): ProcessAdapter {
     list: async (signal) => ownOf(await client.listAll(signal), config).map(asManaged),
     saved: () => savedOf(config),
     refusals: (signal) => pm2Refusals(access, client, signal),
+    environmentObstacles: async (environment) =>
+      explicitValues(host, await client.daemon(), config.databaseVariables, environment).then(
+        () => [],
+        (error: unknown) => [obstacleOf(error)],
+      ),
     stop: async (signal) => void (await stop(client, config, signal)),
     stopAndSave: async (signal) => save(client, config, await stop(client, config, signal), signal),
     release: (signal) => release(client, config, signal),

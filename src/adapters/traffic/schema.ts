@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { absolutePath, duration, text, urlPath } from '../../core/scalars.ts';
+import { absolutePath, duration, urlPath } from '../../core/scalars.ts';
 
 const accessLog = z.strictObject({
   file: absolutePath.describe(
@@ -21,19 +21,11 @@ export type AccessLogConfig = z.infer<typeof accessLog>;
 
 export const trafficSchema = z.strictObject({
   adapter: z.literal('nginx').describe('The kind of balancer: nginx is the only one so far.'),
-  command: z
-    .array(text)
-    .min(1)
-    .describe('Program and leading arguments, such as `[/usr/sbin/nginx]` or `[/usr/bin/sudo, /usr/sbin/nginx]`.'),
-  prefix: absolutePath.describe("nginx's prefix, as `nginx -p` takes it."),
-  configFile: text.describe("nginx's configuration, as `nginx -c` takes it: absolute, or relative to the prefix."),
   maintenanceFile: absolutePath.describe(
-    "File of rollbackd's alone that the application's server block includes: empty while users are served, a marked `return 503;` in maintenance.",
+    'While this file exists, nginx answers every request with maintenance, as deploy/nginx/rollbackd-maintenance.conf says. Its folder must outlive a reboot and be writable for rollbackd.',
   ),
   maintenanceStatus: z.int().min(400).max(599).default(503).describe('Status of the maintenance answer.'),
-  timeout: duration
-    .prefault('15s')
-    .describe('How long one command of nginx may take, and how long until its effect must be seen through it.'),
+  timeout: duration.prefault('15s').describe('How long until a change of the balancer must be seen through it.'),
   accessLog: accessLog
     .optional()
     .describe(

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../core/duration.ts';
 import { formatRatio } from '../../core/ratio.ts';
 import type { StatusView } from '../../doors/socket/client.ts';
+import { obstacleInWords } from '../../model/obstacle.ts';
 import { incidentLines } from './incident.ts';
 import { runLines, watchLines } from './run.ts';
 
@@ -9,6 +10,7 @@ export function statusLines(view: StatusView): string[] {
   return [
     ...headLines(view),
     ...titled('probes', probeLines(view.probes)),
+    ...titled('A RUN WOULD FAIL', view.obstacles.map(obstacleInWords)),
     ...titled('verdicts', view.verdicts.map(verdictLine)),
     ...decisionLines(view),
     ...(view.run ? runLines(view.run, view.at) : []),

@@ -30,6 +30,7 @@ export async function status(context: CommandContext): Promise<StatusView> {
     configuredMode: settings.mode,
     ...power(state, context),
     journal: { writable: memory.writable, events: state.lastSeq },
+    obstacles: [...context.obstacles()],
     verdicts: [...verdicts],
     ...(decision && { decision }),
     probes: observations.map((observation) => viewProbe(observation, routes, now)),

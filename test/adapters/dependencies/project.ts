@@ -24,17 +24,30 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-type Changes = { program?: string; list?: string[]; home?: string };
+const offline = { npm_config_offline: 'true' };
+
+type Changes = {
+  program?: string;
+  install?: string[];
+  list?: string[];
+  home?: string;
+  environment?: Record<string, string>;
+};
 
 /** Under this machine's own user, unless a home is given. */
 export function adapterFor(changes: Changes = {}, home?: Omit<HomePlaces, 'configured'>) {
-  const config = dependenciesSchema.parse({ adapter: 'npm', program: npm, timeout: '60s', ...changes });
+  const config = dependenciesSchema.parse({
+    adapter: 'npm',
+    program: npm,
+    timeout: '60s',
+    environment: offline,
+    ...changes,
+  });
   return npmAdapter({
     config,
     node,
     run: createReadOnlyCommand(),
     home: home ?? { own: join(tmpdir(), 'rollbackd-test-npm-home') },
-    environment: { npm_config_offline: 'true' },
   });
 }
 

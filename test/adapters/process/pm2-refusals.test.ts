@@ -44,7 +44,7 @@ test('a pm2 that a person started, outside of our unit, is accepted', { timeout:
 
 test('without a living daemon everything is refused, and none is started', { timeout: 90_000 }, async () => {
   await place.endDaemon();
-  expect(await place.adapter.refusals(never)).toEqual([
+  expect(await place.adapter.refusals(never)).toMatchObject([
     { against: 'acting', reason: expect.stringContaining('No pm2 daemon') },
   ]);
   for (const attempt of [
@@ -78,7 +78,7 @@ test('a daemon that vanishes between our look and pm2’s own is not started ane
 test('a daemon that one of our commands started is refused by the tag it carries', { timeout: 90_000 }, async () => {
   await place.endDaemon();
   await place.pm2(['resurrect'], { [TAG_VARIABLE]: 'child-1' });
-  expect(await place.adapter.refusals(never)).toEqual([
+  expect(await place.adapter.refusals(never)).toMatchObject([
     { against: 'acting', reason: expect.stringContaining('started by a command of rollbackd') },
   ]);
   await place.endDaemon();
@@ -88,18 +88,18 @@ test('a daemon below us, one in our own unit and one whose environment is hidden
   timeout: 90_000,
 }, async () => {
   const below = withHost({ ancestors: async () => [process.pid, 1] });
-  expect(await below.refusals(never)).toEqual([
+  expect(await below.refusals(never)).toMatchObject([
     { against: 'acting', reason: expect.stringContaining('started by rollbackd itself') },
   ]);
   const sameUnit = withHost({ serviceUnit: async () => '/system.slice/rollbackd.service' });
-  expect(await sameUnit.refusals(never)).toEqual([
+  expect(await sameUnit.refusals(never)).toMatchObject([
     { against: 'acting', reason: expect.stringContaining('/system.slice/rollbackd.service') },
   ]);
   const unitOf = async (pid: number) =>
     pid === process.pid ? '/system.slice/rollbackd.service' : '/system.slice/app.service';
   expect(await withHost({ serviceUnit: unitOf }).refusals(never)).toEqual([]);
   const hidden = withHost({ environment: async () => undefined });
-  expect(await hidden.refusals(never)).toEqual([
+  expect(await hidden.refusals(never)).toMatchObject([
     { against: 'acting', reason: expect.stringContaining("another user's") },
   ]);
 });
@@ -110,7 +110,7 @@ test('a schedule that would start the application again after a stop is told', {
   writeFileSync(file, `module.exports = ${JSON.stringify({ apps: [app] })}`);
   await place.pm2(['delete', 'cafe']);
   await place.pm2(['start', file], { PORT: '0' });
-  expect(await place.adapter.refusals(never)).toEqual([
+  expect(await place.adapter.refusals(never)).toMatchObject([
     { against: 'staying', reason: expect.stringContaining('cron_restart') },
   ]);
 });
@@ -120,7 +120,7 @@ test('a neighbour that only the saved list knows is not forgotten: stopped, but 
 }, async () => {
   const saved = savedFile(place);
   await place.pm2(['delete', 'neighbour']);
-  expect(await place.adapter.refusals(never)).toEqual([
+  expect(await place.adapter.refusals(never)).toMatchObject([
     { against: 'saving', reason: expect.stringContaining('saved neighbour') },
   ]);
   await expect(place.adapter.stopAndSave(never)).rejects.toThrow(/was not saved: .*neighbour/);
@@ -133,7 +133,7 @@ test('what must not be saved can still be stopped, also where the saved list can
 }, async () => {
   await place.ask();
   writeFileSync(join(place.config.home, 'dump.pm2'), 'cut o');
-  expect(await place.adapter.refusals(never)).toEqual([
+  expect(await place.adapter.refusals(never)).toMatchObject([
     { against: 'saving', reason: expect.stringContaining('not a list of applications') },
   ]);
   await place.adapter.stop(never);
@@ -178,7 +178,7 @@ test.each(['a Node that does nothing', 'a pm2 that does nothing'])(
     writeFileSync(empty, '');
     const fake = place.adapterWith(which.includes('Node') ? { node: '/bin/true' } : { program: empty });
     const before = await place.adapter.list(never);
-    expect(await fake.refusals(never)).toEqual([
+    expect(await fake.refusals(never)).toMatchObject([
       { against: 'acting', reason: expect.stringContaining('printed no list of applications for "pm2 jlist"') },
     ]);
     for (const attempt of [() => fake.stopAndSave(never), () => fake.replace(request(), never)]) {

@@ -1,4 +1,4 @@
-import { maintenanceHeader } from '../../../src/adapters/traffic/contract.ts';
+import { maintenanceHeader } from '../../../src/adapters/traffic/switch.ts';
 import type { Ask, Question, Reply } from '../../../src/probes/ask.ts';
 import { answerTo, knownTenant, Leaking, type ListRoute, listFor, oneFor } from './application.ts';
 import { routes } from './cafe.ts';
@@ -39,7 +39,7 @@ export function targetOf(stage: Stage): Ask {
     if (!direct && world.certificate === 'not trusted') return silence('other');
     if (!direct && world.balancer === 'down') return silence('refused');
     if (stage.isStopped())
-      return direct ? silence('refused') : says(503, 'maintenance', 1, { [maintenanceHeader.toLowerCase()]: 'now' });
+      return direct ? silence('refused') : says(503, 'maintenance', 1, { [maintenanceHeader]: 'shown now' });
     if (!direct && world.balancer === 'page') return says(503, '<html>We are back at noon</html>');
     return atMost(
       question,

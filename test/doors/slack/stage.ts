@@ -233,5 +233,6 @@ const contextOf = (
   slackConnected: () => true,
   gatherFacts: () => Promise.reject(new Error('nobody arms here')),
   release: async () => {},
-  doctor: async () => [],
+  preflight: async () => [],
+  obstacles: () => [],
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { maintenanceHeader } from '../../../src/adapters/traffic/contract.ts';
+import { maintenanceHeader } from '../../../src/adapters/traffic/switch.ts';
 import type { Observation } from '../../../src/model/observation.ts';
 import { manualClock } from '../../manual-clock.ts';
 import { closedPort } from '../server.ts';

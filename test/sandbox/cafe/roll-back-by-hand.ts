@@ -1,4 +1,4 @@
-import { copyFile, writeFile } from 'node:fs/promises';
+import { copyFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sandbox } from '../../../sandbox/sandbox.ts';
 import { runProgram } from '../../../sandbox/tools/run-program.ts';
@@ -15,13 +15,7 @@ const runIn =
 export async function contain(sandbox: Sandbox): Promise<void> {
   const { pm2 } = sandbox;
   await runIn(sandbox, pm2.home)(pm2.node, pm2.binary, 'stop', pm2.appName);
-  await setMaintenance(sandbox, 'return 503;\n');
-}
-
-async function setMaintenance(sandbox: Sandbox, content: string): Promise<void> {
-  const { command, prefix, maintenanceFile } = sandbox.balancer;
-  await writeFile(maintenanceFile, content);
-  await runIn(sandbox, prefix)(command, '-p', prefix, '-c', 'conf/nginx.conf', '-e', 'logs/error.log', '-s', 'reload');
+  await writeFile(sandbox.balancer.maintenanceFile, '');
 }
 
 /** The runbook, done right by a person: what the oracle must agree with. */
@@ -37,7 +31,7 @@ export async function rollBackByHand(sandbox: Sandbox, { endPm2 = true } = {}): 
   // In cluster mode pm2's daemon still holds the unified address, and hands it on.
   if (endPm2 && pm2.execMode === 'cluster') await pm2.control.stop();
   await startLegacy(sandbox);
-  await setMaintenance(sandbox, '');
+  await rm(sandbox.balancer.maintenanceFile);
   await eventually(
     () => request(sandbox.publicUrl, undefined, '/api/tenants'),
     ({ status }) => status !== 503 && status !== 502,

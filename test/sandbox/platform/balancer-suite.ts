@@ -1,15 +1,11 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, createServer, type IncomingMessage, request, type Server } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Balancer, BalancerOptions } from '../../../sandbox/servers/balancer.ts';
 import { isRunning, processIdentity } from '../../../sandbox/workspace/process-identity.ts';
 import { createWorkspace, type Workspace } from '../../../sandbox/workspace/workspace.ts';
-
-const run = promisify(execFile);
 
 /** What every balancer of the sandbox must do, whichever program it is. */
 export function testBalancer(start: (options: BalancerOptions) => Promise<Balancer>): void {
@@ -32,9 +28,7 @@ export function testBalancer(start: (options: BalancerOptions) => Promise<Balanc
   });
 
   beforeEach(async () => {
-    // A reload is carried out after its command has returned: one without need could pick up what a test writes next.
-    if (readFileSync(balancer.maintenanceFile, 'utf8') !== '') await setMaintenance('');
-    await untilStatus(200);
+    rmSync(balancer.maintenanceFile, { force: true });
   });
 
   test('passes requests on, with method, path, tenant and body, and the answer back', async () => {
@@ -58,38 +52,13 @@ export function testBalancer(start: (options: BalancerOptions) => Promise<Balanc
     agent.destroy();
   });
 
-  test('answers 503 to everybody after the switch and a reload, and serves again after the way back', async () => {
-    await setMaintenance('return 503;\n');
-    await untilStatus(503);
-    expect((await ask('/health')).status).toBe(503);
-    await setMaintenance('');
-    await untilStatus(200);
-  });
-
-  test('adds a header to the maintenance answer if it is always to be added, and to none of the application’s', async () => {
-    await setMaintenance('add_header X-Mark m1 always;\nadd_header X-Not-Mark m2;\nreturn 503;\n');
-    await untilStatus(503);
-    const { headers } = await ask('/api/menu');
-    expect([headers.get('x-mark'), headers.get('x-not-mark')]).toEqual(['m1', null]);
-    await setMaintenance('');
-    await untilStatus(200);
-    expect((await ask('/api/menu')).headers.get('x-mark')).toBeNull();
-  });
-
-  test('changes nothing before the reload', async () => {
-    writeFileSync(balancer.maintenanceFile, 'return 503;\n');
-    expect((await ask('/api/menu')).status).toBe(200);
-  });
-
-  test('refuses a broken maintenance file in the test and in the reload, and goes on as before', async () => {
-    writeFileSync(balancer.maintenanceFile, 'retrun 503;\n');
-    await expect(command('-t')).rejects.toMatchObject({ code: 1 });
-    await expect(command('-s', 'reload')).rejects.toMatchObject({ code: 1 });
-    expect((await ask('/api/menu')).status).toBe(200);
-  });
-
-  test('says on -t that the files are in order', async () => {
-    expect((await command('-t')).stderr).toContain('test is successful');
+  test('answers 503 to everybody while the file is there, which repeats what was asked, and serves again without it', async () => {
+    writeFileSync(balancer.maintenanceFile, '');
+    const closed = await ask('/health', { headers: { 'x-rollbackd-ask': 'a1' } });
+    expect([closed.status, closed.headers.get('x-rollbackd-maintenance')]).toEqual([503, 'shown a1']);
+    rmSync(balancer.maintenanceFile);
+    const open = await ask('/health', { headers: { 'x-rollbackd-ask': 'a2' } });
+    expect([open.status, open.headers.get('x-rollbackd-maintenance')]).toEqual([200, null]);
   });
 
   test('writes one line of JSON for each request', async () => {
@@ -111,8 +80,7 @@ export function testBalancer(start: (options: BalancerOptions) => Promise<Balanc
   });
 
   test("logs its own maintenance answers without an upstream, so that they are not taken for the application's", async () => {
-    await setMaintenance('return 503;');
-    await untilStatus(503);
+    writeFileSync(balancer.maintenanceFile, '');
     await ask('/api/closed');
     expect(await untilLogged('/api/closed')).toMatchObject({ status: 503, upstream: '', upstreamStatus: '' });
   });
@@ -141,27 +109,9 @@ export function testBalancer(start: (options: BalancerOptions) => Promise<Balanc
     await expect(fetch(other.url)).rejects.toThrow();
   });
 
-  /** Over a new connection each time: after a reload an old one may still lead to an old worker. */
+  /** Over a new connection each time. */
   function ask(path: string, { headers, ...options }: RequestInit = {}): Promise<Response> {
     return fetch(`${balancer.url}${path}`, { ...options, headers: { ...headers, connection: 'close' } });
-  }
-
-  async function command(...args: string[]) {
-    return run(balancer.command, ['-p', balancer.prefix, '-c', 'conf/nginx.conf', '-e', 'logs/error.log', ...args]);
-  }
-
-  /** As an operator's tool does it: never half a file under the real name. */
-  async function setMaintenance(content: string): Promise<void> {
-    writeFileSync(`${balancer.maintenanceFile}.new`, content);
-    renameSync(`${balancer.maintenanceFile}.new`, balancer.maintenanceFile);
-    await command('-t');
-    await command('-s', 'reload');
-  }
-
-  /** Proven by asking; a worker from before the reload may still take a request until it has gone. */
-  async function untilStatus(status: number): Promise<void> {
-    await until(`the answer is ${status}`, async () => (await ask('/api/menu')).status === status);
-    await until('one worker is left', async () => workersOf(balancer.pid).length <= 1);
   }
 
   async function untilLogged(path: string): Promise<unknown> {
@@ -180,10 +130,6 @@ async function until(what: string, isSo: () => Promise<boolean>): Promise<void> 
     if (performance.now() > deadline) throw new Error(`waited in vain until ${what}`);
     await pause(10);
   }
-}
-
-function workersOf(pid: number): readonly string[] {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
 }
 
 async function startApp(port: number): Promise<Server> {

@@ -1,0 +1,45 @@
+import { pointsAtUnified } from '../../adapters/env/compare.ts';
+import { explain } from '../../core/errors.ts';
+import type { Obstacle } from '../../model/obstacle.ts';
+import { databaseServers } from '../stop/database-clients.ts';
+import type { Look } from './look.ts';
+
+/** Programs and rights for what is kept and restored. */
+export const databaseTools: Look = async ({ tools, rights }, signal) => {
+  const [programs, granted] = await Promise.all([tools.obstacles(signal), rights.missing(signal)]);
+  return [...programs, ...granted];
+};
+
+/** The restorer must not be able to harm what people may want to come back to. */
+export const restorersPower: Look = ({ rights }, signal) => rights.excessive(signal);
+
+/** That the legacy application will not go on with the unified database. */
+export const legacyEnvironment: Look = async ({ settings, env }) => {
+  const slugs = settings.target.tenants.map(({ slug }) => slug);
+  const reasons = await pointsAtUnified(await env.addresses('legacy'), settings.mongo.unified, slugs);
+  return reasons.map((reason) => ({
+    what: `${settings.env.legacyFile} leads to the unified database: ${reason}`,
+    mend: 'put the legacy URI into that file',
+  }));
+};
+
+/** While a single one stays hidden, nobody can prove that the application is fenced off. */
+export const hiddenClients: Look = async ({ host, settings }) => {
+  const looks = databaseServers(settings.mongo).map(async (server): Promise<Obstacle[]> => {
+    const mongod = `mongod at ${server.host}:${server.port}`;
+    const mend = 'run rollbackd as root, or stop what connects to mongod as another user (docs/permissions.md)';
+    try {
+      const { unseen, bySocketFile } = await host.connectedTo(server);
+      if (unseen.length === 0 && !bySocketFile?.hidden) return [];
+      return [
+        {
+          what: `Somebody whose process rollbackd cannot see is connected to ${mongod}: no fence could be proven`,
+          mend,
+        },
+      ];
+    } catch (error) {
+      return [{ what: `Who is connected to ${mongod} cannot be found out: ${explain(error)}`, mend }];
+    }
+  });
+  return (await Promise.all(looks)).flat();
+};
