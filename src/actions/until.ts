@@ -25,7 +25,7 @@ export async function until<T>(
 const looksInARow = 10;
 
 /**
- * Looks until it has been good ten times in a row, or the time is up; returns the last look and whether it stayed good.
+ * Looks until it has been good ten times in a row, or the time is up; returns the last look, or where it did not stay good the last bad one.
  * A balancer hands over between its workers: one good answer says nothing about the next. Without patience the first bad one ends it.
  */
 export async function steadily<T>(
@@ -34,12 +34,15 @@ export async function steadily<T>(
   { patient = true, ...patience }: Patience & { readonly patient?: boolean },
 ): Promise<{ seen: T; steady: boolean }> {
   let inARow = 0;
+  let bad: { readonly seen: T } | undefined;
   const counted = async () => {
     const seen = await look();
     inARow = isGood(seen) ? inARow + 1 : 0;
+    if (inARow === 0) bad = { seen };
     return seen;
   };
   const isSettled = () => inARow >= looksInARow || (inARow === 0 && !patient);
-  const seen = await until(counted, isSettled, patience);
-  return { seen, steady: inARow >= looksInARow };
+  const last = await until(counted, isSettled, patience);
+  if (inARow >= looksInARow) return { seen: last, steady: true };
+  return { seen: bad ? bad.seen : last, steady: false };
 }

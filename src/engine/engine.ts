@@ -155,7 +155,17 @@ export class Engine {
       const planned = plan && { plan: outlineOf(plan) };
       const escalation = settings.notify?.escalation;
       const { flapping } = settings.rules;
-      const outlook = { decision, planHash: plan?.hash, ...planned, escalation, flapping, blind, now: clock.now() };
+      const { cutoverAt } = settings.migration;
+      const outlook = {
+        decision,
+        planHash: plan?.hash,
+        ...planned,
+        escalation,
+        flapping,
+        blind,
+        cutoverAt,
+        now: clock.now(),
+      };
       const moves = nextMoves(this.#dependencies.memory.state(), outlook);
       if (moves.length === 0 || !(await this.#performAll(moves, plan))) return;
     }

@@ -4,6 +4,8 @@ import type { Clock } from '../core/clock.ts';
 import { explain, RollbackdError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { DaemonState, RunState, StepAttempt } from '../incident/daemon-state.ts';
+import { leaksOn } from '../incident/leaks-on.ts';
+import type { Incident } from '../incident/state.ts';
 import { stopBegan } from '../incident/users-back.ts';
 import type { ConfigMark } from '../model/config-mark.ts';
 import type { Authority } from '../model/event.ts';
@@ -15,6 +17,7 @@ import { expectItsConfiguration } from './its-configuration.ts';
 import { leaseTtl } from './lease-ttl.ts';
 import { endLeftovers, leftovers, tellOfSurvivor } from './leftovers.ts';
 import type { Memory } from './memory.ts';
+import { releaseContainment } from './release.ts';
 
 export interface RunsDependencies {
   readonly memory: Memory;
@@ -222,7 +225,25 @@ export class Runs {
     const { memory, worldFor, clock, calledOff, signal } = this.#dependencies;
     const history = () => stepHistory(memory.state().runs.get(run));
     const incident = memory.state().runs.get(run)?.incident;
-    return executeRun({ run, plan, incident, history }, { journal: memory, worldFor, clock, calledOff }, signal);
+    const putBack = (id: string, within: AbortSignal) => this.#putBack(id, within);
+    return executeRun(
+      { run, plan, incident, history },
+      { journal: memory, worldFor, clock, calledOff, putBack },
+      signal,
+    );
+  }
+
+  /** Not over a leak: users are better off without the application than with each other's data. */
+  async #putBack(run: string, signal: AbortSignal): Promise<string | undefined> {
+    const { memory, worldFor } = this.#dependencies;
+    if (staysStopped(memory.state(), run)) return 'the application stays stopped, since it leaks';
+    try {
+      await releaseContainment(worldFor, run, signal);
+      return undefined;
+    } catch (error) {
+      signal.throwIfAborted();
+      return `it could not be put back: ${explain(error)}`;
+    }
   }
 
   /** A lease that is lost in mid-run stops nothing: to stop half-way would be worse. */
@@ -254,6 +275,15 @@ const lastActivity = ({ startedAt, steps }: RunState): number =>
     ...[...steps.values()].flat().map((attempt) => ('endedAt' in attempt ? attempt.endedAt : attempt.at)),
   );
 
+/** It was contained before the run began, or hands out documents of others. */
+function staysStopped(state: DaemonState, run: string): boolean {
+  const id = state.runs.get(run)?.incident ?? state.openIncident;
+  const incident = id === undefined ? undefined : state.incidents.get(id);
+  return incident !== undefined && (isContained(incident) || leaksOn(incident));
+}
+
+const isContained = ({ containment: { state } }: Incident): boolean => state !== 'none' && state !== 'released';
+
 /** The application still serves: nothing has stopped it, this run least of all. */
 function isUntouched({ incidents }: DaemonState, run: RunState): boolean {
   const { state } = (run.incident && incidents.get(run.incident)?.containment) || { state: 'none' };
@@ -261,9 +291,12 @@ function isUntouched({ incidents }: DaemonState, run: RunState): boolean {
 }
 
 function stepHistory(run: RunState | undefined): ReadonlyMap<string, StepHistory> {
+  const prepared = new Set(run?.plan.steps.filter(({ phase }) => phase === 'prepare').map(({ id }) => id));
   const entries = [...(run?.steps ?? [])].flatMap(([step, attempts]): [string, StepHistory][] => {
     const last = attempts.at(-1);
-    return last ? [[step, { attempts: last.attempt, status: statusOf(last) }]] : [];
+    if (!last) return [];
+    const undone = !prepared.has(step) && last.at <= (run?.putBackAt ?? Number.NEGATIVE_INFINITY);
+    return [[step, { attempts: last.attempt, status: undone ? 'undone' : statusOf(last) }]];
   });
   return new Map(entries);
 }

@@ -53,6 +53,10 @@ export interface RunState {
   readonly interruptedAt?: number | undefined;
   readonly endedAt: number | undefined;
   readonly reason: string | undefined;
+  /** When what it had stopped was put back: until it is resumed it has touched nothing. */
+  readonly putBackAt?: number | undefined;
+  /** What users got at its end, asked through the balancer. */
+  readonly usersGet?: string | undefined;
   readonly acknowledgedBy: string | undefined;
   /** Its watch has begun; one run is watched once. */
   readonly watched: boolean;

@@ -22,9 +22,12 @@ export function foldRun(state: DaemonState, body: EventAbout<'run'>, at: number)
         reason: body.person ? `resumed by ${body.person}` : 'resumed',
       });
     case 'run.finished': {
-      const { outcome, reason } = body;
-      return inIncident(withRun(state, { ...run, status: outcome, endedAt: at, reason }), run, { at, outcome, reason });
+      const { outcome, reason, usersGet } = body;
+      const ended = { ...run, status: outcome, endedAt: at, reason, usersGet };
+      return inIncident(withRun(state, ended), ended, { at, outcome, reason });
     }
+    case 'run.put-back':
+      return withRun(state, { ...run, putBackAt: at });
     case 'run.acknowledged':
       return servingSaid(withRun(state, { ...run, acknowledgedBy: body.person }), body.serving, at);
     case 'step.started':
@@ -43,6 +46,7 @@ const resumed = (run: RunState, configHash = run.configHash): RunState => ({
   interruptedAt: undefined,
   endedAt: undefined,
   reason: undefined,
+  usersGet: undefined,
 });
 
 const withRun = (state: DaemonState, run: RunState): DaemonState => ({

@@ -22,14 +22,14 @@ export function interruptedRun(state: DaemonState, run: RunState, { now }: Outlo
   return tellAgain(ofRun(state, run.run), first, { every: 10 * minute, now });
 }
 
-/** A rollback that came to nothing before it touched the application: said, and then decided anew. */
+/** A rollback that touched nothing, or put back what it had touched: said, and then decided anew. */
 export function cameToNothing(incident: Incident, state: DaemonState): Move[] {
   const last = lastRollbackOf(state);
   if (last?.incident !== incident.id || last.status !== 'failed' || stopBegan(last)) return [];
   return tellOnce(ofIncident(incident), {
     of: { what: 'came-to-nothing', which: `${last.run} ${last.endedAt}` },
-    subject: `${incident.id}: the rollback did not begin`,
-    text: `${last.run} ended in its preparation: ${last.reason}. ${trafficAfterFailure(last)}.`,
+    subject: `${incident.id}: the rollback came to nothing`,
+    text: `${last.run} failed: ${last.reason}. ${trafficAfterFailure(last)}.`,
     urgency: 'alarmed',
   });
 }

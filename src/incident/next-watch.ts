@@ -1,3 +1,4 @@
+import { isSuperseded } from '../model/cutover.ts';
 import type { Decision } from '../model/decision.ts';
 import type { CriterionName } from '../model/verdict.ts';
 import type { DaemonState, WatchState } from './daemon-state.ts';
@@ -6,12 +7,15 @@ import { breachesIn } from './news.ts';
 import type { Outlook } from './outlook.ts';
 import { lastRollbackOf } from './read-state.ts';
 import { minute, ofRun, tellAgain } from './tell.ts';
+import { touchedAnything } from './users-back.ts';
 
 /** While a rollback is watched nothing happens by itself: what is found is written down and told. */
-export function movesOfWatch(state: DaemonState, { decision, now }: Outlook): Move[] {
+export function movesOfWatch(state: DaemonState, outlook: Outlook): Move[] {
   const { watch } = state;
+  const { decision, now } = outlook;
   if (!watch) return [];
-  if (now >= watch.until) return [{ kind: 'close-watch', run: watch.run }];
+  if (now >= watch.until || isOfAnEarlierMigration(state, watch, outlook))
+    return [{ kind: 'close-watch', run: watch.run }];
   return breachesIn(decision).flatMap(({ criterion }): Move[] => {
     const finding = findingOf(criterion);
     return [
@@ -19,6 +23,12 @@ export function movesOfWatch(state: DaemonState, { decision, now }: Outlook): Mo
       ...(watch.findings.includes(finding) ? [] : [{ kind: 'record-finding' as const, run: watch.run, finding }]),
     ];
   });
+}
+
+/** Another cut-over has come since: what is watched now is another migration. */
+function isOfAnEarlierMigration({ runs }: DaemonState, { run }: WatchState, { cutoverAt, now }: Outlook): boolean {
+  const known = runs.get(run);
+  return known !== undefined && cutoverAt !== undefined && isSuperseded(known, cutoverAt, now);
 }
 
 /** One finding a criterion, whoever happens to be affected. */
@@ -51,6 +61,7 @@ function affected(decision: Decision, criterion: CriterionName): string {
 export function overdueAcknowledgement(state: DaemonState, { now }: Outlook): Move[] {
   const last = lastRollbackOf(state);
   if (last?.authority.by !== 'daemon' || last.endedAt === undefined || last.acknowledgedBy !== undefined) return [];
+  if (!touchedAnything(last)) return [];
   const first = {
     of: { what: 'acknowledge' },
     subject: `${last.run}: acknowledge it`,

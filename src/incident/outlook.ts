@@ -6,6 +6,8 @@ import type { PlanOutline } from '../model/plan-outline.ts';
 export interface Outlook {
   readonly decision: Decision;
   readonly now: number;
+  /** Of the migration that is looked after. */
+  readonly cutoverAt?: number | undefined;
   /** Hash of the rollback plan as it would run now; absent while none can be made. */
   readonly planHash: string | undefined;
   /** Of that plan. */

@@ -1,11 +1,12 @@
 import { never } from '../core/errors.ts';
 import type { EventOf } from '../model/event.ts';
+import { changesForGood } from '../model/plan.ts';
 import type { DaemonState, RunState } from './daemon-state.ts';
 import type { EventAbout } from './event-rooms.ts';
 import { permitsStart } from './permits-start.ts';
 import { runUnderWay } from './read-state.ts';
 import { settledAs } from './settled.ts';
-import { endedWithUsersBack } from './users-back.ts';
+import { endedWithUsersBack, stopBegan } from './users-back.ts';
 
 type StepEvent = EventOf<'step.started' | 'step.succeeded' | 'step.failed'>;
 
@@ -18,6 +19,8 @@ export function permitsRun(state: DaemonState, body: EventAbout<'run' | 'watch'>
       return run.status === 'running' ? undefined : `the run is ${run.status}`;
     case 'run.resumed':
       return permitsResuming(state, run, body.person);
+    case 'run.put-back':
+      return permitsPuttingBack(run);
     case 'run.finished':
       return permitsFinish(run, body.outcome);
     case 'run.acknowledged':
@@ -54,6 +57,15 @@ function permitsResuming(state: DaemonState, run: RunState, person: string | und
     default:
       return never(run.status);
   }
+}
+
+/** Once data, code or environment are touched there is no way back but forward. */
+function permitsPuttingBack(run: RunState): string | undefined {
+  if (run.status !== 'running') return `the run is ${run.status}`;
+  if (!stopBegan(run)) return 'it has stopped nothing';
+  const { plan, steps } = run;
+  const changed = plan.steps.find((step) => changesForGood(step) && steps.has(step.id));
+  return changed && `${changed.id} has begun: what it changes stays`;
 }
 
 function permitsFinish(run: RunState, outcome: 'succeeded' | 'failed'): string | undefined {

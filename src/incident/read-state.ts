@@ -2,7 +2,7 @@ import type { Mode } from '../model/mode.ts';
 import type { DaemonState, RunState } from './daemon-state.ts';
 import { settledAs } from './settled.ts';
 import type { Incident } from './state.ts';
-import { stopBegan, usersBackAt, usersMaybeBackAt } from './users-back.ts';
+import { stopBegan, touchedAnything, usersBackAt, usersMaybeBackAt } from './users-back.ts';
 
 export const openIncidentOf = ({ incidents, openIncident }: DaemonState): Incident | undefined =>
   openIncident === undefined ? undefined : incidents.get(openIncident);
@@ -56,6 +56,7 @@ export function journalFacts(state: DaemonState, now: number) {
     lastRollback: last && {
       run: last.run,
       endedAt: last.endedAt,
+      touched: touchedAnything(last),
       automatic: last.authority.by === 'daemon',
       acknowledged: last.acknowledgedBy !== undefined,
     },

@@ -1,8 +1,15 @@
 import type { RunState, StepAttempt } from './daemon-state.ts';
 
-/** The application is in the hands of a run from its first step beyond the preparation on; before that it serves as it did. */
-export const stopBegan = ({ plan, steps }: RunState): boolean =>
-  plan.steps.some(({ phase, id }) => phase !== 'prepare' && steps.has(id));
+/**
+ * The application is in the hands of a run from its first step beyond the preparation on; before that it serves as it did, and
+ * again once it was put back.
+ */
+export const stopBegan = ({ plan, steps, putBackAt = Number.NEGATIVE_INFINITY }: RunState): boolean =>
+  plan.steps.some(({ phase, id }) => phase !== 'prepare' && (steps.get(id) ?? []).some(({ at }) => at > putBackAt));
+
+/** It has stopped the application at some time, whether or not that was put back. */
+export const touchedAnything = (run: RunState): boolean =>
+  run.status === 'succeeded' || stopBegan({ ...run, putBackAt: undefined });
 
 /** The step that lets users in again: with it the legacy databases become production. */
 const lettingIn = 'enable-traffic';
@@ -26,9 +33,17 @@ export const endedWithUsersBack = (run: RunState): boolean =>
 
 /** What people must know about a rollback that failed: whether its users are out, or perhaps not. */
 export function trafficAfterFailure(run: RunState): string {
-  if (!stopBegan(run)) return 'It had not touched the application, which serves as before';
+  return [whereItStands(run), ...(run.usersGet === undefined ? [] : [`users get ${run.usersGet} now`])].join('; ');
+}
+
+function whereItStands(run: RunState): string {
+  if (!stopBegan(run)) {
+    return run.putBackAt === undefined
+      ? 'It had not touched the application'
+      : 'What it had stopped was put back as it was before';
+  }
   return usersMaybeBackAt(run) === undefined
-    ? 'Traffic stays off'
+    ? 'The application is stopped'
     : `${lettingIn} was begun and has not succeeded: traffic may be on`;
 }
 

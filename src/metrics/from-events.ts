@@ -86,6 +86,7 @@ type SilentKind =
   | 'containment.released'
   | 'run.interrupted'
   | 'run.resumed'
+  | 'run.put-back'
   | 'run.acknowledged'
   | 'message.queued'
   | 'step.started'

@@ -128,7 +128,15 @@ export const eventBody = z.discriminatedUnion('kind', [
   event('run.interrupted', { ...run, reason: z.string() }),
   /** `configHash`: a person has taken it on under another configuration, which it keeps from then on. */
   event('run.resumed', { ...run, person: z.string().optional(), configHash: z.string().optional() }),
-  event('run.finished', { ...run, outcome: z.enum(['succeeded', 'failed']), reason: z.string() }),
+  /** The application serves again as before the run: nothing of it is left. */
+  event('run.put-back', { ...run }),
+  event('run.finished', {
+    ...run,
+    outcome: z.enum(['succeeded', 'failed']),
+    reason: z.string(),
+    /** What users got at its end, asked. */
+    usersGet: z.string().optional(),
+  }),
   event('run.acknowledged', { ...run, person: z.string(), serving: version.optional() }),
   event('step.started', { ...step }),
   event('step.succeeded', { ...step, tookMs: z.number(), evidence }),

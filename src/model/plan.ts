@@ -56,6 +56,10 @@ export const plannedStep = z.strictObject({
 });
 export type PlannedStep = z.infer<typeof plannedStep>;
 
+/** With code and environment switched there is no way back to the unified version but by hand. */
+export const changesForGood = ({ phase: of }: Pick<PlannedStep, 'phase'>): boolean =>
+  of === 'code' || of === 'start' || of === 'verify';
+
 /** What a rollback (or a containment alone) will do. The hash is what people approve. */
 export const plan = z.strictObject({
   kind: z.enum(['containment', 'rollback']),

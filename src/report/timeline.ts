@@ -42,6 +42,8 @@ function runInWords(body: EventBody): string | undefined {
       return `${body.plan.kind} ${body.run} began, on the word of ${onWhoseWord(body.authority)}`;
     case 'run.finished':
       return `${body.run} ${body.outcome}${body.outcome === 'failed' ? because(body.reason) : ''}`;
+    case 'run.put-back':
+      return `what ${body.run} had stopped was put back as it was before`;
     case 'run.interrupted':
       return `${body.run} was cut off${because(body.reason)}`;
     case 'run.resumed':

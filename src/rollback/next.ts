@@ -1,9 +1,22 @@
-import type { ActionName, Plan, PlannedStep } from '../model/plan.ts';
+import { type ActionName, changesForGood, type Plan, type PlannedStep } from '../model/plan.ts';
 
 export interface StepHistory {
   readonly attempts: number;
-  readonly status: 'started' | 'succeeded' | 'failed';
+  /** `undone`: what it did was put back afterwards. */
+  readonly status: 'started' | 'succeeded' | 'failed' | 'undone';
 }
+
+/** It has done something, or may have, that stands. */
+const hasHands = (history: ReadonlyMap<string, StepHistory>, { id }: PlannedStep): boolean =>
+  (history.get(id)?.status ?? 'undone') !== 'undone';
+
+/** The application was touched, and nothing of it was changed for good. */
+export const canBePutBack = (plan: Plan, history: ReadonlyMap<string, StepHistory>): boolean =>
+  isTouched(plan, history) && !plan.steps.some((step) => changesForGood(step) && hasHands(history, step));
+
+/** Its first step beyond the preparation has begun. */
+export const isTouched = ({ steps }: Plan, history: ReadonlyMap<string, StepHistory>): boolean =>
+  steps.some((step) => step.phase !== 'prepare' && hasHands(history, step));
 
 export type NextStep =
   | { readonly kind: 'perform'; readonly step: PlannedStep; readonly attempt: number }

@@ -1,5 +1,6 @@
 import { actions } from '../actions/catalogue.ts';
 import { folderOf, type StepContext, StepFailed } from '../actions/contract.ts';
+import { usersGet } from '../actions/users-get.ts';
 import type { WorldFor } from '../actions/world.ts';
 import type { Clock } from '../core/clock.ts';
 import { explain, RollbackdError } from '../core/errors.ts';
@@ -8,7 +9,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { BackupManifest } from '../model/backup.ts';
 import type { Evidence } from '../model/event.ts';
 import type { Plan, PlannedStep } from '../model/plan.ts';
-import { nextStep, type StepHistory, standingSteps } from './next.ts';
+import { canBePutBack, isTouched, nextStep, type StepHistory, standingSteps } from './next.ts';
 import { stepLines } from './step-lines.ts';
 
 export interface RunRequest {
@@ -26,6 +27,8 @@ export interface RunDependencies {
   readonly clock: Clock;
   /** Asked right before the first step that stops the application: why it must not be stopped after all. */
   readonly calledOff: (run: string, signal: AbortSignal) => Promise<string | undefined>;
+  /** Lets the application serve again that the run has stopped; why it must not, or could not. */
+  readonly putBack: (run: string, signal: AbortSignal) => Promise<string | undefined>;
 }
 
 /**
@@ -40,11 +43,32 @@ export async function executeRun(
   const { plan, run } = request;
   const attempting = { request, dependencies, manifest: scannedOnce(request, dependencies, signal), signal };
   const failures = plan.kind === 'containment' ? await attemptEach(attempting) : await attemptInOrder(attempting);
-  const [outcome, reason] =
-    failures.length === 0
-      ? (['succeeded', `all ${plan.steps.length} steps are proven`] as const)
-      : (['failed', failures.join('; ')] as const);
-  dependencies.journal.append({ kind: 'run.finished', run, outcome, reason });
+  if (failures.length === 0) {
+    const reason = `all ${plan.steps.length} steps are proven`;
+    dependencies.journal.append({ kind: 'run.finished', run, outcome: 'succeeded', reason });
+    return;
+  }
+  const undone = await putBack(attempting);
+  const seen = await seenByUsers(attempting);
+  const reason = [...failures, ...undone].join('; ');
+  dependencies.journal.append({ kind: 'run.finished', run, outcome: 'failed', reason, ...seen });
+}
+
+/** What was stopped, and changed in nothing for good, serves again. Says why where it does not. */
+async function putBack({ request, dependencies, signal }: Attempting): Promise<string[]> {
+  const { run, plan, history } = request;
+  if (!canBePutBack(plan, history())) return [];
+  const why = await dependencies.putBack(run, signal);
+  if (why !== undefined) return [why];
+  dependencies.journal.append({ kind: 'run.put-back', run });
+  return [];
+}
+
+async function seenByUsers({ request, dependencies, signal }: Attempting): Promise<{ usersGet?: string }> {
+  const world = dependencies.worldFor({ run: request.run, step: 'end' });
+  const seen = await usersGet(world, signal).catch(() => undefined);
+  signal.throwIfAborted();
+  return seen === undefined ? {} : { usersGet: seen };
 }
 
 /** A rollback stops at its first failing step. */
@@ -66,9 +90,7 @@ async function attemptInOrder(attempting: Attempting): Promise<string[]> {
 
 async function reasonToStayOff({ request, dependencies, signal }: Attempting, { phase }: PlannedStep) {
   const { run, plan, history } = request;
-  if (phase === 'prepare') return undefined;
-  const begun = history();
-  if (plan.steps.some((step) => step.phase !== 'prepare' && begun.has(step.id))) return undefined;
+  if (phase === 'prepare' || isTouched(plan, history())) return undefined;
   return dependencies.calledOff(run, signal);
 }
 

@@ -3,13 +3,19 @@ import { once } from 'node:events';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { linuxHost } from '../../src/adapters/host/linux.ts';
 import { RollbackdError } from '../../src/core/errors.ts';
+import { leftOnTarget } from '../../src/incident/left-on-target.ts';
+import { standingOf } from '../../src/incident/read-state.ts';
+import { stopBegan, touchedAnything } from '../../src/incident/users-back.ts';
 import type { EventBody, EventOf } from '../../src/model/event.ts';
 import type { Plan } from '../../src/model/plan.ts';
+import type { Question } from '../../src/probes/ask.ts';
 import { buildContainment } from '../../src/rollback/containment.ts';
 import { finished } from '../actions/perform.ts';
 import { stagedFor } from '../actions/staged.ts';
 import { openTarget } from '../actions/target.ts';
+import { answered, online } from '../actions/target-state.ts';
 import { decisionTo, opened } from '../incident/histories.ts';
+import { verdictsIn } from '../rules/arbitrary-verdicts.ts';
 import { byPerson, cutOff, itsConfig, leaseHeld, type RunsSituation, type RunsStage, runsOn } from './stage.ts';
 
 let stage: RunsStage | undefined;
@@ -109,6 +115,95 @@ describe('runs', () => {
     await over(here);
     expect(stateOf(here, run)).toMatchObject({ status: 'succeeded' });
     expect(here.faults[0]).toMatchObject({ reason: 'lease-held' });
+  });
+
+  describe('that fail before anything is changed for good', () => {
+    const request = ({ plan }: RunsStage) => ({ plan, authority: byPerson, incident: undefined });
+    /** As pm2 does it, and the application with it. */
+    const releases = ({ target }: RunsStage) => {
+      const well = target.answer;
+      target.effects.release = () => {
+        target.state.processes = [online()];
+        const { publicUrl } = target.settings.target;
+        const isServed = ({ baseUrl }: Question) => baseUrl !== publicUrl || !target.state.maintenance;
+        target.answer = (question) =>
+          question.path === '/health' && isServed(question) ? answered(200) : well(question);
+      };
+    };
+
+    it('put the application back, which serves again, and are no downtime any more', async () => {
+      const here = await on();
+      releases(here);
+      here.target.effects.dump = () => Promise.reject(new RollbackdError('tool-failed', 'a view cannot be read'));
+      const run = await here.runs.rollBack(request(here));
+      await over(here);
+      const ended = stateOf(here, run);
+      expect(ended).toMatchObject({
+        status: 'failed',
+        reason: expect.stringMatching(/^snapshot-unified: a view cannot be read$/),
+        putBackAt: expect.any(Number),
+        usersGet: 'status 200',
+      });
+      expect(here.target.state).toMatchObject({ maintenance: false, processes: [{ status: 'online' }] });
+      expect(ended && [stopBegan(ended), touchedAnything(ended)]).toEqual([false, true]);
+      expect(standingOf(here.memory.state()).stoppedByRun).toBe(false);
+      expect(leftOnTarget(here.memory.state())).toBeUndefined();
+    });
+
+    it('stop it anew when they are resumed, and go on from there', async () => {
+      const here = await on();
+      releases(here);
+      here.target.effects.dump = () => Promise.reject(new RollbackdError('tool-failed', 'a view cannot be read'));
+      const run = await here.runs.rollBack(request(here));
+      await over(here);
+      here.target.effects.dump = undefined;
+      here.target.done.length = 0;
+      const failed = stateOf(here, run);
+      if (failed) await here.runs.resume(failed, 'sari');
+      await over(here);
+      expect(stateOf(here, run)).toMatchObject({ status: 'succeeded' });
+      expect(here.target.done.slice(0, 3)).toEqual(['showMaintenance', 'stopAndSave', 'dump cafe_v2']);
+    });
+
+    it('leave it stopped where it leaks, and say so', async () => {
+      const leak = decisionTo('page', { criterion: 'cross-tenant-leak', verdicts: verdictsIn('breach', 'clear') });
+      const here = await on({ past: () => opened('incident-1', leak) });
+      releases(here);
+      here.target.effects.dump = () => Promise.reject(new RollbackdError('tool-failed', 'a view cannot be read'));
+      const run = await here.runs.rollBack({ ...request(here), incident: 'incident-1' });
+      await over(here);
+      expect(stateOf(here, run)).toMatchObject({
+        status: 'failed',
+        reason: expect.stringContaining('the application stays stopped, since it leaks'),
+        usersGet: 'the maintenance answer',
+      });
+      expect(stateOf(here, run)?.putBackAt).toBeUndefined();
+      expect(here.target.state).toMatchObject({ maintenance: true, processes: [{ status: 'stopped' }] });
+    });
+
+    it('say why it could not be put back, and leave it behind the maintenance answer', async () => {
+      const here = await on();
+      here.target.effects.release = () => {};
+      here.target.effects.dump = () => Promise.reject(new RollbackdError('tool-failed', 'a view cannot be read'));
+      const run = await here.runs.rollBack(request(here));
+      await over(here);
+      expect(stateOf(here, run)).toMatchObject({
+        reason: expect.stringMatching(/a view cannot be read; it could not be put back: .*connection refused/),
+        usersGet: 'the maintenance answer',
+      });
+      expect(here.target.state.maintenance).toBe(true);
+    });
+
+    it('put nothing back once code is switched: the way back is a person’s', async () => {
+      const here = await on();
+      releases(here);
+      here.target.effects.switchToLegacy = () => Promise.reject(new RollbackdError('code', 'a full disk'));
+      const run = await here.runs.rollBack(request(here));
+      await over(here);
+      expect(stateOf(here, run)).toMatchObject({ status: 'failed', reason: expect.stringContaining('a full disk') });
+      expect(stateOf(here, run)?.putBackAt).toBeUndefined();
+      expect(here.target.done).not.toContain('release');
+    });
   });
 
   it('end as failed with the step that failed, and are resumed by a person', async () => {

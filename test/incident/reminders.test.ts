@@ -75,6 +75,13 @@ describe('a watch', () => {
     expect(life.next(240, down)).toMatchObject([{ kind: 'close-watch', run: 'run-1' }]);
   });
 
+  it('of an earlier migration ends with the next cut-over, not before it has come', () => {
+    const life = watched();
+    const cutoverAt = begin + 60 * minute;
+    expect(life.next(59, down, { cutoverAt })).not.toContainEqual(expect.objectContaining({ kind: 'close-watch' }));
+    expect(life.next(60, down, { cutoverAt })).toMatchObject([{ kind: 'close-watch', run: 'run-1' }]);
+  });
+
   it('that has ended closes its incident, and only then', () => {
     const life = watched();
     expect(life.look(239, decisionOn(verdictOf('unavailable', 'clear')))).toEqual([]);

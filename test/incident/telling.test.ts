@@ -6,6 +6,7 @@ import { eventsOf, type Move } from '../../src/incident/moves.ts';
 import { nextMoves } from '../../src/incident/next.ts';
 import { quorumFor } from '../../src/incident/quorum.ts';
 import { judgedFrom, modeInForce, standingOf } from '../../src/incident/read-state.ts';
+import { permits } from '../../src/incident/transitions.ts';
 import type { Authority, EventBody } from '../../src/model/event.ts';
 import { verdictsIn } from '../rules/arbitrary-verdicts.ts';
 import { armed, begin, decisionTo, journalled, must, opened, planOf } from './histories.ts';
@@ -119,10 +120,10 @@ describe.each([
     expect(standingOf(state).stoppedByRun).toBe(true);
   });
 
-  it('that fails before that says that traffic stays off', () => {
-    const state = rollback(of, ...step('restore', 'failed'), failed);
+  it('that fails before that says that the application is stopped, and what users get, as it was asked', () => {
+    const state = rollback(of, ...step('restore', 'failed'), { ...failed, usersGet: 'the maintenance answer' });
     const [first] = told(movesAt(state, begin, quiet));
-    expect(first?.text).toMatch(/Traffic stays off/);
+    expect(first?.text).toMatch(/The application is stopped; users get the maintenance answer now/);
     expect(standingOf(state).stoppedByRun).toBe(true);
   });
 
@@ -136,9 +137,33 @@ describe.each([
   it('that fails in its preparation has stopped nothing: it is said, and what is seen counts as before', () => {
     const state = rollback(of, ...step('check-disk', 'failed'), failed);
     const [first] = told(movesAt(state, begin, page));
-    expect(first?.text).toMatch(/had not touched the application, which serves as before/);
+    expect(first?.text).toMatch(/had not touched the application\./);
     expect(standingOf(state).stoppedByRun).toBe(false);
   });
+});
+
+it('a rollback whose stop was put back says so, and its incident is decided anew', () => {
+  const stopped = [{ ...stepOf(), id: 'stop', phase: 'stop' as const }, ...plan.steps];
+  const state = must(
+    emptyState('approve'),
+    ...opened(incident, page),
+    { kind: 'run.started', run: 'run-1', incident, plan: { ...plan, steps: stopped }, authority: person },
+    ...step('stop', 'failed'),
+    { kind: 'run.put-back', run: 'run-1' },
+    { ...failed, usersGet: 'status 200' } as EventBody,
+  );
+  expect(state.incidents.get(incident)?.status).toBe('open');
+  const [first] = told(movesAt(state, begin, page));
+  expect(first?.text).toMatch(/What it had stopped was put back as it was before; users get status 200 now/);
+  expect(standingOf(state).stoppedByRun).toBe(false);
+});
+
+it.each([
+  ['it has stopped nothing', step('check-disk', 'failed'), /it has stopped nothing/],
+  ['code is switched already', step('restore', 'failed'), /restore has begun: what it changes stays/],
+])('a run puts nothing back where %s', (_where, steps, why) => {
+  const state = rollback({}, ...steps);
+  expect(permits(state, { kind: 'run.put-back', run: 'run-1' })).toMatch(why);
 });
 
 describe('the asking message', () => {

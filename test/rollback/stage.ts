@@ -58,17 +58,29 @@ export interface Execution {
   readonly worldFor?: (origin: { run: string; step: string }) => World;
   /** Why nothing is to be stopped after all. */
   readonly calledOff?: string;
+  /** Why the application must not be put back; by default it must not. */
+  readonly putBack?: () => Promise<string | undefined>;
   readonly incident?: string;
 }
 
 /** From wherever the journal says it is. */
-export function execute({ target, plan, journal, signal, worldFor, calledOff, incident }: Execution): Promise<void> {
+export function execute({
+  target,
+  plan,
+  journal,
+  signal,
+  worldFor,
+  calledOff,
+  putBack,
+  incident,
+}: Execution): Promise<void> {
   const request = { run: 'run-1', plan, incident, history: journal.history };
   const dependencies = {
     journal,
     worldFor: worldFor ?? (() => target.world),
     clock: target.clock,
     calledOff: async () => calledOff,
+    putBack: putBack ?? (async () => 'the application stays stopped'),
   };
   return finished(target.clock, executeRun(request, dependencies, signal ?? new AbortController().signal));
 }

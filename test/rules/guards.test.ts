@@ -20,7 +20,7 @@ const saidBy = (name: GuardName, facts: Partial<GuardFacts>, config: Partial<Gua
 };
 
 const nobody = unknown('nobody could look');
-const lastRollback = { run: 'run-1', endedAt: now - 1_000, automatic: false, acknowledged: false };
+const lastRollback = { run: 'run-1', endedAt: now - 1_000, touched: true, automatic: false, acknowledged: false };
 const database: LegacyDatabaseFact = {
   name: 'superkafe_negoes',
   policy: 'restore',
@@ -40,6 +40,11 @@ const obstacles: readonly [GuardName, Partial<GuardFacts>, RegExp][] = [
   ['pause', { paused: { person: 'Sari', reason: 'a deploy', until: now + 1 } }, /paused by Sari .*: a deploy/],
   ['one-run', { runUnderWay: 'run-9' }, /run-9 is under way/],
   ['cooldown', { lastRollback }, /run-1 ended 1s ago \(cooldown 24h\)/],
+  [
+    'cooldown',
+    { lastRollback: { ...lastRollback, touched: false, endedAt: now - 299_000 } },
+    /run-1 ended without having stopped anything 4m59s ago \(cooldown 5m\)/,
+  ],
   [
     'acknowledged',
     { lastRollback: { ...lastRollback, automatic: true, endedAt: now - 1e9 } },

@@ -29,6 +29,8 @@ export interface JournalFacts {
     | {
         readonly run: string;
         readonly endedAt: number | undefined;
+        /** It has stopped the application at some time. */
+        readonly touched: boolean;
         readonly automatic: boolean;
         readonly acknowledged: boolean;
       }
