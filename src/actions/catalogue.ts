@@ -12,6 +12,7 @@ import { checkSwitch } from './prepare/check-switch.ts';
 import { checkTarget } from './prepare/check-target.ts';
 import { stageCode } from './prepare/stage-code.ts';
 import { stageDependencies } from './prepare/stage-dependencies.ts';
+import { tryLegacySnapshot, tryUnifiedSnapshot } from './prepare/try-snapshot.ts';
 import { restoreDatabase } from './restore/restore-database.ts';
 import { snapshotLegacy } from './restore/snapshot-legacy.ts';
 import { forgoUnifiedSnapshot, snapshotUnified } from './restore/snapshot-unified.ts';
@@ -39,6 +40,8 @@ export const actions: Readonly<Record<ActionName, Action>> = {
   'stage-dependencies': stageDependencies,
   'check-switch': checkSwitch,
   'check-target': checkTarget,
+  'try-unified-snapshot': tryUnifiedSnapshot,
+  'try-legacy-snapshot': tryLegacySnapshot,
   'bring-in-database': bringInDatabase,
   'stop-application': stopApplication,
   'show-maintenance': showMaintenance,

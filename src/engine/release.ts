@@ -23,6 +23,29 @@ export async function releaseContainment(worldFor: WorldFor, incident: string, s
   }
 }
 
+/**
+ * What a failed run has stopped serves again, as before. Where the process manager cannot say so for good, but the application answers,
+ * users are let in all the same: returns what is left to do.
+ * Errors: as for a release.
+ */
+export async function putBack(worldFor: WorldFor, run: string, signal: AbortSignal): Promise<string | undefined> {
+  const world = worldFor({ run, step: 'put-back' });
+  const undone = await world.process.release(signal).then(
+    () => undefined,
+    (error: unknown) => explain(error),
+  );
+  try {
+    signal.throwIfAborted();
+    await awaitAnswer(world, signal);
+    await world.traffic.serve();
+    await awaitUsers(world, signal);
+    return undone;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw await shutAgain(world, error, signal);
+  }
+}
+
 async function awaitUsers(world: World, signal: AbortSignal): Promise<void> {
   const { target, probes } = world.settings;
   const { steady, seen } = await servedPublicly(world, probes.unified, signal);

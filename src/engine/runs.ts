@@ -12,12 +12,12 @@ import type { Authority } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';
 import { buildContainment } from '../rollback/containment.ts';
 import type { StepHistory } from '../rollback/next.ts';
-import { executeRun } from '../rollback/run.ts';
+import { executeRun, type PutBack } from '../rollback/run.ts';
 import { expectItsConfiguration } from './its-configuration.ts';
 import { leaseTtl } from './lease-ttl.ts';
 import { endLeftovers, leftovers, tellOfSurvivor } from './leftovers.ts';
 import type { Memory } from './memory.ts';
-import { releaseContainment } from './release.ts';
+import { putBack } from './release.ts';
 
 export interface RunsDependencies {
   readonly memory: Memory;
@@ -234,15 +234,16 @@ export class Runs {
   }
 
   /** Not over a leak: users are better off without the application than with each other's data. */
-  async #putBack(run: string, signal: AbortSignal): Promise<string | undefined> {
+  async #putBack(run: string, signal: AbortSignal): Promise<PutBack> {
     const { memory, worldFor } = this.#dependencies;
-    if (staysStopped(memory.state(), run)) return 'the application stays stopped, since it leaks';
+    if (staysStopped(memory.state(), run))
+      return { done: false, said: 'the application stays stopped, since it leaks' };
     try {
-      await releaseContainment(worldFor, run, signal);
-      return undefined;
+      const undone = await putBack(worldFor, run, signal);
+      return undone === undefined ? { done: true } : { done: true, said: `it serves again, but ${undone}` };
     } catch (error) {
       signal.throwIfAborted();
-      return `it could not be put back: ${explain(error)}`;
+      return { done: false, said: `it could not be put back: ${explain(error)}` };
     }
   }
 

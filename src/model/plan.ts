@@ -11,6 +11,8 @@ export const actionName = z.enum([
   'stage-dependencies',
   'check-switch',
   'check-target',
+  'try-unified-snapshot',
+  'try-legacy-snapshot',
   'bring-in-database',
   'stop-application',
   'show-maintenance',

@@ -33,6 +33,8 @@ function rollbackOutline({ legacyStates, unifiedNotKept }: Assessment): Outline[
   return [
     ...inPhase('prepare')('check-target', 'check-backup', 'check-disk', 'check-legacy-environment'),
     ...inPhase('prepare')('stage-code', 'stage-dependencies', 'check-switch'),
+    ...(unifiedNotKept === undefined ? inPhase('prepare')('try-unified-snapshot') : []),
+    ...databaseSteps('prepare', 'try-legacy-snapshot', different),
     ...databaseSteps('prepare', 'bring-in-database', absent),
     ...stop,
     ...inPhase('restore')(unifiedNotKept === undefined ? 'snapshot-unified' : 'forgo-unified-snapshot'),

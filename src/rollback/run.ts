@@ -27,8 +27,14 @@ export interface RunDependencies {
   readonly clock: Clock;
   /** Asked right before the first step that stops the application: why it must not be stopped after all. */
   readonly calledOff: (run: string, signal: AbortSignal) => Promise<string | undefined>;
-  /** Lets the application serve again that the run has stopped; why it must not, or could not. */
-  readonly putBack: (run: string, signal: AbortSignal) => Promise<string | undefined>;
+  /** Lets the application serve again that the run has stopped. */
+  readonly putBack: (run: string, signal: AbortSignal) => Promise<PutBack>;
+}
+
+export interface PutBack {
+  readonly done: boolean;
+  /** Why it must not, or could not; or what is left to do. */
+  readonly said?: string;
 }
 
 /**
@@ -58,10 +64,9 @@ export async function executeRun(
 async function putBack({ request, dependencies, signal }: Attempting): Promise<string[]> {
   const { run, plan, history } = request;
   if (!canBePutBack(plan, history())) return [];
-  const why = await dependencies.putBack(run, signal);
-  if (why !== undefined) return [why];
-  dependencies.journal.append({ kind: 'run.put-back', run });
-  return [];
+  const { done, said } = await dependencies.putBack(run, signal);
+  if (done) dependencies.journal.append({ kind: 'run.put-back', run });
+  return said === undefined ? [] : [said];
 }
 
 async function seenByUsers({ request, dependencies, signal }: Attempting): Promise<{ usersGet?: string }> {

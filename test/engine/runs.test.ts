@@ -78,7 +78,7 @@ describe('runs', () => {
     await over(here);
     const reason = 'called off before anything was stopped: it has healed';
     expect(stateOf(here, run)).toMatchObject({ status: 'failed', reason });
-    expect(here.target.done).toEqual(['stage', 'install']);
+    expect(here.target.done).toEqual(['stage', 'install', 'dump cafe_v2', 'dump cafe_kopi']);
   });
 
   it('do not begin where a pause comes while the lease is waited for', async () => {
@@ -134,13 +134,13 @@ describe('runs', () => {
     it('put the application back, which serves again, and are no downtime any more', async () => {
       const here = await on();
       releases(here);
-      here.target.effects.dump = () => Promise.reject(new RollbackdError('tool-failed', 'a view cannot be read'));
+      here.target.effects.restore = () => Promise.reject(new RollbackdError('tool-failed', 'the disk is full'));
       const run = await here.runs.rollBack(request(here));
       await over(here);
       const ended = stateOf(here, run);
       expect(ended).toMatchObject({
         status: 'failed',
-        reason: expect.stringMatching(/^snapshot-unified: a view cannot be read$/),
+        reason: expect.stringMatching(/^restore-database:cafe_kopi: the disk is full$/),
         putBackAt: expect.any(Number),
         usersGet: 'status 200',
       });
@@ -153,23 +153,23 @@ describe('runs', () => {
     it('stop it anew when they are resumed, and go on from there', async () => {
       const here = await on();
       releases(here);
-      here.target.effects.dump = () => Promise.reject(new RollbackdError('tool-failed', 'a view cannot be read'));
+      here.target.effects.restore = () => Promise.reject(new RollbackdError('tool-failed', 'the disk is full'));
       const run = await here.runs.rollBack(request(here));
       await over(here);
-      here.target.effects.dump = undefined;
+      here.target.effects.restore = undefined;
       here.target.done.length = 0;
       const failed = stateOf(here, run);
       if (failed) await here.runs.resume(failed, 'sari');
       await over(here);
       expect(stateOf(here, run)).toMatchObject({ status: 'succeeded' });
-      expect(here.target.done.slice(0, 3)).toEqual(['showMaintenance', 'stopAndSave', 'dump cafe_v2']);
+      expect(here.target.done.slice(0, 3)).toEqual(['showMaintenance', 'stopAndSave', 'restore cafe_kopi']);
     });
 
     it('leave it stopped where it leaks, and say so', async () => {
       const leak = decisionTo('page', { criterion: 'cross-tenant-leak', verdicts: verdictsIn('breach', 'clear') });
       const here = await on({ past: () => opened('incident-1', leak) });
       releases(here);
-      here.target.effects.dump = () => Promise.reject(new RollbackdError('tool-failed', 'a view cannot be read'));
+      here.target.effects.restore = () => Promise.reject(new RollbackdError('tool-failed', 'the disk is full'));
       const run = await here.runs.rollBack({ ...request(here), incident: 'incident-1' });
       await over(here);
       expect(stateOf(here, run)).toMatchObject({
@@ -184,14 +184,32 @@ describe('runs', () => {
     it('say why it could not be put back, and leave it behind the maintenance answer', async () => {
       const here = await on();
       here.target.effects.release = () => {};
-      here.target.effects.dump = () => Promise.reject(new RollbackdError('tool-failed', 'a view cannot be read'));
+      here.target.effects.restore = () => Promise.reject(new RollbackdError('tool-failed', 'the disk is full'));
       const run = await here.runs.rollBack(request(here));
       await over(here);
       expect(stateOf(here, run)).toMatchObject({
-        reason: expect.stringMatching(/a view cannot be read; it could not be put back: .*connection refused/),
+        reason: expect.stringMatching(/the disk is full; it could not be put back: .*connection refused/),
         usersGet: 'the maintenance answer',
       });
       expect(here.target.state.maintenance).toBe(true);
+    });
+
+    it('let users in all the same where the process manager cannot save it so, and say what is left', async () => {
+      const here = await on();
+      releases(here);
+      const released = here.target.effects.release;
+      here.target.effects.release = async (subject) => {
+        await released?.(subject);
+        throw new RollbackdError('process-manager', '"pm2 save" did not save the list', { remedy: 'save it' });
+      };
+      here.target.effects.restore = () => Promise.reject(new RollbackdError('tool-failed', 'the disk is full'));
+      const run = await here.runs.rollBack(request(here));
+      await over(here);
+      expect(stateOf(here, run)).toMatchObject({
+        reason: expect.stringContaining('it serves again, but "pm2 save" did not save the list. Next: save it'),
+        putBackAt: expect.any(Number),
+        usersGet: 'status 200',
+      });
     });
 
     it('put nothing back once code is switched: the way back is a person’s', async () => {

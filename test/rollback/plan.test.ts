@@ -51,6 +51,8 @@ describe('the plan', () => {
       'stage-code',
       'stage-dependencies',
       'check-switch',
+      'try-unified-snapshot',
+      'try-legacy-snapshot:cafe_c',
       'bring-in-database:cafe_b',
       'show-maintenance',
       'stop-application',
@@ -80,6 +82,8 @@ describe('the plan', () => {
 
   it.each<[ActionName, ActionName]>([
     ['check-target', 'stop-application'],
+    ['try-unified-snapshot', 'stop-application'],
+    ['try-legacy-snapshot', 'stop-application'],
     ['check-backup', 'stop-application'],
     ['check-disk', 'bring-in-database'],
     ['stage-dependencies', 'stop-application'],

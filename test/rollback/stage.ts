@@ -4,7 +4,7 @@ import type { Plan } from '../../src/model/plan.ts';
 import { assess } from '../../src/rollback/assess.ts';
 import type { StepHistory } from '../../src/rollback/next.ts';
 import { buildPlan } from '../../src/rollback/plan.ts';
-import { executeRun } from '../../src/rollback/run.ts';
+import { executeRun, type PutBack } from '../../src/rollback/run.ts';
 import { finished } from '../actions/perform.ts';
 import type { Target } from '../actions/target-state.ts';
 
@@ -59,7 +59,7 @@ export interface Execution {
   /** Why nothing is to be stopped after all. */
   readonly calledOff?: string;
   /** Why the application must not be put back; by default it must not. */
-  readonly putBack?: () => Promise<string | undefined>;
+  readonly putBack?: () => Promise<PutBack>;
   readonly incident?: string;
 }
 
@@ -80,7 +80,7 @@ export function execute({
     worldFor: worldFor ?? (() => target.world),
     clock: target.clock,
     calledOff: async () => calledOff,
-    putBack: putBack ?? (async () => 'the application stays stopped'),
+    putBack: putBack ?? (async () => ({ done: false, said: 'the application stays stopped' })),
   };
   return finished(target.clock, executeRun(request, dependencies, signal ?? new AbortController().signal));
 }
