@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { preflight } from './actions/preflight/preflight.ts';
 import type { AccessLog } from './adapters/access-log/contract.ts';
 import type { Reading } from './backup/read-files.ts';
 import { configMark } from './config/fingerprint.ts';
@@ -11,13 +10,14 @@ import { alarm, tell } from './engine/alarm.ts';
 import { buildProbes } from './engine/build-probes.ts';
 import { startDailyReport } from './engine/daily-report.ts';
 import { Engine } from './engine/engine.ts';
-import { examineTarget } from './engine/examine.ts';
+import { examination } from './engine/examine.ts';
 import { type FactSources, type Gathered, gatherFacts, judgeWritesNow, quickFacts } from './engine/gather-facts.ts';
 import { type LastLookDependencies, whyCalledOff } from './engine/last-look.ts';
 import { leaseHolder } from './engine/lease-holder.ts';
 import { noteOnLease } from './engine/lease-notes.ts';
 import { journalLedger } from './engine/ledger.ts';
 import type { Memory } from './engine/memory.ts';
+import { daemonsPreflight } from './engine/moved-code.ts';
 import { Observer } from './engine/observer.ts';
 import { openRequests } from './engine/open-requests.ts';
 import { type OpenWorld, openWorld } from './engine/open-world.ts';
@@ -110,10 +110,6 @@ export async function startSession(dependencies: SessionDependencies, announce?:
   };
   const observer = createObserver(dependencies, { open, engine, accessLog, signal });
   const notifier = await notifierOf(dependencies, () => engine.latest().verdicts);
-  let obstacles: readonly Obstacle[] = [];
-  const onLook = (found: readonly Obstacle[]) => {
-    obstacles = found;
-  };
   const working: Promise<void>[] = [];
   stack.defer(async () => {
     stopping.abort(new Error('the daemon stops'));
@@ -128,12 +124,8 @@ export async function startSession(dependencies: SessionDependencies, announce?:
   await recover(runs, { memory, log, passwordFolder });
   engine.take(remembered(recorder, config, clock.now()), signal);
   const standing = { world: open.world, memory, log, onFault };
-  working.push(
-    observer.run(signal),
-    notifier.run(signal),
-    watchOver(standing, signal),
-    examineTarget({ ...standing, clock, preflight: (within) => preflight(open.world, within), onLook }, signal),
-  );
+  const examined = examination({ ...standing, clock, preflight: daemonsPreflight(open.world, memory) });
+  working.push(observer.run(signal), notifier.run(signal), watchOver(standing, signal), examined.run(signal));
   const owned = stack.move();
   return {
     engine,
@@ -145,7 +137,7 @@ export async function startSession(dependencies: SessionDependencies, announce?:
     atWork: () => probesAtWork(config, versionNow(dependencies)),
     observations: () => observer.latest(),
     channelTroubles: () => notifier.troubles(),
-    obstacles: () => obstacles,
+    obstacles: examined.obstacles,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

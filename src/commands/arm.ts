@@ -28,11 +28,12 @@ export async function arm(
   const { settings, configHash } = context;
   const { until } = settings.guard;
   const off = guardsOff(settings);
-  const { manifestHash } = plan;
+  const { manifestHash, legacyCommit } = plan;
   const { cutoverAt } = settings.migration;
   const pinned = {
     until,
     manifestHash,
+    legacyCommit,
     ...(backupTakenAt !== undefined && { backupTakenAt }),
     configHash,
     cutoverAt,
@@ -43,7 +44,7 @@ export async function arm(
   return done(`rollbackd is armed until ${new Date(until).toISOString()}: ${acting}`, [
     ...notYet.map((guard) => `as things stand it does not act alone: ${guard}`),
     ...off.map(aloud),
-    `pinned: backup ${manifestHash.slice(0, 12)}, configuration ${configHash.slice(0, 12)}`,
+    `pinned: backup ${manifestHash.slice(0, 12)}, code ${legacyCommit.slice(0, 10)}, configuration ${configHash.slice(0, 12)}`,
   ]);
 }
 

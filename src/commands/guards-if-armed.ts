@@ -7,7 +7,7 @@ import type { GuardConfig } from '../rules/schema.ts';
 /** The arming itself settles these; the moments are judged in the words of the configuration. */
 const settled: readonly GuardName[] = ['mode', 'armed-until', 'one-run'];
 /** Where no plan can be made, nothing is known of these either: once is enough. */
-const byPlan: readonly GuardName[] = ['backup-pinned', 'legacy-databases'];
+const byPlan: readonly GuardName[] = ['backup-pinned', 'code-pinned', 'legacy-databases'];
 /** These end by themselves. */
 const passing: readonly GuardName[] = ['pause', 'cooldown'];
 
@@ -18,7 +18,8 @@ interface Judged {
 
 /** Every guard, asked as if the daemon were armed and something in breach: what would keep it from acting alone for good, and what only now. */
 export function guardsIfArmed(facts: GuardFacts, config: GuardConfig, now: number, plan: Plan | undefined): Judged {
-  const armed = { until: config.until, manifestHash: plan?.manifestHash ?? '', configHash: facts.configHash };
+  const { manifestHash = '', legacyCommit = '' } = plan ?? {};
+  const armed = { until: config.until, manifestHash, legacyCommit, configHash: facts.configHash };
   const failures = judgeGuards({ ...facts, now, mode: 'armed', armed }, config, 'cross-tenant-leak').filter(
     ({ guard, outcome }) => outcome === 'failed' && !settled.includes(guard) && (plan || !byPlan.includes(guard)),
   );

@@ -9,10 +9,14 @@ export interface ExamineDependencies {
   readonly preflight: (signal: AbortSignal) => Promise<readonly Obstacle[]>;
   readonly clock: Clock;
   readonly memory: Memory;
-  /** What each look has found. */
-  readonly onLook: (found: readonly Obstacle[]) => void;
   readonly log: Pick<Logger, 'warn' | 'info'>;
   readonly onFault: (fault: unknown) => void;
+}
+
+export interface Examination {
+  run(signal: AbortSignal): Promise<void>;
+  /** What the last look found. */
+  obstacles(): readonly Obstacle[];
 }
 
 const minute = 60_000;
@@ -31,7 +35,19 @@ interface Past {
  * From the start, in every mode: what would hinder acting is better known before it is needed. Told when two looks, a minute apart,
  * agree, since a process manager may just be starting; told anew when it changes, and once a day while it stays.
  */
-export async function examineTarget(dependencies: ExamineDependencies, signal: AbortSignal): Promise<void> {
+export function examination(dependencies: ExamineDependencies): Examination {
+  let obstacles: readonly Obstacle[] = [];
+  const preflight: ExamineDependencies['preflight'] = async (signal) => {
+    obstacles = await dependencies.preflight(signal);
+    return obstacles;
+  };
+  return {
+    run: (signal) => examineTarget({ ...dependencies, preflight }, signal),
+    obstacles: () => obstacles,
+  };
+}
+
+async function examineTarget(dependencies: ExamineDependencies, signal: AbortSignal): Promise<void> {
   const { clock, memory, onFault } = dependencies;
   let past: Past = { seen: '', told: '', toldAt: 0 };
   while (!signal.aborted) {
@@ -48,13 +64,11 @@ export async function examineTarget(dependencies: ExamineDependencies, signal: A
 }
 
 async function examine(
-  { preflight, clock, memory, log, onLook }: ExamineDependencies,
+  { preflight, clock, memory, log }: ExamineDependencies,
   past: Past,
   signal: AbortSignal,
 ): Promise<Past> {
-  const obstacles = await preflight(signal);
-  onLook(obstacles);
-  const found = obstacles.map(obstacleInWords);
+  const found = (await preflight(signal)).map(obstacleInWords);
   const seen = found.join('\n');
   if (seen !== past.seen) {
     if (seen === '') log.info('nothing would hinder rollbackd from acting any more');

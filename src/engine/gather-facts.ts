@@ -81,6 +81,7 @@ export async function gatherFacts(
     ),
     plan: mapFact(draft, ({ plan, assessment: { unifiedNotKept } }) => ({
       hash: plan.hash,
+      legacyCommit: plan.legacyCommit,
       ...(unifiedNotKept !== undefined && { unifiedNotKept }),
     })),
   };

@@ -49,6 +49,7 @@ export const eventBody = z.discriminatedUnion('kind', [
     role,
     until: z.number().int(),
     manifestHash: z.string(),
+    legacyCommit: z.string().optional(),
     backupTakenAt: z.number().int().optional(),
     configHash: z.string(),
     guardsOff: z.array(z.string()),

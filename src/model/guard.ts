@@ -10,6 +10,7 @@ export const guardName = z.enum([
   'not-rolled-back-yet',
   'max-writes-lost',
   'backup-pinned',
+  'code-pinned',
   'would-help',
   'legacy-databases',
   'plan',

@@ -7,6 +7,7 @@ import { type DaemonState, emptyState, fold, type RunState } from './pure-half.t
 export const assumed = {
   planHash: 'assumed-plan',
   manifestHash: 'assumed-backup',
+  legacyCommit: 'assumed-commit',
   configHash: 'assumed-configuration',
 };
 
@@ -25,7 +26,7 @@ const stepsOf = {
 export const assumedPlan = (kind: Plan['kind']): Plan => ({
   kind,
   target: 'replay',
-  legacyCommit: 'assumed',
+  legacyCommit: assumed.legacyCommit,
   manifestHash: assumed.manifestHash,
   configHash: assumed.configHash,
   steps: stepsOf[kind].map((action) => ({
@@ -60,6 +61,7 @@ export function assumedState(mode: Mode): DaemonState {
     role: 'on-call-lead',
     until: forEver,
     manifestHash: assumed.manifestHash,
+    legacyCommit: assumed.legacyCommit,
     configHash: assumed.configHash,
     guardsOff: [],
     reason: 'looking back',

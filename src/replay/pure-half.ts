@@ -45,12 +45,13 @@ const bothWell = known({ unified: 'reachable', legacy: 'reachable', legacyWritab
 export interface Assumed {
   readonly planHash: string;
   readonly manifestHash: string;
+  readonly legacyCommit: string;
   readonly configHash: string;
 }
 
 /** Every guard passes but the one that the input itself speaks of: what the databases said, where they were looked at. */
 export function assumedFacts(
-  { planHash, manifestHash, configHash }: Assumed,
+  { planHash, manifestHash, legacyCommit, configHash }: Assumed,
   { state, samples, settings, now }: { state: DaemonState; samples: Samples; settings: EngineSettings; now: number },
 ): GuardFacts {
   const settleMs = settings.rules['database-connection'].clearFor;
@@ -63,7 +64,7 @@ export function assumedFacts(
     backup: known({ hash: manifestHash, takenAt: 0 }),
     mongo: samples.mongo.length === 0 ? bothWell : mongoHealth(samples, settleMs, now),
     legacyDatabases: known([]),
-    plan: known({ hash: planHash }),
+    plan: known({ hash: planHash, legacyCommit }),
     lease: known({ heldBy: 'us', mine: true }),
   };
 }

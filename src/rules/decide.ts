@@ -143,7 +143,7 @@ const isPaused = (pausedUntil: number | undefined, now: number): pausedUntil is 
   pausedUntil !== undefined && now < pausedUntil;
 
 /** Guards that fail for no other reason than that nobody has armed the daemon. */
-const onlyWhenArmed: readonly string[] = ['mode', 'armed-until', 'backup-pinned'];
+const onlyWhenArmed: readonly string[] = ['mode', 'armed-until', 'backup-pinned', 'code-pinned'];
 
 function wouldHave(lead: Verdict, input: DecideInput): string {
   const guardResults = input.guardResults.map((result) =>

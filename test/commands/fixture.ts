@@ -154,7 +154,11 @@ function gathered(props: Props, state: DaemonState, now: number): Gathered {
   const { unplannable, unifiedNotKept, settings: changed } = props;
   const made = unplannable ? undefined : draft(props);
   const states = made?.assessment.legacyStates ?? [];
-  const planned = { hash: plan.hash, ...(unifiedNotKept !== undefined && { unifiedNotKept }) };
+  const planned = {
+    hash: plan.hash,
+    legacyCommit: plan.legacyCommit,
+    ...(unifiedNotKept !== undefined && { unifiedNotKept }),
+  };
   const facts: GuardFacts = {
     ...journalFacts(state, now),
     now,

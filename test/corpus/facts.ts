@@ -62,7 +62,7 @@ export function guardFactsOf(world: World, journal: JournalFacts, samples: Sampl
     backup: backupOf(world),
     mongo: mongoHealth(samples, rules['database-connection'].clearFor, now),
     legacyDatabases: known([legacyOf(world)]),
-    plan: world.plan === 'none' ? unknown('the tag is missing') : known({ hash: world.plan }),
+    plan: world.plan === 'none' ? unknown('the tag is missing') : known({ hash: world.plan, legacyCommit: 'abc' }),
     lease: leaseOf(world),
   };
 }

@@ -45,6 +45,7 @@ export function doneBy(action: PersonDoes, state: DaemonState, world: World, now
           role: 'on-call-lead',
           until: Date.parse('2026-01-20T00:00:00Z'),
           manifestHash: 'manifest-1',
+          legacyCommit: 'abc',
           configHash: 'config-1',
           guardsOff: ['drill', 'readiness'],
           cutoverAt: cutoverOf(world),

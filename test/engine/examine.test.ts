@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { examineTarget } from '../../src/engine/examine.ts';
+import { examination } from '../../src/engine/examine.ts';
 import { type Memory, openMemory } from '../../src/engine/memory.ts';
 import type { Obstacle } from '../../src/model/obstacle.ts';
 import { manualClock } from '../manual-clock.ts';
@@ -16,36 +16,33 @@ function examineIn(mode: 'observe' | 'approve', first: readonly Obstacle[]) {
     memoryJournal([], () => clock.now()),
     mode,
   );
-  const seen = { obstacles: first, warned: [] as unknown[], looks: [] as unknown[] };
+  const seen = { obstacles: first, warned: [] as unknown[] };
   const log = { warn: (details: unknown) => void seen.warned.push(details), info: () => {} };
-  void examineTarget(
-    {
-      preflight: async () => seen.obstacles,
-      clock,
-      memory,
-      log: log as never,
-      onLook: (found) => void seen.looks.push(found),
-      onFault: (fault) => expect.fail(String(fault)),
-    },
-    stop.signal,
-  );
+  const examined = examination({
+    preflight: async () => seen.obstacles,
+    clock,
+    memory,
+    log: log as never,
+    onFault: (fault) => expect.fail(String(fault)),
+  });
+  void examined.run(stop.signal);
   const told = () =>
     [...memory.state().messages.values()].map(({ subject, text, urgency }) => `${urgency}: ${subject}: ${text}`);
-  return { clock, seen, told };
+  return { clock, seen, told, examined };
 }
 
 it.each([
   ['observe', 'told'],
   ['approve', 'alarmed'],
 ] as const)('in mode %s people are %s what would hinder a stop, long before one is needed', async (mode, urgency) => {
-  const { clock, seen, told } = examineIn(mode, [stale]);
+  const { clock, seen, told, examined } = examineIn(mode, [stale]);
   await clock.pass(0);
   expect(seen.warned).toEqual([{ hindrances: [`${stale.what}. Mend: ${stale.mend}`] }]);
   await clock.pass(2 * minute);
   expect(told()).toEqual([
     expect.stringMatching(new RegExp(`^${urgency}: something would hinder .*: pm2 has saved old-app.*Mend: forget it`)),
   ]);
-  expect(seen.looks[0], 'as `status` shows it').toEqual([stale]);
+  expect(examined.obstacles(), 'as `status` shows it').toEqual([stale]);
 });
 
 it('says nothing of a process manager that was only just starting', async () => {

@@ -22,7 +22,7 @@ function keeping(writesLost: () => Fact<WritesLost>) {
     backup: known({ hash: 'h', takenAt: 0 }),
     mongo: unknown('not asked'),
     legacyDatabases: known([]),
-    plan: known({ hash: 'p' }),
+    plan: known({ hash: 'p', legacyCommit: 'abc' }),
     lease: unknown('not asked for'),
   });
   const count = { gathered: 0 };

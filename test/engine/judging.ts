@@ -35,7 +35,7 @@ const facts = (memory: Memory, now: number): GuardFacts => ({
   backup: known({ hash: 'manifest', takenAt: start - 7_200_000 }),
   mongo: unknown('not asked'),
   legacyDatabases: known([]),
-  plan: known({ hash: 'plan' }),
+  plan: known({ hash: 'plan', legacyCommit: 'abc' }),
   lease: known({ heldBy: 'us', mine: true }),
 });
 

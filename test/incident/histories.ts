@@ -76,6 +76,7 @@ export const armed: EventBody = {
   role: 'on-call-lead',
   until: begin + 15_000_000,
   manifestHash: 'm',
+  legacyCommit: 'abc',
   configHash: 'c',
   guardsOff: [],
 };

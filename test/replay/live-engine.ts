@@ -24,6 +24,7 @@ const arming: EventBody = {
   role: 'on-call-lead',
   until: forEver,
   manifestHash: assumed.manifestHash,
+  legacyCommit: assumed.legacyCommit,
   configHash: assumed.configHash,
   guardsOff: [],
   reason: 'the migration went well',

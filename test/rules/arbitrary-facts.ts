@@ -17,7 +17,7 @@ export const clearFacts: GuardFacts = {
   cutoverAt: now - 3_600_000,
   configHash: 'c',
   mode: 'armed',
-  armed: { until: now + 86_400_000, manifestHash: 'm', configHash: 'c' },
+  armed: { until: now + 86_400_000, manifestHash: 'm', legacyCommit: 'abc', configHash: 'c' },
   paused: undefined,
   runUnderWay: undefined,
   lastRollback: undefined,
@@ -26,7 +26,7 @@ export const clearFacts: GuardFacts = {
   backup: known({ hash: 'm', takenAt: now - 7_200_000 }),
   mongo: known({ unified: 'reachable', legacy: 'reachable', legacyWritable: true }),
   legacyDatabases: known([]),
-  plan: known({ hash: 'p' }),
+  plan: known({ hash: 'p', legacyCommit: 'abc' }),
   lease: known({ heldBy: 'us', mine: true }),
 };
 
@@ -50,7 +50,7 @@ export const worldFacts = fc.record({
   backup: fact(fc.record({ hash, takenAt: fc.constantFrom(now - 7_200_000, now) })),
   mongo: fact(fc.record({ unified: reach, legacy: reach, legacyWritable: fc.boolean() })),
   legacyDatabases: fact(fc.array(legacyDatabase, { maxLength: 2 })),
-  plan: fact(fc.constant({ hash: 'p' })),
+  plan: fact(fc.constantFrom({ hash: 'p', legacyCommit: 'abc' }, { hash: 'q', legacyCommit: 'moved' })),
   lease: fact(fc.record({ heldBy: fc.constant('somebody'), mine: fc.boolean() })),
 });
 

@@ -33,7 +33,7 @@ const obstacles: readonly [GuardName, Partial<GuardFacts>, RegExp][] = [
   ['mode', { mode: 'approve' }, /mode is approve/],
   [
     'armed-until',
-    { armed: { until: now, manifestHash: 'm', configHash: 'c' } },
+    { armed: { until: now, manifestHash: 'm', legacyCommit: 'abc', configHash: 'c' } },
     /armed only until 2026-01-10T03:00:00Z/,
   ],
   ['armed-until', { configHash: 'changed' }, /changed since it was armed/],
@@ -86,6 +86,16 @@ const obstacles: readonly [GuardName, Partial<GuardFacts>, RegExp][] = [
     /deletes since cut-over cannot be counted/,
   ],
   ['backup-pinned', { backup: nobody }, /could not be checked/],
+  [
+    'code-pinned',
+    { plan: known({ hash: 'p', legacyCommit: 'def0123456789' }) },
+    /code\.legacyRef names another commit than was pinned \(abc, now def0123456\)/,
+  ],
+  [
+    'code-pinned',
+    { armed: { until: now + 86_400_000, manifestHash: 'm', configHash: 'c' } },
+    /no commit is pinned: that happens when the daemon is armed/,
+  ],
   ['backup-pinned', { backup: known({ hash: 'other', takenAt: 0 }) }, /changed since it was pinned/],
   ['backup-pinned', { backup: known({ hash: 'm', takenAt: now - 3_600_000 }) }, /after cut-over/],
   ['legacy-databases', { legacyDatabases: nobody }, /could not be compared/],
@@ -95,10 +105,9 @@ const obstacles: readonly [GuardName, Partial<GuardFacts>, RegExp][] = [
     { legacyDatabases: known([{ ...database, state: nobody }]) },
     /superkafe_negoes could not be compared/,
   ],
-  ['plan', { plan: nobody }, /no plan could be made/],
   [
     'plan',
-    { plan: known({ hash: 'p', unifiedNotKept: 'its server does not answer' }) },
+    { plan: known({ hash: 'p', legacyCommit: 'abc', unifiedNotKept: 'its server does not answer' }) },
     /keeps NOTHING of the unified database, so a person decides: its server does not answer/,
   ],
   ['lease', { lease: nobody }, /the lease on the target is not ours: nobody could look/],
@@ -132,7 +141,15 @@ describe('the guards', () => {
 
   it('fail where nobody has armed the daemon', () => {
     const failed = judge({ armed: undefined }).filter(({ outcome }) => outcome === 'failed');
-    expect(failed.map(({ guard }) => guard)).toEqual(['armed-until', 'backup-pinned']);
+    expect(failed.map(({ guard }) => guard)).toEqual(['armed-until', 'backup-pinned', 'code-pinned']);
+  });
+
+  it('know neither a plan nor its commit where none can be made', () => {
+    const failed = judge({ plan: nobody }).filter(({ outcome }) => outcome === 'failed');
+    expect(failed.map(({ guard, reason }) => [guard, reason])).toEqual([
+      ['code-pinned', 'which commit would be rolled back to is not known: nobody could look'],
+      ['plan', expect.stringContaining('no plan could be made')],
+    ]);
   });
 
   it('forget a rollback of before the cut-over: that was another migration', () => {
@@ -293,6 +310,8 @@ describe('the guards', () => {
     expect(saidBy('backup-pinned', { armed, backup: backup(other) })).toMatch(
       /since it was pinned \(0123456789ab, now fedcba987654\)$/,
     );
-    expect(saidBy('plan', { plan: known({ hash: pinned }) })).toBe('passed: a plan stands ready (0123456789ab)');
+    expect(saidBy('plan', { plan: known({ hash: pinned, legacyCommit: 'abc' }) })).toBe(
+      'passed: a plan stands ready (0123456789ab)',
+    );
   });
 });

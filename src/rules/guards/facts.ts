@@ -21,7 +21,15 @@ export const unknown = (reason: string, passing = false): Fact<never> => ({
 /** What the journal says about the daemon's power and its past. */
 export interface JournalFacts {
   readonly mode: Mode;
-  readonly armed: { readonly until: number; readonly manifestHash: string; readonly configHash: string } | undefined;
+  readonly armed:
+    | {
+        readonly until: number;
+        readonly manifestHash: string;
+        /** Absent in journals from before commits were pinned. */
+        readonly legacyCommit?: string | undefined;
+        readonly configHash: string;
+      }
+    | undefined;
   readonly paused: { readonly person: string; readonly reason: string; readonly until: number } | undefined;
   readonly runUnderWay: string | undefined;
   /** The last rollback (a containment is none). `endedAt` is absent while it has not ended. */
@@ -81,6 +89,7 @@ export interface GuardFacts extends JournalFacts {
   readonly legacyDatabases: Fact<readonly LegacyDatabaseFact[]>;
   readonly plan: Fact<{
     readonly hash: string;
+    readonly legacyCommit: string;
     /** Why it keeps nothing of the unified database; absent where it takes a snapshot. */
     readonly unifiedNotKept?: string;
   }>;

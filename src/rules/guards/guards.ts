@@ -5,6 +5,7 @@ import type { GuardConfig } from '../schema.ts';
 import { judgeAcknowledged } from './acknowledged.ts';
 import { judgeArmedUntil } from './armed-until.ts';
 import { judgeBackupPinned } from './backup-pinned.ts';
+import { judgeCodePinned } from './code-pinned.ts';
 import { judgeCooldown } from './cooldown.ts';
 import type { GuardFacts } from './facts.ts';
 import { judgeLease } from './lease.ts';
@@ -30,6 +31,7 @@ export function judgeGuards(facts: GuardFacts, config: GuardConfig, criterion: C
     judgeWouldHelp(facts, mendsOf(criterion)),
     judgeMaxWritesLost(facts, config),
     judgeBackupPinned(facts),
+    judgeCodePinned(facts),
     judgeLegacyDatabases(facts),
     judgePlan(facts),
     judgeLease(facts),

@@ -134,7 +134,7 @@ export class PureHalf {
       legacyDatabases: known([
         { name: 'superkafe_negoes', policy: 'restore', onDifferent: 'ask', state: known('equal') },
       ]),
-      plan: known({ hash: 'plan-1' }),
+      plan: known({ hash: 'plan-1', legacyCommit: 'abc' }),
       lease: known({ heldBy: 'us', mine: true }),
     };
   }
@@ -218,6 +218,7 @@ const armed = (cutoverAt: number): EventBody => ({
   role: 'on-call-lead',
   until: Date.parse('2026-02-20T00:00:00Z'),
   manifestHash: 'manifest-1',
+  legacyCommit: 'abc',
   configHash: 'config-1',
   guardsOff: ['drill', 'readiness'],
   cutoverAt,
