@@ -61,6 +61,9 @@ export const latencyFile = 'baseline/latency-file.ts';
 /** What `rollbackd baseline` measures and writes with. */
 export const measuring: readonly string[] = [latencyFile, 'probes/ask.ts', 'probes/capture-latencies.ts'];
 
+/** Gives MongoDB's users their rights. */
+export const granting = 'adapters/mongo/apply-rights.ts';
+
 /** Looks at the target without a daemon. */
 export const examining = 'engine/examined-target.ts';
 
@@ -126,6 +129,7 @@ export const areas: readonly Area[] = [
   /** The one command that asks the target by itself: nothing runs yet when it is needed. */
   { ...commandLine, includes: ['src/cli/baseline.ts'], files: [clientDoor, ...measuring] },
   { ...commandLine, includes: ['src/cli/check.ts'], files: [clientDoor, latencyFile, examining] },
+  { ...commandLine, includes: ['src/cli/permissions.ts'], files: [granting] },
   { ...commandLine, includes: ['src/cli/doctor.ts'], files: [slackDoctor, examining] },
   {
     ...commandLine,

@@ -9,8 +9,8 @@ export { type ServerName, servers };
  * Errors: RollbackdError `server-unclear` where two servers are configured and none is named; those of mongoRights.
  */
 export function permissionsScript({ mongo }: Pick<Config, 'mongo'>, wanted: ServerName | undefined): string {
-  const server = wanted ?? theOnlyServer(mongo);
-  const { observerRole, users } = mongoRights(mongo, server);
+  const { server, rights } = permissionsOf({ mongo }, wanted);
+  const { observerRole, users } = rights;
   const { host, port, tls } = mongo[server];
   const address = `--host ${host} --port ${port}${tls ? ' --tls' : ''}`;
   return [
@@ -28,6 +28,12 @@ export function permissionsScript({ mongo }: Pick<Config, 'mongo'>, wanted: Serv
     ...statements,
     '',
   ].join('\n');
+}
+
+/** Errors: as the script. */
+export function permissionsOf({ mongo }: Pick<Config, 'mongo'>, wanted: ServerName | undefined) {
+  const server = wanted ?? theOnlyServer(mongo);
+  return { server, rights: mongoRights(mongo, server) };
 }
 
 function theOnlyServer(mongo: Config['mongo']): ServerName {

@@ -2,7 +2,8 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { type Document, MongoClient } from 'mongodb';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { grantedRights } from '../../src/adapters/mongo/granted-rights.ts';
 import { createIndexBuilder } from '../../src/adapters/mongo/index-builder.ts';
 import { createLease } from '../../src/adapters/mongo/lease.ts';
 import { createMongoReader } from '../../src/adapters/mongo/reader.ts';
@@ -19,7 +20,7 @@ import {
   startMongo,
   UNIFIED,
 } from '../adapters/mongo/mongo-fixture.ts';
-import { exampleWith } from '../config/example.ts';
+import { environment, exampleWith } from '../config/example.ts';
 import { rollbackd } from './command-line.ts';
 
 const REFUSED = /not authorized/;
@@ -196,4 +197,65 @@ test('cannot do without anything but passwords', async () => {
   const { code, err } = await rollbackd(['permissions', '--config', file]);
   expect([code, err]).toEqual([1, expect.stringContaining('the environment variable UNIFIED_DATABASE is not set')]);
   expect(err).not.toContain('PASSWORD');
+});
+
+describe('through the driver', () => {
+  const named = async () => {
+    const user = (name: string) => ({ user: name, password });
+    const users = { observer: user('rbWatcher'), dumper: user('rbKeeper'), restorer: user('rbMender') };
+    return await configured({ 'mongo.users': users });
+  };
+  const apply = async (file: string, uri = mongo.server.adminUri) =>
+    rollbackd(['permissions', '--apply', '--config', file], { ...environment, ROLLBACKD_ADMIN_URI: uri });
+
+  test('makes the users that are new, with the passwords of the configuration, and mends the roles of the others', async () => {
+    const file = await named();
+    const first = await apply(file);
+    expect([first.code, first.err]).toEqual([0, '']);
+    expect(first.out).toMatch(/rbWatcher is made\n.*rbKeeper is made\n.*rbMender is made\n$/);
+    const mender = { user: 'rbMender', password };
+    await using client = await new MongoClient(mongo.server.uri(mender)).connect();
+    await client.db('superkafe_a').collection('users').insertOne({});
+    await expect(client.db(UNIFIED).collection('users').insertOne({})).rejects.toThrow(REFUSED);
+    await mongo.admin.db('admin').command({ updateUser: 'rbMender', roles: [] });
+    const second = await apply(file);
+    expect(second.out).toMatch(/rbMender has the roles that it should have\n$/);
+    await client.db('superkafe_a').collection('users').insertOne({});
+  });
+
+  test('says what is missing, and what is too much', async () => {
+    await apply(await named());
+    const login = (user: string) => loginOf({ user, password });
+    const users = { observer: login('rbWatcher'), dumper: login('rbKeeper'), restorer: login('rbMender') };
+    const rights = grantedRights({ ...mongo.config, users });
+    expect([await rights.missing(never), await rights.excessive(never)]).toEqual([[], []]);
+    await mongo.admin.db('admin').command({ updateUser: 'rbWatcher', roles: [{ role: 'read', db: UNIFIED }] });
+    await mongo.admin.db('admin').command({ updateUser: 'rbKeeper', roles: [{ role: 'read', db: UNIFIED }] });
+    const tooMuch = [UNIFIED, 'superkafe_a'].map((db) => ({ role: 'readWrite', db }));
+    await mongo.admin.db('admin').command({ updateUser: 'rbMender', roles: tooMuch });
+    const missing = (await rights.missing(never)).map(({ what }) => what);
+    expect(missing).toContain(
+      'The MongoDB user rbWatcher lacks serverStatus, inprog, top, listDatabases on the server',
+    );
+    expect(missing).toContainEqual(expect.stringMatching(/rbKeeper lacks find, .* on the database superkafe_a/));
+    expect(missing).toContainEqual(
+      expect.stringMatching(/rbMender lacks .*insert, remove.* on the database superkafe_main/),
+    );
+    expect(missing.filter((what) => what.includes('rbMender') && what.endsWith('superkafe_a'))).toEqual([]);
+    expect((await rights.excessive(never)).map(({ what }) => what)).toEqual([
+      `The MongoDB user rbMender can write into ${UNIFIED}`,
+    ]);
+  });
+
+  test('says what to do where no administrator is named, or the wrong one', async () => {
+    const file = await named();
+    const none = await apply(file, '');
+    expect([none.code, none.err]).toEqual([
+      1,
+      expect.stringMatching(/ROLLBACKD_ADMIN_URI is not set.*next: set it to the URI/s),
+    ]);
+    const wrong = await apply(file, mongo.server.uri({ user: 'nobody', password: 'hush' }));
+    expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining('refuses the login')]);
+    expect(wrong.err).not.toContain('hush');
+  });
 });

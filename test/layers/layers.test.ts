@@ -6,6 +6,7 @@ import {
   entries,
   examining,
   explaining,
+  granting,
   latencyFile,
   lookingBack,
   measuring,
@@ -74,6 +75,7 @@ function allowedMention(file: string, target: string): boolean {
   if (target === clientDoor && file.startsWith('cli/')) return true;
   if (file === 'cli/doctor.ts' && [slackDoctor, examining].includes(target)) return true;
   if (file === 'cli/check.ts' && target === examining) return true;
+  if (file === 'cli/permissions.ts' && target === granting) return true;
   if (file === 'cli/baseline.ts' && measuring.includes(target)) return true;
   if (file === 'cli/check.ts' && target === latencyFile) return true;
   if (['cli/replay.ts', 'cli/print/replay.ts'].includes(file) && target === lookingBack) return true;

@@ -30,8 +30,8 @@ export function gitAdapter({ config: written, run, homeOf = homeFolder }: GitAda
     async isThereAfterSwitch(path, signal) {
       if (config.keep.includes(path)) return true;
       const { legacy } = await checkout(signal);
-      const { stdout } = await git.run(['ls-tree', '--name-only', legacy, '--', path], signal);
-      return stdout.trim() === path;
+      const { stdout } = await git.run(['ls-tree', legacy, '--', path], signal);
+      return /^\d+ blob /.test(stdout);
     },
     async stage(name, signal) {
       const { legacy } = await checkout(signal);

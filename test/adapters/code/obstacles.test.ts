@@ -172,3 +172,12 @@ test('a folder and a link to keep survive the switch: what git would write or re
   await code.switchToLegacy('run-1', never);
   expect(text('uploads/logo.png')).toBe('of the customer\n');
 });
+
+test('a file will be there after the switch where the legacy commit has it, or where it is kept', async () => {
+  const target = makeRepository({ ...legacy, 'conf/pm2.json': '{}' }, unified);
+  const there = (path: string, keep: string[] = []) => target.adapter({ keep }).isThereAfterSwitch(path, never);
+  expect([await there('conf/pm2.json'), await there('server.js')]).toEqual([true, true]);
+  expect([await there('conf'), await there('ecosystem.config.js')]).toEqual([false, false, false]);
+  target.write('ecosystem.config.js', 'module.exports = {}');
+  expect(await there('ecosystem.config.js', ['./ecosystem.config.js'])).toBe(true);
+});

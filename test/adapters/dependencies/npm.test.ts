@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import {
   chmodSync,
   cpSync,
@@ -9,9 +10,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { adapterFor, makeProject, never, node, npm, temporaryFolder } from './project.ts';
 
 let template = '';
@@ -185,4 +188,35 @@ test('where no home can be written that is known beforehand, with the key that m
     { what: expect.stringContaining('which is dependencies.home') },
   ]);
   await expect(configured.install(folder, never)).rejects.toMatchObject({ reason: 'dependencies' });
+});
+
+describe('the registry', () => {
+  const registry = async (status: number) => {
+    const server = createServer((_, answer) => answer.writeHead(status).end('{}')).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  };
+  const obstaclesWith = async (url: string, install = ['ci']) =>
+    adapterFor({ install, environment: { npm_config_registry: url } }).hostObstacles(never);
+
+  test('that answers is no obstacle, and dependencies.environment leads to it', async () => {
+    expect(await obstaclesWith(await registry(200))).toEqual([]);
+  });
+
+  test('that does not answer is one, told with what to do, unless nothing is asked of it', async () => {
+    const broken = await registry(500);
+    expect(await obstaclesWith(broken)).toEqual([
+      { what: "npm's registry does not answer", mend: expect.stringContaining('dependencies.environment') },
+    ]);
+    expect(await obstaclesWith(broken, ['ci', '--offline'])).toEqual([]);
+  });
+});
+
+test('a program that is no npm is found out beforehand', async () => {
+  const program = join(folder, 'no-npm');
+  writeFileSync(program, '#!/bin/sh\nexit 0\n', { mode: 0o755 });
+  expect(await adapterFor({ program }).hostObstacles(never)).toEqual([
+    { what: `dependencies.program ${program} says no version`, mend: 'name the npm program there' },
+  ]);
 });

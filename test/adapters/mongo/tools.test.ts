@@ -157,6 +157,22 @@ test('the restorer has no right to write the unified database', async () => {
   expect(await mongo.admin.db(UNIFIED).listCollections().toArray()).toEqual([]);
 });
 
+test('each program must say that it is the one it is taken for', async () => {
+  expect(await toolsWith().obstacles(never)).toEqual([]);
+  const silent = await mongo.program('silent', 'exit 0');
+  const { mongodump } = mongo.config.tools;
+  const wrong = toolsWith({ tools: { mongodump: '/no/mongodump', mongorestore: mongodump } });
+  expect(await wrong.obstacles(never)).toEqual([
+    { what: expect.stringMatching(/^mongo\.tools\.mongodump \/no\/mongodump cannot be run/), mend: expect.any(String) },
+    { what: `mongo.tools.mongorestore ${mongodump} is no mongorestore: it says no version`, mend: expect.any(String) },
+  ]);
+  const quiet = toolsWith({ tools: { mongodump: silent, mongorestore: silent } });
+  expect((await quiet.obstacles(never)).map(({ what }) => what)).toEqual([
+    `mongo.tools.mongodump ${silent} is no mongodump: it says no version`,
+    `mongo.tools.mongorestore ${silent} is no mongorestore: it says no version`,
+  ]);
+});
+
 test('programs that exit 0 and do nothing are found out', async () => {
   await fillCafe('superkafe_a');
   await writeCollection(join(dump, 'superkafe_a'), 'orders', [{ _id: 1 }]);

@@ -95,6 +95,10 @@ describe.each<Mode>(['fork', 'cluster'])('in %s mode', { timeout: 90_000 }, (mod
     expect((await place.ask()).environment.MONGODB_URI).toBe(trapped ? SECRET : LEGACY);
     expect((await inForce()).MONGODB_URI).toBe(trapped ? SECRET : undefined);
 
+    expect(await place.adapter.environmentObstacles({})).toEqual([
+      { what: expect.stringContaining('MONGODB_URI'), mend: expect.stringContaining('pm2 kill') },
+    ]);
+    expect(await place.adapter.environmentObstacles({ MONGODB_URI: LEGACY })).toEqual([]);
     const { pid } = await place.ask();
     await expect(place.adapter.replace(request(), never)).rejects.toMatchObject({
       reason: 'process-manager',
