@@ -177,7 +177,7 @@ test('a file will be there after the switch where the legacy commit has it, or w
   const target = makeRepository({ ...legacy, 'conf/pm2.json': '{}' }, unified);
   const there = (path: string, keep: string[] = []) => target.adapter({ keep }).isThereAfterSwitch(path, never);
   expect([await there('conf/pm2.json'), await there('server.js')]).toEqual([true, true]);
-  expect([await there('conf'), await there('ecosystem.config.js')]).toEqual([false, false, false]);
+  expect([await there('conf'), await there('ecosystem.config.js')]).toEqual([false, false]);
   target.write('ecosystem.config.js', 'module.exports = {}');
   expect(await there('ecosystem.config.js', ['./ecosystem.config.js'])).toBe(true);
 });
