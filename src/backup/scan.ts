@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type DumpFile, databaseFolders, dumpFiles, pairsOf } from '../adapters/mongo/dump-files.ts';
 import { hashOf } from '../core/digest.ts';
 import type { BackupManifest, CollectionManifest, DatabaseManifest } from '../model/backup.ts';
 import { BackupError, fileFault } from './backup-error.ts';
-import { type DumpFile, databaseFolders, dumpFiles } from './dump-files.ts';
 import { absentFault, type BackupLocation } from './locate.ts';
 import { readMetadata } from './metadata.ts';
 import type { ReadFile } from './read-files.ts';
@@ -63,8 +63,7 @@ async function scanCollections(
   totalsOf: (file: DumpFile) => Promise<FileTotals>,
 ): Promise<CollectionManifest[]> {
   const collections: CollectionManifest[] = [];
-  for (const [stem, { data, description }] of pairs(files)) {
-    if (stem.startsWith('system.')) continue;
+  for (const { data, description } of pairsOf(files).values()) {
     if (!description) throw unpaired(data, 'no .metadata.json beside it: its indexes would be lost');
     const metadata = await readMetadata(description);
     if (metadata.kind === 'view' && !data) continue;
@@ -75,20 +74,6 @@ async function scanCollections(
     collections.push({ collection, documents, bytes, digest, indexes: [...indexes], fileHash });
   }
   return collections;
-}
-
-interface Pair {
-  data?: DumpFile;
-  description?: DumpFile;
-}
-
-function pairs(files: readonly DumpFile[]): Map<string, Pair> {
-  const byStem = new Map<string, Pair>();
-  for (const file of files) {
-    const pair = byStem.get(file.stem) ?? {};
-    byStem.set(file.stem, { ...pair, [file.kind === 'bson' ? 'data' : 'description']: file });
-  }
-  return byStem;
 }
 
 function unpaired(file: DumpFile | undefined, detail: string): BackupError {

@@ -37,8 +37,10 @@ export function dumpArguments(database: string, into: string): string[] {
   return [`--db=${database}`, `--out=${into}`, `--numParallelCollections=${PARALLEL_COLLECTIONS}`];
 }
 
-export function restoreArguments({ root, gzip, database, collections }: RestoreRequest): string[] {
-  const included = collections?.map(literal) ?? ['*'];
+/** `held`: the collections of the dump. */
+export function restoreArguments(request: RestoreRequest, held: readonly string[] = []): string[] {
+  const { root, gzip, database, collections } = request;
+  const included = collections?.map(literal) ?? ['*', ...held.filter(isBeyondStar).map(literal)];
   return [
     ...included.map((collection) => `--nsInclude=${database}.${collection}`),
     '--drop',
@@ -48,6 +50,9 @@ export function restoreArguments({ root, gzip, database, collections }: RestoreR
     `--dir=${root}`,
   ];
 }
+
+/** mongorestore's star ends at a line break. */
+const isBeyondStar = (collection: string): boolean => collection.includes('\n');
 
 /** A collection's name inside a pattern, in which `*` and the backslash mean something. */
 const literal = (collection: string): string => collection.replace(/[*\\]/g, '\\$&');

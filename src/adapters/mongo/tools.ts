@@ -5,7 +5,7 @@ import { redact } from '../../core/redaction.ts';
 import type { RunCommand } from '../../exec/contract.ts';
 import type { Obstacle } from '../../model/obstacle.ts';
 import type { DumpSource, MongoTools } from './contract.ts';
-import { dumpedFiles } from './dumped-files.ts';
+import { dumpedCollections } from './dumped-collections.ts';
 import { withPasswordFile } from './password-file.ts';
 import { expectMergeable, expectRestorable, restoreScope } from './restore-scope.ts';
 import type { MongoConfig, MongoLogin, MongoServer } from './schema.ts';
@@ -45,13 +45,14 @@ export function createMongoTools(options: MongoToolsOptions): MongoTools {
       const { database } = source;
       await makeRoom(database, into);
       const lines = await invoke(dumping(config, source, into), options, signal);
-      return dumpReport(lines, database, await dumpedFiles(into, database, false));
+      return dumpReport(lines, database, await dumpedCollections(into, database, false));
     },
     async restore(request, signal) {
       expectRestorable(scope, request.database);
       expectMergeable(config, request.database, request.collections);
       const expected = await expectedCollections(request);
-      return restoreReport(await invoke(restoring(config, request), options, signal), request.database, expected);
+      const lines = await invoke(restoring(config, request, expected), options, signal);
+      return restoreReport(lines, request.database, expected);
     },
     describeDump: (source, into) => [commandLine(dumping(config, source, into))],
     describeRestore: (root, database, details) => [
@@ -94,12 +95,16 @@ const dumping = (
   details: dumpArguments(database, into),
 });
 
-const restoring = ({ tools, users, legacy }: MongoConfig, request: RestoreRequest): Invocation => ({
+const restoring = (
+  { tools, users, legacy }: MongoConfig,
+  request: RestoreRequest,
+  held?: readonly string[],
+): Invocation => ({
   tool: 'mongorestore',
   program: tools.mongorestore,
   server: legacy,
   login: users?.restorer,
-  details: restoreArguments(request),
+  details: restoreArguments(request, held),
 });
 
 const commandLine = ({ program, server, login, details }: Invocation): string =>
@@ -139,7 +144,7 @@ async function makeRoom(database: string, into: string): Promise<void> {
 
 /** Where nothing lies for it, mongorestore would restore nothing and call that a success. */
 async function expectedCollections({ root, gzip, database, collections }: RestoreRequest): Promise<readonly string[]> {
-  const found = await dumpedFiles(root, database, gzip);
+  const found = await dumpedCollections(root, database, gzip);
   const absent = collections?.filter((name) => !found.includes(name)) ?? [];
   if (found.length > 0 && absent.length === 0) return collections ?? found;
   const what =
