@@ -15,8 +15,8 @@ export interface Comparison {
   readonly extraCollections: string[];
   /** Differences that can be mended without touching a document. */
   readonly missingIndexes: MissingIndex[];
-  /** False where only indexes differ: then nothing needs to be restored. */
-  readonly documentsDiffer: boolean;
+  /** False where only indexes are missing: they can be built. */
+  readonly needsRestore: boolean;
 }
 
 /** How a database on a server stands against its backup. Indexes that only the server has are no difference. */
@@ -32,7 +32,7 @@ export function compareState(manifest: DatabaseManifest, state: readonly Collect
     differences,
     extraCollections,
     missingIndexes: indexes.flatMap(({ missing }) => missing ?? []),
-    documentsDiffer: documents.length > 0,
+    needsRestore: documents.length > 0 || indexes.some(({ missing }) => !missing),
   };
 }
 
