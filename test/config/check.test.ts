@@ -233,7 +233,7 @@ describe('rollbackd check', () => {
     );
   });
 
-  test('with --backup names the indexes that MongoDB would refuse to build', async () => {
+  test('with --backup names the indexes that MongoDB would refuse to build, and what is passed over', async () => {
     const backup = join(folder, 'refused-index');
     const expiring = { key: { at: 1, by: 1 }, name: 'old', expireAfterSeconds: 5 };
     for (const database of ['superkafe_negoes', 'superkafe_tenant2', 'superkafe_main']) {
@@ -242,6 +242,7 @@ describe('rollbackd check', () => {
           indexes: database === 'superkafe_negoes' ? [idIndex, expiring] : [idIndex],
         });
     }
+    writeFileSync(join(backup, 'superkafe_main', '.DS_Store'), '');
     writtenAt(backup, '2026-11-20T21:59:59Z');
     const file = join(folder, 'refused-index.yaml');
     writeFileSync(file, exampleText.replaceAll('/backup/pre-migration-20261120', backup));
@@ -250,6 +251,7 @@ describe('rollbackd check', () => {
     expect(output).toMatch(
       /superkafe_negoes: MongoDB refuses the index old of users: only an index of one field may expire documents\. Next:/,
     );
+    expect(output).toContain('backup      superkafe_main: passed over .DS_Store: no collections');
     expect(output).toContain('the backup is not usable');
   });
 

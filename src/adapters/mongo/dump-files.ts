@@ -2,7 +2,13 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
-const DUMP_FILE = /^(?<stem>.+?)\.(?<kind>bson|metadata\.json)(?<gzip>\.gz)?$/s;
+/**
+ * No collection's file begins so: a dot is how macOS calls what it knows about another file (`._menu.bson`), and no name of a
+ * collection; `$admin` are the users and roles of `--dumpDbUsersAndRoles`, which mongorestore leaves unless it is told otherwise.
+ */
+const DUMP_FILE = /^(?!\.|\$admin\.)(?<stem>.+?)\.(?<kind>bson|metadata\.json)(?<gzip>\.gz)?$/s;
+/** Written by mongodump about itself. */
+const OWN_NOTE = /^prelude\.json(\.gz)?$/;
 
 export interface DumpFile {
   readonly path: string;
@@ -26,6 +32,11 @@ export async function dumpFiles(folder: string): Promise<DumpFile[]> {
     const kind = groups.kind === 'bson' ? 'bson' : 'metadata.json';
     return [{ path: join(folder, name), stem: groups.stem, kind, gzip: groups.gzip !== undefined } as const];
   });
+}
+
+/** What else lies in the folder: it is neither compared nor restored. */
+export async function passedOver(folder: string): Promise<string[]> {
+  return (await readdir(folder)).filter((name) => !DUMP_FILE.test(name) && !OWN_NOTE.test(name)).sort();
 }
 
 /** By their stem. Collections of the server's own are no part of what is compared or restored. */

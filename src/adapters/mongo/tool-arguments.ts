@@ -43,6 +43,8 @@ export function restoreArguments(request: RestoreRequest, held: readonly string[
   const included = collections?.map(literal) ?? ['*', ...held.filter(isBeyondStar).map(literal)];
   return [
     ...included.map((collection) => `--nsInclude=${database}.${collection}`),
+    // Files that begin with a dot belong to no collection, and mongorestore would fail over them.
+    `--nsExclude=${database}..*`,
     '--drop',
     '--objcheck',
     ...(gzip ? ['--gzip'] : []),

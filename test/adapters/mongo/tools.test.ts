@@ -171,6 +171,54 @@ test('a compressed dump is restored, and its documents are those of the plain on
   expect(manifest && compareState(manifest, await stateOf('superkafe_a')).verdict).toBe('equal');
 });
 
+test.each([false, true])(
+  'a dump is restored past what macOS and --dumpDbUsersAndRoles added (gzip: %s)',
+  async (gzip) => {
+    const folder = join(dump, 'superkafe_a');
+    const ending = gzip ? '.gz' : '';
+    await writeCollection(folder, 'orders', [{ _id: 1 }], { gzip });
+    const added = [
+      `._orders.bson${ending}`,
+      `._orders.metadata.json${ending}`,
+      '.DS_Store',
+      `$admin.system.users.bson${ending}`,
+    ];
+    for (const name of added) await writeFile(join(folder, name), 'Mac OS X');
+    expect(await toolsWith().restore({ ...restore(), gzip }, never)).toEqual({ restored: { orders: 1 }, failed: 0 });
+    const [manifest] = (await scan('superkafe_a')).databases;
+    expect(manifest && compareState(manifest, await stateOf('superkafe_a')).verdict).toBe('equal');
+  },
+);
+
+test('users and roles that mongodump itself put beside a database are passed over', async () => {
+  await fill(mongo.admin, 'superkafe_a.orders', [{ _id: 1 }]);
+  await mongo.admin.db('superkafe_a').command({ createUser: 'waiter', pwd: 'x', roles: ['read'] });
+  const { username, password } = new URL(mongo.server.adminUri);
+  const { host, port } = mongo.server;
+  const login = [`--username=${username}`, `--password=${password}`, '--authenticationDatabase=admin'];
+  await run(
+    {
+      program: mongo.config.tools.mongodump,
+      arguments: [
+        `--host=${host}`,
+        `--port=${port}`,
+        ...login,
+        '--db=superkafe_a',
+        '--dumpDbUsersAndRoles',
+        `--out=${dump}`,
+      ],
+      environment: {},
+      timeoutMs: 20_000,
+    },
+    never,
+  );
+  await mongo.admin.db('superkafe_a').command({ dropUser: 'waiter' });
+  expect(await readdir(join(dump, 'superkafe_a'))).toContain('$admin.system.users.bson');
+  expect((await toolsWith().restore(restore(), never)).restored).toEqual({ orders: 1 });
+  expect((await scan('superkafe_a')).databases[0]?.collections).toHaveLength(1);
+  expect(await mongo.admin.db('superkafe_a').command({ usersInfo: 'waiter' })).toMatchObject({ users: [] });
+});
+
 test('with policy merge only the named collections are replaced', async () => {
   await writeCollection(join(dump, 'superkafe_main'), 'users', [{ _id: 1 }]);
   await writeCollection(join(dump, 'superkafe_main'), 'orders', [{ _id: 1 }]);
@@ -394,6 +442,8 @@ test('command lines are shown without a password', () => {
   const [dumping = ''] = tools.describeDump({ side: 'unified', database: UNIFIED }, '/evidence');
   const [restoring = ''] = tools.describeRestore('/backup', 'superkafe_main', { gzip: true, collections: ['a*b'] });
   expect(dumping).toContain(`--db=${UNIFIED} --out=/evidence`);
-  expect(restoring).toMatch(/--nsInclude=superkafe_main\.a\\\*b --drop --objcheck --gzip .*--dir=\/backup$/);
+  expect(restoring).toMatch(
+    /--nsInclude=superkafe_main\.a\\\*b --nsExclude=superkafe_main\.\.\* --drop --objcheck --gzip .*--dir=\/backup$/,
+  );
   for (const secret of Object.values(mongo.users)) expect(dumping + restoring).not.toContain(secret.password);
 });
