@@ -40,6 +40,7 @@ export async function readLegacyState(
 ): Promise<LegacyState> {
   const expected = expectedOf(configured, manifest);
   const actual = await legacy.databaseState(configured.name, signal);
+  expectNoTimeSeries(expected, await legacy.timeSeries(configured.name, signal));
   const comparison = compareState(expected, actual);
   const { verdict, differences, needsRestore, extraCollections } = comparison;
   expectBuildable(expected, comparison);
@@ -62,4 +63,12 @@ function expectBuildable(expected: DatabaseManifest, { needsRestore, missingInde
   throw new StepFailed('refused', `${expected.database} could not be restored: MongoDB refuses ${refused.join('; ')}`, {
     remedy: refusedRemedy,
   });
+}
+
+/** A restore would drop it, and no snapshot keeps it. */
+function expectNoTimeSeries({ database, collections }: DatabaseManifest, timeSeries: readonly string[]): void {
+  const inTheWay = timeSeries.filter((name) => collections.some(({ collection }) => collection === name));
+  if (inTheWay.length === 0) return;
+  const what = `${inTheWay.join(', ')} of ${database} would be dropped, and cannot be kept: on the server it is a time series`;
+  throw new StepFailed('refused', what, { remedy: 'keep it elsewhere, and drop it or give it another name' });
 }

@@ -40,9 +40,22 @@ const isOrdinary = ({ collection }: { readonly collection: string }): boolean =>
 
 function compareDocuments(expected: CollectionManifest, found: CollectionState | undefined): string[] {
   const { collection, documents } = expected;
-  if (!found) return [`${collection} is missing (${documents} documents in the backup)`];
+  if (!found)
+    return [`${collection} is missing (${isView(expected) ? 'a view' : `${documents} documents`} in the backup)`];
+  const otherwise = differingOptions(expected.options, found.options);
+  if (otherwise.length > 0) return [`${collection} has another ${otherwise.join(', another ')} than in the backup`];
   if (found.documents !== documents) return [`${collection} has ${found.documents} documents instead of ${documents}`];
   return found.digest === expected.digest ? [] : [`${collection} has ${documents} documents, but not the same ones`];
+}
+
+const isView = ({ options }: Pick<CollectionManifest, 'options'>): boolean => options?.viewOn !== undefined;
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** Names of the options that are not the same. */
+export function differingOptions(one: Options = {}, other: Options = {}): string[] {
+  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+  return names.filter((name) => canonicalJson([one[name]]) !== canonicalJson([other[name]]));
 }
 
 interface IndexDifference {

@@ -1,3 +1,4 @@
+import { normaliseOptions } from '../adapters/mongo/collection-options.ts';
 import { type DumpDescription, parseDescription } from '../adapters/mongo/dump-description.ts';
 import { type DumpFile, readText } from '../adapters/mongo/dump-files.ts';
 import { normaliseIndex, sortedByName } from '../adapters/mongo/index-definition.ts';
@@ -8,6 +9,7 @@ export interface CollectionMetadata {
   readonly collection: string;
   readonly kind: 'collection' | 'view' | 'timeseries';
   readonly indexes: readonly IndexDefinition[];
+  readonly options: Record<string, unknown> | undefined;
 }
 
 /** What mongodump wrote beside the documents. */
@@ -17,6 +19,7 @@ export async function readMetadata(file: DumpFile): Promise<CollectionMetadata> 
     collection: described.collection,
     kind: kindOf(described),
     indexes: sortedByName(described.indexes.map(normaliseIndex)),
+    options: normaliseOptions(described.options),
   };
 }
 

@@ -21,12 +21,14 @@ const menus = (count: number, ...indexes: IndexDefinition[]): StoredCollection =
   indexes: [idIndex, ...indexes],
 });
 
+const signal = new AbortController().signal;
+
 /** What is found where the server holds one and the backup the other. */
 function found(there: StoredCollection, backup: StoredCollection) {
   using target = openTarget();
   target.state.legacy.cafe_kopi = [there];
   const manifest = manifestOf({ ...backedUp(), cafe_kopi: [backup] });
-  return readLegacyState(target.world.legacy, kopi, manifest, new AbortController().signal);
+  return readLegacyState(target.world.legacy, kopi, manifest, signal);
 }
 
 it.each([
@@ -47,4 +49,18 @@ it('another index under a name of the backup is to be restored, a missing one on
   const unique = { ...byName, options: { unique: true } };
   expect(await found(menus(2, unique), menus(2, byName))).toMatchObject({ state: 'different' });
   expect(await found(menus(2), menus(2, byName))).toMatchObject({ state: 'equal' });
+});
+
+it('a time series under the name of a collection of the backup is refused: it would be dropped, and nothing keeps it', async () => {
+  using target = openTarget();
+  target.state.timeSeries = { cafe_kopi: ['menus', 'weather'] };
+  const reading = readLegacyState(target.world.legacy, kopi, target.state.manifest, signal);
+  await expect(reading).rejects.toMatchObject({
+    reason: 'refused',
+    message: expect.stringContaining('menus of cafe_kopi would be dropped'),
+  });
+  target.state.timeSeries = { cafe_kopi: ['weather'] };
+  expect(await readLegacyState(target.world.legacy, kopi, target.state.manifest, signal)).toMatchObject({
+    state: 'different',
+  });
 });

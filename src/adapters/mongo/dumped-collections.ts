@@ -1,21 +1,34 @@
 import { join } from 'node:path';
 import { RollbackdError } from '../../core/errors.ts';
 import { parseDescription, unescaped } from './dump-description.ts';
-import { type DumpFile, dumpFiles, pairsOf, readText } from './dump-files.ts';
+import { type DumpFile, type DumpPair, dumpFiles, pairsOf, readText } from './dump-files.ts';
 
-/** Collections whose documents lie in the dump of one database: what a tool must have written, or must restore. */
-export async function dumpedCollections(root: string, database: string, gzip: boolean): Promise<string[]> {
-  const files = await dumpFiles(join(root, database)).catch(() => []);
-  const pairs = [...pairsOf(files.filter((file) => file.gzip === gzip)).values()];
-  const names = pairs.flatMap(({ data, description }) => (data ? [nameOf(data, description)] : []));
-  return (await Promise.all(names)).sort();
+export interface DumpedCollection {
+  readonly name: string;
+  /** False for a view, which has none of its own. */
+  readonly hasDocuments: boolean;
+  /** By a validator, which its documents need not all satisfy. */
+  readonly validated: boolean;
 }
 
-async function nameOf({ stem }: DumpFile, description: DumpFile | undefined): Promise<string> {
-  if (!description) return unescaped(stem);
+/** What lies in the dump of one database: what a tool must have written, or must restore. */
+export async function dumpedCollections(root: string, database: string, gzip: boolean): Promise<DumpedCollection[]> {
+  const files = await dumpFiles(join(root, database)).catch(() => []);
+  const pairs = pairsOf(files.filter((file) => file.gzip === gzip));
+  return Promise.all([...pairs].map(([stem, pair]) => read(stem, pair)));
+}
+
+async function read(stem: string, { data, description }: DumpPair): Promise<DumpedCollection> {
+  const hasDocuments = data !== undefined;
+  if (!description) return { name: unescaped(stem), hasDocuments, validated: false };
+  const { collection, options } = await describe(description);
+  return { name: collection, hasDocuments, validated: options.validator !== undefined };
+}
+
+async function describe(file: DumpFile) {
   try {
-    return parseDescription(await readText(description), stem).collection;
+    return parseDescription(await readText(file), file.stem);
   } catch (cause) {
-    throw new RollbackdError('tool-failed', `${description.path} is no description of a collection`, { cause });
+    throw new RollbackdError('tool-failed', `${file.path} is no description of a collection`, { cause });
   }
 }
