@@ -27,12 +27,13 @@ const OWN_DATABASE = 'rollbackd';
 /** One user for each job, each with the least rights that suffice for it. */
 export async function createUsers(admin: MongoClient, { unified, legacy }: GuardedDatabases): Promise<SandboxUsers> {
   await createObserverRole(admin);
+  await createRestorerRole(admin, legacy);
   const everything = [unified, ...legacy];
   const observing = [{ role: 'rbObserve', db: 'admin' }, ...on('read', everything), ...on('readWrite', [OWN_DATABASE])];
   return {
     observer: await createUser(admin, 'rb-observer', observing),
     dumper: await createUser(admin, 'rb-dumper', on('read', everything)),
-    restorer: await createUser(admin, 'rb-restorer', on('readWrite', legacy)),
+    restorer: await createUser(admin, 'rb-restorer', [{ role: 'rbRestore', db: 'admin' }, ...on('readWrite', legacy)]),
     appUnified: await createUser(admin, 'app-unified', on('readWrite', [unified])),
     appLegacy: await createUser(admin, 'app-legacy', on('readWrite', legacy)),
   };
@@ -58,6 +59,13 @@ async function createObserverRole(admin: MongoClient): Promise<void> {
   const actions = ['serverStatus', 'inprog', 'top', 'listDatabases'];
   const privileges = [{ resource: { cluster: true }, actions }];
   await admin.db('admin').command({ createRole: 'rbObserve', privileges, roles: [] });
+}
+
+/** Documents that are older than their collection's validator come back, too. */
+async function createRestorerRole(admin: MongoClient, databases: readonly string[]): Promise<void> {
+  const actions = ['bypassDocumentValidation'];
+  const privileges = databases.map((db) => ({ resource: { db, collection: '' }, actions }));
+  await admin.db('admin').command({ createRole: 'rbRestore', privileges, roles: [] });
 }
 
 async function createUser(admin: MongoClient, user: string, roles: readonly Role[]): Promise<Credentials> {

@@ -12,6 +12,8 @@ export interface Assessment {
   readonly unifiedBytes: number;
   /** Why nothing of the unified database can be kept; absent where a snapshot is taken. */
   readonly unifiedNotKept?: string;
+  /** Those of the unified database, which no snapshot keeps; absent where there are none. */
+  readonly unifiedTimeSeries?: readonly string[];
   readonly legacyStates: readonly LegacyState[];
 }
 

@@ -1,11 +1,12 @@
 import type { MongoReader } from '../adapters/mongo/contract.ts';
 import type { LegacyDatabase } from '../adapters/mongo/schema.ts';
-import { compareState } from '../backup/compare-state.ts';
+import { type Comparison, compareState } from '../backup/compare-state.ts';
+import { indexesOf, refusedIndexes, refusedRemedy } from '../backup/refused-indexes.ts';
 import { restoredPart } from '../backup/restored-part.ts';
 import type { BackupManifest, DatabaseManifest } from '../model/backup.ts';
 import { StepFailed } from './contract.ts';
 
-/** How the documents of one legacy database stand to its backup. Missing indexes are mended, not restored. */
+/** How one legacy database stands to its backup. Missing indexes are mended, not restored. */
 export interface LegacyState {
   readonly database: string;
   readonly policy: LegacyDatabase['policy'];
@@ -39,15 +40,35 @@ export async function readLegacyState(
 ): Promise<LegacyState> {
   const expected = expectedOf(configured, manifest);
   const actual = await legacy.databaseState(configured.name, signal);
-  const { verdict, differences, documentsDiffer, extraCollections } = compareState(expected, actual);
+  expectNoTimeSeries(expected, await legacy.timeSeries(configured.name, signal));
+  const comparison = compareState(expected, actual);
+  const { verdict, differences, needsRestore, extraCollections } = comparison;
+  expectBuildable(expected, comparison);
   return {
     database: configured.name,
     policy: configured.policy,
     onDifferent: configured.onDifferent,
-    state: verdict === 'absent' ? 'absent' : documentsDiffer ? 'different' : 'equal',
+    state: verdict === 'absent' ? 'absent' : needsRestore ? 'different' : 'equal',
     differences,
     extraCollections,
     documents: expected.collections.reduce((sum, { documents }) => sum + documents, 0),
     bytes: expected.collections.reduce((sum, { bytes }) => sum + bytes, 0),
   };
+}
+
+/** Only what would have to be built: what an old server has kept may stay. */
+function expectBuildable(expected: DatabaseManifest, { needsRestore, missingIndexes }: Comparison): void {
+  const refused = refusedIndexes(needsRestore ? indexesOf(expected) : missingIndexes);
+  if (refused.length === 0) return;
+  throw new StepFailed('refused', `${expected.database} could not be restored: MongoDB refuses ${refused.join('; ')}`, {
+    remedy: refusedRemedy,
+  });
+}
+
+/** A restore would drop it, and no snapshot keeps it. */
+function expectNoTimeSeries({ database, collections }: DatabaseManifest, timeSeries: readonly string[]): void {
+  const inTheWay = timeSeries.filter((name) => collections.some(({ collection }) => collection === name));
+  if (inTheWay.length === 0) return;
+  const what = `${inTheWay.join(', ')} of ${database} would be dropped, and cannot be kept: on the server it is a time series`;
+  throw new StepFailed('refused', what, { remedy: 'keep it elsewhere, and drop it or give it another name' });
 }

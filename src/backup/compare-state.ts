@@ -15,8 +15,8 @@ export interface Comparison {
   readonly extraCollections: string[];
   /** Differences that can be mended without touching a document. */
   readonly missingIndexes: MissingIndex[];
-  /** False where only indexes differ: then nothing needs to be restored. */
-  readonly documentsDiffer: boolean;
+  /** False where only indexes are missing: they can be built. */
+  readonly needsRestore: boolean;
 }
 
 /** How a database on a server stands against its backup. Indexes that only the server has are no difference. */
@@ -32,7 +32,7 @@ export function compareState(manifest: DatabaseManifest, state: readonly Collect
     differences,
     extraCollections,
     missingIndexes: indexes.flatMap(({ missing }) => missing ?? []),
-    documentsDiffer: documents.length > 0,
+    needsRestore: documents.length > 0 || indexes.some(({ missing }) => !missing),
   };
 }
 
@@ -40,9 +40,22 @@ const isOrdinary = ({ collection }: { readonly collection: string }): boolean =>
 
 function compareDocuments(expected: CollectionManifest, found: CollectionState | undefined): string[] {
   const { collection, documents } = expected;
-  if (!found) return [`${collection} is missing (${documents} documents in the backup)`];
+  if (!found)
+    return [`${collection} is missing (${isView(expected) ? 'a view' : `${documents} documents`} in the backup)`];
+  const otherwise = differingOptions(expected.options, found.options);
+  if (otherwise.length > 0) return [`${collection} has another ${otherwise.join(', another ')} than in the backup`];
   if (found.documents !== documents) return [`${collection} has ${found.documents} documents instead of ${documents}`];
   return found.digest === expected.digest ? [] : [`${collection} has ${documents} documents, but not the same ones`];
+}
+
+const isView = ({ options }: Pick<CollectionManifest, 'options'>): boolean => options?.viewOn !== undefined;
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** Names of the options that are not the same. */
+export function differingOptions(one: Options = {}, other: Options = {}): string[] {
+  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+  return names.filter((name) => canonicalJson([one[name]]) !== canonicalJson([other[name]]));
 }
 
 interface IndexDifference {

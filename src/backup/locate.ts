@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { databaseFolders, dumpFiles, subfolders } from '../adapters/mongo/dump-files.ts';
 import { BackupError, fileFault } from './backup-error.ts';
-import { databaseFolders, dumpFiles, subfolders } from './dump-files.ts';
 import type { BackupConfig } from './schema.ts';
 
 export interface BackupLocation {
@@ -54,7 +54,8 @@ const holdsAll = (found: readonly string[], wanted: readonly string[]): boolean 
 
 /** A path one level too deep or too high restores nothing, and mongorestore calls that a success. */
 async function expectRightLevel(path: string, wanted: readonly string[]): Promise<void> {
-  if ((await dumpFiles(path)).length > 0) {
+  // The oplog at the root of a whole server's dump is described nowhere, and belongs to no database.
+  if ((await dumpFiles(path)).some(({ kind }) => kind === 'metadata.json')) {
     throw new BackupError('wrong-level', `${path} is the dump of the one database "${basename(path)}"`, {
       remedy: `set backup.path to its parent, ${dirname(path)}`,
     });

@@ -1,65 +1,48 @@
-import { readFile } from 'node:fs/promises';
-import { gunzipSync } from 'node:zlib';
-import { BSON } from 'mongodb';
-import { z } from 'zod';
+import { normaliseOptions } from '../adapters/mongo/collection-options.ts';
+import { type DumpDescription, parseDescription } from '../adapters/mongo/dump-description.ts';
+import { type DumpFile, readText } from '../adapters/mongo/dump-files.ts';
 import { normaliseIndex, sortedByName } from '../adapters/mongo/index-definition.ts';
 import type { IndexDefinition } from '../model/backup.ts';
 import { BackupError } from './backup-error.ts';
-import type { DumpFile } from './dump-files.ts';
-
-const document = z.record(z.string(), z.unknown());
-const schema = z.looseObject({
-  options: document.default({}),
-  indexes: z.array(z.looseObject({ name: z.string(), key: document })).default([]),
-  collectionName: z.string().optional(),
-  type: z.string().optional(),
-});
 
 export interface CollectionMetadata {
   readonly collection: string;
   readonly kind: 'collection' | 'view' | 'timeseries';
   readonly indexes: readonly IndexDefinition[];
+  readonly options: Record<string, unknown> | undefined;
 }
 
 /** What mongodump wrote beside the documents. */
 export async function readMetadata(file: DumpFile): Promise<CollectionMetadata> {
-  const { options, indexes, collectionName, type } = parse(file, await readText(file));
+  const described = describe(file, await textOf(file));
   return {
-    // Dumps of old tools have no name inside; theirs is the file's.
-    collection: collectionName ?? unescaped(file.stem),
-    kind: kindOf(options, type),
-    indexes: sortedByName(indexes.map(normaliseIndex)),
+    collection: described.collection,
+    kind: kindOf(described),
+    indexes: sortedByName(described.indexes.map(normaliseIndex)),
+    options: normaliseOptions(described.options),
   };
 }
 
-async function readText(file: DumpFile): Promise<string> {
-  const bytes = await readFile(file.path);
+async function textOf(file: DumpFile): Promise<string> {
   try {
-    return (file.gzip ? gunzipSync(bytes) : bytes).toString('utf8');
+    return await readText(file);
   } catch (cause) {
-    const cut = (cause as NodeJS.ErrnoException).code === 'Z_BUF_ERROR';
-    throw new BackupError(cut ? 'truncated' : 'garbage', `${file.path} is damaged`, { cause });
+    const code = (cause as NodeJS.ErrnoException).code ?? '';
+    if (!code.startsWith('Z_')) throw cause;
+    throw new BackupError(code === 'Z_BUF_ERROR' ? 'truncated' : 'garbage', `${file.path} is damaged`, { cause });
   }
 }
 
-function parse(file: DumpFile, text: string): z.infer<typeof schema> {
+function describe(file: DumpFile, text: string): DumpDescription {
   try {
-    return schema.parse(BSON.EJSON.parse(text, { relaxed: true }));
+    return parseDescription(text, file.stem);
   } catch (cause) {
     const fault = text.trim() === '' ? 'truncated' : 'garbage';
     throw new BackupError(fault, `${file.path} is no description of a collection`, { cause });
   }
 }
 
-function kindOf(options: Record<string, unknown>, type: string | undefined): CollectionMetadata['kind'] {
+function kindOf({ options, type }: DumpDescription): CollectionMetadata['kind'] {
   if (type === 'view' || options.viewOn !== undefined) return 'view';
   return type === 'timeseries' || options.timeseries !== undefined ? 'timeseries' : 'collection';
-}
-
-function unescaped(stem: string): string {
-  try {
-    return decodeURIComponent(stem);
-  } catch {
-    return stem;
-  }
 }

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { DumpFile } from './dump-files.ts';
+import type { DumpFile } from '../adapters/mongo/dump-files.ts';
 import { type FileTotals, scanFile } from './scan-file.ts';
 
 /** `whole`: every byte is read now. `changed`: a file that looks as it did when it was read last is not read again. */

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import type { DumpFile } from '../adapters/mongo/dump-files.ts';
 import { createDocumentDigest } from '../core/document-digest.ts';
 import type { CollectionManifest } from '../model/backup.ts';
 import { fileFault } from './backup-error.ts';
 import { createDocumentFrames, garbage, truncated } from './document-frames.ts';
-import type { DumpFile } from './dump-files.ts';
 
 const CHUNK_BYTES = 2 ** 20;
 

@@ -1,9 +1,10 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hashOf } from '../core/digest.ts';
+import { type DumpFile, databaseFolders, dumpFiles, pairsOf } from '../adapters/mongo/dump-files.ts';
+import { hashOf, sha256 } from '../core/digest.ts';
+import { createDocumentDigest } from '../core/document-digest.ts';
 import type { BackupManifest, CollectionManifest, DatabaseManifest } from '../model/backup.ts';
 import { BackupError, fileFault } from './backup-error.ts';
-import { type DumpFile, databaseFolders, dumpFiles } from './dump-files.ts';
 import { absentFault, type BackupLocation } from './locate.ts';
 import { readMetadata } from './metadata.ts';
 import type { ReadFile } from './read-files.ts';
@@ -63,38 +64,34 @@ async function scanCollections(
   totalsOf: (file: DumpFile) => Promise<FileTotals>,
 ): Promise<CollectionManifest[]> {
   const collections: CollectionManifest[] = [];
-  for (const [stem, { data, description }] of pairs(files)) {
-    if (stem.startsWith('system.')) continue;
+  for (const { data, description } of pairsOf(files).values()) {
     if (!description) throw unpaired(data, 'no .metadata.json beside it: its indexes would be lost');
-    const metadata = await readMetadata(description);
-    if (metadata.kind === 'view' && !data) continue;
-    if (metadata.kind === 'timeseries') throw timeseries(metadata.collection);
-    if (!data) throw unpaired(description, 'no .bson beside it: its documents are missing');
-    const { documents, bytes, digest, fileHash } = await totalsOf(data);
-    const { collection, indexes } = metadata;
-    collections.push({ collection, documents, bytes, digest, indexes: [...indexes], fileHash });
+    const { collection, kind, indexes, options } = await readMetadata(description);
+    if (kind === 'timeseries') throw timeseries(collection, description);
+    const totals =
+      kind === 'view' && !data ? await noDocuments(description) : await totalsOf(existing(data, description));
+    collections.push({ collection, ...totals, indexes: [...indexes], ...(options && { options }) });
   }
   return collections;
 }
 
-interface Pair {
-  data?: DumpFile;
-  description?: DumpFile;
+function existing(data: DumpFile | undefined, description: DumpFile): DumpFile {
+  if (data) return data;
+  throw unpaired(description, 'no .bson beside it: its documents are missing');
 }
 
-function pairs(files: readonly DumpFile[]): Map<string, Pair> {
-  const byStem = new Map<string, Pair>();
-  for (const file of files) {
-    const pair = byStem.get(file.stem) ?? {};
-    byStem.set(file.stem, { ...pair, [file.kind === 'bson' ? 'data' : 'description']: file });
-  }
-  return byStem;
-}
+/** Of a view, of which the description is everything. */
+const noDocuments = async ({ path }: DumpFile): Promise<FileTotals> => ({
+  ...createDocumentDigest().totals(),
+  fileHash: sha256(await readFile(path)),
+});
 
 function unpaired(file: DumpFile | undefined, detail: string): BackupError {
   return new BackupError('unpaired', `${file?.path} has ${detail}`, { remedy: 'use a complete copy of the backup' });
 }
 
-function timeseries(collection: string): BackupError {
-  return new BackupError('unsupported-collection', `"${collection}" is a time series, which cannot be compared yet`);
+function timeseries(collection: string, { path }: DumpFile): BackupError {
+  return new BackupError('unsupported-collection', `"${collection}" is a time series, which cannot be restored yet`, {
+    remedy: `take ${path} and the system.buckets files of it out of the backup: then it stays on the server as it is`,
+  });
 }

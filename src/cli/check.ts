@@ -89,10 +89,18 @@ async function checkTarget(config: Config): Promise<Finding> {
 }
 
 async function checkBackup(config: Config, fault: (message: string) => string): Promise<Finding> {
-  const [{ locateBackup }, { scanBackup }, { restoredPart }] = await Promise.all([
+  const [
+    { locateBackup },
+    { scanBackup },
+    { restoredPart },
+    { indexesOf, refusedIndexes, refusedRemedy },
+    { passedOverIn },
+  ] = await Promise.all([
     import('../backup/locate.ts'),
     import('../backup/scan.ts'),
     import('../backup/restored-part.ts'),
+    import('../backup/refused-indexes.ts'),
+    import('../backup/passed-over.ts'),
   ]);
   const namedIn = new Map(config.mongo.legacyDatabases.map(({ name, collections }) => [name, collections]));
   const restored = config.mongo.legacyDatabases.filter(({ policy }) => policy !== 'leave').map(({ name }) => name);
@@ -100,10 +108,17 @@ async function checkBackup(config: Config, fault: (message: string) => string): 
     const location = await locateBackup(config.backup, restored);
     const manifest = await scanBackup(location, restored, new AbortController().signal);
     const parts = manifest.databases.map((each) => restoredPart(each, namedIn.get(each.database)));
-    const lines = parts.map(({ database, collections }) => {
+    const held = parts.map(({ database, collections }) => {
       const documents = collections.reduce((sum, collection) => sum + collection.documents, 0);
       return `backup      ${database}: ${documents} documents in ${collections.length} collections`;
     });
+    const lines = [...held, ...(await passedOverIn(manifest)).map((what) => `backup      ${what}`)];
+    const refused = parts.flatMap((part) =>
+      refusedIndexes(indexesOf(part)).map(
+        (what) => `${part.database}: MongoDB refuses ${what}. Next: ${refusedRemedy}`,
+      ),
+    );
+    if (refused.length > 0) return { lines: [...lines, ...refused.map(fault)], sound: false };
     if (manifest.takenAt < config.migration.cutoverAt) return { lines, sound: true };
     const taken = new Date(manifest.takenAt).toISOString();
     const young = `its newest file is of ${taken}, after migration.cutoverAt: nothing is done alone with it. A copy keeps the file times only with \`cp -p\` or \`rsync -a\``;

@@ -9,8 +9,13 @@ export { type ServerName, servers };
  * Errors: RollbackdError `server-unclear` where two servers are configured and none is named; those of mongoRights.
  */
 export function permissionsScript({ mongo }: Pick<Config, 'mongo'>, wanted: ServerName | undefined): string {
+<<<<<<< HEAD
   const { server, rights } = permissionsOf({ mongo }, wanted);
   const { observerRole, users } = rights;
+=======
+  const server = wanted ?? theOnlyServer(mongo);
+  const { ownRoles, users } = mongoRights(mongo, server);
+>>>>>>> 0056d86edcaf02208662db78ffa6bdf50fee2c75
   const { host, port, tls } = mongo[server];
   const address = `--host ${host} --port ${port}${tls ? ' --tls' : ''}`;
   return [
@@ -20,7 +25,9 @@ export function permissionsScript({ mongo }: Pick<Config, 'mongo'>, wanted: Serv
     '// Run again it replaces the roles of these users and leaves their passwords alone.',
     ...(mongo.users ? [] : ['// mongo.users is not configured yet: write these users there, with their passwords.']),
     '',
-    `const observerRole = ${JSON.stringify(observerRole)};`,
+    'const ownRoles = [',
+    ...ownRoles.map((role) => `  ${JSON.stringify(role)},`),
+    '];',
     'const users = [',
     ...users.flatMap(userLines),
     '];',
@@ -51,9 +58,10 @@ const userLines = ({ user, authSource, roles }: UserRights): string[] => [
 
 const statements = [
   "const admin = db.getSiblingDB('admin');",
-  'const { role, ...content } = observerRole;',
-  'if (admin.getRole(role)) admin.updateRole(role, content);',
-  'else admin.createRole(observerRole);',
+  'for (const { role, ...content } of ownRoles) {',
+  '  if (admin.getRole(role)) admin.updateRole(role, content);',
+  '  else admin.createRole({ role, ...content });',
+  '}',
   '',
   'for (const { user, authSource, roles } of users) {',
   '  const home = db.getSiblingDB(authSource);',

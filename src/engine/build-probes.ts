@@ -1,8 +1,8 @@
 import type { World } from '../actions/world.ts';
 import type { AccessLog } from '../adapters/access-log/contract.ts';
+import { databaseFolders } from '../adapters/mongo/dump-files.ts';
 import { createLegacyOwnership } from '../adapters/mongo/legacy-ownership.ts';
 import { createUnifiedOwnership, tenantsFromUnified } from '../adapters/mongo/unified-ownership.ts';
-import { databaseFolders } from '../backup/dump-files.ts';
 import { locateBackup } from '../backup/locate.ts';
 import type { BackupConfig } from '../backup/schema.ts';
 import type { Version } from '../model/version.ts';

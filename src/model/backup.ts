@@ -16,6 +16,8 @@ export const collectionManifest = z.strictObject({
   /** Order-free digest: sum of the SHA-256 of each raw BSON document, modulo 2^256, as hex. */
   digest: z.string(),
   indexes: z.array(indexDefinition),
+  /** As a server keeps them; absent where there are none. A view has nothing but these. */
+  options: z.record(z.string(), z.unknown()).optional(),
   /** SHA-256 of the file's bytes as they lie on the disk. */
   fileHash: z.string(),
 });

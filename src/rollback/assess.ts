@@ -15,11 +15,14 @@ export async function assess(world: World, signal: AbortSignal, reading: Reading
     legacyStates.push(await readLegacyState(world.legacy, database, manifest, signal));
   }
   const unifiedNotKept = await whyNothingToKeep(world, signal);
+  const isKept = unifiedNotKept === undefined;
+  const unifiedTimeSeries = isKept ? await world.unified.timeSeries(unified.database, signal) : [];
   return {
     manifest,
     legacyCommit: await world.code.legacyCommit(signal),
-    unifiedBytes: unifiedNotKept === undefined ? await world.unified.dataSize(unified.database, signal) : 0,
-    ...(unifiedNotKept !== undefined && { unifiedNotKept }),
+    unifiedBytes: isKept ? await world.unified.dataSize(unified.database, signal) : 0,
+    ...(!isKept && { unifiedNotKept }),
+    ...(unifiedTimeSeries.length > 0 && { unifiedTimeSeries }),
     legacyStates,
   };
 }

@@ -85,6 +85,19 @@ test('what a job wrote between the snapshot and the drop is kept', async () => {
   expect(await held('legacy-state')).toContain('by a job on another host');
 });
 
+test('a validator and a view that somebody made between the snapshot and the drop are kept', async () => {
+  await orders().insertOne({ note: 'before the rollback' });
+  await perform('snapshot-legacy');
+  const db = mongo.admin.db(database);
+  await db.command({ collMod: 'menus', validator: { dish: { $type: 'string' } } });
+  await db.createCollection('teas', { viewOn: 'menus', pipeline: [{ $match: { dish: 'teh' } }] });
+  await perform('restore-database');
+  expect(await snapshots()).toHaveLength(2);
+  const kept = (name: string) => readFile(join(context.evidenceFolder, 'legacy-state', database, name), 'utf8');
+  expect(await kept('menus.metadata.json')).toContain('$type');
+  expect(await kept('teas.metadata.json')).toContain('"viewOn":"menus"');
+});
+
 test('nothing is kept twice where nothing came between, nor where a restore had done all or some of its work', async () => {
   await orders().insertOne({ note: 'before the rollback' });
   await perform('snapshot-legacy');

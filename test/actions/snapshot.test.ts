@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type StepContext, StepFailed } from '../../src/actions/contract.ts';
 import { snapshotLegacy } from '../../src/actions/restore/snapshot-legacy.ts';
 import { snapshotUnified } from '../../src/actions/restore/snapshot-unified.ts';
+import type { DumpSource } from '../../src/adapters/mongo/contract.ts';
 import { collection, writeDump } from './stored.ts';
 import { openTarget } from './target.ts';
 import type { Target } from './target-state.ts';
@@ -43,6 +44,20 @@ describe('a snapshot', () => {
       folder: join(context.evidenceFolder, 'unified-state'),
       documents: 6,
     });
+  });
+
+  it('leaves time series out, and says so', async () => {
+    target.state.timeSeries = { cafe_kopi: ['weather'] };
+    const sources: DumpSource[] = [];
+    const { dump } = context.world.tools;
+    Object.assign(context.world.tools, {
+      dump: (...asked: Parameters<typeof dump>) => {
+        sources.push(asked[0]);
+        return dump(...asked);
+      },
+    });
+    expect(await take()).toMatchObject({ timeSeriesLeftOut: 'weather' });
+    expect(sources).toEqual([{ side: 'legacy', database: 'cafe_kopi', without: ['weather'] }]);
   });
 
   it('is not proven by a tool that ended well and wrote nothing', async () => {

@@ -36,6 +36,8 @@ export interface TargetState {
   mongodDisk: { free: number; total: number } | undefined;
   legacy: Record<string, StoredCollection[]>;
   unified: StoredCollection[];
+  /** Of each database. */
+  timeSeries: Record<string, string[]>;
   activity: ActivityCounters;
   manifest: BackupManifest;
   commit: string;
@@ -122,6 +124,7 @@ export function initially(folder: string): TargetState {
     mongodDisk: { free: 80 * 2 ** 30, total: 800 * 2 ** 30 },
     legacy: { ...backedUp(), cafe_kopi: [collection('menus', 3, 'other')] },
     unified: [collection('menus', 4), collection('tenants', 2)],
+    timeSeries: {},
     activity: { serverPid: 1, uptimeMs: 1_000, reads: {}, writes: {} },
     manifest: manifestOf(backedUp()),
     commit: unifiedCommit,

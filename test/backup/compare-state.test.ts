@@ -31,12 +31,12 @@ test('the same documents and indexes are equal', () => {
     differences: [],
     extraCollections: [],
     missingIndexes: [],
-    documentsDiffer: false,
+    needsRestore: false,
   });
 });
 
 test('a database without ordinary collections is absent', () => {
-  expect(compareState(manifest, [])).toMatchObject({ verdict: 'absent', documentsDiffer: true });
+  expect(compareState(manifest, [])).toMatchObject({ verdict: 'absent', needsRestore: true });
   expect(compareState(manifest, [state('system.profile')])).toMatchObject({ verdict: 'absent', extraCollections: [] });
 });
 
@@ -61,7 +61,7 @@ test.each([
   ],
 ])('%s differs in its documents', (_, found, words) => {
   const comparison = compareState(manifest, found);
-  expect(comparison).toMatchObject({ verdict: 'different', documentsDiffer: true });
+  expect(comparison).toMatchObject({ verdict: 'different', needsRestore: true });
   expect(comparison.differences).toEqual([expect.stringContaining(words)]);
 });
 
@@ -70,12 +70,12 @@ test('a missing index differs, can be mended, and the documents are equal', () =
     verdict: 'different',
     differences: ['orders lacks the index category_1'],
     missingIndexes: [{ collection: 'orders', index: byCategory }],
-    documentsDiffer: false,
+    needsRestore: false,
   });
 });
 
-test('another index under the same name differs and cannot simply be added', () => {
+test('another index under the same name differs, and only a restore mends it', () => {
   const other = { ...byCategory, options: {} };
   const found = compareState(manifest, [state('orders', { indexes: [id, other] }), state('menuitems')]);
-  expect(found).toMatchObject({ verdict: 'different', missingIndexes: [], documentsDiffer: false });
+  expect(found).toMatchObject({ verdict: 'different', missingIndexes: [], needsRestore: true });
 });

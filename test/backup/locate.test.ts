@@ -81,3 +81,15 @@ test.each(['dump.archive', 'dump.archive.gz'])(
     await expect(locate()).rejects.toMatchObject({ reason: 'archive-unsupported' });
   },
 );
+
+test('the oplog beside the databases of a whole server is no sign of a wrong level', async () => {
+  await write('superkafe_a');
+  await writeFile(join(folder.path, 'oplog.bson'), '');
+  await expect(locate(folder.path, ['superkafe_b'])).rejects.toMatchObject({ reason: 'database-absent' });
+  await expect(locate(folder.path, ['superkafe_z'])).rejects.not.toMatchObject({ reason: 'wrong-level' });
+});
+
+test('a database whose only collection is called oplog is one', async () => {
+  await writeCollection(join(folder.path, 'superkafe_a'), 'oplog', [{ _id: 1 }]);
+  expect((await locate(folder.path, ['superkafe_a'])).root).toBe(folder.path);
+});

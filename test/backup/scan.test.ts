@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { BSON, type Document } from 'mongodb';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { passedOverIn } from '../../src/backup/passed-over.ts';
 import { scanBackup } from '../../src/backup/scan.ts';
 import { verifyPinned } from '../../src/backup/verify-pinned.ts';
 import { backupManifest } from '../../src/model/backup.ts';
@@ -74,13 +75,42 @@ test('index options are read, and what is no part of the index is left out', asy
   ]);
 });
 
-test('views, system collections and prelude.json are no part of the manifest', async () => {
+test('a time series is refused, with what to do', async () => {
+  await writeCollection(inDatabase(), 'weather', menu, { options: { timeseries: { timeField: 'at' } } });
+  await rm(inDatabase('weather.bson'));
+  await expect(scan()).rejects.toMatchObject({
+    reason: 'unsupported-collection',
+    remedy: expect.stringContaining(inDatabase('weather.metadata.json')),
+  });
+});
+
+test('system collections and prelude.json are no part of the manifest; a view is, by what it shows', async () => {
   await writeCollection(inDatabase(), 'menuitems', menu);
   await writeCollection(inDatabase(), 'cheap', menu, { options: { viewOn: 'menuitems', pipeline: [] } });
   await rm(inDatabase('cheap.bson'));
   await writeCollection(inDatabase(), 'system.views', menu);
   await writeFile(inDatabase('prelude.json'), '{"ServerVersion":"6.0.5"}');
-  expect((await scan()).databases[0]?.collections.map(({ collection }) => collection)).toEqual(['menuitems']);
+  expect((await scan()).databases[0]?.collections).toMatchObject([
+    { collection: 'cheap', documents: 0, options: { viewOn: 'menuitems', pipeline: [] } },
+    { collection: 'menuitems', documents: 3 },
+  ]);
+});
+
+test("users and roles, and what macOS left of itself, are passed over, and said; mongodump's own note is not", async () => {
+  await writeCollection(inDatabase(), 'menuitems', menu);
+  const before = await scan();
+  for (const name of [
+    '._menuitems.bson',
+    '._menuitems.metadata.json',
+    '.DS_Store',
+    '$admin.system.users.bson',
+    'prelude.json',
+  ])
+    await writeFile(inDatabase(name), 'Mac OS X');
+  expect(await scan()).toEqual(before);
+  expect(await passedOverIn(before)).toEqual([
+    'superkafe_a: passed over $admin.system.users.bson, .DS_Store, ._menuitems.bson, ._menuitems.metadata.json: no collections',
+  ]);
 });
 
 test('the backup is dated by its newest file', async () => {

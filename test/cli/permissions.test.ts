@@ -40,8 +40,8 @@ let mongo: MongoFixture;
 
 beforeAll(async () => {
   mongo = await startMongo();
-  // The sandbox has made one of the same name.
-  await mongo.admin.db('admin').command({ dropRole: 'rbObserve' });
+  // The sandbox has made some of the same names.
+  for (const dropRole of ['rbObserve', 'rbRestore']) await mongo.admin.db('admin').command({ dropRole });
   await grantBy(await printed(await configured()));
 });
 afterAll(() => mongo[Symbol.asyncDispose]());
@@ -139,6 +139,11 @@ test('dumper and restorer may do what a rollback does with the real programs', a
   await tools.restore({ root: dump, gzip: false, database: 'superkafe_a' }, never);
   await tools.restore({ root: dump, gzip: false, database: 'superkafe_main', collections: ['users'] }, never);
   expect(await mongo.admin.db('superkafe_a').collection('users').countDocuments()).toBe(1);
+  await mongo.admin.db('superkafe_a').command({ collMod: 'users', validator: { name: 'nobody' } });
+  const validated = await mkdtemp(join(mongo.folder, 'dump-'));
+  await tools.dump({ side: 'legacy', database: 'superkafe_a' }, validated, never);
+  await tools.restore({ root: validated, gzip: false, database: 'superkafe_a' }, never);
+  expect(await mongo.admin.db('superkafe_a').collection('users').countDocuments()).toBe(1);
   await using indexes = createIndexBuilder(mongo.connection(who.restorer), restoreScope(mongo.config));
   const index: IndexDefinition = { name: 'name_1', key: [['name', 1]], options: {} };
   await indexes.create({ database: 'superkafe_a', collection: 'users' }, index, never);
@@ -160,7 +165,7 @@ test('nobody writes a database that is left alone, one that is not listed, or th
 });
 
 test('run again it gives rights on a database that has joined, and leaves the passwords alone', async () => {
-  const known = { users: Object.values(who).map(({ user }) => user), roles: ['rbObserve'] };
+  const known = { users: Object.values(who).map(({ user }) => user), roles: ['rbObserve', 'rbRestore'] };
   const joined = [...LEGACY, { name: 'superkafe_c', tenant: 'newcomer', policy: 'restore' }];
   const file = await configured({
     'mongo.legacyDatabases': joined,

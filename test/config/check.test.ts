@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { checkCommand } from '../../src/cli/check.ts';
-import { writeCollection } from '../backup/dump-writer.ts';
+import { idIndex, writeCollection } from '../backup/dump-writer.ts';
 import { environment, exampleFile, exampleText, exampleWith } from './example.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rollbackd-check-'));
@@ -231,6 +231,28 @@ describe('rollbackd check', () => {
     expect(output).toMatch(
       /no-backup\.yaml:\d+ {2}backup\.path {2}there is no backup at .*nothing\. Next: set backup\.path/,
     );
+  });
+
+  test('with --backup names the indexes that MongoDB would refuse to build, and what is passed over', async () => {
+    const backup = join(folder, 'refused-index');
+    const expiring = { key: { at: 1, by: 1 }, name: 'old', expireAfterSeconds: 5 };
+    for (const database of ['superkafe_negoes', 'superkafe_tenant2', 'superkafe_main']) {
+      for (const collection of ['users', 'settings'])
+        await writeCollection(join(backup, database), collection, [{ _id: 1 }], {
+          indexes: database === 'superkafe_negoes' ? [idIndex, expiring] : [idIndex],
+        });
+    }
+    writeFileSync(join(backup, 'superkafe_main', '.DS_Store'), '');
+    writtenAt(backup, '2026-11-20T21:59:59Z');
+    const file = join(folder, 'refused-index.yaml');
+    writeFileSync(file, exampleText.replaceAll('/backup/pre-migration-20261120', backup));
+    const { output, codes } = await check(['--config', file, '--backup']);
+    expect(codes).toEqual([1]);
+    expect(output).toMatch(
+      /superkafe_negoes: MongoDB refuses the index old of users: only an index of one field may expire documents\. Next:/,
+    );
+    expect(output).toContain('backup      superkafe_main: passed over .DS_Store: no collections');
+    expect(output).toContain('the backup is not usable');
   });
 
   test.each([

@@ -204,6 +204,14 @@ describe('assessing', () => {
     expect(readings).toEqual(['changed', 'whole']);
   });
 
+  it('says which time series of the unified database no snapshot keeps', async () => {
+    using target = openTarget();
+    target.state.timeSeries = { [target.settings.mongo.unified.database]: ['weather'] };
+    const plan = buildPlan(target.world, await assess(target.world, signal), 'rollback', 'config');
+    const titles = plan.steps.map(({ title }) => title);
+    expect(titles).toContainEqual(expect.stringMatching(/^Keep .* without its time series weather: they stay/));
+  });
+
   it('tells equal, absent and different apart', async () => {
     expect(await assessed()).toEqual([
       ['cafe_negoes', 'equal'],

@@ -100,7 +100,7 @@ const cases: readonly Case[] = [
   {
     program: 'mongodump',
     does: says,
-    content: () => named('mongodump', 'echo "done dumping superkafe_v2.orders (700 documents)" >&2'),
+    content: () => named('mongodump', `echo "${said('done dumping superkafe_v2.orders (700 documents)')}" >&2`),
     step: 'try-unified-snapshot',
     reason: 'refused',
   },
@@ -109,9 +109,14 @@ const cases: readonly Case[] = [
 function restoredLines(): string[] {
   const collections = sandbox.mongo.legacyDatabases.find(({ name }) => name === absent)?.collections ?? [];
   return [
-    ...collections.map((name) => `finished restoring ${absent}.${name} (10 documents, 0 failures)`),
-    `${collections.length * 10} document(s) restored successfully. 0 document(s) failed to restore.`,
+    ...collections.map((name) => said(`finished restoring ${absent}.${name} (10 documents, 0 failures)`)),
+    said(`${collections.length * 10} document(s) restored successfully. 0 document(s) failed to restore.`),
   ];
+}
+
+/** As the tools begin each message. */
+function said(message: string): string {
+  return `2026-01-01T00:00:00.000+0000\t${message}`;
 }
 
 /** Lists the application as stopped, and even saves that; the application runs on. */

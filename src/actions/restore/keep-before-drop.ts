@@ -1,4 +1,5 @@
 import type { CollectionState } from '../../adapters/mongo/contract.ts';
+import { differingOptions } from '../../backup/compare-state.ts';
 import type { Totals } from '../../model/backup.ts';
 import { type StepContext, StepFailed } from '../contract.ts';
 import { manifestOf } from '../legacy-state.ts';
@@ -6,7 +7,7 @@ import { expectNoWrites } from '../stop/watch-writes.ts';
 import { legacySnapshot } from './legacy-snapshot.ts';
 import { proveSnapshot, readSnapshot, takeSnapshot } from './snapshot.ts';
 
-type Kept = Totals & { readonly collection: string };
+type Kept = Totals & Pick<CollectionState, 'collection' | 'options'>;
 
 /**
  * Nothing is dropped that lies nowhere else. Right before a drop, each collection that is there must hold exactly what this
@@ -35,8 +36,14 @@ async function isKept(present: readonly CollectionState[], context: StepContext)
   return present.every((one) => isAmong(snapshot, one) || isAmong(collections, one));
 }
 
-const isAmong = (kept: readonly Kept[], { collection, documents, digest }: CollectionState): boolean =>
-  kept.some((one) => one.collection === collection && one.documents === documents && one.digest === digest);
+const isAmong = (kept: readonly Kept[], { collection, documents, digest, options }: CollectionState): boolean =>
+  kept.some(
+    (one) =>
+      one.collection === collection &&
+      one.documents === documents &&
+      one.digest === digest &&
+      differingOptions(one.options, options).length === 0,
+  );
 
 async function snapshotIfWhole(context: StepContext): Promise<readonly Kept[]> {
   try {

@@ -24,8 +24,8 @@ const keptUnless = (whyNothing: typeof whyAbsent): Pick<Action, 'perform' | 'pro
 const nothingKept = (why: string): Evidence => ({ kept: 'nothing', why });
 
 export const snapshotUnified: Action = {
-  describe: ({ tools, settings }, { unifiedBytes }) => ({
-    title: `Keep ${settings.mongo.unified.database} as it is now, for the way forward again`,
+  describe: ({ tools, settings }, { unifiedBytes, unifiedTimeSeries }) => ({
+    title: `Keep ${settings.mongo.unified.database} as it is now, for the way forward again${leftOut(unifiedTimeSeries)}`,
     commands: tools.describeDump(
       { side: 'unified', database: settings.mongo.unified.database },
       '<evidence>/unified-state',
@@ -36,6 +36,9 @@ export const snapshotUnified: Action = {
   }),
   ...keptUnless(whyAbsent),
 };
+
+const leftOut = (timeSeries: readonly string[] = []): string =>
+  timeSeries.length === 0 ? '' : `, without its time series ${timeSeries.join(', ')}: they stay on the server alone`;
 
 /** Planned without it: what cannot be kept holds nobody back who said yes to that. What is there all the same is kept. */
 export const forgoUnifiedSnapshot: Action = {

@@ -5,6 +5,8 @@ import type { Obstacle } from '../../model/obstacle.ts';
 export interface CollectionState extends Totals {
   readonly collection: string;
   readonly indexes: readonly IndexDefinition[];
+  /** Absent where there are none. A view has nothing but these. */
+  readonly options?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Write lock counts per namespace as `top` shows them, with what tells a restart of mongod. */
@@ -50,8 +52,10 @@ export interface WritesSince {
 export interface MongoReader extends AsyncDisposable {
   ping(signal: AbortSignal): Promise<{ writable: boolean; connections: { current: number; available: number } }>;
   databaseNames(signal: AbortSignal): Promise<string[]>;
-  /** Counts, bytes and order-free digest of every collection, as backup/ computes them offline. */
+  /** Counts, bytes and order-free digest of every collection, as backup/ computes them offline; views, but no time series. */
   databaseState(database: string, signal: AbortSignal): Promise<CollectionState[]>;
+  /** Names of the time series, which the users of rollbackd cannot dump. */
+  timeSeries(database: string, signal: AbortSignal): Promise<string[]>;
   activity(signal: AbortSignal): Promise<ActivityCounters>;
   /** Who is connected, as name and address: not rollbackd itself, and each once. */
   clients(signal: AbortSignal): Promise<string[]>;
@@ -87,6 +91,8 @@ export interface RestoreScope {
 export interface DumpSource {
   readonly side: Side;
   readonly database: string;
+  /** Collections that are left out. */
+  readonly without?: readonly string[];
 }
 
 /** What one mongodump or mongorestore call says it did, line by line, already checked against the success rule's first half. */

@@ -1,6 +1,7 @@
 import type { Collection, Db } from 'mongodb';
 import { createDocumentDigest } from '../../core/document-digest.ts';
 import type { IndexDefinition } from '../../model/backup.ts';
+import { normaliseOptions } from './collection-options.ts';
 import type { CollectionState } from './contract.ts';
 import { normaliseIndex, sortedByName } from './index-definition.ts';
 
@@ -14,24 +15,40 @@ const BATCH_DOCUMENTS = 1_000;
 const ALL_INDEXES = 1_000;
 
 /** Names of real collections, `system.*` among them; views and time series are none. */
-export async function readCollections(database: Db, { signal }: Limits): Promise<string[]> {
+export const readCollections = (database: Db, limits: Limits): Promise<string[]> =>
+  namesOf(database, 'collection', limits);
+
+export const readTimeSeries = (database: Db, limits: Limits): Promise<string[]> =>
+  namesOf(database, 'timeseries', limits);
+
+async function namesOf(database: Db, kind: string, { signal }: Limits): Promise<string[]> {
   const found = await database.listCollections({}, { nameOnly: true, signal }).toArray();
   return found
-    .filter(({ type }) => type === 'collection')
+    .filter(({ type }) => type === kind)
     .map(({ name }) => name)
     .sort();
 }
 
 /** Every document of the database crosses the wire once, undecoded. */
 export async function readDatabaseState(database: Db, limits: Limits): Promise<CollectionState[]> {
+  const found = await database.listCollections({}, { nameOnly: false, signal: limits.signal }).toArray();
   const states: CollectionState[] = [];
-  for (const collection of await readCollections(database, limits)) {
-    if (collection.startsWith('system.')) continue;
-    const totals = await digestOf(database.collection(collection), limits);
-    states.push({ collection, ...totals, indexes: await readIndexes(database, collection, limits) });
+  for (const listed of found.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (listed.name.startsWith('system.') || listed.type === 'timeseries') continue;
+    const options = normaliseOptions(listed.options ?? {});
+    const content = listed.type === 'view' ? emptyContent() : await readContent(database, listed.name, limits);
+    states.push({ collection: listed.name, ...content, ...(options && { options }) });
   }
   return states;
 }
+
+/** Of a view, whose documents are those of others. */
+const emptyContent = () => ({ ...createDocumentDigest().totals(), indexes: [] });
+
+const readContent = async (database: Db, collection: string, limits: Limits) => ({
+  ...(await digestOf(database.collection(collection), limits)),
+  indexes: await readIndexes(database, collection, limits),
+});
 
 async function digestOf(collection: Collection, { signal }: Limits) {
   const digest = createDocumentDigest();

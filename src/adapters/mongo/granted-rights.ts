@@ -1,7 +1,7 @@
 import type { Document } from 'mongodb';
 import type { Obstacle } from '../../model/obstacle.ts';
 import { openConnection } from './connection.ts';
-import { isOneServer, mongoRights, type ServerName, type UserRights } from './rights.ts';
+import { isOneServer, mongoRights, type OwnRole, type ServerName, type UserRights } from './rights.ts';
 import type { MongoConfig, MongoLogin } from './schema.ts';
 
 /** What the users of `mongo.users` were given on the servers, against what they need. Errors: those of a connection. */
@@ -38,7 +38,7 @@ async function missingOn(config: MongoConfig, side: ServerName, signal: AbortSig
     const login = logins.find(({ user, authSource }) => user === rights.user && authSource === rights.authSource);
     if (!login) return [];
     const granted = await privilegesOf(config, side, login, signal);
-    return lacking(rights, granted, wanted.observerRole.privileges[0].actions).map((what) => ({ what, mend }));
+    return lacking(rights, granted, wanted.ownRoles).map((what) => ({ what, mend }));
   });
   return (await Promise.all(looks)).flat();
 }
@@ -46,16 +46,23 @@ async function missingOn(config: MongoConfig, side: ServerName, signal: AbortSig
 function lacking(
   { user, roles }: UserRights,
   granted: readonly Privilege[],
-  ofObserver: readonly string[],
+  ownRoles: readonly OwnRole[],
 ): readonly string[] {
-  return roles.flatMap(({ role, db }) => {
-    const actions = actionsOf[role];
-    const absent = actions
-      ? actions.filter((action) => !may(granted, action, db))
-      : ofObserver.filter((action) => !mayOnCluster(granted, action));
-    const where = actions ? `on the database ${db}` : 'on the server';
-    return absent.length === 0 ? [] : [`The MongoDB user ${user} lacks ${absent.join(', ')} ${where}`];
-  });
+  return roles
+    .flatMap(({ role, db }) => privilegesIn(role, db, ownRoles))
+    .flatMap(({ resource, actions }) => {
+      const onServer = 'cluster' in resource;
+      const absent = actions.filter((action) =>
+        onServer ? !mayOnCluster(granted, action) : !may(granted, action, resource.db),
+      );
+      const where = onServer ? 'on the server' : `on the database ${resource.db}`;
+      return absent.length === 0 ? [] : [`The MongoDB user ${user} lacks ${absent.join(', ')} ${where}`];
+    });
+}
+
+function privilegesIn(role: string, db: string, ownRoles: readonly OwnRole[]): OwnRole['privileges'] {
+  const own = ownRoles.find((each) => each.role === role);
+  return own?.privileges ?? [{ resource: { db, collection: '' }, actions: actionsOf[role] ?? [] }];
 }
 
 async function excessiveOn(config: MongoConfig, signal: AbortSignal): Promise<Obstacle[]> {

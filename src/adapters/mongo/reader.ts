@@ -1,7 +1,7 @@
 import type { Document, MongoClient } from 'mongodb';
 import { type ConnectionOptions, type OperationLimits, openConnection } from './connection.ts';
 import type { ActivityCounters, MongoReader } from './contract.ts';
-import { readCollections, readDatabaseState } from './database-state.ts';
+import { readCollections, readDatabaseState, readTimeSeries } from './database-state.ts';
 
 const LEAST_STATUS = { metrics: 0, wiredTiger: 0, locks: 0, repl: 0, tcmalloc: 0, electionMetrics: 0 } as const;
 
@@ -32,6 +32,8 @@ export function createMongoReader(options: ConnectionOptions): MongoReader {
       ),
     databaseState: (database, signal) =>
       connection.stream(signal, (client, limits) => readDatabaseState(client.db(database), limits)),
+    timeSeries: (database, signal) =>
+      connection.ask(signal, (client, limits) => readTimeSeries(client.db(database), limits)),
     activity: (signal) =>
       connection.ask(signal, async (client, limits) => {
         const { totals } = await command(client, 'admin', { top: 1 }, limits);

@@ -11,12 +11,15 @@ export interface Grant {
   readonly db: string;
 }
 
+export interface Privilege {
+  readonly resource: { readonly cluster: true } | { readonly db: string; readonly collection: '' };
+  readonly actions: readonly string[];
+}
+
 /** As the command `createRole` takes it, in the database `admin`. */
-export interface ObserverRole {
+export interface OwnRole {
   readonly role: string;
-  readonly privileges: readonly [
-    { readonly resource: { readonly cluster: true }; readonly actions: readonly string[] },
-  ];
+  readonly privileges: readonly Privilege[];
   readonly roles: readonly [];
 }
 
@@ -28,18 +31,26 @@ export interface UserRights {
 }
 
 export interface MongoRights {
-  readonly observerRole: ObserverRole;
+  /** What built-in roles do not grant without granting more. */
+  readonly ownRoles: readonly OwnRole[];
   readonly users: readonly UserRights[];
 }
 
 type Purpose = 'observer' | 'dumper' | 'restorer';
 
-/** Looking at the server itself, which no built-in role grants without granting more. */
-const observerRole: ObserverRole = {
+/** Looking at the server itself. */
+const observerRole: OwnRole = {
   role: 'rbObserve',
   privileges: [{ resource: { cluster: true }, actions: ['serverStatus', 'inprog', 'top', 'listDatabases'] }],
   roles: [],
 };
+
+/** Restoring documents that are older than their collection's validator. */
+const restorerRole = (databases: readonly string[]): OwnRole => ({
+  role: 'rbRestore',
+  privileges: databases.map((db) => ({ resource: { db, collection: '' }, actions: ['bypassDocumentValidation'] })),
+  roles: [],
+});
 
 const usual: Readonly<Record<Purpose, Pick<UserRights, 'user' | 'authSource'>>> = {
   observer: { user: 'rbObserver', authSource: 'admin' },
@@ -59,12 +70,14 @@ export function mongoRights(mongo: MongoConfig, server: ServerName): MongoRights
   const granted = grantsOn(mongo, server);
   const rightsOf = (purpose: Purpose): UserRights => {
     const { user, authSource } = mongo.users?.[purpose] ?? usual[purpose];
-    return { user, authSource, roles: granted[purpose] };
+    return { user, authSource, roles: [...ownGrants(purpose, granted[purpose]), ...granted[purpose]] };
   };
   const [observer, dumper, restorer] = [rightsOf('observer'), rightsOf('dumper'), rightsOf('restorer')];
   if ([observer, dumper].some((other) => isSame(other, restorer))) throw sharedRestorer(restorer);
   const readers = isSame(observer, dumper) ? [observer] : [observer, dumper];
-  return { observerRole, users: [...readers, restorer].filter(({ roles }) => roles.length > 0) };
+  const restored = granted.restorer.map(({ db }) => db);
+  const ownRoles = [observerRole, ...(restored.length > 0 ? [restorerRole(restored)] : [])];
+  return { ownRoles, users: [...readers, restorer].filter(({ roles }) => roles.length > 0) };
 }
 
 const isSame = (one: UserRights, other: UserRights) => one.user === other.user && one.authSource === other.authSource;
@@ -84,10 +97,16 @@ function grantsOn(mongo: MongoConfig, server: ServerName): Record<Purpose, Grant
   const restored = legacy.filter(({ policy }) => policy !== 'leave').map(({ name }) => name);
   for (const name of restored) expectRestorable(restoreScope(mongo), name);
   return {
-    observer: [{ role: observerRole.role, db: 'admin' }, ...read, ...lease],
+    observer: [...read, ...lease],
     dumper: read,
     restorer: grants('readWrite', restored),
   };
+}
+
+/** A role of ours goes with what it is needed for. */
+function ownGrants(purpose: Purpose, beside: readonly Grant[]): Grant[] {
+  if (purpose === 'observer') return [{ role: observerRole.role, db: 'admin' }];
+  return purpose === 'restorer' && beside.length > 0 ? [{ role: restorerRole([]).role, db: 'admin' }] : [];
 }
 
 const grants = (role: string, databases: readonly string[]): Grant[] =>

@@ -1,3 +1,5 @@
+import type { DumpSource } from './contract.ts';
+import type { DumpedCollection } from './dumped-collections.ts';
 import type { MongoLogin, MongoServer } from './schema.ts';
 
 export interface RestoreRequest {
@@ -33,21 +35,37 @@ export function connectionArguments(
   ];
 }
 
-export function dumpArguments(database: string, into: string): string[] {
-  return [`--db=${database}`, `--out=${into}`, `--numParallelCollections=${PARALLEL_COLLECTIONS}`];
+export function dumpArguments({ database, without = [] }: DumpSource, into: string): string[] {
+  const excluded = without.map((collection) => `--excludeCollection=${collection}`);
+  return [`--db=${database}`, `--out=${into}`, ...excluded, `--numParallelCollections=${PARALLEL_COLLECTIONS}`];
 }
 
-export function restoreArguments({ root, gzip, database, collections }: RestoreRequest): string[] {
-  const included = collections?.map(literal) ?? ['*'];
+/** `held`: what of the dump is to be restored. */
+export function restoreArguments(request: RestoreRequest, held: readonly DumpedCollection[] = []): string[] {
+  const { root, gzip, database, collections } = request;
+  const included = collections?.map(literal) ?? [
+    '*',
+    ...held
+      .map(({ name }) => name)
+      .filter(isBeyondStar)
+      .map(literal),
+  ];
   return [
     ...included.map((collection) => `--nsInclude=${database}.${collection}`),
+    // Files that begin with a dot belong to no collection, and mongorestore would fail over them.
+    `--nsExclude=${database}..*`,
     '--drop',
     '--objcheck',
+    // What was there before its validator was comes back, too. It needs a right of its own, and so is said only where there is one.
+    ...(held.some(({ validated }) => validated) ? ['--bypassDocumentValidation'] : []),
     ...(gzip ? ['--gzip'] : []),
     `--numParallelCollections=${PARALLEL_COLLECTIONS}`,
     `--dir=${root}`,
   ];
 }
+
+/** mongorestore's star ends at a line break. */
+const isBeyondStar = (collection: string): boolean => collection.includes('\n');
 
 /** A collection's name inside a pattern, in which `*` and the backslash mean something. */
 const literal = (collection: string): string => collection.replace(/[*\\]/g, '\\$&');

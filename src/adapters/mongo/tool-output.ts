@@ -1,8 +1,11 @@
-/** Newer tools put namespaces between backticks, older ones do not. */
-const DUMPED = /done dumping `?(?<namespace>.+?)`?\s+\((?<documents>\d+) documents?\)/;
+/** Everything before and after a namespace is the tools' own, to the end of the message: a collection may be called anything. */
+const DUMPED = /^\S+\tdone dumping (?<namespace>.+) \((?<documents>\d+) documents?\)$/s;
 const RESTORED =
-  /finished restoring `?(?<namespace>.+?)`?\s+\((?<documents>\d+) documents?, (?<failures>\d+) failures?\)/;
-const SUMMARY = /(?<documents>\d+) document\(s\) restored successfully\. (?<failures>\d+) document\(s\) failed/;
+  /^\S+\tfinished restoring (?<namespace>.+) \((?<documents>\d+) documents?, (?<failures>\d+) failures?\)$/s;
+const SUMMARY =
+  /^\S+\t(?<documents>\d+) document\(s\) restored successfully\. (?<failures>\d+) document\(s\) failed[^\n]*$/;
+/** A message begins with its time; what does not is a name's line break, after which the message goes on. */
+const BEGINS = /^\d{4}-\d\d-\d\dT\S+\t/;
 
 export interface RestoreSummary {
   readonly documents: number;
@@ -16,7 +19,7 @@ const LONGEST_LINE = 2_000;
 export interface ToolOutput {
   /** Takes one line of the tool. */
   readonly onLine: (line: string) => void;
-  /** Lines that a report is made of: a few for each collection. */
+  /** Messages that a report is made of: a few for each collection. */
   readonly reports: readonly string[];
   /** The last lines of all, cut. */
   readonly tail: readonly string[];
@@ -25,8 +28,10 @@ export interface ToolOutput {
 export function keepOutput(): ToolOutput {
   const reports: string[] = [];
   const tail: string[] = [];
+  let message = '';
   const onLine = (line: string) => {
-    if ([DUMPED, RESTORED, SUMMARY].some((pattern) => pattern.test(line))) reports.push(line);
+    message = BEGINS.test(line) ? line : `${message}\n${line}`.slice(0, LONGEST_LINE);
+    if ([DUMPED, RESTORED, SUMMARY].some((pattern) => pattern.test(message))) reports.push(message);
     tail.push(line.slice(0, LONGEST_LINE));
     if (tail.length > TAIL_LINES) tail.shift();
   };
@@ -66,6 +71,8 @@ function matches(lines: readonly string[], pattern: RegExp): Record<string, stri
   });
 }
 
+/** Newer tools put the namespace between backticks, older ones do not. */
 function collectionOf(namespace: string | undefined, database: string): string | undefined {
-  return namespace?.startsWith(`${database}.`) ? namespace.slice(database.length + 1) : undefined;
+  const bare = namespace?.startsWith('`') ? namespace.slice(1, -1) : namespace;
+  return bare?.startsWith(`${database}.`) ? bare.slice(database.length + 1) : undefined;
 }

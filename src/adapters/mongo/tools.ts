@@ -5,7 +5,7 @@ import { redact } from '../../core/redaction.ts';
 import type { RunCommand } from '../../exec/contract.ts';
 import type { Obstacle } from '../../model/obstacle.ts';
 import type { DumpSource, MongoTools } from './contract.ts';
-import { dumpedFiles } from './dumped-files.ts';
+import { type DumpedCollection, dumpedCollections } from './dumped-collections.ts';
 import { withPasswordFile } from './password-file.ts';
 import { expectMergeable, expectRestorable, restoreScope } from './restore-scope.ts';
 import type { MongoConfig, MongoLogin, MongoServer } from './schema.ts';
@@ -45,13 +45,16 @@ export function createMongoTools(options: MongoToolsOptions): MongoTools {
       const { database } = source;
       await makeRoom(database, into);
       const lines = await invoke(dumping(config, source, into), options, signal);
-      return dumpReport(lines, database, await dumpedFiles(into, database, false));
+      const written = await dumpedCollections(into, database, false);
+      // It does not speak of views.
+      return dumpReport(lines, database, namesOf(written.filter(({ hasDocuments }) => hasDocuments)));
     },
     async restore(request, signal) {
       expectRestorable(scope, request.database);
       expectMergeable(config, request.database, request.collections);
       const expected = await expectedCollections(request);
-      return restoreReport(await invoke(restoring(config, request), options, signal), request.database, expected);
+      const lines = await invoke(restoring(config, request, expected), options, signal);
+      return restoreReport(lines, request.database, namesOf(expected));
     },
     describeDump: (source, into) => [commandLine(dumping(config, source, into))],
     describeRestore: (root, database, details) => [
@@ -82,24 +85,24 @@ async function whyNot(
   }
 }
 
-const dumping = (
-  { tools, users, ...servers }: MongoConfig,
-  { side, database }: DumpSource,
-  into: string,
-): Invocation => ({
+const dumping = ({ tools, users, ...servers }: MongoConfig, source: DumpSource, into: string): Invocation => ({
   tool: 'mongodump',
   program: tools.mongodump,
-  server: servers[side],
+  server: servers[source.side],
   login: users?.dumper,
-  details: dumpArguments(database, into),
+  details: dumpArguments(source, into),
 });
 
-const restoring = ({ tools, users, legacy }: MongoConfig, request: RestoreRequest): Invocation => ({
+const restoring = (
+  { tools, users, legacy }: MongoConfig,
+  request: RestoreRequest,
+  held?: readonly DumpedCollection[],
+): Invocation => ({
   tool: 'mongorestore',
   program: tools.mongorestore,
   server: legacy,
   login: users?.restorer,
-  details: restoreArguments(request),
+  details: restoreArguments(request, held),
 });
 
 const commandLine = ({ program, server, login, details }: Invocation): string =>
@@ -137,11 +140,15 @@ async function makeRoom(database: string, into: string): Promise<void> {
   await rename(join(into, database), join(aside, database));
 }
 
+const namesOf = (collections: readonly DumpedCollection[]): string[] => collections.map(({ name }) => name).sort();
+
 /** Where nothing lies for it, mongorestore would restore nothing and call that a success. */
-async function expectedCollections({ root, gzip, database, collections }: RestoreRequest): Promise<readonly string[]> {
-  const found = await dumpedFiles(root, database, gzip);
-  const absent = collections?.filter((name) => !found.includes(name)) ?? [];
-  if (found.length > 0 && absent.length === 0) return collections ?? found;
+async function expectedCollections(request: RestoreRequest): Promise<readonly DumpedCollection[]> {
+  const { root, gzip, database, collections } = request;
+  const found = await dumpedCollections(root, database, gzip);
+  const absent = collections?.filter((wanted) => !found.some(({ name }) => name === wanted)) ?? [];
+  if (found.length > 0 && absent.length === 0)
+    return collections ? found.filter(({ name }) => collections.includes(name)) : found;
   const what =
     found.length === 0 ? `${gzip ? 'compressed ' : ''}dump of "${database}"` : `dump of ${absent.join(', ')}`;
   throw failed('mongorestore', `was not started: there is no ${what} in ${root}`);

@@ -25,8 +25,27 @@ test('each user may read or write exactly the databases that its work is about',
       roles: [{ role: 'rbObserve', db: 'admin' }, ...read, { role: 'readWrite', db: 'leases' }],
     },
     { user: 'rbDumper', authSource: 'admin', roles: read },
-    { user: 'rbRestorer', authSource: 'admin', roles: [{ role: 'readWrite', db: 'cafe_north' }] },
+    {
+      user: 'rbRestorer',
+      authSource: 'admin',
+      roles: [
+        { role: 'rbRestore', db: 'admin' },
+        { role: 'readWrite', db: 'cafe_north' },
+      ],
+    },
   ]);
+});
+
+test('documents that are older than a validator may be restored into exactly the databases that are', () => {
+  const { ownRoles } = mongoRights(configured(), 'legacy');
+  expect(ownRoles.find(({ role }) => role === 'rbRestore')?.privileges).toEqual([
+    { resource: { db: 'cafe_north', collection: '' }, actions: ['bypassDocumentValidation'] },
+  ]);
+  const elsewhere = mongoRights(
+    configured({ unified: { host: 'other.example', port: 27017, database: 'v2' } }),
+    'unified',
+  );
+  expect(elsewhere.ownRoles.map(({ role }) => role)).toEqual(['rbObserve']);
 });
 
 test('users have the names and the database that the configuration gives them; one may look and dump', () => {

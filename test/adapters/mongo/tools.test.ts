@@ -40,6 +40,10 @@ const restore = (database = 'superkafe_a', root = dump) => ({ root, gzip: false,
 const scan = (database: string, root = dump) => scanBackup({ path: root, root }, [database], never);
 const stateOf = (database: string) => reader.databaseState(database, never);
 
+interface Named {
+  readonly _id: string;
+}
+
 async function fillCafe(database: string): Promise<void> {
   const orders = Array.from({ length: 500 }, (_, id) => ({ _id: id, total: id * 1.5, at: new Date(4e12 + id) }));
   await fill(mongo.admin, `${database}.orders`, orders);
@@ -76,14 +80,82 @@ test('what is dumped, changed and restored is equal again, indexes and all', asy
   expect(after).toMatchObject({ verdict: 'equal', differences: [], extraCollections: ['shifts'] });
 });
 
+const anyNames = [
+  'daily sales',
+  'trailing ',
+  'a+b',
+  '%',
+  '%41',
+  'oplog',
+  'prelude',
+  'x.bson',
+  'x.bson.gz',
+  'x.metadata.json',
+  'a/b',
+  'a\\b',
+  'a*b',
+  'a`b',
+  'new\nline',
+  'tab\there',
+  'done dumping x (1 document)',
+  'finished restoring x (1 document, 0 failures)',
+  '日'.repeat(80),
+  `${'日'.repeat(79)}a`,
+  'ä'.repeat(110),
+  'A',
+  'a',
+  'systemic',
+];
+
+test('a collection of any name that the server takes is dumped, compared and restored', async () => {
+  for (const name of anyNames) await mongo.admin.db('superkafe_a').collection<Named>(name).insertOne({ _id: name });
+  const report = await toolsWith().dump({ side: 'legacy', database: 'superkafe_a' }, dump, never);
+  expect(Object.keys(report.documents).toSorted()).toEqual(anyNames.toSorted());
+  const [manifest] = (await scan('superkafe_a')).databases;
+  if (!manifest) throw new Error('nothing was dumped');
+  expect(manifest.collections.map(({ collection }) => collection).toSorted()).toEqual(anyNames.toSorted());
+  await mongo.admin.db('superkafe_a').dropDatabase();
+  const whole = await toolsWith().restore(restore(), never);
+  expect(whole.restored).toEqual(Object.fromEntries(anyNames.map((name) => [name, 1])));
+  expect(compareState(manifest, await stateOf('superkafe_a')).verdict).toBe('equal');
+});
+
+test('a collection of any name can be merged, and nothing beside it is touched', async () => {
+  for (const name of anyNames) {
+    await mongo.admin.db('superkafe_main').collection<Named>(name).insertOne({ _id: name });
+  }
+  await toolsWith().dump({ side: 'legacy', database: 'superkafe_main' }, dump, never);
+  const [main] = mongo.config.legacyDatabases.filter(({ name }) => name === 'superkafe_main');
+  if (!main) throw new Error('no database to merge');
+  const tools = toolsWith({ legacyDatabases: [{ ...main, collections: anyNames }] });
+  const merge = { ...restore('superkafe_main'), collections: anyNames.slice(0, -1) };
+  const { restored } = await tools.restore(merge, never);
+  expect(Object.keys(restored).toSorted()).toEqual(anyNames.slice(0, -1).toSorted());
+});
+
+test('the dump of an old tool, whose names stand in its file names alone, is read as mongorestore reads it', async () => {
+  for (const [stem, name] of [
+    ['daily+sales', 'daily sales'],
+    ['a%2Bb', 'a+b'],
+    ['%25', '%'],
+  ] as const) {
+    await writeCollection(join(dump, 'superkafe_a'), stem, [{ _id: name }]);
+    await writeFile(join(dump, 'superkafe_a', `${stem}.metadata.json`), '{"options":{},"indexes":[]}');
+  }
+  const { restored } = await toolsWith().restore(restore(), never);
+  expect(restored).toEqual({ 'daily sales': 1, 'a+b': 1, '%': 1 });
+  const [manifest] = (await scan('superkafe_a')).databases;
+  expect(manifest && compareState(manifest, await stateOf('superkafe_a')).needsRestore).toBe(false);
+});
+
 test('indexes that are missing can be added from the manifest', async () => {
   await fillCafe('superkafe_a');
   await toolsWith().dump({ side: 'legacy', database: 'superkafe_a' }, dump, never);
   const [manifest] = (await scan('superkafe_a')).databases;
   if (!manifest) throw new Error('nothing was dumped');
   await mongo.admin.db('superkafe_a').collection('orders').dropIndexes();
-  const { missingIndexes, documentsDiffer } = compareState(manifest, await stateOf('superkafe_a'));
-  expect(documentsDiffer).toBe(false);
+  const { missingIndexes, needsRestore } = compareState(manifest, await stateOf('superkafe_a'));
+  expect(needsRestore).toBe(false);
   expect(missingIndexes).toHaveLength(6);
   await using builder = createIndexBuilder(mongo.connection(mongo.users.restorer), restoreScope(mongo.config));
   for (const { collection, index } of missingIndexes) {
@@ -97,6 +169,54 @@ test('a compressed dump is restored, and its documents are those of the plain on
   await toolsWith().restore({ ...restore(), gzip: true }, never);
   const [manifest] = (await scan('superkafe_a')).databases;
   expect(manifest && compareState(manifest, await stateOf('superkafe_a')).verdict).toBe('equal');
+});
+
+test.each([false, true])(
+  'a dump is restored past what macOS and --dumpDbUsersAndRoles added (gzip: %s)',
+  async (gzip) => {
+    const folder = join(dump, 'superkafe_a');
+    const ending = gzip ? '.gz' : '';
+    await writeCollection(folder, 'orders', [{ _id: 1 }], { gzip });
+    const added = [
+      `._orders.bson${ending}`,
+      `._orders.metadata.json${ending}`,
+      '.DS_Store',
+      `$admin.system.users.bson${ending}`,
+    ];
+    for (const name of added) await writeFile(join(folder, name), 'Mac OS X');
+    expect(await toolsWith().restore({ ...restore(), gzip }, never)).toEqual({ restored: { orders: 1 }, failed: 0 });
+    const [manifest] = (await scan('superkafe_a')).databases;
+    expect(manifest && compareState(manifest, await stateOf('superkafe_a')).verdict).toBe('equal');
+  },
+);
+
+test('users and roles that mongodump itself put beside a database are passed over', async () => {
+  await fill(mongo.admin, 'superkafe_a.orders', [{ _id: 1 }]);
+  await mongo.admin.db('superkafe_a').command({ createUser: 'waiter', pwd: 'x', roles: ['read'] });
+  const { username, password } = new URL(mongo.server.adminUri);
+  const { host, port } = mongo.server;
+  const login = [`--username=${username}`, `--password=${password}`, '--authenticationDatabase=admin'];
+  await run(
+    {
+      program: mongo.config.tools.mongodump,
+      arguments: [
+        `--host=${host}`,
+        `--port=${port}`,
+        ...login,
+        '--db=superkafe_a',
+        '--dumpDbUsersAndRoles',
+        `--out=${dump}`,
+      ],
+      environment: {},
+      timeoutMs: 20_000,
+    },
+    never,
+  );
+  await mongo.admin.db('superkafe_a').command({ dropUser: 'waiter' });
+  expect(await readdir(join(dump, 'superkafe_a'))).toContain('$admin.system.users.bson');
+  expect((await toolsWith().restore(restore(), never)).restored).toEqual({ orders: 1 });
+  expect((await scan('superkafe_a')).databases[0]?.collections).toHaveLength(1);
+  expect(await mongo.admin.db('superkafe_a').command({ usersInfo: 'waiter' })).toMatchObject({ users: [] });
 });
 
 test('with policy merge only the named collections are replaced', async () => {
@@ -201,7 +321,10 @@ END`,
 );
 
 test('a dump that names a collection without writing its file is found out', async () => {
-  const liar = await mongo.program('liar', "echo '2026 done dumping superkafe_a.orders (3 documents)'");
+  const liar = await mongo.program(
+    'liar',
+    String.raw`printf '2026-01-01T00:00:00.000+0000\tdone dumping superkafe_a.orders (3 documents)\n'`,
+  );
   const tools = toolsWith({ tools: { mongodump: liar, mongorestore: liar } });
   await expect(tools.dump({ side: 'legacy', database: 'superkafe_a' }, dump, never)).rejects.toMatchObject({
     reason: 'tool-silent',
@@ -335,6 +458,8 @@ test('command lines are shown without a password', () => {
   const [dumping = ''] = tools.describeDump({ side: 'unified', database: UNIFIED }, '/evidence');
   const [restoring = ''] = tools.describeRestore('/backup', 'superkafe_main', { gzip: true, collections: ['a*b'] });
   expect(dumping).toContain(`--db=${UNIFIED} --out=/evidence`);
-  expect(restoring).toMatch(/--nsInclude=superkafe_main\.a\\\*b --drop --objcheck --gzip .*--dir=\/backup$/);
+  expect(restoring).toMatch(
+    /--nsInclude=superkafe_main\.a\\\*b --nsExclude=superkafe_main\.\.\* --drop --objcheck --gzip .*--dir=\/backup$/,
+  );
   for (const secret of Object.values(mongo.users)) expect(dumping + restoring).not.toContain(secret.password);
 });
