@@ -14,6 +14,7 @@ import type { SlackDoorConfig } from './doors/schema.ts';
 import { openConfiguredSlack } from './doors/slack/configured.ts';
 import type { SlackDoor } from './doors/slack/door.ts';
 import { openSocketDoor } from './doors/socket/server.ts';
+import { alarm } from './engine/alarm.ts';
 import { openLog } from './engine/log.ts';
 import { type Memory, openMemory } from './engine/memory.ts';
 import { type Pulse, startPulse } from './engine/pulse.ts';
@@ -22,6 +23,7 @@ import { readyForSystemd } from './engine/systemd.ts';
 import { figuresOf } from './incident/figures.ts';
 import { modeInForce } from './incident/read-state.ts';
 import { takeHostLock } from './journal/host-lock.ts';
+import type { JournalError } from './journal/journal.ts';
 import { openJournal, type SqliteJournal } from './journal/sqlite.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { type WayIn, watchWayIn } from './notify/way-in.ts';
@@ -93,6 +95,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   });
   if (!ground.memory.writable) {
     ground.log.error(
+      { reason: explain(ground.memory.refusal) },
       'the journal cannot be written: rollbackd looks, judges and tells, but does nothing until it can be',
     );
   }
@@ -121,6 +124,13 @@ function noteStop({ memory, log }: Ground): void {
   } catch (error) {
     log.error({ reason: explain(error) }, 'that rollbackd stopped could not be written down');
   }
+}
+
+/** A full disk passes by itself; what is no longer there needs a person. */
+function tellRefusal(refusal: JournalError, memory: Memory, log: Logger): void {
+  log.error({ reason: explain(refusal) }, 'the journal takes nothing: rollbackd looks on, but does not act');
+  if (refusal.reason === 'not-writable') return;
+  alarm(memory, 'rollbackd does nothing any more: its journal is not what it was', explain(refusal));
 }
 
 /** By which people are told. */
@@ -161,7 +171,13 @@ function openGround(options: DaemonOptions, { config }: ValidConfig, stack: Asyn
   const settling = setInterval(() => memory.settle(), settleEvery);
   stack.defer(() => clearInterval(settling));
   const pulse = stack.use(
-    startPulse({ journal, metrics, mode: () => modeInForce(memory.state(), clock.now()), clock }),
+    startPulse({
+      journal,
+      metrics,
+      mode: () => modeInForce(memory.state(), clock.now()),
+      onRefusal: (refusal) => tellRefusal(refusal, memory, log),
+      clock,
+    }),
   );
   const wayIn = watchWayIn({ state: memory.state, append: memory.append, clock, log });
   return { options, clock, log, journal, recorder, memory, metrics, pulse, wayIn };
@@ -216,7 +232,7 @@ function slackDoor(ground: Ground, inner: Inner, settings: SlackDoorConfig): Pro
 
 /** Able to see, to judge and to act. */
 function readiness({ memory }: Ground, { session, reloading }: Inner): { ok: boolean; detail: string } {
-  if (!memory.writable) return { ok: false, detail: 'the journal cannot be written: nothing can be done' };
+  if (!memory.writable) return { ok: false, detail: `nothing can be done: ${explain(memory.refusal)}` };
   if (reloading) return { ok: false, detail: 'the configuration is being read again' };
   const interrupted = [...memory.state().runs.values()].find(({ status }) => status === 'interrupted');
   if (interrupted) return { ok: false, detail: `${interrupted.run} was interrupted and does not go on` };
@@ -282,7 +298,7 @@ async function reload(ground: Ground, inner: Inner): Promise<void> {
 async function replaceSession(ground: Ground, inner: Inner, next: ValidConfig): Promise<void> {
   const { memory, journal, log } = ground;
   // Before anything is taken down: on a full disk everything stays as it is.
-  if (!journal.probeWritable()) throw unwritable(journal.file);
+  if (!journal.probeWritable()) throw notTakenUp(journal);
   await inner.session[Symbol.asyncDispose]();
   if (inner.stopped) return;
   const announce = { kind: 'config.reloaded', configHash: next.hash, channels: channelsOf(next.config) } as const;
@@ -297,7 +313,9 @@ async function replaceSession(ground: Ground, inner: Inner, next: ValidConfig): 
   }
 }
 
-const unwritable = (file: string): RollbackdError =>
-  new RollbackdError('not-writable', `The journal ${file} cannot be written: the old configuration stays in force.`, {
-    remedy: 'free space on its disk, then reload it again',
-  });
+const notTakenUp = ({ file, refusal }: SqliteJournal): RollbackdError =>
+  new RollbackdError(
+    'not-writable',
+    `${refusal?.message ?? `The journal ${file} cannot be written.`} The old configuration stays in force.`,
+    { remedy: refusal?.remedy ?? 'free space on its disk, then reload it again' },
+  );

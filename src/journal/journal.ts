@@ -14,7 +14,9 @@ export interface Journal extends Disposable {
   subscribe(listener: (event: JournalEvent) => void): void;
   /** False after a failed write (disk full): the daemon then looks on but does not act. */
   readonly writable: boolean;
+  /** Why the last write was refused; the daemon tells people of what does not pass by itself. */
+  readonly refusal?: JournalError | undefined;
 }
 
-export type JournalFault = 'held' | 'newer-schema' | 'corrupted' | 'not-writable';
+export type JournalFault = 'held' | 'newer-schema' | 'corrupted' | 'not-writable' | 'behind' | 'gone';
 export type JournalError = RollbackdError<JournalFault>;
