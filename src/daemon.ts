@@ -76,7 +76,6 @@ interface Inner {
 
 const sessionOf = (ground: Ground, { config, hash }: ValidConfig) => ({
   ...ground,
-  events: () => ground.journal.read(),
   config,
   configHash: hash,
 });

@@ -2,6 +2,7 @@ import { closeSync, openSync, rmSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Clock } from '../core/clock.ts';
 import type { EventBody, EventKind, JournalEvent } from '../model/event.ts';
+import type { JournalMark } from '../model/journal-mark.ts';
 import { type EventRow, eventOf, type Head, nextRow } from './chain.ts';
 import { asJournalError } from './fault.ts';
 import { type Connect, checkAfterCrash, connectAlone, ensureFile, tidyFile } from './file.ts';
@@ -98,12 +99,11 @@ export class SqliteJournal implements Journal {
     return this.#standing.refusal;
   }
 
-  get head(): Head {
+  get head(): JournalMark {
     return this.#head;
   }
 
-  /** Whether this journal is the one that had come so far. */
-  holds({ seq, hash }: Head): boolean {
+  holds({ seq, hash }: JournalMark): boolean {
     return this.#hashAt.get(seq)?.hash === hash;
   }
 

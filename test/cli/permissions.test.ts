@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { type Document, MongoClient } from 'mongodb';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createIndexBuilder } from '../../src/adapters/mongo/index-builder.ts';
+import { noJournal } from '../../src/adapters/mongo/its-journal.ts';
 import { createLease } from '../../src/adapters/mongo/lease.ts';
 import { createMongoReader } from '../../src/adapters/mongo/reader.ts';
 import { restoreScope } from '../../src/adapters/mongo/restore-scope.ts';
@@ -117,7 +118,7 @@ test('the observer may look at everything that the daemon looks at, and hold the
     expect(await reader.count({ database, collection: 'users' }, {}, never)).toBe(1);
   }
   expect(await reader.clients(never)).toEqual(expect.any(Array));
-  const target = { database: 'rollbackd', target: 'superkafe', holder: 'here', cutoverAt: 0 };
+  const target = { database: 'rollbackd', target: 'superkafe', holder: 'here', journal: noJournal, cutoverAt: 0 };
   await using lease = createLease({ connection, ...target });
   expect(await lease.acquire(60_000, never)).toMatchObject({ mine: true });
   await lease.note({ run: 'run-1', state: 'unfinished', since: 0 }, never);
