@@ -40,6 +40,8 @@ export interface DaemonOptions {
 export interface Daemon extends AsyncDisposable {
   /** Reads the configuration again; an invalid one keeps the old and says so. Waits for a run under way. */
   reload(): Promise<void>;
+  /** It ends for a fault of its own: people are told, at the latest by the next one. */
+  fail(fault: unknown): void;
 }
 
 /** How often what the disk has not taken yet is tried again. */
@@ -70,6 +72,8 @@ interface Inner {
   /** Between two sessions there is nobody who looks. */
   reloading: boolean;
   stopped: boolean;
+  /** Why it ends, where nobody has asked it to. */
+  fault?: string;
   /** Whether clicks in Slack can arrive; absent where nobody can answer there. */
   slackConnected?: boolean;
 }
@@ -107,19 +111,31 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   stack.defer(async () => {
     inner.stopped = true;
     await inner.session[Symbol.asyncDispose]();
-    noteStop(ground);
+    noteStop(ground, inner.fault);
   });
   await openDoors(ground, inner, stack);
   await readyForSystemd(options.environment, ground.log);
   ground.log.info({ mode: ground.memory.state().mode, target: first.config.target.name }, 'rollbackd watches');
   const owned = stack.move();
-  return { reload: () => reload(ground, inner), [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return {
+    reload: () => reload(ground, inner),
+    fail: (fault) => fail(ground, inner, fault),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+function fail({ memory, log }: Ground, inner: Inner, fault: unknown): void {
+  inner.fault = explain(fault);
+  const where = fault instanceof Error ? fault.stack : undefined;
+  log.error({ reason: inner.fault, ...(where !== undefined && { where }) }, 'a fault that nobody had thought of');
+  const next = 'It ends, and its supervisor starts it again. Report it with the log.';
+  alarm(memory, 'rollbackd met a fault of its own', `${inner.fault}. ${next}`);
 }
 
 /** A full disk keeps nobody from stopping: the next start finds out by itself that this one has ended. */
-function noteStop({ memory, log }: Ground): void {
+function noteStop({ memory, log }: Ground, reason = 'asked to stop'): void {
   try {
-    memory.append({ kind: 'daemon.stopped', reason: 'asked to stop' });
+    memory.append({ kind: 'daemon.stopped', reason });
   } catch (error) {
     log.error({ reason: explain(error) }, 'that rollbackd stopped could not be written down');
   }
