@@ -1,3 +1,4 @@
+import type { RollbackdError } from '../../core/errors.ts';
 import type { IndexDefinition, Totals } from '../../model/backup.ts';
 import type { LeftOnTarget } from '../../model/left-on-target.ts';
 import type { Obstacle } from '../../model/obstacle.ts';
@@ -150,4 +151,6 @@ export interface Lease {
 /** What this daemon has left on the target, for the others to read. What another one left is never overwritten. */
 export interface LeaseNotes {
   note(left: LeftOnTarget | undefined, signal: AbortSignal): Promise<void>;
+  /** Why what stands there under its own name is none of its: its journal does not know of it. */
+  unknown(signal: AbortSignal): Promise<RollbackdError<'lease-held'> | undefined>;
 }

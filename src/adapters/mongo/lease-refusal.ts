@@ -66,7 +66,7 @@ function leftByAnother(target: string, left: FoundLeft) {
 }
 
 /** The journal was moved away, or an older copy of it was put back. */
-function unknownToUs(target: string, left: FoundLeft) {
+export function unknownToUs(target: string, left: FoundLeft) {
   const since = left.since.toISOString();
   const message = `this daemon ${whatStands(target, left)} (since ${since}), and the journal that it has now does not know of it`;
   return new RollbackdError('lease-held', message, {

@@ -3,7 +3,7 @@ import type { LeftOnTarget } from '../../model/left-on-target.ts';
 import { type ConnectionOptions, openConnection } from './connection.ts';
 import type { Lease, LeaseNotes } from './contract.ts';
 import type { ItsJournal } from './its-journal.ts';
-import { type FoundLease, refusal } from './lease-refusal.ts';
+import { type FoundLease, refusal, unknownToUs } from './lease-refusal.ts';
 import { type Asker, granted, noted } from './lease-updates.ts';
 
 export interface LeaseOptions {
@@ -73,6 +73,10 @@ export function createLease(options: LeaseOptions): Lease & LeaseNotes & AsyncDi
     async note(left: LeftOnTarget | undefined, signal) {
       const me = await asker(signal);
       await writeOnce(noted(me, left), signal);
+    },
+    async unknown(signal) {
+      const left = (await read(signal))?.left;
+      return left?.holder === holder && !isKnown(journal, left) ? unknownToUs(target, left) : undefined;
     },
     /** The document stays: whoever held it before must see that somebody else has since. */
     async release(signal) {

@@ -173,7 +173,9 @@ test('what stands there under its own name is another’s where its journal is a
   await before.acquire(60_000, never);
   await before.note(rolledBack, never);
   await before.release(never);
+  expect(await before.unknown(never)).toBeUndefined();
   await using after = withJournal(journalOf('new', 9));
+  expect(await after.unknown(never)).toMatchObject(unknownToUs);
   await expect(after.acquire(60_000, never)).rejects.toMatchObject(unknownToUs);
   await after.note(undefined, never);
   await expect(after.acquire(60_000, never)).rejects.toMatchObject(unknownToUs);
