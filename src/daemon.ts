@@ -14,6 +14,7 @@ import type { SlackDoorConfig } from './doors/schema.ts';
 import { openConfiguredSlack } from './doors/slack/configured.ts';
 import type { SlackDoor } from './doors/slack/door.ts';
 import { openSocketDoor } from './doors/socket/server.ts';
+import { alarm } from './engine/alarm.ts';
 import { openLog } from './engine/log.ts';
 import { type Memory, openMemory } from './engine/memory.ts';
 import { type Pulse, startPulse } from './engine/pulse.ts';
@@ -22,6 +23,7 @@ import { readyForSystemd } from './engine/systemd.ts';
 import { figuresOf } from './incident/figures.ts';
 import { modeInForce } from './incident/read-state.ts';
 import { takeHostLock } from './journal/host-lock.ts';
+import type { JournalError } from './journal/journal.ts';
 import { openJournal, type SqliteJournal } from './journal/sqlite.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { type WayIn, watchWayIn } from './notify/way-in.ts';
@@ -38,6 +40,8 @@ export interface DaemonOptions {
 export interface Daemon extends AsyncDisposable {
   /** Reads the configuration again; an invalid one keeps the old and says so. Waits for a run under way. */
   reload(): Promise<void>;
+  /** It ends for a fault of its own: people are told, at the latest by the next one. */
+  fail(fault: unknown): void;
 }
 
 /** How often what the disk has not taken yet is tried again. */
@@ -68,13 +72,14 @@ interface Inner {
   /** Between two sessions there is nobody who looks. */
   reloading: boolean;
   stopped: boolean;
+  /** Why it ends, where nobody has asked it to. */
+  fault?: string;
   /** Whether clicks in Slack can arrive; absent where nobody can answer there. */
   slackConnected?: boolean;
 }
 
 const sessionOf = (ground: Ground, { config, hash }: ValidConfig) => ({
   ...ground,
-  events: () => ground.journal.read(),
   config,
   configHash: hash,
 });
@@ -93,6 +98,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   });
   if (!ground.memory.writable) {
     ground.log.error(
+      { reason: explain(ground.memory.refusal) },
       'the journal cannot be written: rollbackd looks, judges and tells, but does nothing until it can be',
     );
   }
@@ -105,22 +111,41 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   stack.defer(async () => {
     inner.stopped = true;
     await inner.session[Symbol.asyncDispose]();
-    noteStop(ground);
+    noteStop(ground, inner.fault);
   });
   await openDoors(ground, inner, stack);
   await readyForSystemd(options.environment, ground.log);
   ground.log.info({ mode: ground.memory.state().mode, target: first.config.target.name }, 'rollbackd watches');
   const owned = stack.move();
-  return { reload: () => reload(ground, inner), [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return {
+    reload: () => reload(ground, inner),
+    fail: (fault) => fail(ground, inner, fault),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+function fail({ memory, log }: Ground, inner: Inner, fault: unknown): void {
+  inner.fault = explain(fault);
+  const where = fault instanceof Error ? fault.stack : undefined;
+  log.error({ reason: inner.fault, ...(where !== undefined && { where }) }, 'a fault that nobody had thought of');
+  const next = 'It ends, and its supervisor starts it again. Report it with the log.';
+  alarm(memory, 'rollbackd met a fault of its own', `${inner.fault}. ${next}`);
 }
 
 /** A full disk keeps nobody from stopping: the next start finds out by itself that this one has ended. */
-function noteStop({ memory, log }: Ground): void {
+function noteStop({ memory, log }: Ground, reason = 'asked to stop'): void {
   try {
-    memory.append({ kind: 'daemon.stopped', reason: 'asked to stop' });
+    memory.append({ kind: 'daemon.stopped', reason });
   } catch (error) {
     log.error({ reason: explain(error) }, 'that rollbackd stopped could not be written down');
   }
+}
+
+/** A full disk passes by itself; what is no longer there needs a person. */
+function tellRefusal(refusal: JournalError, memory: Memory, log: Logger): void {
+  log.error({ reason: explain(refusal) }, 'the journal takes nothing: rollbackd looks on, but does not act');
+  if (refusal.reason === 'not-writable') return;
+  alarm(memory, 'rollbackd does nothing any more: its journal is not what it was', explain(refusal));
 }
 
 /** By which people are told. */
@@ -161,7 +186,13 @@ function openGround(options: DaemonOptions, { config }: ValidConfig, stack: Asyn
   const settling = setInterval(() => memory.settle(), settleEvery);
   stack.defer(() => clearInterval(settling));
   const pulse = stack.use(
-    startPulse({ journal, metrics, mode: () => modeInForce(memory.state(), clock.now()), clock }),
+    startPulse({
+      journal,
+      metrics,
+      mode: () => modeInForce(memory.state(), clock.now()),
+      onRefusal: (refusal) => tellRefusal(refusal, memory, log),
+      clock,
+    }),
   );
   const wayIn = watchWayIn({ state: memory.state, append: memory.append, clock, log });
   return { options, clock, log, journal, recorder, memory, metrics, pulse, wayIn };
@@ -216,7 +247,7 @@ function slackDoor(ground: Ground, inner: Inner, settings: SlackDoorConfig): Pro
 
 /** Able to see, to judge and to act. */
 function readiness({ memory }: Ground, { session, reloading }: Inner): { ok: boolean; detail: string } {
-  if (!memory.writable) return { ok: false, detail: 'the journal cannot be written: nothing can be done' };
+  if (!memory.writable) return { ok: false, detail: `nothing can be done: ${explain(memory.refusal)}` };
   if (reloading) return { ok: false, detail: 'the configuration is being read again' };
   const interrupted = [...memory.state().runs.values()].find(({ status }) => status === 'interrupted');
   if (interrupted) return { ok: false, detail: `${interrupted.run} was interrupted and does not go on` };
@@ -282,7 +313,7 @@ async function reload(ground: Ground, inner: Inner): Promise<void> {
 async function replaceSession(ground: Ground, inner: Inner, next: ValidConfig): Promise<void> {
   const { memory, journal, log } = ground;
   // Before anything is taken down: on a full disk everything stays as it is.
-  if (!journal.probeWritable()) throw unwritable(journal.file);
+  if (!journal.probeWritable()) throw notTakenUp(journal);
   await inner.session[Symbol.asyncDispose]();
   if (inner.stopped) return;
   const announce = { kind: 'config.reloaded', configHash: next.hash, channels: channelsOf(next.config) } as const;
@@ -297,7 +328,9 @@ async function replaceSession(ground: Ground, inner: Inner, next: ValidConfig): 
   }
 }
 
-const unwritable = (file: string): RollbackdError =>
-  new RollbackdError('not-writable', `The journal ${file} cannot be written: the old configuration stays in force.`, {
-    remedy: 'free space on its disk, then reload it again',
-  });
+const notTakenUp = ({ file, refusal }: SqliteJournal): RollbackdError =>
+  new RollbackdError(
+    'not-writable',
+    `${refusal?.message ?? `The journal ${file} cannot be written.`} The old configuration stays in force.`,
+    { remedy: refusal?.remedy ?? 'free space on its disk, then reload it again' },
+  );

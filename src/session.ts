@@ -33,8 +33,10 @@ import { watchOver } from './engine/watch-over.ts';
 import type { RunState } from './incident/daemon-state.ts';
 import { runUnderWay } from './incident/read-state.ts';
 import { stopBegan } from './incident/users-back.ts';
+import type { Journal } from './journal/journal.ts';
 import type { Metrics } from './metrics/metrics.ts';
-import type { EventBody, JournalEvent } from './model/event.ts';
+import type { EventBody } from './model/event.ts';
+import type { JournalMark } from './model/journal-mark.ts';
 import type { Observation, ProbeName } from './model/observation.ts';
 import type { Obstacle } from './model/obstacle.ts';
 import type { Verdict } from './model/verdict.ts';
@@ -51,8 +53,7 @@ export interface SessionDependencies {
   readonly config: Config;
   readonly configHash: string;
   readonly memory: Memory;
-  /** The whole journal. */
-  readonly events: () => Iterable<JournalEvent>;
+  readonly journal: Pick<Journal, 'read' | 'head' | 'holds'>;
   readonly recorder: Recorder;
   readonly metrics: Metrics;
   readonly wayIn: WayIn;
@@ -90,9 +91,8 @@ export async function startSession(dependencies: SessionDependencies, announce?:
   await using stack = new AsyncDisposableStack();
   const stopping = new AbortController();
   const { signal } = stopping;
-  const holder = leaseHolder(config.state.folder);
   const passwordFolder = join(config.state.folder, 'passwords');
-  const open = stack.use(openWorld(config, { clock, ledger: journalLedger(memory), holder, passwordFolder }));
+  const open = stack.use(openWorld(config, { ...worldParts(dependencies), passwordFolder }));
   const onFault = (fault: unknown) => log.error({ reason: explain(fault) }, 'a run met a fault of its own');
   const planner = createPlanner(open.world, configHash, ({ takenAt }) => dependencies.metrics.backupTaken(takenAt));
   const calledOff = (run: string, within: AbortSignal) => whyCalledOff(run, lastLook, within);
@@ -119,7 +119,9 @@ export async function startSession(dependencies: SessionDependencies, announce?:
   if (announce) memory.owe(announce);
   if (wanting !== undefined) tell(memory, 'the latency baseline is wanting', wanting);
   settlePower(dependencies);
-  stack.use(startDailyReport({ ...dependencies, daily: config.report.daily }));
+  stack.use(
+    startDailyReport({ ...dependencies, events: () => dependencies.journal.read(), daily: config.report.daily }),
+  );
   working.push(noteOnLease({ memory, lease: open.lease, clock, onFault }, signal));
   await recover(runs, { memory, log, passwordFolder });
   engine.take(remembered(recorder, config, clock.now()), signal);
@@ -141,6 +143,17 @@ export async function startSession(dependencies: SessionDependencies, announce?:
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
+
+const worldParts = ({ config, memory, journal, clock }: SessionDependencies) => ({
+  clock,
+  ledger: journalLedger(memory),
+  holder: leaseHolder(config.state.folder),
+  journal: {
+    head: () => journal.head,
+    holds: (mark: JournalMark) => journal.holds(mark),
+    knowsRun: (run: string) => memory.state().runs.has(run),
+  },
+});
 
 async function gatherAsArmed(
   { memory, clock }: SessionDependencies,

@@ -1,3 +1,4 @@
+import { printable } from '../core/printable.ts';
 import type { Terminal } from './terminal.ts';
 
 interface Streams {
@@ -12,7 +13,7 @@ export function askAt({ stdin: input, stdout: output }: Streams, signal: AbortSi
     const { createInterface } = await import('node:readline/promises');
     const lines = createInterface({ input, output });
     try {
-      return await lines.question(question, { signal });
+      return await lines.question(printable(question), { signal });
     } finally {
       lines.close();
     }

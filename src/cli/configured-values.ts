@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { readDocument } from '../config/document.ts';
+import { readRegularFile, whyUnreadable } from '../core/read-regular-file.ts';
 
 export type ConfiguredValues =
   | { readonly status: 'read'; readonly value: unknown; readonly unresolved: ReadonlySet<string> }
@@ -10,16 +10,12 @@ export type ConfiguredValues =
  * its secrets, without which the whole would be invalid.
  */
 export function configuredValues(file: string, environment: NodeJS.ProcessEnv): ConfiguredValues {
-  const readFile = (path: string) => readFileSync(path, 'utf8');
   let text: string;
   try {
-    text = readFile(file);
+    text = readRegularFile(file);
   } catch (cause) {
-    return {
-      status: 'unreadable',
-      why: `${file} cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown'})`,
-    };
+    return { status: 'unreadable', why: `${file} cannot be read (${whyUnreadable(cause)})` };
   }
-  const { value, readable, unresolved } = readDocument(text, { environment, readFile });
+  const { value, readable, unresolved } = readDocument(text, { environment, readFile: readRegularFile });
   return readable ? { status: 'read', value, unresolved } : { status: 'unreadable', why: `${file} is no YAML` };
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { defaultConfigFile } from '../config/default-file.ts';
-import { explain } from '../core/errors.ts';
+import { explain, RollbackdError } from '../core/errors.ts';
 import type { Daemon } from '../daemon.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -9,7 +9,8 @@ export const runCommand = (terminal: Terminal): Command =>
     .option('--config <file>', 'configuration file', defaultConfigFile(terminal.environment))
     .action(({ config }: { config: string }) => runDaemon(config, terminal));
 
-async function runDaemon(configFile: string, { environment, signal, onHangup, writeError }: Terminal): Promise<void> {
+async function runDaemon(configFile: string, terminal: Terminal): Promise<void> {
+  const { environment, signal, onHangup, onFault, writeError } = terminal;
   const started = Promise.withResolvers<Daemon>();
   let reloading = Promise.resolve();
   // From the first moment on: a hangup that nobody hears ends the process, and one during the start counts once it is over.
@@ -19,10 +20,18 @@ async function runDaemon(configFile: string, { environment, signal, onHangup, wr
       .then(async () => await (await started.promise).reload())
       .catch((error: unknown) => writeError(`rollbackd: the reload failed: ${explain(error)}\n`));
   });
+  const slip = Promise.withResolvers<{ readonly fault: unknown }>();
+  onFault((fault) => slip.resolve({ fault }));
   const { startDaemon } = await import('../daemon.ts');
   await using daemon = await startDaemon({ configFile, environment });
   started.resolve(daemon);
-  await aborted(signal);
+  const ending = await Promise.race([aborted(signal), slip.promise]);
+  if (!ending) return;
+  // What is built on it cannot be trusted any more; the journal can.
+  daemon.fail(ending.fault);
+  throw new RollbackdError('fault', `rollbackd met a fault that nobody had thought of: ${explain(ending.fault)}`, {
+    remedy: 'its supervisor starts it again; report the fault with the log',
+  });
 }
 
 const aborted = (signal: AbortSignal) =>

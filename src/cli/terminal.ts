@@ -9,6 +9,8 @@ export interface Terminal {
   /** Aborted when the process is asked to end. */
   readonly signal: AbortSignal;
   readonly onHangup: (listener: () => void) => void;
+  /** Called with what nobody has caught, instead of the process ending at once. */
+  readonly onFault: (listener: (fault: unknown) => void) => void;
 }
 
 export const writeLines = ({ write }: Pick<Terminal, 'write'>, lines: readonly string[]): void =>

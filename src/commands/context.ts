@@ -43,7 +43,7 @@ export interface Latest {
 }
 
 export interface CommandContext {
-  readonly memory: Pick<Memory, 'state' | 'append' | 'writable'>;
+  readonly memory: Pick<Memory, 'state' | 'append' | 'writable' | 'refusal'>;
   readonly planner: Pick<Planner, 'draft'>;
   readonly runs: Pick<Runs, 'busy' | 'idle' | 'contain' | 'rollBack' | 'resume'>;
   readonly clock: Pick<Clock, 'now'>;

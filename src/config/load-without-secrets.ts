@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readRegularFile } from '../core/read-regular-file.ts';
 import { Secret } from '../core/secret.ts';
 import { readDocument } from './document.ts';
 import { type Path, pathText } from './fault.ts';
@@ -18,8 +18,7 @@ export function loadWithoutSecrets(file: string, environment: NodeJS.ProcessEnv)
   const loaded = loadConfig(file, environment);
   const unreadable = loaded.status === 'invalid' && loaded.faults.some(({ line }) => line === 0);
   if (loaded.status === 'valid' || unreadable) return loaded;
-  const readFile = (path: string) => readFileSync(path, 'utf8');
-  const document = readDocument(readFile(file), { environment, readFile });
+  const document = readDocument(readRegularFile(file), { environment, readFile: readRegularFile });
   const [blanks, others] = partition(document.faults, ({ path }) => document.unresolved.has(pathText(path)));
   const parsed = parseDocument({ ...document, faults: others });
   const wrong = parsed.status === 'valid' ? blanks.filter(({ path }) => !isSecret(parsed.config, path)) : parsed.faults;

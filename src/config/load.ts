@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readRegularFile, whyUnreadable } from '../core/read-regular-file.ts';
 import { readDocument } from './document.ts';
 import { type ConfigFault, type LinedFault, type Path, pathText } from './fault.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -22,19 +22,16 @@ export type LoadedConfig =
       readonly more: boolean;
     };
 
-const readText = (path: string) => readFileSync(path, 'utf8');
-
 /** The file with its references put in, as a Config; or everything that is wrong with it. */
 export function loadConfig(file: string, environment: NodeJS.ProcessEnv): LoadedConfig {
   let text: string;
   try {
-    text = readText(file);
+    text = readRegularFile(file);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    const message = `the file cannot be read (${code})`;
+    const message = `the file cannot be read (${whyUnreadable(error)})`;
     return { status: 'invalid', faults: [{ file, line: 0, path: '', message }], more: true };
   }
-  const document = readDocument(text, { environment, readFile: readText });
+  const document = readDocument(text, { environment, readFile: readRegularFile });
   const parsed = parseDocument(document);
   if (parsed.status === 'valid') return { ...parsed, hash: fingerprint(parsed.config), lineOf: document.lineOf };
   return { status: 'invalid', faults: parsed.faults.map((fault) => inFile(file, fault)), more: parsed.more };

@@ -9,13 +9,8 @@ export { type ServerName, servers };
  * Errors: RollbackdError `server-unclear` where two servers are configured and none is named; those of mongoRights.
  */
 export function permissionsScript({ mongo }: Pick<Config, 'mongo'>, wanted: ServerName | undefined): string {
-<<<<<<< HEAD
   const { server, rights } = permissionsOf({ mongo }, wanted);
-  const { observerRole, users } = rights;
-=======
-  const server = wanted ?? theOnlyServer(mongo);
-  const { ownRoles, users } = mongoRights(mongo, server);
->>>>>>> 0056d86edcaf02208662db78ffa6bdf50fee2c75
+  const { ownRoles, users } = rights;
   const { host, port, tls } = mongo[server];
   const address = `--host ${host} --port ${port}${tls ? ' --tls' : ''}`;
   return [

@@ -1,3 +1,5 @@
+import { whyUnreadable } from '../core/read-regular-file.ts';
+
 /** What a reference resolves to, or why it does not. */
 export type Resolved = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly message: string };
 
@@ -42,6 +44,6 @@ function fromFile(path: string, sources: ReferenceSources): Resolved {
     const text = sources.readFile(path).replace(/\r?\n$/, '');
     return text === '' ? refusal(`the file ${path} is empty`) : { ok: true, text };
   } catch (error) {
-    return refusal(`the file ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`);
+    return refusal(`the file ${path} cannot be read (${whyUnreadable(error)})`);
   }
 }

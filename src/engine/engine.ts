@@ -13,6 +13,7 @@ import type { Verdict } from '../model/verdict.ts';
 import { moved } from '../rules/samples/clock.ts';
 import { sampleLimits } from '../rules/samples/limits.ts';
 import { emptySamples, remember, type Samples } from '../rules/samples/samples.ts';
+import { alarm } from './alarm.ts';
 import { type FactsDependencies, FactsKeeper } from './facts-keeper.ts';
 import { type EngineSettings, type Judgement, judge } from './judge.ts';
 
@@ -188,14 +189,14 @@ export class Engine {
     return memory.state().lastSeq > before;
   }
 
-  /** What cannot be journalled reaches nobody but by the log: each time that it is something else. */
+  /** Where no incident can be opened people hear of it all the same: each time that it is something else. */
   #tellAside(move: Move, error: RollbackdError): void {
     const { log, memory } = this.#dependencies;
     log.warn({ move: move.kind, reason: explain(error) }, 'a move could not be made now');
     const said = memory.writable ? undefined : wordsOf(move);
     if (said === undefined || said.subject === this.#saidAside) return;
     this.#saidAside = said.subject;
-    log.error({ text: said.text }, `${said.subject} (the journal cannot be written, so nothing is done about it)`);
+    alarm(memory, said.subject, `The journal cannot be written, so nothing is done about it.\n${said.text}`);
   }
 
   /** Undefined while the facts that the guards ask about are being gathered for the first time. */

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { preflight } from '../actions/preflight/preflight.ts';
+import { noJournal } from '../adapters/mongo/its-journal.ts';
 import { systemClock } from '../core/clock.ts';
 import type { Obstacle } from '../model/obstacle.ts';
 import { openWorld, type WorldSettings } from './open-world.ts';
@@ -13,6 +14,7 @@ export async function examinedTarget(settings: WorldSettings): Promise<Obstacle[
     clock: systemClock,
     ledger: unrecorded,
     holder: 'nobody',
+    journal: noJournal,
     passwordFolder: join(tmpdir(), `rollbackd-doctor-${process.pid}`),
   });
   return await preflight(open.world, new AbortController().signal);

@@ -1,11 +1,13 @@
 import type { LeaseNotes } from '../adapters/mongo/contract.ts';
 import type { Clock } from '../core/clock.ts';
+import { explain } from '../core/errors.ts';
 import { leftOnTarget } from '../incident/left-on-target.ts';
 import type { EventKind } from '../model/event.ts';
+import { alarm } from './alarm.ts';
 import type { Memory } from './memory.ts';
 
 export interface LeaseNotesDependencies {
-  readonly memory: Pick<Memory, 'state' | 'subscribe'>;
+  readonly memory: Pick<Memory, 'state' | 'subscribe' | 'owe'>;
   readonly lease: LeaseNotes;
   readonly clock: Clock;
   readonly onFault: (fault: unknown) => void;
@@ -28,26 +30,44 @@ const changing: ReadonlySet<EventKind> = new Set<EventKind>([
  * back at the start: it may be a new one.
  */
 export async function noteOnLease(dependencies: LeaseNotesDependencies, signal: AbortSignal): Promise<void> {
-  const { memory } = dependencies;
+  await Promise.all([tellOfUnknown(dependencies, signal), noteChanges(dependencies, signal)]);
+}
+
+/** People hear at the start that nothing will be done, not when something must be. */
+async function tellOfUnknown(dependencies: LeaseNotesDependencies, signal: AbortSignal): Promise<void> {
+  const unknown = await untilAnswered(dependencies, () => dependencies.lease.unknown(signal), signal);
+  if (unknown)
+    alarm(dependencies.memory, 'nothing is rolled back: the journal is not the one that was', explain(unknown));
+}
+
+async function noteChanges(dependencies: LeaseNotesDependencies, signal: AbortSignal): Promise<void> {
+  const { memory, lease } = dependencies;
   const changes = changesOf(memory);
   let toTell = leftOnTarget(memory.state()) !== undefined;
   while (!signal.aborted) {
-    if (toTell) await tell(dependencies, signal);
+    // What stands there by the time that the server takes it is told.
+    const note = () => lease.note(leftOnTarget(memory.state()), signal);
+    if (toTell) await untilAnswered(dependencies, note, signal);
     toTell = await changes.next(signal);
   }
   changes.end();
 }
 
-/** Until the server has taken it: what stands there by then is told. */
-async function tell({ memory, lease, clock, onFault }: LeaseNotesDependencies, signal: AbortSignal): Promise<void> {
+/** Again and again while the server is away; undefined when the daemon stops. */
+async function untilAnswered<T>(
+  { clock, onFault }: LeaseNotesDependencies,
+  ask: () => Promise<T>,
+  signal: AbortSignal,
+): Promise<T | undefined> {
   while (!signal.aborted) {
     try {
-      return await lease.note(leftOnTarget(memory.state()), signal);
+      return await ask();
     } catch (fault) {
       if (!signal.aborted) onFault(fault);
     }
     await clock.sleep(retryEvery, signal).catch(() => {});
   }
+  return undefined;
 }
 
 /** Resolves at the next change, or at once where one has come meanwhile; false when the daemon stops. */

@@ -1,13 +1,34 @@
-import pino, { type Logger } from 'pino';
+import pino, { type Logger, type LoggerOptions } from 'pino';
+import { printable } from '../core/printable.ts';
 import { redact } from '../core/redaction.ts';
 
-/** JSON lines on standard output; readable ones where that is a terminal. Whatever looks like a secret is taken out of strings. */
+/** JSON lines on standard output; readable ones where that is a terminal. */
 export function openLog(level: string): Logger {
-  const options = { level, base: null, formatters: { log: redactStrings }, timestamp: pino.stdTimeFunctions.isoTime };
+  const options = logOptions(level);
   return process.stdout.isTTY ? pino({ ...options, transport: { target: 'pino-pretty' } }) : pino(options);
 }
 
-const redactStrings = (fields: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(fields).map(([key, value]) => [key, typeof value === 'string' ? redact(value) : value]),
-  );
+/** Whatever looks like a secret is taken out of the fields, and what a terminal would take for an order out of everything. */
+export const logOptions = (level: string): LoggerOptions => ({
+  level,
+  base: null,
+  formatters: { log: (fields) => mapStrings(fields, redact) as Record<string, unknown> },
+  timestamp: pino.stdTimeFunctions.isoTime,
+  hooks: {
+    logMethod(words, method) {
+      const [first, ...others] = words.map((word) => mapStrings(word, printable));
+      method.apply(this, [first as object, ...(others as [string])]);
+    },
+  },
+});
+
+/** The same, with every string in it as it may be written down. */
+function mapStrings(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((item) => mapStrings(item, change));
+  if (!isPlain(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [change(key), mapStrings(inner, change)]));
+}
+
+const isPlain = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;

@@ -3,7 +3,7 @@ import type { DaemonState } from '../incident/daemon-state.ts';
 import { emptyState } from '../incident/daemon-state.ts';
 import { fold } from '../incident/fold.ts';
 import { permits } from '../incident/transitions.ts';
-import type { Journal } from '../journal/journal.ts';
+import type { Journal, JournalError } from '../journal/journal.ts';
 import type { EventBody, JournalEvent } from '../model/event.ts';
 import type { Mode } from '../model/mode.ts';
 
@@ -22,6 +22,8 @@ export interface Memory {
   /** Called after each event, with the state that already knows it. Returns what ends it. */
   subscribe(listener: (event: JournalEvent) => void): () => void;
   readonly writable: boolean;
+  /** Why it is not. */
+  readonly refusal?: JournalError | undefined;
 }
 
 /** `onEvent` is told of every event, what the journal holds already and what comes. */
@@ -81,6 +83,9 @@ export function openMemory(
     },
     get writable() {
       return journal.writable;
+    },
+    get refusal() {
+      return journal.refusal;
     },
   };
 }

@@ -9,6 +9,7 @@ import type { ConnectionOptions } from '../adapters/mongo/connection.ts';
 import type { Lease, LeaseNotes } from '../adapters/mongo/contract.ts';
 import { grantedRights } from '../adapters/mongo/granted-rights.ts';
 import { createIndexBuilder } from '../adapters/mongo/index-builder.ts';
+import type { ItsJournal } from '../adapters/mongo/its-journal.ts';
 import { createLease } from '../adapters/mongo/lease.ts';
 import { createMongoReader } from '../adapters/mongo/reader.ts';
 import { restoreScope } from '../adapters/mongo/restore-scope.ts';
@@ -42,13 +43,14 @@ export interface WorldDependencies {
   readonly ledger: ChildLedger;
   /** Who this daemon is on the target's server, the same after a restart. */
   readonly holder: string;
+  readonly journal: ItsJournal;
   /** For the passwords of programs, while they run. */
   readonly passwordFolder: string;
 }
 
 /** Every adapter on the real target. Connections are made when they are first needed. */
 export function openWorld(settings: WorldSettings, dependencies: WorldDependencies): OpenWorld {
-  const { clock, ledger, holder, passwordFolder } = dependencies;
+  const { clock, ledger, holder, journal, passwordFolder } = dependencies;
   const connection = connectionsOf(settings);
   const shared = {
     unified: createMongoReader(connection('unified', 'observer')),
@@ -66,6 +68,7 @@ export function openWorld(settings: WorldSettings, dependencies: WorldDependenci
     database: settings.mongo.leaseDatabase,
     target: settings.target.name,
     holder,
+    journal,
     cutoverAt: settings.migration.cutoverAt,
   });
   const connections = [shared.unified, shared.legacy, shared.indexes, lease];

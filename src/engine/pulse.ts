@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import type { JournalError } from '../journal/journal.ts';
 import type { SqliteJournal } from '../journal/sqlite.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Mode } from '../model/mode.ts';
@@ -13,24 +14,33 @@ export interface Pulse extends Disposable {
 }
 
 export interface PulseDependencies {
-  readonly journal: Pick<SqliteJournal, 'writable' | 'probeWritable'>;
+  readonly journal: Pick<SqliteJournal, 'look' | 'writable' | 'refusal' | 'probeWritable'>;
   readonly metrics: Pick<Metrics, 'loopLagged' | 'journalWritable' | 'modeInForce'>;
   readonly mode: () => Mode;
+  /** The journal takes nothing, for another reason than before. */
+  readonly onRefusal: (refusal: JournalError) => void;
   readonly clock: Clock;
 }
 
-/** The daemon's own heartbeat: measures the lag of its loop, and tries a full disk again. */
-export function startPulse({ journal, metrics, mode, clock }: PulseDependencies): Pulse {
+/** The daemon's own heartbeat: measures the lag of its loop, sees whether the journal is still there, and tries a full disk again. */
+export function startPulse({ journal, metrics, mode, onRefusal, clock }: PulseDependencies): Pulse {
   let lastBeat = clock.monotonic();
   const tell = () => {
     metrics.journalWritable(journal.writable);
     metrics.modeInForce(mode());
   };
+  let known: JournalError['reason'] | undefined;
+  const tellRefusal = () => {
+    const { refusal } = journal;
+    if (refusal && refusal.reason !== known) onRefusal(refusal);
+    known = refusal?.reason;
+  };
   const timer = setInterval(() => {
     const now = clock.monotonic();
     metrics.loopLagged(Math.max(0, now - lastBeat - beatEvery));
     lastBeat = now;
-    if (!journal.writable) journal.probeWritable();
+    if (!journal.look()) journal.probeWritable();
+    tellRefusal();
     tell();
   }, beatEvery);
   // A scrape may come before the first beat.

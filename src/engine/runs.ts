@@ -7,17 +7,21 @@ import type { DaemonState, RunState, StepAttempt } from '../incident/daemon-stat
 import { leaksOn } from '../incident/leaks-on.ts';
 import type { Incident } from '../incident/state.ts';
 import { stopBegan } from '../incident/users-back.ts';
+import { isRefusal } from '../journal/journal.ts';
 import type { ConfigMark } from '../model/config-mark.ts';
 import type { Authority } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';
 import { buildContainment } from '../rollback/containment.ts';
 import type { StepHistory } from '../rollback/next.ts';
 import { executeRun, type PutBack } from '../rollback/run.ts';
+import { alarm } from './alarm.ts';
+import { fencedWorld } from './fenced-world.ts';
 import { expectItsConfiguration } from './its-configuration.ts';
 import { leaseTtl } from './lease-ttl.ts';
 import { endLeftovers, leftovers, tellOfSurvivor } from './leftovers.ts';
 import type { Memory } from './memory.ts';
 import { putBack } from './release.ts';
+import { isHeld, type Leased, underLease } from './under-lease.ts';
 
 export interface RunsDependencies {
   readonly memory: Memory;
@@ -78,9 +82,10 @@ export class Runs {
   /** Errors: RollbackdError `lease-held` where another daemon acts on this target, `orphan-survives`, `run-under-way`. */
   async rollBack(request: StartRequest): Promise<string> {
     const { lease, signal } = this.#dependencies;
+    this.#refuseWhenUnwritable();
     await this.#endLeftovers();
-    await lease.acquire(leaseTtl, signal, { takeOver: request.takeOver === true });
-    return this.#begin(request);
+    const { epoch } = await lease.acquire(leaseTtl, signal, { takeOver: request.takeOver === true });
+    return this.#begin(request, epoch);
   }
 
   /** Something else that must not happen while a run does, nor beside what one left: a run is refused until it has ended. */
@@ -105,17 +110,19 @@ export class Runs {
   async resume(run: RunState, person: string | undefined): Promise<void> {
     this.#refuseWhenBusy();
     const { memory, config, lease, signal } = this.#dependencies;
+    this.#refuseWhenUnwritable();
     expectItsConfiguration(run, config, person);
+    let epoch: number | undefined;
     if (run.plan.kind === 'rollback') {
       await this.#endLeftovers();
-      await lease.acquire(leaseTtl, signal);
+      ({ epoch } = await lease.acquire(leaseTtl, signal));
       this.#refuseWhenBusy();
     } else {
       this.#endLeftoversBeside();
     }
     const taken = run.configHash === config.hash ? {} : { configHash: config.hash };
     memory.append({ kind: 'run.resumed', run: run.run, ...(person && { person }), ...taken });
-    this.#execute(run.run, run.plan);
+    this.#execute(run.run, run.plan, epoch);
   }
 
   /** At start: what an earlier process left running is ended and proven gone; a run it was in goes on, unless acting is paused. */
@@ -135,6 +142,19 @@ export class Runs {
     }
     this.#refuseWhenPaused();
     await this.resume(interrupted, undefined);
+  }
+
+  /** As soon as the journal takes it: a disk that was full for a while is no worse than a crash. */
+  async recoverLater(): Promise<void> {
+    const { memory, clock, signal } = this.#dependencies;
+    try {
+      while (this.busy || !memory.writable) await clock.sleep(retryEvery, signal);
+      await this.recover();
+    } catch (fault) {
+      if (signal.aborted) return;
+      if (isRefusal(fault)) return this.recoverLater();
+      alarm(memory, 'an interrupted run could not be taken up', explain(fault));
+    }
   }
 
   /** A person's rollback of a while ago that has stopped nothing yet: it is not taken up behind their back. */
@@ -164,14 +184,14 @@ export class Runs {
     this.#ending = this.#endLeftovers().catch((fault: unknown) => this.#dependencies.onFault(fault));
   }
 
-  #begin({ plan, authority, incident }: StartRequest): string {
+  #begin({ plan, authority, incident }: StartRequest, epoch?: number): string {
     this.#refuseWhenBusy();
     this.#refuseWhenPaused();
     const { memory, clock, config, cutoverAt, signal } = this.#dependencies;
     signal.throwIfAborted();
     const run = newId('run', clock.now());
     memory.append({ kind: 'run.started', run, plan, authority, ...(incident && { incident }), config, cutoverAt });
-    this.#execute(run, plan);
+    this.#execute(run, plan, epoch);
     return run;
   }
 
@@ -181,6 +201,12 @@ export class Runs {
         remedy: 'follow it with `rollbackd status`',
       });
     }
+  }
+
+  /** Before anything is taken or ended on the word of a journal that may not be the last one. */
+  #refuseWhenUnwritable(): void {
+    const { refusal } = this.#dependencies.memory;
+    if (refusal) throw refusal;
   }
 
   /** Asked in the same turn as the run is written down: a pause may have come while the lease was waited for. */
@@ -193,49 +219,55 @@ export class Runs {
     });
   }
 
-  #execute(run: string, plan: Plan): void {
-    const { signal, onFault } = this.#dependencies;
-    const steps = () => this.#steps(run, plan);
-    const work = plan.kind === 'rollback' ? this.#keepLease(steps) : steps();
+  #execute(run: string, plan: Plan, epoch: number | undefined): void {
+    const { signal } = this.#dependencies;
+    const work = epoch === undefined ? this.#steps(run, plan, undefined) : this.#stepsUnderLease(run, plan, epoch);
     this.#underWay = work
-      .catch(async (fault: unknown) => {
-        if (signal.aborted) return;
-        onFault(fault);
-        await this.#writeDown(run, explain(fault));
-      })
+      .catch((fault: unknown) => (signal.aborted ? undefined : this.#cutOff(run, fault)))
       .catch(() => {})
       .finally(() => {
         this.#underWay = undefined;
       });
   }
 
-  /** The run has lost its executor, most likely because the journal could not be written: said as soon as it can be. */
-  async #writeDown(run: string, reason: string): Promise<void> {
-    const { memory, clock, signal } = this.#dependencies;
+  /** The run has lost its executor: said as soon as it can be. One that only the journal has cut off goes on then, as after a crash. */
+  async #cutOff(run: string, fault: unknown): Promise<void> {
+    const { memory, clock, signal, onFault } = this.#dependencies;
+    onFault(fault);
+    const reason = explain(fault);
+    const interrupted = { kind: 'run.interrupted', run, reason } as const;
+    const given = isHeld(fault) ? ([{ kind: 'run.finished', run, outcome: 'failed', reason }] as const) : [];
     while (memory.state().runs.get(run)?.status === 'running') {
       try {
-        memory.append({ kind: 'run.interrupted', run, reason });
+        if (memory.writable) memory.append(interrupted, ...given);
+        else await clock.sleep(retryEvery, signal);
       } catch {
         await clock.sleep(retryEvery, signal);
       }
     }
+    if (isRefusal(fault)) void this.recoverLater();
   }
 
-  #steps(run: string, plan: Plan): Promise<void> {
+  #steps(run: string, plan: Plan, leased: Leased | undefined): Promise<void> {
     const { memory, worldFor, clock, calledOff, signal } = this.#dependencies;
     const history = () => stepHistory(memory.state().runs.get(run));
     const incident = memory.state().runs.get(run)?.incident;
-    const putBack = (id: string, within: AbortSignal) => this.#putBack(id, within);
-    return executeRun(
-      { run, plan, incident, history },
-      { journal: memory, worldFor, clock, calledOff, putBack },
-      signal,
-    );
+    const fenced: WorldFor = (origin) => (leased ? fencedWorld(worldFor(origin), leased.fence) : worldFor(origin));
+    const putBack = (id: string, within: AbortSignal) => this.#putBack(fenced, id, within);
+    const within = {
+      journal: memory,
+      worldFor: fenced,
+      clock,
+      calledOff,
+      putBack,
+      ...(leased && { fence: leased.fence }),
+    };
+    return executeRun({ run, plan, incident, history }, within, leased?.signal ?? signal);
   }
 
   /** Not over a leak: users are better off without the application than with each other's data. */
-  async #putBack(run: string, signal: AbortSignal): Promise<PutBack> {
-    const { memory, worldFor } = this.#dependencies;
+  async #putBack(worldFor: WorldFor, run: string, signal: AbortSignal): Promise<PutBack> {
+    const { memory } = this.#dependencies;
     if (staysStopped(memory.state(), run))
       return { done: false, said: 'the application stays stopped, since it leaks' };
     try {
@@ -247,23 +279,9 @@ export class Runs {
     }
   }
 
-  /** A lease that is lost in mid-run stops nothing: to stop half-way would be worse. */
-  async #keepLease(work: () => Promise<void>): Promise<void> {
-    const { lease, clock, signal, onFault } = this.#dependencies;
-    const over = new AbortController();
-    const renewing = (async () => {
-      const until = AbortSignal.any([signal, over.signal]);
-      while (!until.aborted) {
-        await clock.sleep(leaseTtl / 3, until).catch(() => {});
-        if (!until.aborted) await lease.acquire(leaseTtl, until).catch((fault: unknown) => onFault(fault));
-      }
-    })();
-    try {
-      await work();
-    } finally {
-      over.abort();
-      await renewing;
-    }
+  async #stepsUnderLease(run: string, plan: Plan, epoch: number): Promise<void> {
+    const { lease, signal, onFault } = this.#dependencies;
+    await underLease(this.#dependencies, epoch, (leased) => this.#steps(run, plan, leased));
     // Only after an end: a run that was interrupted is ours to resume.
     await lease.release(signal).catch((fault: unknown) => onFault(fault));
   }

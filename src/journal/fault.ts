@@ -26,13 +26,18 @@ const said: Readonly<Record<JournalFault, (file: string) => string>> = {
   'newer-schema': (file) => `The journal ${file} was written by a newer version.`,
   corrupted: (file) => `The journal ${file} is damaged and was left as it is.`,
   'not-writable': (file) => `The journal ${file} cannot be written.`,
+  behind: (file) => `The journal ${file} has lost what was written last, and nothing is done on its word.`,
+  gone: (file) => `The journal ${file} was moved or deleted while rollbackd was using it.`,
 };
 
 const remedies: Readonly<Record<JournalFault, string>> = {
   held: 'stop the other daemon first, or give this one a state folder of its own.',
   'newer-schema': 'start the version that wrote it, or a later one.',
   corrupted:
-    'keep the file for inspection, put a sound copy in its place, or move it away yourself to start with an empty one.',
+    'keep the file for inspection, put a sound copy in its place, or move it away yourself (journal.db*) to start with an empty one.',
+  behind:
+    'stop rollbackd and put the newest copy of its state folder back. Where there is none, look at what the target runs and whose work its databases hold: a run that this journal takes for unfinished may be done. Then remove journal.db.mark, and rollbackd acts on what the journal still knows.',
+  gone: 'put these very files back; or stop rollbackd, put the newest copy of the state folder in their place, and start it again.',
   'not-writable': 'free space on its disk and check that the folder belongs to the user of the daemon.',
 };
 

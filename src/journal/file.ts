@@ -59,7 +59,7 @@ function linkUnlessThere(draft: string, file: string): void {
   }
 }
 
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   const descriptor = openSync(folder, 'r');
   try {
     fsyncSync(descriptor);
@@ -83,10 +83,16 @@ export function checkAfterCrash(file: string): void {
   }
 }
 
+/** Tells this very file from another one under its name, or from none. */
+export function identityOf(file: string): string | undefined {
+  const found = look(file);
+  return found && `${found.dev}:${found.ino}`;
+}
+
 /** Once the file is ours alone: the read-only look leaves shared memory behind, and a copy may have come with any mode. */
 export function tidyFile(file: string): void {
   rmSync(`${file}-shm`, { force: true });
-  for (const each of [file, `${file}-wal`]) if (look(each)) chmodSync(each, 0o600);
+  for (const each of [file, `${file}-wal`, `${file}.mark`]) if (look(each)) chmodSync(each, 0o600);
 }
 
 const look = (file: string) => statSync(file, { throwIfNoEntry: false });

@@ -1,12 +1,14 @@
 import { closeSync, openSync, rmSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Clock } from '../core/clock.ts';
-import type { EventBody, JournalEvent } from '../model/event.ts';
+import type { EventBody, EventKind, JournalEvent } from '../model/event.ts';
+import type { JournalMark } from '../model/journal-mark.ts';
 import { type EventRow, eventOf, type Head, nextRow } from './chain.ts';
 import { asJournalError } from './fault.ts';
 import { type Connect, checkAfterCrash, connectAlone, ensureFile, tidyFile } from './file.ts';
-import type { Journal } from './journal.ts';
+import type { Journal, JournalError } from './journal.ts';
 import { migrate } from './migrations.ts';
+import { Standing } from './standing.ts';
 import { checkChain, checkFile, storedEvents } from './stored-events.ts';
 
 export interface JournalOptions {
@@ -19,7 +21,10 @@ export interface JournalOptions {
   readonly connect?: Connect;
 }
 
-/** Opens the journal, or creates it; checks every event before the first is read. Errors: JournalError. */
+/**
+ * Opens the journal, or creates it; checks every event before the first is read. One that has lost what was written last is
+ * opened, since looking and telling go on, and refuses every write. Errors: JournalError.
+ */
 export function openJournal(options: JournalOptions): SqliteJournal {
   const { file, connect = connectAlone } = options;
   ensureFile(file);
@@ -47,17 +52,25 @@ function throwLater(fault: unknown): void {
 /** As much as a whole run writes: less room than this is as good as none. */
 const roomForARun = 256 * 1024;
 
+/** What comes after these builds on them: they leave the write-ahead log, whose damaged end would be none to SQLite. */
+const milestones: ReadonlySet<EventKind> = new Set<EventKind>([
+  'run.started',
+  'step.succeeded',
+  'step.failed',
+  'run.finished',
+]);
+
 export class SqliteJournal implements Journal {
   readonly file: string;
   readonly #database: DatabaseSync;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #insert: StatementSync;
+  readonly #hashAt: StatementSync;
+  readonly #standing: Standing;
   readonly #onListenerFault: (fault: unknown) => void;
-  readonly #onWriteFault: () => void;
   readonly #listeners: ((event: JournalEvent) => void)[] = [];
   readonly #undelivered: JournalEvent[] = [];
   #head: Head;
-  #writable = true;
   #delivering = false;
 
   constructor(options: JournalOptions, database: DatabaseSync, head: Head) {
@@ -66,14 +79,32 @@ export class SqliteJournal implements Journal {
     this.#clock = options.clock;
     this.#head = head;
     this.#onListenerFault = options.onListenerFault ?? throwLater;
-    this.#onWriteFault = options.onWriteFault ?? (() => {});
     this.#insert = database.prepare(
       'INSERT INTO events (seq, at, kind, body, previous, hash) VALUES ($seq, $at, $kind, $body, $previous, $hash)',
     );
+    this.#hashAt = database.prepare('SELECT hash FROM events WHERE seq = ?');
+    this.#standing = new Standing({
+      file: options.file,
+      head: () => this.#head,
+      hashAt: (seq) => this.#hashAt.get(seq)?.hash as string | undefined,
+      onRefusal: options.onWriteFault ?? (() => {}),
+    });
   }
 
   get writable(): boolean {
-    return this.#writable;
+    return this.refusal === undefined;
+  }
+
+  get refusal(): JournalError | undefined {
+    return this.#standing.refusal;
+  }
+
+  get head(): JournalMark {
+    return this.#head;
+  }
+
+  holds({ seq, hash }: JournalMark): boolean {
+    return this.#hashAt.get(seq)?.hash === hash;
   }
 
   append(...bodies: EventBody[]): JournalEvent[] {
@@ -84,6 +115,8 @@ export class SqliteJournal implements Journal {
       for (const row of rows) this.#insert.run({ ...row });
     });
     this.#head = rows.at(-1) ?? this.#head;
+    this.#standing.mark();
+    if (bodies.some(({ kind }) => milestones.has(kind))) this.#checkpoint();
     const events = rows.map(eventOf);
     this.#deliver(events);
     return events;
@@ -108,10 +141,16 @@ export class SqliteJournal implements Journal {
         this.#database.prepare('INSERT OR REPLACE INTO filler (id, bytes) VALUES (1, zeroblob(?))').run(roomForARun),
       );
       this.#write(() => this.#database.exec('DELETE FROM filler'));
+      this.#standing.mark();
     } catch {
-      // `writable` says it.
+      // `refusal` says it.
     }
-    return this.#writable;
+    return this.writable;
+  }
+
+  /** Whether it can be written as far as is known; that its file is no longer there shows at no write. */
+  look(): boolean {
+    return this.writable && !this.#standing.isGone();
   }
 
   /** A sound copy in one file, taken while the journal is in use. `to` must not exist. */
@@ -135,15 +174,23 @@ export class SqliteJournal implements Journal {
 
   #write(change: () => void): void {
     try {
+      this.#standing.requireWhole();
       this.#database.exec('BEGIN IMMEDIATE');
       change();
       this.#database.exec('COMMIT');
-      this.#writable = true;
+      this.#standing.written();
     } catch (error) {
-      this.#writable = false;
       this.#rollBack();
-      this.#onWriteFault();
-      throw asJournalError(error, this.file);
+      throw this.#standing.refused(error);
+    }
+  }
+
+  /** Whatever of it fails is in the log still. */
+  #checkpoint(): void {
+    try {
+      this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch (error) {
+      this.#standing.refused(error);
     }
   }
 

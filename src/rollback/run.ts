@@ -5,7 +5,7 @@ import type { WorldFor } from '../actions/world.ts';
 import type { Clock } from '../core/clock.ts';
 import { explain, RollbackdError } from '../core/errors.ts';
 import { redact } from '../core/redaction.ts';
-import type { Journal } from '../journal/journal.ts';
+import { isRefusal, type Journal } from '../journal/journal.ts';
 import type { BackupManifest } from '../model/backup.ts';
 import type { Evidence } from '../model/event.ts';
 import type { Plan, PlannedStep } from '../model/plan.ts';
@@ -29,6 +29,8 @@ export interface RunDependencies {
   readonly calledOff: (run: string, signal: AbortSignal) => Promise<string | undefined>;
   /** Lets the application serve again that the run has stopped. */
   readonly putBack: (run: string, signal: AbortSignal) => Promise<PutBack>;
+  /** Asked before each step; what it throws when another daemon has the target ends the run. */
+  readonly fence?: () => Promise<void>;
 }
 
 export interface PutBack {
@@ -125,6 +127,7 @@ async function attemptStep(attempting: Attempting, step: PlannedStep, attempt: n
   const { request, dependencies, signal } = attempting;
   const { journal, clock } = dependencies;
   const { run } = request;
+  await dependencies.fence?.();
   signal.throwIfAborted();
   journal.append({ kind: 'step.started', run, step: step.id, attempt });
   const started = clock.monotonic();
@@ -136,6 +139,8 @@ async function attemptStep(attempting: Attempting, step: PlannedStep, attempt: n
     return undefined;
   } catch (error) {
     signal.throwIfAborted();
+    // Not the step has failed, but the memory of it: it may have gone on to its end.
+    if (isRefusal(error)) throw error;
     const reason = error instanceof RollbackdError ? error.reason : 'unexpected';
     const message = redact(error instanceof Error ? error.message : String(error));
     const remedy = error instanceof RollbackdError ? error.remedy : undefined;

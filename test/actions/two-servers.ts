@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { noJournal } from '../../src/adapters/mongo/its-journal.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { type OpenWorld, openWorld } from '../../src/engine/open-world.ts';
 import { type MongoFixture, startMongo, UNIFIED } from '../adapters/mongo/mongo-fixture.ts';
@@ -50,7 +51,13 @@ export function cafeOn({ unified, legacy }: TwoServers, { backup, ...mongo }: Wa
   const ledger = { planned: () => {}, started: () => {}, ended: () => {} };
   const open = openWorld(
     { ...target.settings, backup: { path: backup ?? join(target.folder, 'backup') }, migration: { cutoverAt: 0 } },
-    { clock: systemClock, ledger, holder: 'test', passwordFolder: join(target.folder, 'passwords') },
+    {
+      clock: systemClock,
+      ledger,
+      holder: 'test',
+      journal: noJournal,
+      passwordFolder: join(target.folder, 'passwords'),
+    },
   );
   const { unified: first, legacy: second, tools, indexes, scanBackup } = open.worldFor({ run: 'run-1', step: 'step' });
   Object.assign(target.world, { unified: first, legacy: second, tools, indexes, scanBackup });

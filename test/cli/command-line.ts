@@ -25,6 +25,7 @@ export async function rollbackd(
     },
     signal: new AbortController().signal,
     onHangup: () => {},
+    onFault: () => {},
   });
   return { code, out: out.join(''), err: err.join('') };
 }

@@ -23,6 +23,7 @@ function moving(events: readonly EventBody[]) {
     setExitCode: () => {},
     signal: new AbortController().signal,
     onHangup: () => {},
+    onFault: () => {},
   };
   return { done: follow(client, 'run-9', terminal), out };
 }

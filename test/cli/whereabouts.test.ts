@@ -34,7 +34,8 @@ it("needs none of the daemon's secrets to find its socket", async () => {
 
 it.each([
   ['/no/such/file.yaml', 'cannot be read (ENOENT)'],
-  ['/dev/null', 'names no doors.socket.path'],
+  ['/dev/null', 'cannot be read (it is no regular file)'],
+  [join(import.meta.dirname, '../../package.json'), 'names no doors.socket.path'],
 ])('says what to do where the configuration does not help: %s', async (config, message) => {
   const { code, err } = await rollbackd(['status', '--config', config]);
   expect(code).toBe(1);

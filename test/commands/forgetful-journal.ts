@@ -16,6 +16,10 @@ export function forgetfulJournal(clock: { now(): number }): Journal {
     read: () => [...events],
     subscribe: (listener) => void listeners.push(listener),
     writable: true,
+    get head() {
+      return { seq: events.length, hash: '' };
+    },
+    holds: ({ seq }) => seq <= events.length,
     [Symbol.dispose]: () => {},
   };
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -212,7 +213,20 @@ describe('faults', () => {
     expect(faultsOf(loadConfig('/nonexistent.yaml', {})).map(faultText)).toEqual([
       '/nonexistent.yaml:0  the file cannot be read (ENOENT)',
     ]);
-    expect(faultsOf(loadConfig(folder, {}))[0]?.message).toBe('the file cannot be read (EISDIR)');
+    expect(faultsOf(loadConfig(folder, {}))[0]?.message).toBe('the file cannot be read (it is no regular file)');
+  });
+
+  test('name within a second what is referred to and never ends', () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    for (const path of [pipe, '/dev/zero']) {
+      const asked = performance.now();
+      const text = exampleWith({ 'mongo.users.observer.password': `\${file:${path}}` });
+      expect(faultsOf(loadText(text)).map(({ message }) => message)).toContain(
+        `the file ${path} cannot be read (it is no regular file)`,
+      );
+      expect(performance.now() - asked).toBeLessThan(1_000);
+    }
   });
 
   test('never repeat the value of a secret', () => {

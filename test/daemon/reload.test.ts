@@ -65,6 +65,7 @@ test('a hangup during the start is heard as soon as the start is over', async ()
     setExitCode: () => {},
     signal: stop.signal,
     onHangup: hangup.resolve,
+    onFault: () => {},
   };
   const ending = runCommand(terminal).parseAsync(['--config', target.configFile], { from: 'user' });
   while (!existsSync(target.journal)) await turn();

@@ -45,7 +45,7 @@ function dependenciesOf({ configFile, recorder }: DeadTarget, memory: Memory) {
     config,
     configHash,
     memory,
-    events: () => [],
+    journal: memoryJournal(),
     wayIn: watchWayIn({ ...memory, clock: systemClock, log }),
     clock: systemClock,
     log,

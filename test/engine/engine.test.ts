@@ -1,4 +1,3 @@
-import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { RollbackdError } from '../../src/core/errors.ts';
 import { openMemory } from '../../src/engine/memory.ts';
@@ -98,21 +97,21 @@ describe('the engine', () => {
     expect(stage.decisions.length).toBeGreaterThan(6);
   });
 
-  it('tells by the log what the journal cannot take, once for each thing that is to be told', async () => {
-    const lines: string[] = [];
-    const log = pino({ level: 'error' }, { write: (line: string) => void lines.push(line) });
+  it('tells people what the journal cannot take, once for each thing that is to be told', async () => {
     const performMove = async () => {
       throw new RollbackdError('not-writable', 'no space left');
     };
     const memory = { ...openMemory(memoryJournal(), 'approve'), writable: false };
-    const stage = judging([], { performMove, log, memory });
+    const stage = judging([], { performMove, memory });
     for (let count = 0; count < 4; count++) {
       await look(stage, 'b1');
       await stage.clock.pass(1_000);
     }
-    expect(lines).toHaveLength(2);
-    expect(lines[0]).toContain('cross-tenant-leak (critical): hold (the journal cannot be written');
-    expect(lines[1]).toContain('cross-tenant-leak (critical): contain (the journal cannot be written');
+    const nothingDone = expect.stringContaining('The journal cannot be written, so nothing is done about it.');
+    expect([...memory.state().messages.values()]).toMatchObject([
+      { subject: 'cross-tenant-leak (critical): hold', text: nothingDone, urgency: 'alarmed' },
+      { subject: 'cross-tenant-leak (critical): contain', text: nothingDone, urgency: 'alarmed' },
+    ]);
   });
 
   it.each([

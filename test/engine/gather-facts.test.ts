@@ -11,7 +11,7 @@ import { memoryJournal } from './memory-journal.ts';
 /** Everything is found out at once, but for the plan. */
 const sourcesOf = ({ world }: Target, draft: Planner['draft']): FactSources => ({
   world,
-  lease: { acquire: async () => ({ heldBy: 'us', mine: true }), release: async () => {} },
+  lease: { acquire: async () => ({ heldBy: 'us', mine: true, epoch: 1 }), release: async () => {} },
   planner: { draft, planned: () => undefined, giveWay: () => {} },
   guard: guardConfig,
   cutoverAt: 0,

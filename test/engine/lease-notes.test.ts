@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { RollbackdError } from '../../src/core/errors.ts';
 import { noteOnLease } from '../../src/engine/lease-notes.ts';
 import { openMemory } from '../../src/engine/memory.ts';
 import type { EventBody } from '../../src/model/event.ts';
@@ -11,7 +12,7 @@ const authority = { by: 'person', person: 'Sari', role: 'on-call-lead', reason: 
 const started: EventBody = { kind: 'run.started', run: 'run-1', plan: planOf('rollback'), authority };
 const ended: EventBody = { kind: 'run.finished', run: 'run-1', outcome: 'failed', reason: 'r' };
 
-function noting(past: readonly EventBody[] = []) {
+function noting(past: readonly EventBody[] = [], standing: { unknown?: RollbackdError<'lease-held'> } = {}) {
   const clock = manualClock();
   const memory = openMemory(
     memoryJournal(past, () => clock.now()),
@@ -19,9 +20,13 @@ function noting(past: readonly EventBody[] = []) {
   );
   const told: (LeftOnTarget['state'] | undefined)[] = [];
   const faults: unknown[] = [];
-  const server = { away: false };
+  const server: { away: boolean; unknown?: RollbackdError<'lease-held'> } = { away: false, ...standing };
   const stop = new AbortController();
   const lease = {
+    unknown: async () => {
+      if (server.away) throw new Error('no server');
+      return server.unknown;
+    },
     note: async (left: LeftOnTarget | undefined) => {
       if (server.away) throw new Error('no server');
       told.push(left?.state);
@@ -63,5 +68,15 @@ it('goes on until a server that was away has been told', async () => {
   await clock.pass(20_000);
   expect(told).toEqual(['unfinished']);
   expect(faults.length).toBeGreaterThan(0);
+  stop.abort();
+});
+
+it('tells people at the start what stands on the target and this journal does not know', async () => {
+  const unknown = new RollbackdError('lease-held', 'this daemon has rolled cafe back (run-7)');
+  const { memory, clock, stop } = noting([], { unknown });
+  await clock.pass(1);
+  expect([...memory.state().messages.values()]).toMatchObject([
+    { urgency: 'alarmed', text: expect.stringContaining('run-7') },
+  ]);
   stop.abort();
 });

@@ -15,6 +15,10 @@ export function memoryJournal(past: readonly EventBody[] = [], now: () => number
     read: () => [...events],
     subscribe: (listener) => void listeners.push(listener),
     writable: true,
+    get head() {
+      return { seq: events.length, hash: '' };
+    },
+    holds: ({ seq }) => seq <= events.length,
     [Symbol.dispose]: () => {},
   };
 }

@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { linuxHost } from '../../src/adapters/host/linux.ts';
+import type { Lease } from '../../src/adapters/mongo/contract.ts';
 import { RollbackdError } from '../../src/core/errors.ts';
 import { leftOnTarget } from '../../src/incident/left-on-target.ts';
 import { standingOf } from '../../src/incident/read-state.ts';
 import { stopBegan, touchedAnything } from '../../src/incident/users-back.ts';
-import type { EventBody, EventOf } from '../../src/model/event.ts';
+import type { JournalError } from '../../src/journal/journal.ts';
+import type { EventBody, EventOf, JournalEvent } from '../../src/model/event.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Question } from '../../src/probes/ask.ts';
 import { buildContainment } from '../../src/rollback/containment.ts';
@@ -31,6 +34,13 @@ const on = async (situation: RunsSituation = {}) => {
 /** An incident in which the daemon is to stop the application. */
 const toContain = opened('incident-1', decisionTo('contain', { next: 'rollback' }));
 const over = ({ runs, target }: RunsStage) => finished(target.clock, runs.idle());
+/** Time passes until it is so. */
+async function happens({ target: { clock } }: RunsStage, isSo: () => boolean): Promise<void> {
+  while (!isSo()) {
+    if (clock.sleepers() > 0) await clock.pass(50);
+    else await turn();
+  }
+}
 const stateOf = ({ memory }: RunsStage, run: string) => memory.state().runs.get(run);
 
 describe('runs', () => {
@@ -87,7 +97,7 @@ describe('runs', () => {
       lease: {
         async acquire() {
           pause();
-          return { heldBy: 'us', mine: true };
+          return { heldBy: 'us', mine: true, epoch: 1 };
         },
       },
     });
@@ -96,25 +106,6 @@ describe('runs', () => {
     const request = { plan: here.plan, authority: byPerson, incident: undefined };
     await expect(here.runs.rollBack(request)).rejects.toMatchObject({ reason: 'paused' });
     expect(here.memory.state().runs.size).toBe(0);
-  });
-
-  it('are not stopped half-way by a lease that is lost in the middle, which is said', async () => {
-    let asked = 0;
-    const acquire = async () => {
-      asked += 1;
-      if (asked > 1) throw new RollbackdError('lease-held', 'another daemon may act');
-      return { heldBy: 'us', mine: true };
-    };
-    const here = await on({ lease: { acquire } });
-    here.target.effects.stopAndSave = async () => {
-      await here.target.clock.sleep(60_000);
-      here.target.effects.stopAndSave = undefined;
-      await here.target.world.process.stopAndSave(here.stop.signal);
-    };
-    const run = await here.runs.rollBack({ plan: here.plan, authority: byPerson, incident: undefined });
-    await over(here);
-    expect(stateOf(here, run)).toMatchObject({ status: 'succeeded' });
-    expect(here.faults[0]).toMatchObject({ reason: 'lease-held' });
   });
 
   describe('that fail before anything is changed for good', () => {
@@ -290,6 +281,138 @@ describe('runs', () => {
     const underWay = stateOf(here, run);
     await expect(async () => underWay && here.runs.resume(underWay, 'sari')).rejects.toThrow(/under way already/);
     await over(here);
+  });
+});
+
+/** A lease that another daemon takes when the test says so; a server that is away when it says so. */
+function takeable() {
+  const server = { taken: false, away: false };
+  const asked: (number | undefined)[] = [];
+  const acquire: Lease['acquire'] = async (_ttl, _signal, { epoch } = {}) => {
+    asked.push(epoch);
+    if (server.away) throw new RollbackdError('unreachable', 'no server');
+    if (server.taken && epoch !== undefined) return leaseHeld();
+    return { heldBy: 'us', mine: true, epoch: 7 };
+  };
+  return { server, asked, lease: { acquire } };
+}
+
+const restoring = ({ body }: JournalEvent): boolean =>
+  body.kind === 'step.started' && body.step.startsWith('restore-database:');
+
+describe('a run whose lease another daemon has by now', () => {
+  it('ends before its next step, with nothing done, and a person may resume it', async () => {
+    const { server, lease } = takeable();
+    const here = await on({ lease });
+    const end = here.memory.subscribe(({ body }) => {
+      if (body.kind === 'step.succeeded' && body.step.startsWith('snapshot-legacy:')) server.taken = true;
+    });
+    const run = await here.runs.rollBack({ plan: here.plan, authority: byPerson, incident: undefined });
+    await over(here);
+    expect(stateOf(here, run)).toMatchObject({
+      status: 'failed',
+      reason: expect.stringContaining('another daemon may act'),
+    });
+    expect(here.target.done.at(-1)).toMatch(/^dump /);
+    end();
+    server.taken = false;
+    const failed = stateOf(here, run);
+    if (failed) await here.runs.resume(failed, 'sari');
+    await over(here);
+    expect(stateOf(here, run)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('does not do what it was about to do: it asks right before the act, under the number of its own turn', async () => {
+    const { server, asked, lease } = takeable();
+    const here = await on({ lease });
+    here.memory.subscribe((event) => {
+      if (restoring(event)) server.taken = true;
+    });
+    const run = await here.runs.rollBack({ plan: here.plan, authority: byPerson, incident: undefined });
+    await over(here);
+    expect(stateOf(here, run)).toMatchObject({ status: 'failed' });
+    expect(here.target.done.filter((what) => what.startsWith('restore'))).toEqual([]);
+    expect(new Set(asked.slice(1))).toEqual(new Set([7]));
+  });
+
+  it('ends while a step is under way, which is called off', async () => {
+    const { server, lease } = takeable();
+    const here = await on({ lease });
+    here.target.world.tools.restore = async (_request, signal) => {
+      server.taken = true;
+      await here.target.clock.sleep(600_000, signal);
+      return { restored: {}, failed: 0 };
+    };
+    const before = here.target.clock.monotonic();
+    const run = await here.runs.rollBack({ plan: here.plan, authority: byPerson, incident: undefined });
+    await over(here);
+    expect(stateOf(here, run)).toMatchObject({ status: 'failed' });
+    expect(here.target.clock.monotonic() - before).toBeLessThan(600_000);
+  });
+
+  it('goes on where nobody can be asked: to stop half-way would be worse', async () => {
+    const { server, lease } = takeable();
+    const here = await on({ lease });
+    here.memory.subscribe((event) => {
+      if (restoring(event)) server.away = true;
+    });
+    const run = await here.runs.rollBack({ plan: here.plan, authority: byPerson, incident: undefined });
+    await over(here);
+    expect(stateOf(here, run)).toMatchObject({ status: 'succeeded' });
+    expect(here.faults[0]).toMatchObject({ reason: 'unreachable' });
+  });
+});
+
+describe('a run whose journal takes nothing for a while', () => {
+  const full = () => new RollbackdError('not-writable', 'no space left');
+  const request = ({ plan }: RunsStage) => ({ plan, authority: byPerson, incident: undefined });
+
+  it('goes on by itself when there is room again, from the step at which it was', async () => {
+    const disk: { fault: JournalError | undefined } = { fault: undefined };
+    const here = await on({ disk });
+    here.target.effects.replace = () => {
+      here.target.effects.replace = undefined;
+      disk.fault = full() as JournalError;
+      const { workingDirectory = '' } = here.target.settings.process;
+      return here.target.world.process.replace(
+        { ecosystemFile: '', workingDirectory, environment: {} },
+        here.stop.signal,
+      );
+    };
+    const run = await here.runs.rollBack(request(here));
+    await happens(here, () => here.faults.length > 0);
+    await here.target.clock.pass(120_000);
+    expect(stateOf(here, run)).toMatchObject({ status: 'running' });
+    const done = here.target.done.length;
+    disk.fault = undefined;
+    await happens(here, () => stateOf(here, run)?.status === 'succeeded');
+    expect(stateOf(here, run)?.steps.get('start-application')).toMatchObject([
+      { status: 'interrupted' },
+      { status: 'succeeded' },
+    ]);
+    expect(here.target.done.slice(0, done).filter((what) => what.startsWith('restore'))).toHaveLength(1);
+    expect(here.target.done.slice(done).filter((what) => what.startsWith('restore'))).toEqual([]);
+  });
+
+  it('does not begin, and takes no lease, on the word of a journal that may have lost its end', async () => {
+    const fault = new RollbackdError('behind', 'it ends too early') as JournalError;
+    const here = await on({ disk: { fault } });
+    await expect(here.runs.rollBack(request(here))).rejects.toBe(fault);
+    expect(here.leased).toEqual([]);
+    expect(here.target.done).toEqual([]);
+  });
+
+  it('is taken up at the next start as soon as the journal takes it', async () => {
+    const disk: { fault: JournalError | undefined } = { fault: undefined };
+    const here = await on({ past: (plan) => cutOff(plan, 'snapshot-unified'), disk });
+    stagedFor(here.target, 'run-0');
+    disk.fault = full() as JournalError;
+    await expect(here.runs.recover()).rejects.toBe(disk.fault);
+    void here.runs.recoverLater();
+    await here.target.clock.pass(60_000);
+    expect(here.target.done).toEqual([]);
+    disk.fault = undefined;
+    await happens(here, () => stateOf(here, 'run-0')?.status === 'succeeded');
   });
 });
 

@@ -2,6 +2,7 @@ import type { Lease } from '../../src/adapters/mongo/contract.ts';
 import { RollbackdError } from '../../src/core/errors.ts';
 import { type Memory, openMemory } from '../../src/engine/memory.ts';
 import { Runs } from '../../src/engine/runs.ts';
+import type { Journal, JournalError } from '../../src/journal/journal.ts';
 import type { ConfigMark } from '../../src/model/config-mark.ts';
 import type { Authority, EventBody } from '../../src/model/event.ts';
 import type { Plan } from '../../src/model/plan.ts';
@@ -38,6 +39,8 @@ export interface RunsSituation {
   readonly past?: (plan: Plan) => readonly EventBody[];
   readonly config?: ConfigMark;
   readonly lease?: Partial<Lease>;
+  /** What the journal refuses to be written with, for as long as it does. */
+  readonly disk?: { readonly fault: JournalError | undefined };
   /** Why nothing is to be stopped after all. */
   readonly calledOff?: string;
   /** Time as the journal has it; the target's own by default. */
@@ -46,21 +49,37 @@ export interface RunsSituation {
 
 export const leaseHeld = () => Promise.reject(new RollbackdError('lease-held', 'another daemon may act'));
 
+function refusing(journal: Journal, disk: { readonly fault: JournalError | undefined }): Journal {
+  return {
+    ...journal,
+    append(...bodies) {
+      if (disk.fault) throw disk.fault;
+      return journal.append(...bodies);
+    },
+    get writable() {
+      return disk.fault === undefined;
+    },
+    get refusal() {
+      return disk.fault;
+    },
+  };
+}
+
 /** The runs of a daemon on a target of plain objects. */
 export async function runsOn(situation: RunsSituation = {}): Promise<RunsStage> {
-  const { past, config = itsConfig, lease = {}, calledOff } = situation;
+  const { past, config = itsConfig, lease = {}, disk = { fault: undefined }, calledOff } = situation;
   const target = openTarget();
   const { now = () => target.clock.now() } = situation;
   readsAsItShould(target);
   const plan = await planFor(target);
-  const memory = openMemory(memoryJournal(past?.(plan), now), 'approve');
+  const memory = openMemory(refusing(memoryJournal(past?.(plan), now), disk), 'approve');
   const faults: unknown[] = [];
   const leased: string[] = [];
   const stop = new AbortController();
   const counted: Lease = {
     async acquire() {
       leased.push('acquire');
-      return { heldBy: 'us', mine: true };
+      return { heldBy: 'us', mine: true, epoch: 1 };
     },
     async release() {
       leased.push('release');

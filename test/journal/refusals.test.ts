@@ -127,10 +127,10 @@ test('a path that cannot hold a journal is refused as not writable', () => {
   expect(thrownBy(() => open('/proc/journal.db'))).toMatchObject(notWritable);
 });
 
-test('creating a journal leaves nothing else behind', () => {
+test('creating a journal leaves nothing beside it but its mark', () => {
   using folder = scratchFolder();
   open(folder.file('journal.db'))[Symbol.dispose]();
-  expect(readdirSync(folder.path)).toEqual(['journal.db']);
+  expect(readdirSync(folder.path)).toEqual(['journal.db', 'journal.db.mark']);
 });
 
 test('migrations are applied in order, once, and a failing one changes nothing', () => {

@@ -13,6 +13,7 @@ import { releaseContainment } from '../../src/engine/release.ts';
 import { Runs } from '../../src/engine/runs.ts';
 import type { RunState } from '../../src/incident/daemon-state.ts';
 import { openJournal } from '../../src/journal/sqlite.ts';
+import type { JournalMark } from '../../src/model/journal-mark.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { type Changes, writeChangedConfig } from './changed-config.ts';
 
@@ -41,8 +42,13 @@ export async function openPipeline(sandbox: Sandbox, name: string, changes: Chan
   const journal = stack.use(openJournal({ file: join(folder, 'journal.db'), clock: systemClock }));
   const memory = openMemory(journal, 'approve');
   memory.append({ kind: 'daemon.started', version: 'test', configHash: hash, pid: process.pid });
+  const itsJournal = {
+    head: () => journal.head,
+    holds: (mark: JournalMark) => journal.holds(mark),
+    knowsRun: (run: string) => memory.state().runs.has(run),
+  };
   // One holder for all pipelines: the lease of the last one must not be in the way of the next.
-  const shared = { clock: systemClock, ledger: journalLedger(memory), holder: 'pipeline' };
+  const shared = { clock: systemClock, ledger: journalLedger(memory), holder: 'pipeline', journal: itsJournal };
   const open = stack.use(openWorld(config, { ...shared, passwordFolder: join(folder, 'passwords') }));
   const planner = createPlanner(open.world, hash);
   const onFault = (fault: unknown) => {

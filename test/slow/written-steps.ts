@@ -7,9 +7,13 @@ const runFinished = '"kind":"run.finished"';
 /** Only in case the kernel's word is missed. */
 const lookAgainMs = 20;
 
+/** A page of the file holds the newest of its rows first. */
+const pageSize = 4_096;
+
 /**
- * Reads what a living daemon has just written, from the log that SQLite writes before the file itself. Resolves the moment a step is on
- * the disk that is not among the known, or with undefined when a run's end is. A process other than the holder may read it.
+ * Reads what a living daemon has just written, from its file and from the log that SQLite writes before the file itself. Resolves the
+ * moment a step is on the disk that is not among the known, or with undefined when a run's end is. A process other than the holder may
+ * read them.
  */
 export function nextWrittenStep(
   journal: string,
@@ -25,19 +29,30 @@ export function nextWrittenStep(
       settle();
     };
     const look = () => {
-      const written = readIfThere(log);
-      const step = [...written.matchAll(stepStarted)].map(([, id = '']) => id).find((id) => !known.has(id));
+      // The log first: what leaves it in the meantime is in the file then.
+      const inLog = readIfThere(log);
+      const inFile = readIfThere(journal);
+      const step = [...pagesOf(inFile).flatMap((page) => stepsIn(page).reverse()), ...stepsIn(inLog)].find(
+        (id) => !known.has(id),
+      );
       if (step !== undefined) finish(() => resolve(step));
-      else if (written.includes(runFinished)) finish(() => resolve(undefined));
+      else if (`${inFile}${inLog}`.includes(runFinished)) finish(() => resolve(undefined));
     };
     const watcher = watch(dirname(journal), (_, file) => {
-      if (file === basename(log)) look();
+      if (file === basename(log) || file === basename(journal)) look();
     });
     const again = setInterval(look, lookAgainMs);
     const late = () => reject(new Error(`no further step within ${within / 1_000} s after ${[...known].at(-1)}`));
     const deadline = setTimeout(() => finish(late), within);
   });
 }
+
+const stepsIn = (written: string): string[] => [...written.matchAll(stepStarted)].map(([, id = '']) => id);
+
+const pagesOf = (file: string): string[] =>
+  Array.from({ length: Math.ceil(file.length / pageSize) }, (_, page) =>
+    file.slice(page * pageSize, (page + 1) * pageSize),
+  );
 
 function readIfThere(file: string): string {
   try {

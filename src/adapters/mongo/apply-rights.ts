@@ -1,7 +1,7 @@
 import { type Document, MongoClient } from 'mongodb';
 import type { Secret } from '../../core/secret.ts';
 import { mongoFault } from './mongo-error.ts';
-import type { MongoRights, UserRights } from './rights.ts';
+import type { MongoRights, OwnRole, UserRights } from './rights.ts';
 
 /** What became of a user: a new one got its password, another only its roles. */
 export interface Applied {
@@ -30,7 +30,7 @@ export async function applyRights({ uri, rights, passwordOf }: Order): Promise<A
   });
   try {
     await client.connect();
-    await applyRole(client, rights.observerRole);
+    for (const role of rights.ownRoles) await applyRole(client, role);
     const applied: Applied[] = [];
     for (const user of rights.users) applied.push(await applyUser(client, user, passwordOf(user)));
     return applied;
@@ -40,7 +40,7 @@ export async function applyRights({ uri, rights, passwordOf }: Order): Promise<A
   }
 }
 
-async function applyRole(client: MongoClient, { role, ...content }: MongoRights['observerRole']): Promise<void> {
+async function applyRole(client: MongoClient, { role, ...content }: OwnRole): Promise<void> {
   const admin = client.db('admin');
   const { roles }: Document = await admin.command({ rolesInfo: role });
   await admin.command({ [roles.length > 0 ? 'updateRole' : 'createRole']: role, ...structuredClone(content) });

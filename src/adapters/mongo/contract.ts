@@ -1,3 +1,4 @@
+import type { RollbackdError } from '../../core/errors.ts';
 import type { IndexDefinition, Totals } from '../../model/backup.ts';
 import type { LeftOnTarget } from '../../model/left-on-target.ts';
 import type { Obstacle } from '../../model/obstacle.ts';
@@ -136,16 +137,19 @@ export interface IndexBuilder {
 
 /**
  * The lease on the legacy server, without which no rollback is possible anyway: one daemon may start a run, and none while
- * something stands there that another one left.
+ * something stands there that another one left, or that stands there under its name and its journal does not know.
  * Errors: RollbackdError with reason `lease-held`.
  */
 export interface Lease {
-  /** With `takeOver` a person has said that what another daemon left, and does not hold any more, is given up. */
+  /**
+   * With `takeOver` a person has said that what another daemon left, and does not hold any more, is given up. With `epoch` it
+   * is had only where nobody else has had it since: it counts who had it, one after the other.
+   */
   acquire(
     ttlMs: number,
     signal: AbortSignal,
-    options?: { readonly takeOver?: boolean },
-  ): Promise<{ heldBy: string; mine: boolean }>;
+    options?: { readonly takeOver?: boolean; readonly epoch?: number | undefined },
+  ): Promise<{ heldBy: string; mine: boolean; epoch: number }>;
   /** What was left stays noted. */
   release(signal: AbortSignal): Promise<void>;
 }
@@ -153,4 +157,6 @@ export interface Lease {
 /** What this daemon has left on the target, for the others to read. What another one left is never overwritten. */
 export interface LeaseNotes {
   note(left: LeftOnTarget | undefined, signal: AbortSignal): Promise<void>;
+  /** Why what stands there under its own name is none of its: its journal does not know of it. */
+  unknown(signal: AbortSignal): Promise<RollbackdError<'lease-held'> | undefined>;
 }

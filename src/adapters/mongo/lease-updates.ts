@@ -1,27 +1,47 @@
 import type { Document } from 'mongodb';
+import type { JournalMark } from '../../model/journal-mark.ts';
 import type { LeftOnTarget } from '../../model/left-on-target.ts';
-import type { LeaseOptions } from './lease.ts';
+import type { FoundLeft } from './lease-refusal.ts';
 
-type Asker = Pick<LeaseOptions, 'holder' | 'cutoverAt'>;
+export interface Asker {
+  readonly holder: string;
+  readonly cutoverAt: number;
+  /** How far its journal has come. */
+  readonly mark: JournalMark;
+  /** What stands there under its name, as read just before, where its journal knows of it. */
+  readonly known: FoundLeft | undefined;
+}
+
+export interface Wanted {
+  readonly ttlMs: number;
+  readonly takeOver: boolean;
+  /** Only where nobody else has had it since it was this one. */
+  readonly epoch: number | undefined;
+}
 
 /** Names of daemons are data, whatever they look like. */
 const literal = (text: string): Document => ({ $literal: text });
+const orNothing = (field: string): Document => ({ $ifNull: [field, '$$REMOVE'] });
 
 /** One atomic update: the lease becomes ours where it is free and nothing of another daemon stands in the way, and stays as it is where not. */
-export function granted(asker: Asker, { ttlMs, takeOver }: { ttlMs: number; takeOver: boolean }): Document[] {
+export function granted(asker: Asker, { ttlMs, takeOver, epoch }: Wanted): Document[] {
   const me = literal(asker.holder);
+  const isMine = { $eq: ['$holder', me] };
   const expired = { $lte: [{ $ifNull: ['$expiresAt', '$$NOW'] }, '$$NOW'] };
-  const free = { $or: [{ $eq: ['$holder', me] }, expired] };
-  const ours = { $and: [free, takeOver ? true : mayAct(asker)] };
-  const takenOver = { $cond: [nothingLeft, '$$REMOVE', { $mergeObjects: ['$left', { holder: me }] }] };
+  const sameEpoch = epoch === undefined ? true : { $eq: ['$epoch', epoch] };
+  const ours = { $and: [{ $or: [isMine, expired] }, takeOver ? true : mayAct(asker), sameEpoch] };
+  const stays = { $and: [isMine, !takeOver] };
+  const count = { $ifNull: ['$epoch', 0] };
+  const nextEpoch = { $cond: [stays, { $max: [count, 1] }, { $add: [count, 1] }] };
   return [
     {
       $set: {
         granted: ours,
         expired,
-        holder: { $cond: [ours, me, { $ifNull: ['$holder', '$$REMOVE'] }] },
-        expiresAt: { $cond: [ours, { $add: ['$$NOW', ttlMs] }, { $ifNull: ['$expiresAt', '$$REMOVE'] }] },
-        left: takeOver ? { $cond: [ours, takenOver, kept] } : kept,
+        holder: { $cond: [ours, me, orNothing('$holder')] },
+        epoch: { $cond: [ours, nextEpoch, orNothing('$epoch')] },
+        expiresAt: { $cond: [ours, { $add: ['$$NOW', ttlMs] }, orNothing('$expiresAt')] },
+        left: { $cond: [{ $and: [ours, takeOver ? somethingLeft : isKnown(asker)] }, ownedBy(asker), kept] },
       },
     },
   ];
@@ -35,17 +55,31 @@ export function noted(asker: Asker, left: LeftOnTarget | undefined): Document[] 
     state: left.state,
     holder: literal(asker.holder),
     since: new Date(left.since),
+    journal: markOf(asker),
     ...(cutoverAt !== undefined && { cutoverAt: new Date(cutoverAt) }),
   };
   return [{ $set: { left: { $cond: [mayAct(asker), ours ?? '$$REMOVE', kept] } } }];
 }
 
 const nothingLeft: Document = { $eq: [{ $type: '$left' }, 'missing'] };
-const kept: Document = { $ifNull: ['$left', '$$REMOVE'] };
+const somethingLeft: Document = { $ne: [{ $type: '$left' }, 'missing'] };
+const kept: Document = orNothing('$left');
+
+const markOf = ({ mark }: Asker): Document => ({ seq: mark.seq, hash: literal(mark.hash) });
+
+/** With how far the journal has come by now: an older copy of it does not know what was done since. */
+const ownedBy = (asker: Asker): Document => ({
+  $mergeObjects: ['$left', { holder: literal(asker.holder), journal: markOf(asker) }],
+});
+
+const isKnown = ({ holder, known }: Asker): Document | false =>
+  known !== undefined && {
+    $and: [{ $eq: ['$left.holder', literal(holder)] }, { $eq: ['$left.run', literal(known.run)] }],
+  };
 
 /** As `isSuperseded` has it, by the server's clock. */
-function mayAct({ holder, cutoverAt }: Asker): Document {
-  const cutover = new Date(cutoverAt);
+function mayAct(asker: Asker): Document {
+  const cutover = new Date(asker.cutoverAt);
   const earlierMigration = {
     $and: [
       { $eq: ['$left.state', 'rolled-back'] },
@@ -54,5 +88,5 @@ function mayAct({ holder, cutoverAt }: Asker): Document {
       { $ne: ['$left.cutoverAt', cutover] },
     ],
   };
-  return { $or: [nothingLeft, { $eq: ['$left.holder', literal(holder)] }, earlierMigration] };
+  return { $or: [nothingLeft, isKnown(asker), earlierMigration] };
 }

@@ -1,10 +1,10 @@
 import type { Document } from 'mongodb';
-import type { RollbackdError } from '../../core/errors.ts';
 import type { LeftOnTarget } from '../../model/left-on-target.ts';
 import { type ConnectionOptions, openConnection } from './connection.ts';
 import type { Lease, LeaseNotes } from './contract.ts';
-import { type FoundLease, heldByAnother, leftByAnother } from './lease-refusal.ts';
-import { granted, noted } from './lease-updates.ts';
+import type { ItsJournal } from './its-journal.ts';
+import { type FoundLease, refusal, unknownToUs } from './lease-refusal.ts';
+import { type Asker, granted, noted } from './lease-updates.ts';
 
 export interface LeaseOptions {
   readonly connection: ConnectionOptions;
@@ -14,6 +14,7 @@ export interface LeaseOptions {
   readonly target: string;
   /** Who this daemon is, the same after a restart. */
   readonly holder: string;
+  readonly journal: ItsJournal;
   /** A cut-over after another daemon's rollback puts that behind us. */
   readonly cutoverAt: number;
 }
@@ -23,9 +24,17 @@ const DUPLICATE_KEY = 11_000;
 
 /** The server's clock alone decides whether a lease has expired: the daemons' clocks may differ. */
 export function createLease(options: LeaseOptions): Lease & LeaseNotes & AsyncDisposable {
-  const { connection: where, database, target, holder } = options;
+  const { connection: where, database, target, holder, journal, cutoverAt } = options;
   const connection = openConnection(where);
   const writeConcern = { w: 'majority' } as const;
+
+  const read = (signal: AbortSignal): Promise<FoundLease | null> =>
+    connection.ask(signal, (client, { signal: either, maxTimeMS }) =>
+      client
+        .db(database)
+        .collection<FoundLease & { _id: string }>(COLLECTION)
+        .findOne({ _id: target }, { signal: either, maxTimeMS, readConcern: 'majority' }),
+    );
 
   const write = (update: Document[], signal: AbortSignal): Promise<FoundLease | null> =>
     connection.ask(signal, async (client, { signal: either, maxTimeMS }) => {
@@ -41,37 +50,48 @@ export function createLease(options: LeaseOptions): Lease & LeaseNotes & AsyncDi
       return write(update, signal);
     });
 
+  /** As whom we ask, by what stands there now. */
+  const asker = async (signal: AbortSignal): Promise<Asker> => {
+    const left = (await read(signal))?.left;
+    const known = left?.holder === holder && isKnown(journal, left) ? left : undefined;
+    return { holder, cutoverAt, mark: journal.head(), known };
+  };
+
+  /** Once more where it is our own note that was in the way: we may have written it since it was read. */
+  const ask = async (updateFor: (asker: Asker) => Document[], signal: AbortSignal): Promise<FoundLease | null> => {
+    const first = await writeOnce(updateFor(await asker(signal)), signal);
+    if (first?.granted === true || first?.left?.holder !== holder) return first;
+    return writeOnce(updateFor(await asker(signal)), signal);
+  };
+
   return {
-    async acquire(ttlMs, signal, { takeOver = false } = {}) {
-      const found = await writeOnce(granted(options, { ttlMs, takeOver }), signal);
-      if (found?.granted !== true) throw refusal(target, holder, found);
-      return { heldBy: holder, mine: true };
+    async acquire(ttlMs, signal, { takeOver = false, epoch } = {}) {
+      const found = await ask((me) => granted(me, { ttlMs, takeOver, epoch }), signal);
+      if (found?.granted !== true) throw refusal({ target, me: holder, epoch }, found);
+      return { heldBy: holder, mine: true, epoch: found.epoch ?? 1 };
     },
     async note(left: LeftOnTarget | undefined, signal) {
-      await writeOnce(noted(options, left), signal);
+      const me = await asker(signal);
+      await writeOnce(noted(me, left), signal);
     },
+    async unknown(signal) {
+      const left = (await read(signal))?.left;
+      return left?.holder === holder && !isKnown(journal, left) ? unknownToUs(target, left) : undefined;
+    },
+    /** The document stays: whoever held it before must see that somebody else has since. */
     async release(signal) {
-      const ours = { _id: target, holder };
-      const updates = [{ q: ours, u: [{ $set: { expiresAt: '$$NOW' } }] }];
+      const updates = [{ q: { _id: target, holder }, u: [{ $set: { expiresAt: '$$NOW' } }] }];
       await connection.ask(signal, (client, limits) =>
         client.db(database).command({ update: COLLECTION, updates, writeConcern }, { signal: limits.signal }),
-      );
-      const deletes = [{ q: { ...ours, left: { $exists: false } }, limit: 1 }];
-      await connection.ask(signal, (client, limits) =>
-        client.db(database).command({ delete: COLLECTION, deletes, writeConcern }, { signal: limits.signal }),
       );
     },
     [Symbol.asyncDispose]: () => connection[Symbol.asyncDispose](),
   };
 }
 
-/** Whoever holds it right now is named first; then what stands there without being held. */
-function refusal(target: string, me: string, found: FoundLease | null): RollbackdError<'lease-held'> {
-  const left = found?.left;
-  return found?.holder !== undefined && found.holder !== me && !(left && found.expired)
-    ? heldByAnother(target, found.holder, found.expiresAt)
-    : leftByAnother(target, left);
-}
+/** By how far the journal had come when it was written; by its run where an older version wrote it. */
+const isKnown = (journal: ItsJournal, { run, journal: mark }: NonNullable<FoundLease['left']>): boolean =>
+  mark ? journal.holds(mark) : journal.knowsRun(run);
 
 function isDuplicate(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : undefined;

@@ -31,6 +31,7 @@ function headLines({ target, version, mode, armed, paused, journal }: StatusView
     ...(armed ? [armedLine(armed)] : []),
     ...(paused ? [`PAUSED by ${paused.person} until ${time(paused.until)}: ${paused.reason}`] : []),
     ...(journal.writable ? [] : ['THE JOURNAL CANNOT BE WRITTEN: rollbackd looks on, but does not act']),
+    ...(journal.why === undefined ? [] : [journal.why]),
   ];
 }
 

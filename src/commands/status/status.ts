@@ -1,3 +1,4 @@
+import { explain } from '../../core/errors.ts';
 import { expectedVersion } from '../../engine/version.ts';
 import type { DaemonState, QueuedMessage } from '../../incident/daemon-state.ts';
 import { isPending } from '../../incident/fold-message.ts';
@@ -29,7 +30,7 @@ export async function status(context: CommandContext): Promise<StatusView> {
     mode: modeInForce(state, now),
     configuredMode: settings.mode,
     ...power(state, context),
-    journal: { writable: memory.writable, events: state.lastSeq },
+    journal: viewJournal(memory),
     obstacles: [...context.obstacles()],
     verdicts: [...verdicts],
     ...(decision && { decision }),
@@ -42,6 +43,12 @@ export async function status(context: CommandContext): Promise<StatusView> {
     undelivered: undelivered(state),
   };
 }
+
+const viewJournal = ({ state, writable, refusal }: CommandContext['memory']): StatusView['journal'] => ({
+  writable,
+  events: state().lastSeq,
+  ...(refusal && { why: explain(refusal) }),
+});
 
 function power({ armed }: DaemonState, context: CommandContext): Pick<StatusView, 'armed' | 'paused'> {
   const paused = pauseInForce(context);

@@ -111,7 +111,7 @@ export const statusView = z.object({
   configuredMode: mode,
   armed: z.object({ person: z.string(), role, at, until: at, guardsOff: z.array(z.string()) }).optional(),
   paused: z.object({ person: z.string(), reason: z.string(), until: at }).optional(),
-  journal: z.object({ writable: z.boolean(), events: z.number().int() }),
+  journal: z.object({ writable: z.boolean(), events: z.number().int(), why: z.string().optional() }),
   /** What a run would fail over, each with its mend. */
   obstacles: z.array(z.object({ what: z.string(), mend: z.string() })).default([]),
   verdicts: z.array(verdict),

@@ -20,6 +20,8 @@ export interface ConnectionDependencies {
   readonly take: (envelope: Envelope) => Promise<void>;
   readonly onOpen: (hello: Hello) => void;
   readonly onGone: () => void;
+  /** It said something that cannot be understood. */
+  readonly onStrange: (reason: string) => void;
   readonly clock: Pick<Clock, 'sleep'>;
 }
 
@@ -117,8 +119,17 @@ export class Connection {
       const said = controlOf(message);
       if (said?.type === 'disconnect') return this.#renewed(said.reason ?? 'no reason');
       if (said?.type === 'hello') this.#opened(said);
-      for (const listener of ofTheSdk) listener(message, isBinary);
+      for (const listener of ofTheSdk) void this.#handOn(async () => listener(message, isBinary));
     });
+  }
+
+  /** What the SDK cannot make sense of is of no use to us either, and must not end the process. */
+  async #handOn(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#dependencies.onStrange(error instanceof Error ? error.message : String(error));
+    }
   }
 
   #opened(hello: Hello): void {

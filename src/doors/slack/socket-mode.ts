@@ -108,10 +108,15 @@ class Connector {
   }
 
   connect(): Connection {
-    const { appToken, apiUrl, clock } = this.#dependencies;
+    const { appToken, apiUrl, clock, log } = this.#dependencies;
     const take = (envelope: Envelope) => takeEnvelope(this.#dependencies, envelope);
-    const onOpen = (hello: Hello) => this.#opened(hello);
-    return new Connection({ appToken, apiUrl, take, onOpen, onGone: () => this.#gone(), clock }, this.#signal);
+    const listening = {
+      take,
+      onOpen: (hello: Hello) => this.#opened(hello),
+      onGone: () => this.#gone(),
+      onStrange: (reason: string) => log.warn({ reason }, 'Slack said something that is not understood'),
+    };
+    return new Connection({ appToken, apiUrl, ...listening, clock }, this.#signal);
   }
 
   #opened(hello: Hello): void {

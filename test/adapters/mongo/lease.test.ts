@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { ItsJournal } from '../../../src/adapters/mongo/its-journal.ts';
 import { createLease } from '../../../src/adapters/mongo/lease.ts';
 import { dropAll, type MongoFixture, never, startMongo } from './mongo-fixture.ts';
 
@@ -11,12 +12,19 @@ afterAll(() => mongo[Symbol.asyncDispose]());
 beforeEach(() => dropAll(mongo.admin));
 
 const cutoverAt = Date.parse('2026-01-01T00:00:00Z');
-const leaseOf = (holder: string, target = 'superkafe', cutover = cutoverAt) =>
+/** A journal of some length; what it knows are its own events. */
+const journalOf = (name: string, seq = 5): ItsJournal => ({
+  head: () => ({ seq, hash: `${name}-${seq}` }),
+  holds: (mark) => mark.seq <= seq && mark.hash === `${name}-${mark.seq}`,
+  knowsRun: (run) => run === `run-of-${name}`,
+});
+const leaseOf = (holder: string, target = 'superkafe', cutover = cutoverAt, journal = journalOf(holder)) =>
   createLease({
     connection: mongo.connection(mongo.users.observer),
     database: 'rollbackd',
     target,
     holder,
+    journal,
     cutoverAt: cutover,
   });
 const unfinished = { run: 'run-1', state: 'unfinished', since: cutoverAt + 1_000, cutoverAt } as const;
@@ -25,8 +33,9 @@ const rolledBack = { ...unfinished, state: 'rolled-back' } as const;
 test('a free lease is taken, kept by its holder, and refused to others by name', async () => {
   await using first = leaseOf('host-1');
   await using second = leaseOf('host-2');
-  expect(await first.acquire(60_000, never)).toEqual({ heldBy: 'host-1', mine: true });
-  expect(await first.acquire(60_000, never)).toEqual({ heldBy: 'host-1', mine: true });
+  const mine = { heldBy: 'host-1', mine: true, epoch: 1 };
+  expect(await first.acquire(60_000, never)).toEqual(mine);
+  expect(await first.acquire(60_000, never)).toEqual(mine);
   await expect(second.acquire(60_000, never)).rejects.toMatchObject({
     reason: 'lease-held',
     message: expect.stringContaining('host-1'),
@@ -148,4 +157,72 @@ test('a rollback is behind us only with another cut-over that came after it, and
   expect(await askedFor(rolledBack.since + 1)).toBe('lease-held');
   await first.note(unfinished, never);
   expect(await askedFor(rolledBack.since + 1)).toBe('lease-held');
+});
+
+const withJournal = (journal: ItsJournal) => leaseOf('host-1', 'superkafe', cutoverAt, journal);
+const unknownToUs = {
+  reason: 'lease-held',
+  message: expect.stringMatching(
+    /this daemon has rolled superkafe back \(run-1\).*the journal that it has now does not know/,
+  ),
+  remedy: expect.stringMatching(/newest copy of its state folder.*--take-over/),
+};
+
+test('what stands there under its own name is another’s where its journal is a new one, until a person takes it over', async () => {
+  await using before = leaseOf('host-1');
+  await before.acquire(60_000, never);
+  await before.note(rolledBack, never);
+  await before.release(never);
+  expect(await before.unknown(never)).toBeUndefined();
+  await using after = withJournal(journalOf('new', 9));
+  expect(await after.unknown(never)).toMatchObject(unknownToUs);
+  await expect(after.acquire(60_000, never)).rejects.toMatchObject(unknownToUs);
+  await after.note(undefined, never);
+  await expect(after.acquire(60_000, never)).rejects.toMatchObject(unknownToUs);
+  expect(await after.acquire(60_000, never, { takeOver: true })).toMatchObject({ mine: true, epoch: 2 });
+  await after.note({ ...unfinished, run: 'run-2' }, never);
+  expect(await after.acquire(60_000, never)).toMatchObject({ mine: true, epoch: 2 });
+  await expect(before.acquire(60_000, never)).rejects.toMatchObject({ reason: 'lease-held' });
+});
+
+test('an older state folder does not know what was done after it was copied', async () => {
+  await using now = withJournal(journalOf('one', 50));
+  await now.acquire(60_000, never);
+  await now.note(rolledBack, never);
+  await using older = withJournal(journalOf('one', 49));
+  await expect(older.acquire(60_000, never)).rejects.toMatchObject(unknownToUs);
+  await using later = withJournal(journalOf('one', 70));
+  expect(await later.acquire(60_000, never)).toMatchObject({ mine: true });
+  // Whoever has had the lease since has had it with more of its journal.
+  await expect(now.acquire(60_000, never)).rejects.toMatchObject(unknownToUs);
+});
+
+test('a note of an earlier version is known by its run', async () => {
+  const leases = mongo.admin.db('rollbackd').collection<{ _id: string }>('leases');
+  await leases.insertOne({
+    _id: 'superkafe',
+    left: { ...rolledBack, holder: 'host-1', since: new Date(), run: 'run-of-a' },
+  } as never);
+  await using stranger = withJournal(journalOf('b'));
+  await expect(stranger.acquire(60_000, never)).rejects.toMatchObject({ reason: 'lease-held' });
+  await using knowing = withJournal(journalOf('a'));
+  expect(await knowing.acquire(60_000, never)).toMatchObject({ mine: true });
+});
+
+test('its epoch counts who had it, and whoever had it before gets it no more by an old one', async () => {
+  await using first = leaseOf('host-1');
+  await using second = leaseOf('host-2');
+  const { epoch } = await first.acquire(60_000, never);
+  expect(await first.acquire(60_000, never, { epoch })).toMatchObject({ epoch });
+  await first.release(never);
+  expect(await first.acquire(60_000, never, { epoch })).toMatchObject({ epoch });
+  await first.release(never);
+  expect(await second.acquire(60_000, never)).toMatchObject({ epoch: epoch + 1 });
+  await expect(first.acquire(60_000, never, { epoch })).rejects.toThrow('another daemon may act on superkafe: host-2');
+  await second.release(never);
+  await expect(first.acquire(60_000, never, { epoch })).rejects.toMatchObject({
+    reason: 'lease-held',
+    message: expect.stringContaining('has not been ours all the time'),
+  });
+  expect(await first.acquire(60_000, never)).toMatchObject({ epoch: epoch + 2 });
 });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { noJournal } from '../../../src/adapters/mongo/its-journal.ts';
 import { createLease } from '../../../src/adapters/mongo/lease.ts';
 import { createMongoReader } from '../../../src/adapters/mongo/reader.ts';
 import { createMongoTools } from '../../../src/adapters/mongo/tools.ts';
@@ -24,6 +25,7 @@ test('on a replica set a database is dumped, lost, restored and proven, under a 
     database: 'rollbackd',
     target: 'superkafe',
     holder: 'host-1',
+    journal: noJournal,
     cutoverAt: 0,
   });
 

@@ -8,7 +8,9 @@ export interface FakeSocket {
   readonly open: boolean;
   /** Ids of the envelopes that were acknowledged. */
   readonly acknowledged: readonly string[];
-  say(message: object): void;
+  say(message: unknown): void;
+  /** A frame of text that is not JSON, or one of bytes. */
+  sayRaw(bytes: Buffer, kind: 'text' | 'binary'): void;
   /** Resolves when the other end has read everything that was said to it. */
   heard(): Promise<void>;
   end(): void;
@@ -70,6 +72,7 @@ export async function startFakeSocketMode({
 
 const magic = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 const text = 0x1;
+const binary = 0x2;
 const close = 0x8;
 const ping = 0x9;
 const pong = 0xa;
@@ -101,6 +104,7 @@ function acceptSocket(request: IncomingMessage, socket: Socket): FakeSocket {
     },
     acknowledged,
     say: (message) => void socket.write(frameOf(text, Buffer.from(JSON.stringify(message)))),
+    sayRaw: (bytes, kind) => void socket.write(frameOf(kind === 'text' ? text : binary, bytes)),
     // Answered in the order in which it was sent.
     heard: () =>
       new Promise((resolve) => {

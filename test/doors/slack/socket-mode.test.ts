@@ -170,6 +170,26 @@ test('one that cannot be renewed is told as lost once Slack has ended it', async
   expect(wayIn[1]).toEqual({ outcome: 'failed', reason: 'Slack says internal_error' });
 });
 
+test('a frame of any shape ends nothing: clicks go on arriving over the same connection', async () => {
+  await using slack = await startFakeSocketMode();
+  const { taken, receive } = taking();
+  const { connections } = connecting(slack, { receive });
+  await eventually('a connection', () => connections.length === 1);
+  const [socket] = slack.sockets;
+  const withoutPayload = ['interactive', 'events_api', 'slash_commands', 'error', 'hello', 'disconnected', 'close'];
+  const strange = [null, 42, 'text', [], {}, { type: null }, { type: 'error', payload: null }];
+  for (const frame of strange) socket?.say(frame);
+  for (const type of withoutPayload) socket?.say({ type, envelope_id: `${type} without payload` });
+  for (const type of withoutPayload) socket?.say({ type, envelope_id: `${type} with a strange one`, payload: 7 });
+  socket?.sayRaw(Buffer.from('{"type": "interac'), 'text');
+  socket?.sayRaw(Buffer.from([0, 255, 1]), 'binary');
+  socket?.sayRaw(Buffer.alloc(0), 'text');
+  socket?.say(click('after all that'));
+  await eventually('the click is acknowledged', () => socket?.acknowledged.includes('after all that'));
+  expect(taken).toContainEqual({ id: 'after all that' });
+  expect(slack.sockets).toHaveLength(1);
+});
+
 test('one that Slack ends is told as lost, and as found again', async () => {
   await using slack = await startFakeSocketMode();
   const { connections, wayIn } = connecting(slack);
