@@ -5,7 +5,7 @@ import type { Outlook } from './outlook.ts';
 import { lastRollbackOf } from './read-state.ts';
 import type { Incident, IncidentIn } from './state.ts';
 import { minute, ofIncident, ofRun, type Telling, tellAgain, tellOnce } from './tell.ts';
-import { endedWithUsersBack, stopBegan, stoppedAt, trafficAfterFailure } from './users-back.ts';
+import { endedWithUsersBack, foundAfterwards, stopBegan, stoppedAt, trafficAfterFailure } from './users-back.ts';
 
 /** The daemon resumes it by itself when it starts; where it could not, a person must, and the application may be down. */
 export function interruptedRun(state: DaemonState, run: RunState, { now }: Outlook): Move[] {
@@ -86,9 +86,14 @@ function failedAlone(state: DaemonState, last: RunState, endedAt: number, now: n
 
 /** Users are in again; what failed after that is said aloud, and anew each time that it fails. */
 function outcomeOf(run: RunState): Omit<Telling, 'subject'> {
-  if (run.status !== 'failed') {
+  const found = foundAfterwards(run);
+  if (run.status !== 'failed' && found.length === 0) {
     const text = `${run.run} succeeded. rollbackd watches the legacy system now.`;
     return { of: { what: 'rolled-back', which: run.run }, text, urgency: 'told' };
+  }
+  if (run.status !== 'failed') {
+    const text = `Users are in again, and ${run.run} is done. Look at what was found afterwards:\n${found.join('\n')}`;
+    return { of: { what: 'rolled-back', which: run.run }, text, urgency: 'alarmed' };
   }
   const text = [
     `Users are in again, but ${stoppedAt(run)}.`,

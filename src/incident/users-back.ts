@@ -53,3 +53,10 @@ export function stoppedAt({ steps, reason }: RunState): string {
   const last = failed?.[1].at(-1);
   return failed && last?.status === 'failed' ? `${failed[0]} failed: ${last.failure.message}` : `it failed: ${reason}`;
 }
+
+/** What was not as it should be once users were in, step by step. */
+export const foundAfterwards = ({ steps }: RunState): string[] =>
+  [...steps].flatMap(([step, attempts]) => {
+    const last = attempts.at(-1);
+    return last?.status === 'failed' ? [`${step}: ${last.failure.message}`] : [];
+  });

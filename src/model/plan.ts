@@ -58,6 +58,12 @@ export const plannedStep = z.strictObject({
 });
 export type PlannedStep = z.infer<typeof plannedStep>;
 
+/** It comes after users were let in, and only looks or tidies up: the rollback itself is done by then. */
+export function isCheckedAfterwards({ steps }: Pick<Plan, 'steps'>, id: string): boolean {
+  const lettingIn = steps.findIndex(({ action }) => action === 'enable-traffic');
+  return lettingIn >= 0 && steps.findIndex((step) => step.id === id) > lettingIn;
+}
+
 /** With code and environment switched there is no way back to the unified version but by hand. */
 export const changesForGood = ({ phase: of }: Pick<PlannedStep, 'phase'>): boolean =>
   of === 'code' || of === 'start' || of === 'verify';

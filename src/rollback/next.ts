@@ -1,4 +1,4 @@
-import { type ActionName, changesForGood, type Plan, type PlannedStep } from '../model/plan.ts';
+import { type ActionName, changesForGood, isCheckedAfterwards, type Plan, type PlannedStep } from '../model/plan.ts';
 
 export interface StepHistory {
   readonly attempts: number;
@@ -22,9 +22,16 @@ export type NextStep =
   | { readonly kind: 'perform'; readonly step: PlannedStep; readonly attempt: number }
   | { readonly kind: 'finished' };
 
-/** The first step of the plan that has not succeeded yet. History: step id -> what became of it. */
+/**
+ * The first step of the plan that has not succeeded yet; once users are in, the first that was not tried: what is checked then
+ * is told, and fails nothing that is done. History: step id -> what became of it.
+ */
 export function nextStep(plan: Plan, history: ReadonlyMap<string, StepHistory>): NextStep {
-  const step = plan.steps.find(({ id }) => history.get(id)?.status !== 'succeeded');
+  const isDone = ({ id }: PlannedStep) => {
+    const status = history.get(id)?.status;
+    return status === 'succeeded' || (status === 'failed' && isCheckedAfterwards(plan, id));
+  };
+  const step = plan.steps.find((each) => !isDone(each));
   if (!step) return { kind: 'finished' };
   return { kind: 'perform', step, attempt: (history.get(step.id)?.attempts ?? 0) + 1 };
 }

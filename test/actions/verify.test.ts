@@ -307,6 +307,18 @@ describe('verifying', () => {
     for (const secret of secrets) expect(JSON.stringify(failure) + String(failure)).not.toContain(secret);
   });
 
+  it('takes no warning of Node for an error, whatever it names', async () => {
+    using target = openTarget();
+    target.state.errors = [
+      "(node:77) Warning: Accessing non-existent property 'MongoError' of module exports inside circular dependency",
+      '(Use `node --trace-warnings ...` to show where the warning was created)',
+      '(node:77) [DEP0170] DeprecationWarning: The URL mongodb://a,b/x is invalid. Future versions will throw an error.',
+    ];
+    expect(await perform(target, 'check-error-log')).toEqual({ errors: 0 });
+    target.state.errors.push('MongoError: it is really broken');
+    await expect(perform(target, 'check-error-log')).rejects.toMatchObject({ reason: 'errors-in-log' });
+  });
+
   it('tolerates as many errors in the log as the configuration does', async () => {
     using target = openTarget({ logs: { output: '/o', error: '/e', toleratedErrors: 1, errorPattern: 'ERR' } });
     target.state.errors = ['a warning', 'ERR one'];

@@ -90,6 +90,25 @@ describe.each([
     expect(movesAt(watched, begin, quiet)).toEqual([]);
   });
 
+  it('that is done, with something found once users were in, is an alarm with what was found, and is watched', () => {
+    const done = { ...failed, outcome: 'succeeded' } as EventBody;
+    const actions = ['check-disk', 'restore-database', 'enable-traffic', 'smoke-test'] as const;
+    const steps = plan.steps.map((each, index) => ({ ...each, action: actions[index] ?? each.action }));
+    const state = must(
+      'incident' in of ? must(emptyState('approve'), ...opened(incident, page)) : emptyState('approve'),
+      { kind: 'run.started', run: 'run-1', ...of, plan: { ...plan, steps }, authority: person },
+      ...step('check-disk', 'succeeded'),
+      ...late.slice(0, -1),
+      done,
+    );
+    const moves = movesAt(state, begin, quiet);
+    expect(kinds(moves)).toEqual(['tell', 'start-watch']);
+    expect(told(moves)[0]).toMatchObject({
+      urgency: 'alarmed',
+      text: 'Users are in again, and run-1 is done. Look at what was found afterwards:\nsmoke-test: it broke',
+    });
+  });
+
   it('may be resumed while it is watched, fail again and be told again, or succeed', () => {
     const first = rollback(of, ...late);
     const watched = must(heard(first, movesAt(first, begin, quiet)), {

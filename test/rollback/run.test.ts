@@ -220,6 +220,19 @@ describe('a run', () => {
     expect(journal.outcome()?.reason).toContain('[redacted]');
   });
 
+  it('is done once users are in: what is found afterwards is said, fails nothing, and all else is looked at, too', async () => {
+    target.state.errors = ['Error: the printer is out of paper'];
+    await run();
+    expect(journal.of('step.failed')).toMatchObject([{ step: 'check-error-log', reason: 'errors-in-log' }]);
+    expect(succeeded()).toEqual(plan.steps.map(({ id }) => id).filter((id) => id !== 'check-error-log'));
+    expect(journal.outcome()).toEqual({
+      kind: 'run.finished',
+      run: 'run-1',
+      outcome: 'succeeded',
+      reason: 'users are in, and what was looked at afterwards is not as it should be: check-error-log',
+    });
+  });
+
   it('keeps the reason and the remedy of what failed, and calls anything else unexpected', async () => {
     target.state.refusals = [{ against: 'acting', reason: 'rollbackd started it', mend: 'start it by its service' }];
     await run();

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { type Action, StepFailed } from '../contract.ts';
 import { eventsSinceStart } from '../start/log-marks.ts';
 
+/** Node writes its own warnings there, and some name errors: "non-existent property 'MongoError' ... inside circular dependency". */
+const isWarning = (event: string): boolean => /^\(node:\d+\) (?:\[\w+\] )?\w*Warning: /.test(event);
+
 export const checkErrorLog: Action = {
   describe: ({ settings }) => ({
     title: `Read ${settings.logs.error} since the start`,
@@ -14,7 +17,8 @@ export const checkErrorLog: Action = {
 
   async prove(context) {
     const { errorPattern, toleratedErrors, error } = context.world.settings.logs;
-    const errors = (await eventsSinceStart(context, 'error')).filter((event) => errorPattern.test(event));
+    const events = (await eventsSinceStart(context, 'error')).filter((event) => !isWarning(event));
+    const errors = events.filter((event) => errorPattern.test(event));
     if (errors.length > toleratedErrors) {
       // The application's lines may hold its customers' data: they stay in the evidence, and are in no message.
       const file = join(context.evidenceFolder, 'errors.log');

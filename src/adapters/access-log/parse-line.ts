@@ -43,9 +43,12 @@ function jsonOf(line: string): unknown {
   }
 }
 
-/** nginx's `combined` with `$request_time` at its end. It does not tell whether the application was asked. */
+/**
+ * nginx's `combined` with `$request_time` at its end. It does not tell whether the application was asked. The remote user comes from
+ * the client, and may hold blanks and brackets.
+ */
 const combinedLine =
-  /^\S+ \S+ \S+ \[(?<time>[^\]]+)\] "(?<method>[A-Z]{3,16}) (?<path>[^\s"]+)(?: [^"]*)?" (?<status>\d{3}) \S+ "(?:[^"\\]|\\.)*" "(?<agent>(?:[^"\\]|\\.)*)"(?: .*)? (?<duration>\d+(?:\.\d+)?)$/;
+  /^\S+ \S+ .+? \[(?<time>\d{2}\/\w{3}\/\d{4}:[\d:]{8} [+-]\d{4})\] "(?<method>[A-Z]{3,16}) (?<path>[^\s"]+)(?: [^"]*)?" (?<status>\d{3}) \S+ "(?:[^"\\]|\\.)*" "(?<agent>(?:[^"\\]|\\.)*)"(?: .*)? (?<duration>\d+(?:\.\d+)?)$/;
 
 function parseCombined(line: string): AccessEntry | undefined {
   const groups = combinedLine.exec(line)?.groups;
@@ -73,6 +76,10 @@ function localTime(text: string): number | undefined {
   return Number.isNaN(at) ? undefined : at;
 }
 
-const pathOf = (path: string): string => path.split('?', 1)[0] ?? path;
+/** Without the query, and without scheme and host, which a client may write before it. */
+function pathOf(written: string): string {
+  const [path = written] = written.split('?', 1);
+  return path.startsWith('/') ? path : path.replace(/^https?:\/\/[^/]*/i, '') || '/';
+}
 /** nginx writes a hyphen, or nothing, for what there was not. */
 const isSaid = (text: string): boolean => text !== '' && text !== '-';

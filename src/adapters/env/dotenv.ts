@@ -19,7 +19,8 @@ export function dotenvAdapter({ config }: { config: EnvConfig }): EnvAdapter {
       // The unified version may read fewer variables than the legacy one, which needs all of them.
       const missing = config.uriVariables.filter((variable) => !named.includes(variable));
       if (named.length === 0 || (side === 'legacy' && missing.length > 0)) throw variableMissing(fileOf(side), missing);
-      return named.map((variable) => addressIn(fileOf(side), variable, values.get(variable)));
+      const database = databaseIn(fileOf(side), config, values);
+      return named.map((variable) => ({ ...addressIn(fileOf(side), variable, values.get(variable)), ...database }));
     },
     async values(side, names) {
       const values = await valuesOf(side);
@@ -37,6 +38,19 @@ export function dotenvAdapter({ config }: { config: EnvConfig }): EnvAdapter {
       return (await readIfThere(config.file))?.equals(legacy) ?? false;
     },
   };
+}
+
+/** What is named beside the addresses holds for all of them. */
+function databaseIn(
+  file: string,
+  { databaseVariable: name }: EnvConfig,
+  values: ReadonlyMap<string, EnvValue>,
+): { readonly database?: string } {
+  const database = name === undefined ? undefined : clearValue(file, name, values.get(name))?.trim();
+  if (!database) return {};
+  if (/[$/\\. "]/.test(database))
+    throw unparsable(file, `${name} is no name of a database that can be read without guessing`);
+  return { database };
 }
 
 const isSet = (value: EnvValue | undefined): boolean => value !== undefined && value !== '';

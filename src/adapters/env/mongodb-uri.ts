@@ -14,7 +14,9 @@ export function parseMongodbUri(uri: string): ServerAndDatabase | undefined {
   const [, scheme, hostList = '', path = ''] = shape.exec(uri.trim().replaceAll(/\$(?=\{tenant\})/g, '')) ?? [];
   const database = decoded(path);
   const hosts = hostList.split(',').map((host) => (scheme === 'mongodb+srv' ? srvName(host) : hostAndPort(host)));
-  if (scheme === undefined || database === undefined || /\$\{|\//.test(database)) return undefined;
+  // What another variable stands for is not known here; no name of a database or a host holds this sign.
+  if (scheme === undefined || database === undefined || /[$/]/.test(database) || hostList.includes('$'))
+    return undefined;
   return hosts.every((host) => host !== undefined) ? { hosts, database } : undefined;
 }
 
@@ -24,7 +26,7 @@ function hostAndPort(text: string): string | undefined {
   const host = decoded(text);
   if (host?.startsWith('/')) return host;
   const [, name, port = '27017'] = withPort.exec(host ?? '') ?? [];
-  return name === undefined || name.includes('${') ? undefined : `${name}:${port}`;
+  return name === undefined ? undefined : `${name}:${port}`;
 }
 
 function decoded(text: string): string | undefined {

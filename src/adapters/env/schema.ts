@@ -11,5 +11,10 @@ export const envSchema = z.strictObject({
     .describe(
       'Variables that hold the address of a database: the legacy file must set each of them, and none may lead to the unified database. `{tenant}` in an address stands for each slug.',
     ),
+  databaseVariable: text
+    .optional()
+    .describe(
+      'Variable that names the database beside the address, as `dbName` of mongoose does: where it is set, it wins over the name in the address.',
+    ),
 });
 export type EnvConfig = z.infer<typeof envSchema>;

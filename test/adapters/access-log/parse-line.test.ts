@@ -75,6 +75,16 @@ describe('a line in the combined format with the time that it took', () => {
     });
   });
 
+  it('is a request of a user whose name holds blanks and brackets, and of a client that writes the whole address', () => {
+    for (const user of ['Ada Lovelace', 'a "b" [c] d', '-']) {
+      const written = combined().replace(' kopi ', ` ${user} `);
+      expect(parseCombined(written), user).toMatchObject({ path: '/api/menu', status: 502, durationMs: 45 });
+    }
+    expect(parseCombined(combined('http://cafe.example:8080/api/menu?x=1'))?.path).toBe('/api/menu');
+    expect(parseCombined(combined('HTTPS://cafe.example'))?.path).toBe('/');
+    expect(parseJson(line({ path: 'http://cafe.example/api/menu?token=secret' }))?.path).toBe('/api/menu');
+  });
+
   it('may hold more before the time that it took, and no protocol', () => {
     expect(parseCombined(combined('/', ' "1.2.3.4" 0.5'))?.durationMs).toBe(500);
     expect(parseCombined(combined().replace(' HTTP/1.1', ''))?.path).toBe('/api/menu');

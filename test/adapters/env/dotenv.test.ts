@@ -20,7 +20,10 @@ const current = 'MONGODB_URI="mongodb://app:hunter2@localhost:27017/superkafe_v2
 const legacy =
   'MONGODB_URI=mongodb://app:hunter2@localhost:27017/superkafe_{tenant}\nMAIN_URI=mongodb://localhost/main\n';
 
-function makeTarget(files: { current?: string; legacy?: string } = { current, legacy }) {
+function makeTarget(
+  files: { current?: string; legacy?: string } = { current, legacy },
+  more: { databaseVariable?: string } = {},
+) {
   const folder = mkdtempSync(join(tmpdir(), 'rollbackd-test-env-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, '.env');
@@ -28,7 +31,7 @@ function makeTarget(files: { current?: string; legacy?: string } = { current, le
   if (files.current !== undefined) writeFileSync(file, files.current, { mode: 0o640 });
   if (files.legacy !== undefined) writeFileSync(legacyFile, files.legacy);
   const config = { adapter: 'dotenv', file, legacyFile, uriVariables: ['MONGODB_URI', 'MAIN_URI'] } as const;
-  const env = dotenvAdapter({ config: { ...config, uriVariables: [...config.uriVariables] } });
+  const env = dotenvAdapter({ config: { ...config, ...more, uriVariables: [...config.uriVariables] } });
   return { folder, file, legacyFile, env, evidence: join(folder, 'evidence') };
 }
 
@@ -136,4 +139,25 @@ test('a missing legacy file stops the switch before anything is kept or replaced
   const { env, evidence, file } = makeTarget({ current });
   await expect(env.switchToLegacy(evidence)).rejects.toMatchObject({ reason: 'env-missing' });
   expect(readFileSync(file, 'utf8')).toBe(current);
+});
+
+test('a variable beside the address names the database, and wins over the name in it', async () => {
+  const { env, file, legacyFile } = makeTarget(
+    {
+      current: 'MONGODB_URI=mongodb://db/admin\nDB_NAME=superkafe_v2\n',
+      legacy: 'MONGODB_URI=mongodb://db\nMAIN_URI=mongodb://db/main\n',
+    },
+    { databaseVariable: 'DB_NAME' },
+  );
+  expect(await env.addresses('current')).toEqual([
+    { variable: 'MONGODB_URI', hosts: ['db:27017'], database: 'superkafe_v2' },
+  ]);
+  expect(
+    (await env.addresses('legacy')).map(({ database }) => database),
+    'where it is set',
+  ).toEqual(['', 'main']);
+  writeFileSync(legacyFile, `${readFileSync(file, 'utf8')}MAIN_URI=mongodb://db/main\n`);
+  expect((await env.addresses('legacy')).map(({ database }) => database)).toEqual(['superkafe_v2', 'superkafe_v2']);
+  writeFileSync(file, 'MONGODB_URI=mongodb://db\nDB_NAME=$OTHER\n');
+  await expect(env.addresses('current')).rejects.toMatchObject({ reason: 'env-unparsable' });
 });

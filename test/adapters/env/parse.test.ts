@@ -75,6 +75,12 @@ test.each([
   'mongodb://db/%zz',
   ['mongodb://$', '{DB_HOST}/x'].join(''),
   ['mongodb://db/$', '{DB_NAME}'].join(''),
+  'mongodb://db/$DB_NAME',
+  'mongodb://db/cafe_$TENANT',
+  'mongodb://$DB_HOST/x',
+  'mongodb://a,$DB_HOST:27018/x',
+  'mongodb+srv://$CLUSTER/x',
+  'mongodb+srv://cluster.example/$DB_NAME?w=1',
 ])('%s is not guessed at', (uri) => {
   expect(parseMongodbUri(uri)).toBeUndefined();
 });
