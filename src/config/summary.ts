@@ -57,6 +57,11 @@ export function warnings(config: Config, now: number): string[] {
       typeof guard.maxWritesLost?.deletes === 'number',
       'guard.maxWritesLost.deletes is a number: deletes cannot be counted, so rollbackd never acts alone',
     ),
+    ...when(
+      config.target.tenants.length > 0 &&
+        config.target.tenants.every(({ legacyDatabase }) => legacyDatabase === 'none'),
+      'target.tenants says of every tenant that it has no legacy database: a rollback would test nobody, and is refused',
+    ),
     ...when(watch.compressed, `watch.compressed: only ${formatDuration(watch.duration)} of watching after a rollback`),
     ...sides.flatMap((side) => when(!probes[side].routes.some(decides), undecided[side])),
     ...when(

@@ -1,6 +1,7 @@
 import { pointsAtUnified } from '../../adapters/env/compare.ts';
 import { explain } from '../../core/errors.ts';
 import type { Obstacle } from '../../model/obstacle.ts';
+import { servedTenants } from '../served-tenants.ts';
 import { databaseServers } from '../stop/database-clients.ts';
 import type { Look } from './look.ts';
 
@@ -12,6 +13,17 @@ export const databaseTools: Look = async ({ tools, rights }, signal) => {
 
 /** The restorer must not be able to harm what people may want to come back to. */
 export const restorersPower: Look = ({ rights }, signal) => rights.excessive(signal);
+
+/** Without anybody to be tested, nothing would prove that the legacy system works. */
+export const testedTenants: Look = async ({ settings }) =>
+  servedTenants(settings.target).length > 0
+    ? []
+    : [
+        {
+          what: 'No tenant would be tested: target.tenants says of every one that it has no legacy database',
+          mend: 'take `legacyDatabase: none` away from those that have one',
+        },
+      ];
 
 /** That the legacy application will not go on with the unified database. */
 export const legacyEnvironment: Look = async ({ settings, env }) => {

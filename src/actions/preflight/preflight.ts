@@ -3,7 +3,7 @@ import type { World } from '../world.ts';
 import { accessLog } from './access-log.ts';
 import { balancer } from './balancer.ts';
 import { code, dependencies } from './code.ts';
-import { databaseTools, hiddenClients, legacyEnvironment, restorersPower } from './databases.ts';
+import { databaseTools, hiddenClients, legacyEnvironment, restorersPower, testedTenants } from './databases.ts';
 import { files } from './files.ts';
 import type { Look } from './look.ts';
 import { ecosystem, processes } from './processes.ts';
@@ -15,6 +15,7 @@ const untried: readonly Look[] = [
   balancer,
   files,
   legacyEnvironment,
+  testedTenants,
   databaseTools,
   hiddenClients,
 ];

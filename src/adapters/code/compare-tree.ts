@@ -30,11 +30,59 @@ export async function compareTree(
     });
   });
   await git.run(['update-index', '-q', '--refresh'], signal, { ...options, accept: [1] });
-  const differing = await git.list(
-    ['diff-files', '--name-only', '-z', '--ignore-submodules=dirty'],
+  const answer = await git.list(
+    ['diff-files', '--raw', '--no-abbrev', '-z', '--ignore-submodules=dirty'],
     scratch,
     signal,
     options,
   );
-  return { index, differing };
+  return { index, differing: await reallyDiffering(git, changesIn(answer), signal, folder) };
+}
+
+interface Change {
+  readonly path: string;
+  /** Id of its blob, where a plain file lies there. */
+  readonly blob: string | undefined;
+}
+
+/** `:mode mode blob 0000 M`, and its path. */
+function changesIn(answer: readonly string[]): Change[] {
+  const changes: Change[] = [];
+  for (let at = 0; at + 1 < answer.length; at += 2) {
+    const [head = '', path = ''] = answer.slice(at, at + 2);
+    const [before, after, blob, , status] = head.split(' ');
+    changes.push({
+      path,
+      blob: status === 'M' && before === `:${after}` && after?.startsWith('100') ? blob : undefined,
+    });
+  }
+  return changes;
+}
+
+const atOnce = 200;
+
+/**
+ * A commit may hold a file whose line endings are not those that its own .gitattributes ask for. git calls it changed in every
+ * checkout; with the very bytes of the commit it is not.
+ */
+async function reallyDiffering(
+  git: Git,
+  changes: readonly Change[],
+  signal: AbortSignal,
+  folder: string | undefined,
+): Promise<string[]> {
+  const same = new Set<string>();
+  const candidates = changes.filter(({ blob }) => blob !== undefined);
+  for (let at = 0; at < candidates.length; at += atOnce) {
+    const some = candidates.slice(at, at + atOnce);
+    const paths = some.map(({ path }) => path);
+    const { stdout } = await git.run(
+      ['hash-object', '--no-filters', '--', ...paths],
+      signal,
+      folder === undefined ? {} : { folder },
+    );
+    const ids = stdout.trim().split('\n');
+    for (const [index, { path, blob }] of some.entries()) if (ids[index] === blob) same.add(path);
+  }
+  return changes.map(({ path }) => path).filter((path) => !same.has(path));
 }

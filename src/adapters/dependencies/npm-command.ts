@@ -63,13 +63,26 @@ async function scriptBehind(program: string): Promise<string | undefined> {
   return /^#!.*\bnode\b/.test(buffer.toString('latin1', 0, bytesRead)) ? file : undefined;
 }
 
-export function npmRefused(command: string, { exitCode, stderr }: CommandResult): RollbackdError {
+/** As a shell counts an end by SIGKILL, which nobody but the kernel sends here. */
+const killed = 137;
+
+export function npmRefused(command: string, folder: string, { exitCode, stderr }: CommandResult): RollbackdError {
+  if (exitCode === killed) {
+    return new RollbackdError(
+      'dependencies',
+      `npm ${command} in ${folder} was killed: most likely this host has too little memory`,
+      {
+        remedy:
+          'free memory or add swap, or keep npm small with dependencies.environment (NODE_OPTIONS, npm_config_maxsockets)',
+      },
+    );
+  }
   const whole = redact(stderr);
   // npm begins with the error's code and ends with pages of advice.
   const said = (whole.match(/^npm (?:error|ERR!).*\S/gm) ?? whole.trim().split('\n')).slice(0, 5).join(' / ');
   return new RollbackdError(
     'dependencies',
-    `npm ${command} failed with exit code ${exitCode}: ${said || 'no message'}`,
+    `npm ${command} in ${folder} failed with exit code ${exitCode}: ${said || 'no message'}`,
     {
       remedy: remedies.find(([symptom]) => symptom.test(whole))?.[1] ?? 'run it by hand in that folder',
     },

@@ -16,7 +16,7 @@ export function npmAdapter(options: NpmOptions): DependenciesAdapter {
     async install(folder, signal) {
       await unmark(folder);
       const result = await runNpm(options, config.install, folder, signal);
-      if (result.exitCode !== 0) throw npmRefused(config.install.join(' '), result);
+      if (result.exitCode !== 0) throw npmRefused(config.install.join(' '), folder, result);
       // npm makes none where nothing is to be installed, and there must be one to move.
       await mkdir(join(folder, 'node_modules'), { recursive: true });
       await markInstalled(folder, (await readLock(folder)).text);

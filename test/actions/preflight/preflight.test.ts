@@ -150,6 +150,13 @@ const ofTheRun: readonly Case[] = [
     mend: /put the legacy URI/,
   },
   {
+    when: 'every tenant is said to have no legacy database',
+    spoil: ({ settings }) =>
+      void Object.assign(settings.target, { tenants: [{ slug: 'negoes', legacyDatabase: 'none' }] }),
+    what: /No tenant would be tested/,
+    mend: /take `legacyDatabase: none` away/,
+  },
+  {
     when: 'a program of the database is missing',
     spoil: ({ state }) => void Object.assign(state, { toolObstacles: [tool] }),
     what: /mongodump cannot be run/,

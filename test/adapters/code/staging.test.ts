@@ -96,3 +96,23 @@ test('a run whose name could lead out of the releases folder is refused', async 
   await expect(code.stage('../checkout', never)).rejects.toMatchObject({ reason: 'code' });
   await expect(async () => await code.unstage('..', never)).rejects.toMatchObject({ reason: 'code' });
 });
+
+test('a file with other line endings than its own .gitattributes ask for is staged and switched to as the commit holds it', async () => {
+  const target = makeRepository(legacy, unified);
+  target.git('checkout', '--quiet', '--detach', 'pre-migration-tag');
+  target.write('notes/été.txt', 'one\r\ntwo\r\n');
+  target.git('add', 'notes');
+  target.git('commit', '--quiet', '-m', 'with the line endings of its time');
+  target.write('.gitattributes', '*.txt text eol=lf\n');
+  target.git('add', '.gitattributes');
+  target.git('commit', '--quiet', '-m', 'other line endings from now on');
+  target.git('tag', '--force', 'pre-migration-tag');
+  target.git('checkout', '--quiet', '--force', 'main');
+  const code = target.adapter();
+  const folder = await code.stage('run-1', never);
+  expect(readFileSync(join(folder, 'notes/été.txt'), 'utf8')).toBe('one\r\ntwo\r\n');
+  await code.switchToLegacy('run-1', never);
+  expect(await code.differences([], never)).toEqual([]);
+  target.write('notes/été.txt', 'one\r\nthree\r\n');
+  expect(await code.differences([], never)).toEqual(['notes/été.txt']);
+});

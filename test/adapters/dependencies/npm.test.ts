@@ -220,3 +220,12 @@ test('a program that is no npm is found out beforehand', async () => {
     { what: `dependencies.program ${program} says no version`, mend: 'name the npm program there' },
   ]);
 });
+
+test('an installation that the kernel ends for want of memory says so, and where', async () => {
+  const program = join(folder, 'killed-npm');
+  writeFileSync(program, '#!/bin/sh\nkill -9 $$\n', { mode: 0o755 });
+  await expect(adapterFor({ program }).install(folder, never)).rejects.toMatchObject({
+    message: `npm ci --omit=dev in ${folder} was killed: most likely this host has too little memory`,
+    remedy: expect.stringContaining('free memory'),
+  });
+});
