@@ -218,7 +218,7 @@ describe('faults', () => {
 
   test('name within a second what is referred to and never ends', () => {
     const pipe = join(folder, 'pipe');
-    execFileSync('mkfifo', [pipe]);
+    execFileSync('/usr/bin/mkfifo', [pipe]);
     for (const path of [pipe, '/dev/zero']) {
       const asked = performance.now();
       const text = exampleWith({ 'mongo.users.observer.password': `\${file:${path}}` });
