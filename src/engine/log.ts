@@ -1,11 +1,22 @@
-import pino, { type Logger, type LoggerOptions } from 'pino';
+import pino, { type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 import { printable } from '../core/printable.ts';
 import { redact } from '../core/redaction.ts';
 
 /** JSON lines on standard output; readable ones where that is a terminal. */
 export function openLog(level: string): Logger {
   const options = logOptions(level);
-  return process.stdout.isTTY ? pino({ ...options, transport: { target: 'pino-pretty' } }) : pino(options);
+  if (process.stdout.isTTY) return pino({ ...options, transport: { target: 'pino-pretty' } });
+  return pino(options, standardOutput());
+}
+
+/** More than this is not kept for a disk that has no room: then the newest lines are lost. */
+const mostUnwritten = 4 * 2 ** 20;
+
+/** Where it is a file on a full disk, lines wait; a log that cannot be written ends nobody who has better things to do. */
+function standardOutput(): DestinationStream {
+  const stream = pino.destination({ dest: 1, sync: true, maxLength: mostUnwritten });
+  stream.on('error', () => {});
+  return stream;
 }
 
 /** Whatever looks like a secret is taken out of the fields, and what a terminal would take for an order out of everything. */

@@ -115,13 +115,16 @@ export class Runs {
     let epoch: number | undefined;
     if (run.plan.kind === 'rollback') {
       await this.#endLeftovers();
-      ({ epoch } = await lease.acquire(leaseTtl, signal));
+      // By itself only where nobody else has had the target since it was cut off.
+      const before = person === undefined ? run.epoch : undefined;
+      ({ epoch } = await lease.acquire(leaseTtl, signal, { epoch: before }));
       this.#refuseWhenBusy();
     } else {
       this.#endLeftoversBeside();
     }
     const taken = run.configHash === config.hash ? {} : { configHash: config.hash };
-    memory.append({ kind: 'run.resumed', run: run.run, ...(person && { person }), ...taken });
+    const turn = epoch === undefined ? {} : { epoch };
+    memory.append({ kind: 'run.resumed', run: run.run, ...(person && { person }), ...taken, ...turn });
     this.#execute(run.run, run.plan, epoch);
   }
 
@@ -190,7 +193,17 @@ export class Runs {
     const { memory, clock, config, cutoverAt, signal } = this.#dependencies;
     signal.throwIfAborted();
     const run = newId('run', clock.now());
-    memory.append({ kind: 'run.started', run, plan, authority, ...(incident && { incident }), config, cutoverAt });
+    const turn = epoch === undefined ? {} : { epoch };
+    memory.append({
+      kind: 'run.started',
+      run,
+      plan,
+      authority,
+      ...(incident && { incident }),
+      config,
+      cutoverAt,
+      ...turn,
+    });
     this.#execute(run, plan, epoch);
     return run;
   }

@@ -48,6 +48,8 @@ export interface RunState {
   readonly startedAt: number;
   /** The cut-over that it rolls back from. */
   readonly cutoverAt?: number | undefined;
+  /** Under which turn of the lease it works. */
+  readonly epoch?: number | undefined;
   readonly status: 'running' | 'interrupted' | 'succeeded' | 'failed';
   /** When it was found to have been cut off; it has not been resumed since. */
   readonly interruptedAt?: number | undefined;

@@ -16,7 +16,7 @@ export function foldRun(state: DaemonState, body: EventAbout<'run'>, at: number)
     case 'run.interrupted':
       return { ...state, runs: interrupted(state.runs, at) };
     case 'run.resumed':
-      return inIncident(withRun(state, resumed(run, body.configHash)), run, {
+      return inIncident(withRun(state, resumed(run, body)), run, {
         at,
         outcome: 'begun',
         reason: body.person ? `resumed by ${body.person}` : 'resumed',
@@ -39,9 +39,13 @@ export function foldRun(state: DaemonState, body: EventAbout<'run'>, at: number)
   }
 }
 
-const resumed = (run: RunState, configHash = run.configHash): RunState => ({
+const resumed = (
+  run: RunState,
+  { configHash = run.configHash, epoch = run.epoch }: EventOf<'run.resumed'>,
+): RunState => ({
   ...run,
   configHash,
+  epoch,
   status: 'running',
   interruptedAt: undefined,
   endedAt: undefined,
@@ -64,6 +68,7 @@ function started(state: DaemonState, body: EventOf<'run.started'>, at: number): 
     authority: body.authority,
     startedAt: at,
     cutoverAt: body.cutoverAt,
+    epoch: body.epoch,
     status: 'running',
     endedAt: undefined,
     reason: undefined,

@@ -17,6 +17,8 @@ const event = <K extends string, S extends z.ZodRawShape>(kind: K, shape: S) =>
 
 const incident = { incident: z.string() };
 const run = { run: z.string() };
+/** Whose turn it was to have the lease on the target. */
+const epoch = z.number().int().optional();
 const step = { ...run, step: z.string(), attempt: z.number().int() };
 
 /** On whose word a run starts. */
@@ -125,10 +127,11 @@ export const eventBody = z.discriminatedUnion('kind', [
     config: configMark.optional(),
     /** The cut-over that it rolls back from. */
     cutoverAt: z.number().int().optional(),
+    epoch,
   }),
   event('run.interrupted', { ...run, reason: z.string() }),
   /** `configHash`: a person has taken it on under another configuration, which it keeps from then on. */
-  event('run.resumed', { ...run, person: z.string().optional(), configHash: z.string().optional() }),
+  event('run.resumed', { ...run, person: z.string().optional(), configHash: z.string().optional(), epoch }),
   /** The application serves again as before the run: nothing of it is left. */
   event('run.put-back', { ...run }),
   event('run.finished', {

@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { connectTo } from '../../src/doors/socket/client.ts';
 import { eventually } from '../exec/eventually.ts';
@@ -101,4 +103,26 @@ test('started on a full disk it looks and says so, does nothing, and writes down
   expect(await daemon.stop()).toBe(0);
   const kinds = ['daemon.started', 'daemon.stopped', 'daemon.started', 'daemon.stopped'];
   expect(kindsIn(target.journal)).toEqual(kinds);
+});
+
+test('a full disk that holds its log as well ends it no more than one that does not', async () => {
+  using target = await deadTarget();
+  const log = join(target.folder, 'daemon.log');
+  // The shell opens the log, and the daemon takes the place of the shell.
+  const launch = ['/bin/sh', '-c', `exec "$@" >>'${log}'`, 'sh'];
+  await using daemon = await startDaemonProcess(target.configFile, {}, { launch });
+  const says = (words: string) => eventually(words, () => readFileSync(log, 'utf8').includes(words));
+  await says('rollbackd watches');
+  limitFiles(daemon.pid, 1);
+  const client = connectTo(target.socket, new AbortController().signal);
+  await expect(client.command('pause', { reason: 'a look' })).rejects.toMatchObject({ reason: 'not-writable' });
+  await eventually('the metrics say so', async () => (await countOf(target.http, 'rollbackd_journal_writable')) === 0);
+  expect(readFileSync(log, 'utf8')).not.toContain('the journal takes nothing');
+  limitFiles(daemon.pid, 'unlimited');
+  await eventually('it can act again', async () => (await readiness(target.http)) === 200);
+  target.configure({ 'people.0.name': 'bo' });
+  daemon.kill('SIGHUP');
+  await says('the configuration was read again');
+  expect(readFileSync(log, 'utf8')).toContain('the journal takes nothing');
+  expect(await daemon.stop()).toBe(0);
 });

@@ -27,13 +27,13 @@ test.each(Object.entries(slips))(
     await using next = await startDaemonProcess(target.configFile);
     await next.says('rollbackd watches');
     await next.stop();
-    expect(eventsOf(target.journal, 'message.queued')).toMatchObject([
-      {
+    expect(eventsOf(target.journal, 'message.queued')).toContainEqual(
+      expect.objectContaining({
         subject: 'rollbackd met a fault of its own',
         urgency: 'alarmed',
         text: expect.stringContaining('a slip of ours'),
-      },
-    ]);
+      }),
+    );
     expect(eventsOf(target.journal, 'daemon.stopped').map(({ reason }) => reason)).toEqual([
       'a slip of ours',
       'asked to stop',

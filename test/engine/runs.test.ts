@@ -350,6 +350,26 @@ describe('a run whose lease another daemon has by now', () => {
     expect(here.target.clock.monotonic() - before).toBeLessThan(600_000);
   });
 
+  it('does not go on by itself after a crash either, and a person takes it on under another turn', async () => {
+    const asked: (number | undefined)[] = [];
+    const acquire: Lease['acquire'] = async (_ttl, _signal, { epoch } = {}) => {
+      asked.push(epoch);
+      if (epoch === 7) return leaseHeld();
+      return { heldBy: 'us', mine: true, epoch: 9 };
+    };
+    const past = (plan: Plan) =>
+      cutOff(plan, 'snapshot-unified').map((body) => (body.kind === 'run.started' ? { ...body, epoch: 7 } : body));
+    const here = await on({ past, lease: { acquire } });
+    stagedFor(here.target, 'run-0');
+    await expect(here.runs.recover()).rejects.toMatchObject({ reason: 'lease-held' });
+    expect(here.target.done).toEqual([]);
+    const run = stateOf(here, 'run-0');
+    if (run) await here.runs.resume(run, 'sari');
+    await over(here);
+    expect(stateOf(here, 'run-0')).toMatchObject({ status: 'succeeded', epoch: 9 });
+    expect(asked.slice(0, 3)).toEqual([7, undefined, 9]);
+  });
+
   it('goes on where nobody can be asked: to stop half-way would be worse', async () => {
     const { server, lease } = takeable();
     const here = await on({ lease });

@@ -29,5 +29,5 @@ it('a disk that is full for a while in mid-run is no worse than a crash: the run
   expect((await sandbox.oracle.judgeRolledBack()).findings).toEqual([]);
   await endDaemon(cafe);
   expect(journalled(cafe.journal, 'run.interrupted')).toHaveLength(1);
-  expect(journalled(cafe.journal, 'run.resumed')).toMatchObject([{ person: undefined }]);
+  expect(journalled(cafe.journal, 'run.resumed').map(({ person }) => person)).toEqual([undefined]);
 });

@@ -7,8 +7,11 @@ export interface FoundLeft {
   readonly state: LeftOnTarget['state'];
   readonly holder: string;
   readonly since: Date;
-  /** Of the holder when it was written; older versions did not say. */
-  readonly journal?: JournalMark;
+}
+
+/** How far the journal of whoever wrote here last had come; older versions did not say. */
+export interface FoundMark extends JournalMark {
+  readonly holder: string;
 }
 
 /** The lease's document as an update answers with it. */
@@ -19,6 +22,7 @@ export interface FoundLease {
   readonly epoch?: number;
   readonly expiresAt?: Date;
   readonly left?: FoundLeft;
+  readonly journal?: FoundMark;
 }
 
 export interface Asked {
@@ -33,7 +37,7 @@ export function refusal({ target, me, epoch }: Asked, found: FoundLease | null):
   if (holder !== undefined && holder !== me && !expired) return heldByAnother(target, holder, expiresAt);
   if (left && left.holder !== me) return leftByAnother(target, left);
   if (epoch !== undefined && found?.epoch !== epoch) return takenMeanwhile(target);
-  return left ? unknownToUs(target, left) : heldByAnother(target, 'unknown', undefined);
+  return unknownToUs(target, found);
 }
 
 const heldByAnother = (target: string, holder: string, expiresAt: Date | undefined) =>
@@ -66,9 +70,12 @@ function leftByAnother(target: string, left: FoundLeft) {
 }
 
 /** The journal was moved away, or an older copy of it was put back. */
-export function unknownToUs(target: string, left: FoundLeft) {
-  const since = left.since.toISOString();
-  const message = `this daemon ${whatStands(target, left)} (since ${since}), and the journal that it has now does not know of it`;
+export function unknownToUs(target: string, found: FoundLease | null) {
+  const left = found?.left;
+  const what = left
+    ? `${whatStands(target, left)} (since ${left.since.toISOString()})`
+    : `has acted on ${target} up to event ${found?.journal?.seq} of its journal`;
+  const message = `this daemon ${what}, and the journal that it has now does not know of it`;
   return new RollbackdError('lease-held', message, {
     remedy:
       'stop it and put the newest copy of its state folder back; where there is none, only a person goes on, with `rollbackd rollback --take-over --reason ...`, after a look at whose work the databases hold',

@@ -10,6 +10,8 @@ export interface Asker {
   readonly mark: JournalMark;
   /** What stands there under its name, as read just before, where its journal knows of it. */
   readonly known: FoundLeft | undefined;
+  /** Something was done here under its name that its journal does not know. */
+  readonly isBehind: boolean;
 }
 
 export interface Wanted {
@@ -41,7 +43,10 @@ export function granted(asker: Asker, { ttlMs, takeOver, epoch }: Wanted): Docum
         holder: { $cond: [ours, me, orNothing('$holder')] },
         epoch: { $cond: [ours, nextEpoch, orNothing('$epoch')] },
         expiresAt: { $cond: [ours, { $add: ['$$NOW', ttlMs] }, orNothing('$expiresAt')] },
-        left: { $cond: [{ $and: [ours, takeOver ? somethingLeft : isKnown(asker)] }, ownedBy(asker), kept] },
+        left: takeOver
+          ? { $cond: [{ $and: [ours, somethingLeft] }, { $mergeObjects: ['$left', { holder: me }] }, kept] }
+          : kept,
+        journal: { $cond: [ours, markOf(asker), orNothing('$journal')] },
       },
     },
   ];
@@ -55,21 +60,28 @@ export function noted(asker: Asker, left: LeftOnTarget | undefined): Document[] 
     state: left.state,
     holder: literal(asker.holder),
     since: new Date(left.since),
-    journal: markOf(asker),
     ...(cutoverAt !== undefined && { cutoverAt: new Date(cutoverAt) }),
   };
-  return [{ $set: { left: { $cond: [mayAct(asker), ours ?? '$$REMOVE', kept] } } }];
+  const may = mayAct(asker);
+  return [
+    {
+      $set: {
+        left: { $cond: [may, ours ?? '$$REMOVE', kept] },
+        journal: { $cond: [may, markOf(asker), orNothing('$journal')] },
+      },
+    },
+  ];
 }
 
 const nothingLeft: Document = { $eq: [{ $type: '$left' }, 'missing'] };
 const somethingLeft: Document = { $ne: [{ $type: '$left' }, 'missing'] };
 const kept: Document = orNothing('$left');
 
-const markOf = ({ mark }: Asker): Document => ({ seq: mark.seq, hash: literal(mark.hash) });
-
-/** With how far the journal has come by now: an older copy of it does not know what was done since. */
-const ownedBy = (asker: Asker): Document => ({
-  $mergeObjects: ['$left', { holder: literal(asker.holder), journal: markOf(asker) }],
+/** An older copy of the journal does not know what was done since. */
+const markOf = ({ holder, mark }: Asker): Document => ({
+  holder: literal(holder),
+  seq: mark.seq,
+  hash: literal(mark.hash),
 });
 
 const isKnown = ({ holder, known }: Asker): Document | false =>
@@ -88,5 +100,5 @@ function mayAct(asker: Asker): Document {
       { $ne: ['$left.cutoverAt', cutover] },
     ],
   };
-  return { $or: [nothingLeft, isKnown(asker), earlierMigration] };
+  return { $and: [!asker.isBehind, { $or: [nothingLeft, isKnown(asker), earlierMigration] }] };
 }

@@ -52,9 +52,8 @@ export function createLease(options: LeaseOptions): Lease & LeaseNotes & AsyncDi
 
   /** As whom we ask, by what stands there now. */
   const asker = async (signal: AbortSignal): Promise<Asker> => {
-    const left = (await read(signal))?.left;
-    const known = left?.holder === holder && isKnown(journal, left) ? left : undefined;
-    return { holder, cutoverAt, mark: journal.head(), known };
+    const found = await read(signal);
+    return { holder, cutoverAt, mark: journal.head(), ...knownOf(options, found) };
   };
 
   /** Once more where it is our own note that was in the way: we may have written it since it was read. */
@@ -75,8 +74,10 @@ export function createLease(options: LeaseOptions): Lease & LeaseNotes & AsyncDi
       await writeOnce(noted(me, left), signal);
     },
     async unknown(signal) {
-      const left = (await read(signal))?.left;
-      return left?.holder === holder && !isKnown(journal, left) ? unknownToUs(target, left) : undefined;
+      const found = await read(signal);
+      const { known, isBehind } = knownOf(options, found);
+      const isStrange = isBehind || (found?.left?.holder === holder && !known);
+      return isStrange ? unknownToUs(target, found) : undefined;
     },
     /** The document stays: whoever held it before must see that somebody else has since. */
     async release(signal) {
@@ -89,9 +90,14 @@ export function createLease(options: LeaseOptions): Lease & LeaseNotes & AsyncDi
   };
 }
 
-/** By how far the journal had come when it was written; by its run where an older version wrote it. */
-const isKnown = (journal: ItsJournal, { run, journal: mark }: NonNullable<FoundLease['left']>): boolean =>
-  mark ? journal.holds(mark) : journal.knowsRun(run);
+/** By how far the journal had come when this was written; by the run where somebody else, or an older version, wrote last. */
+function knownOf({ holder, journal }: LeaseOptions, found: FoundLease | null): Pick<Asker, 'known' | 'isBehind'> {
+  const { left, journal: mark } = found ?? {};
+  const isMine = mark?.holder === holder;
+  const isBehind = isMine && !journal.holds(mark);
+  const isKnown = left?.holder === holder && (isMine ? !isBehind : journal.knowsRun(left.run));
+  return { known: isKnown ? left : undefined, isBehind };
+}
 
 function isDuplicate(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : undefined;

@@ -13,10 +13,10 @@ beforeEach(() => dropAll(mongo.admin));
 
 const cutoverAt = Date.parse('2026-01-01T00:00:00Z');
 /** A journal of some length; what it knows are its own events. */
-const journalOf = (name: string, seq = 5): ItsJournal => ({
+const journalOf = (name: string, seq = 5, runs = ['run-1']): ItsJournal => ({
   head: () => ({ seq, hash: `${name}-${seq}` }),
   holds: (mark) => mark.seq <= seq && mark.hash === `${name}-${mark.seq}`,
-  knowsRun: (run) => run === `run-of-${name}`,
+  knowsRun: (run) => runs.includes(run),
 });
 const leaseOf = (holder: string, target = 'superkafe', cutover = cutoverAt, journal = journalOf(holder)) =>
   createLease({
@@ -197,15 +197,29 @@ test('an older state folder does not know what was done after it was copied', as
   await expect(now.acquire(60_000, never)).rejects.toMatchObject(unknownToUs);
 });
 
+test('a journal that had come further here does nothing by an older copy, though nothing stands there any more', async () => {
+  await using now = withJournal(journalOf('one', 50));
+  await now.acquire(60_000, never);
+  await now.note(unfinished, never);
+  await now.note(undefined, never);
+  await using older = withJournal(journalOf('one', 49));
+  const further = { message: expect.stringContaining('has acted on superkafe up to event 50 of its journal') };
+  await expect(older.acquire(60_000, never)).rejects.toMatchObject(further);
+  expect(await older.unknown(never)).toMatchObject(further);
+  await older.note(unfinished, never);
+  expect(await now.unknown(never)).toBeUndefined();
+  expect(await older.acquire(60_000, never, { takeOver: true })).toMatchObject({ mine: true });
+});
+
 test('a note of an earlier version is known by its run', async () => {
   const leases = mongo.admin.db('rollbackd').collection<{ _id: string }>('leases');
   await leases.insertOne({
     _id: 'superkafe',
     left: { ...rolledBack, holder: 'host-1', since: new Date(), run: 'run-of-a' },
   } as never);
-  await using stranger = withJournal(journalOf('b'));
+  await using stranger = withJournal(journalOf('b', 5, []));
   await expect(stranger.acquire(60_000, never)).rejects.toMatchObject({ reason: 'lease-held' });
-  await using knowing = withJournal(journalOf('a'));
+  await using knowing = withJournal(journalOf('a', 5, ['run-of-a']));
   expect(await knowing.acquire(60_000, never)).toMatchObject({ mine: true });
 });
 
