@@ -53,6 +53,9 @@ const lessOf: Partial<Record<Case['program'], Changes>> = { pm2: { 'process.time
 
 const shell = (...lines: readonly string[]) => ['#!/bin/sh', ...lines, 'exit 0', ''].join('\n');
 const nothing = () => shell();
+/** Says its version as the real one does: who does not is found out before. */
+const mongoTool = (name: 'mongodump' | 'mongorestore', ...lines: readonly string[]) =>
+  shell(`[ "$*" = --version ] && echo '${name} version: 100.7.0' && exit 0`, ...lines);
 const does = 'does nothing';
 const says = 'only says that it worked';
 const bringIn = `bring-in-database:${absent}`;
@@ -76,11 +79,11 @@ const cases: readonly Case[] = [
     step: 'stage-dependencies',
     reason: 'not-proven',
   },
-  { program: 'mongorestore', does, content: nothing, step: bringIn, reason: 'tool-silent' },
+  { program: 'mongorestore', does, content: () => mongoTool('mongorestore'), step: bringIn, reason: 'tool-silent' },
   {
     program: 'mongorestore',
     does: says,
-    content: () => shell(...restoredLines().map((line) => `echo '${line}' >&2`)),
+    content: () => mongoTool('mongorestore', ...restoredLines().map((line) => `echo '${line}' >&2`)),
     step: bringIn,
     reason: 'data-differs',
   },
@@ -93,11 +96,17 @@ const cases: readonly Case[] = [
     step: 'stop-application',
     reason: 'process-manager',
   },
-  { program: 'mongodump', does, content: nothing, step: 'snapshot-unified', reason: 'tool-silent' },
+  {
+    program: 'mongodump',
+    does,
+    content: () => mongoTool('mongodump'),
+    step: 'snapshot-unified',
+    reason: 'tool-silent',
+  },
   {
     program: 'mongodump',
     does: says,
-    content: () => shell(`echo "${said('done dumping superkafe_v2.orders (700 documents)')}" >&2`),
+    content: () => mongoTool('mongodump', `echo "${said('done dumping superkafe_v2.orders (700 documents)')}" >&2`),
     step: 'snapshot-unified',
     reason: 'tool-silent',
   },
