@@ -52,10 +52,10 @@ const impatience = { 'process.timeout': '30s', 'traffic.timeout': '8s' };
 const lessOf: Partial<Record<Case['program'], Changes>> = { pm2: { 'process.timeout': '5s' } };
 
 const shell = (...lines: readonly string[]) => ['#!/bin/sh', ...lines, 'exit 0', ''].join('\n');
-/** Says the version that it is asked for, so that it is found out by what it does. */
-const named = (name: string, ...lines: readonly string[]) =>
-  shell(`[ "$1" = --version ] && { echo '${name} version: 100.7.0'; exit 0; }`, ...lines);
 const nothing = () => shell();
+/** Says its version as the real one does: who does not is found out before. */
+const mongoTool = (name: 'mongodump' | 'mongorestore', ...lines: readonly string[]) =>
+  shell(`[ "$*" = --version ] && echo '${name} version: 100.7.0' && exit 0`, ...lines);
 const does = 'does nothing';
 const says = 'only says that it worked';
 const bringIn = `bring-in-database:${absent}`;
@@ -83,7 +83,7 @@ const cases: readonly Case[] = [
   {
     program: 'mongorestore',
     does: says,
-    content: () => named('mongorestore', ...restoredLines().map((line) => `echo '${line}' >&2`)),
+    content: () => mongoTool('mongorestore', ...restoredLines().map((line) => `echo '${line}' >&2`)),
     step: bringIn,
     reason: 'data-differs',
   },
@@ -100,7 +100,7 @@ const cases: readonly Case[] = [
   {
     program: 'mongodump',
     does: says,
-    content: () => named('mongodump', `echo "${said('done dumping superkafe_v2.orders (700 documents)')}" >&2`),
+    content: () => mongoTool('mongodump', `echo "${said('done dumping superkafe_v2.orders (700 documents)')}" >&2`),
     step: 'try-unified-snapshot',
     reason: 'refused',
   },

@@ -12,7 +12,7 @@ export interface DumpedCollection {
 }
 
 /** What lies in the dump of one database: what a tool must have written, or must restore. */
-export async function dumpedCollections(root: string, database: string, gzip: boolean): Promise<DumpedCollection[]> {
+export async function collectionsInDump(root: string, database: string, gzip: boolean): Promise<DumpedCollection[]> {
   const files = await dumpFiles(join(root, database)).catch(() => []);
   const pairs = pairsOf(files.filter((file) => file.gzip === gzip));
   return Promise.all([...pairs].map(([stem, pair]) => read(stem, pair)));

@@ -30,8 +30,9 @@ export function keepOutput(): ToolOutput {
   const tail: string[] = [];
   let message = '';
   const onLine = (line: string) => {
-    message = BEGINS.test(line) ? line : `${message}\n${line}`.slice(0, LONGEST_LINE);
-    if ([DUMPED, RESTORED, SUMMARY].some((pattern) => pattern.test(message))) reports.push(message);
+    if (BEGINS.test(line)) message = line;
+    else message = message === '' || message.length > LONGEST_LINE ? '' : `${message}\n${line}`;
+    if (message !== '' && [DUMPED, RESTORED, SUMMARY].some((pattern) => pattern.test(message))) reports.push(message);
     tail.push(line.slice(0, LONGEST_LINE));
     if (tail.length > TAIL_LINES) tail.shift();
   };

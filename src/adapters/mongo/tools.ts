@@ -5,7 +5,7 @@ import { redact } from '../../core/redaction.ts';
 import type { RunCommand } from '../../exec/contract.ts';
 import type { Obstacle } from '../../model/obstacle.ts';
 import type { DumpSource, MongoTools } from './contract.ts';
-import { type DumpedCollection, dumpedCollections } from './dumped-collections.ts';
+import { collectionsInDump, type DumpedCollection } from './dumped-collections.ts';
 import { withPasswordFile } from './password-file.ts';
 import { expectMergeable, expectRestorable, restoreScope } from './restore-scope.ts';
 import type { MongoConfig, MongoLogin, MongoServer } from './schema.ts';
@@ -45,7 +45,7 @@ export function createMongoTools(options: MongoToolsOptions): MongoTools {
       const { database } = source;
       await makeRoom(database, into);
       const lines = await invoke(dumping(config, source, into), options, signal);
-      const written = await dumpedCollections(into, database, false);
+      const written = await collectionsInDump(into, database, false);
       // It does not speak of views.
       return dumpReport(lines, database, namesOf(written.filter(({ hasDocuments }) => hasDocuments)));
     },
@@ -145,7 +145,7 @@ const namesOf = (collections: readonly DumpedCollection[]): string[] => collecti
 /** Where nothing lies for it, mongorestore would restore nothing and call that a success. */
 async function expectedCollections(request: RestoreRequest): Promise<readonly DumpedCollection[]> {
   const { root, gzip, database, collections } = request;
-  const found = await dumpedCollections(root, database, gzip);
+  const found = await collectionsInDump(root, database, gzip);
   const absent = collections?.filter((wanted) => !found.some(({ name }) => name === wanted)) ?? [];
   if (found.length > 0 && absent.length === 0)
     return collections ? found.filter(({ name }) => collections.includes(name)) : found;
