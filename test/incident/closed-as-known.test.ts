@@ -51,6 +51,20 @@ describe('one tenant’s trouble that a person has closed', () => {
     expect(opens(known, told(exempt(['kopi'])), 24 * hour)).toBe(true);
   });
 
+  it('is not told anew beside what is well', () => {
+    const well = exempt([], { criterion: 'unavailable', verdict: 'clear', exemptBecause: undefined, told: undefined });
+    expect(opens(known, told(exempt(['kopi']), well))).toBe(false);
+  });
+
+  it('is told anew where the incident was closed before anything was decided in it', () => {
+    const undecided = must(
+      emptyState('approve'),
+      { kind: 'incident.opened', incident: 'one', criterion: 'error-rate-severe', tier: 'severe', tenants: [] },
+      { kind: 'incident.closed', incident: 'one', outcome: 'resolved-by-person', reason: 'it is known' },
+    );
+    expect(opens(undecided, told(exempt(['kopi'])))).toBe(true);
+  });
+
   it('is told anew when it is another tenant’s, another criterion’s, or more than that', () => {
     expect(opens(known, told(exempt(['negoes'])))).toBe(true);
     expect(

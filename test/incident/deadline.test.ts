@@ -9,8 +9,8 @@ const minute = 60_000;
 const decision = (tier: Tier) => decisionTo('page', { tier });
 const incident = (tier: Tier) => must(emptyState('approve'), ...opened('i', decision(tier)));
 
-function toldAt(state: DaemonState, tier: Tier, now: number, planHash?: string) {
-  const outlook = { decision: decision(tier), now, planHash, escalation: ['Budi'] };
+function toldAt(state: DaemonState, tier: Tier, now: number, planHash?: string, escalation = ['Budi']) {
+  const outlook = { decision: decision(tier), now, planHash, escalation };
   return nextMoves(state, outlook).flatMap((move) => (move.kind === 'tell' ? [move] : []));
 }
 
@@ -35,4 +35,21 @@ it('is told once, whether or not a plan can be made after all', () => {
     move.kind === 'request-approval' ? eventsOf(move, 'i') : [],
   );
   expect(overdueAt(must(told, ...asked), 'severe', late + minute, 'plan-1')).toEqual([]);
+});
+
+it('says whose it is now and why nobody was asked, as far as there is something to say', () => {
+  const late = begin + 60 * minute;
+  const passed = 'The deadline of 2026-01-10T04:00:00.000Z has passed without an answer.';
+  const textOf = (state: DaemonState, planHash?: string, escalation?: string[]) =>
+    toldAt(state, 'severe', late, planHash, escalation).flatMap(({ identity, text }) =>
+      identity.topic.of.what === 'overdue' ? [text] : [],
+    );
+  const open = incident('severe');
+  expect(textOf(open, undefined, [])).toEqual([`${passed} Nobody could be asked: no plan can be made.`]);
+  const question = nextMoves(open, { decision: decision('severe'), now: begin, planHash: 'plan-1' }).flatMap((move) =>
+    move.kind === 'request-approval' ? eventsOf(move, 'i') : [],
+  );
+  const asked = must(open, ...question);
+  expect(textOf(asked, 'plan-1', ['Budi', 'Putu'])).toEqual([`${passed} It is now for Budi, Putu to get one.`]);
+  expect(textOf(asked, 'plan-1', [])).toEqual([passed]);
 });

@@ -20,6 +20,7 @@ it('counts a run from its start to its end, interrupted ones included', () => {
   expect(figures(...rollingBack()).activeRuns).toEqual({ containment: 0, rollback: 1 });
   expect(figures(...rollingBack(), start('log')).activeRuns).toEqual({ containment: 0, rollback: 1 });
   expect(figures(...rollbackFailed()).activeRuns).toEqual({ containment: 0, rollback: 0 });
+  expect(figures(...contained().slice(0, -1)).activeRuns).toEqual({ containment: 1, rollback: 0 });
 });
 
 it('shows a containment until a release, a rollback that lets users in, or the end of its incident', () => {
@@ -31,6 +32,7 @@ it('shows a containment until a release, a rollback that lets users in, or the e
   const [run, ...steps] = letIn();
   if (run?.kind !== 'run.started') throw new Error('no run');
   expect(isContained({ ...run, incident }, ...steps.slice(0, -1)), 'while its last checks run').toBe(false);
+  expect(isContained(...rollingBack(incident)), 'while a rollback has not let users in').toBe(true);
   expect(isContained(...rollbackFailed(incident))).toBe(true);
   const closed = { kind: 'incident.closed', incident, outcome: 'resolved-by-person', reason: 'by hand' } as const;
   expect(isContained(...rollbackFailed(incident), closed)).toBe(false);

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
-import { type DaemonState, emptyState } from '../../src/incident/daemon-state.ts';
+import { type DaemonState, emptyState, type RunState } from '../../src/incident/daemon-state.ts';
 import { evidenceHash } from '../../src/incident/evidence.ts';
 import { fold } from '../../src/incident/fold.ts';
 import { quorumFor } from '../../src/incident/quorum.ts';
 import { openIncidentOf, runUnderWay } from '../../src/incident/read-state.ts';
+import type { Incident } from '../../src/incident/state.ts';
 import { permits } from '../../src/incident/transitions.ts';
 import type { Decision } from '../../src/model/decision.ts';
-import type { Authority, EventBody, JournalEvent } from '../../src/model/event.ts';
+import type { Authority, EventBody, EventOf, JournalEvent } from '../../src/model/event.ts';
 import { type MessageIdentity, messageId } from '../../src/model/message-identity.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { verdictsIn } from '../rules/arbitrary-verdicts.ts';
@@ -30,6 +31,24 @@ export function must(state: DaemonState, ...bodies: readonly EventBody[]): Daemo
     if (refusal) throw new Error(`${body.kind}: ${refusal}`);
     return fold(known, journalled(known, body, begin));
   }, state);
+}
+
+/** Writes events at that moment, as a journal may hold them: whether or not they were permitted. */
+export const writtenAt = (state: DaemonState, at: number, ...bodies: readonly EventBody[]): DaemonState =>
+  bodies.reduce((known, body) => fold(known, journalled(known, body, at)), state);
+
+/** The incident of that name, which must be there. */
+export function incidentOf({ incidents }: DaemonState, id = 'incident-1'): Incident {
+  const incident = incidents.get(id);
+  if (!incident) throw new Error(`there is no ${id}`);
+  return incident;
+}
+
+/** The run of that name, which must be there. */
+export function runOf({ runs }: DaemonState, id = 'run-1'): RunState {
+  const run = runs.get(id);
+  if (!run) throw new Error(`there is no ${id}`);
+  return run;
 }
 
 export const decisionTo = (action: Decision['action'], over: Partial<Decision> = {}): Decision => ({
@@ -62,6 +81,39 @@ export const planOf = (kind: Plan['kind'], hash = 'plan-1'): Plan => ({
     effect: 'nothing',
     expectedMs: 1,
   })),
+});
+
+export const byPerson: Authority = { by: 'person', person: 'Sari', role: 'on-call-lead', reason: 'r' };
+
+/** The beginning of run-1 by a person, where nothing else is said. */
+export const begun = (kind: Plan['kind'], over: Partial<EventOf<'run.started'>> = {}): EventBody => ({
+  kind: 'run.started',
+  run: 'run-1',
+  plan: planOf(kind),
+  authority: byPerson,
+  ...over,
+});
+
+/** One attempt at a step of a run, from its beginning to its end. */
+export function tried(
+  step: string,
+  outcome: 'succeeded' | 'failed',
+  { run = 'run-1', attempt = 1 }: { run?: string; attempt?: number } = {},
+): EventBody[] {
+  const of = { run, step, attempt };
+  return [
+    { kind: 'step.started', ...of },
+    outcome === 'succeeded'
+      ? { kind: 'step.succeeded', ...of, tookMs: 1, evidence: {} }
+      : { kind: 'step.failed', ...of, tookMs: 1, reason: 'broken', message: 'it broke' },
+  ];
+}
+
+export const finished = (outcome: 'succeeded' | 'failed', run = 'run-1'): EventBody => ({
+  kind: 'run.finished',
+  run,
+  outcome,
+  reason: 'r',
 });
 
 export const opened = (id: string, decision: Decision): EventBody[] => [

@@ -282,6 +282,11 @@ const permitted: readonly [string, DaemonState, EventBody][] = [
   ['closing a contained incident whose rollback failed', failedOnceContained, closing('resolved-by-person')],
   ['a person’s containment of a leak', askedOfLeak, start(person, 'containment')],
   [
+    'a person’s second containment of a leak, once the first is released',
+    must(askedOfLeak, start(person, 'containment'), finish('succeeded'), release),
+    start(person, 'containment', 'run-2'),
+  ],
+  [
     'a containment of a leak on the yes to its rollback, which is another plan',
     approvedForLeak,
     { ...start({ by: 'approval', people: ['Sari'] }), plan: planOf('containment', 'plan-2') } as EventBody,
