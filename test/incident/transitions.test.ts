@@ -68,6 +68,10 @@ const watched = (decision: typeof page): DaemonState =>
     ...opened(incident, decision),
   );
 const underWay = must(open, { ...start(person), plan: planOf('rollback') } as EventBody);
+const stopsFirst: Plan = {
+  ...planOf('rollback'),
+  steps: planOf('rollback').steps.map((step) => (step.id === 'first' ? { ...step, phase: 'stop' } : step)),
+};
 const interruption: EventBody = { kind: 'run.interrupted', run: 'run-1', reason: 'r' };
 const interrupted = must(underWay, interruption);
 const acknowledge: EventBody = { kind: 'run.acknowledged', run: 'run-1', person: 'Sari' };
@@ -218,6 +222,14 @@ const refused: readonly [string, DaemonState, EventBody, RegExp][] = [
     approvedForLeak,
     start({ by: 'daemon' }, 'containment'),
     /nothing is contained while approved/,
+  ],
+  ['what is said of a run that nobody knows', open, interruption, /there is no run run-1/],
+  ['a step of a run that has ended', must(underWay, finish('failed')), begun, /the run is failed/],
+  [
+    'putting back what a run that was interrupted has stopped: the run goes on first',
+    must(emptyState('approve'), { ...lone, plan: stopsFirst, run: 'run-1' } as EventBody, begun, interruption),
+    { kind: 'run.put-back', run: 'run-1' },
+    /the run is interrupted/,
   ],
   ['a second interruption of a run', interrupted, interruption, /the run is interrupted/],
   ['resuming what is under way', underWay, resume, /the run is under way/],
