@@ -38,7 +38,8 @@ const optionsKept: Readonly<Record<string, Keep>> = {
 /** Collections of equal behaviour give equal options; undefined where there are none. */
 export function normaliseOptions(raw: Document): Record<string, unknown> | undefined {
   const kept = Object.entries(optionsKept).flatMap(([name, keep]) => {
-    const value = raw[name] === undefined ? undefined : keep(raw[name], raw);
+    const given = raw[name] ?? undefined;
+    const value = given === undefined ? undefined : keep(given, raw);
     return value === undefined ? [] : [[name, value]];
   });
   return kept.length === 0 ? undefined : BSON.EJSON.serialize(Object.fromEntries(kept), { relaxed: true });
