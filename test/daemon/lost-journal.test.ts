@@ -32,6 +32,7 @@ test('with an older journal it looks and tells, does nothing, and says what to d
 
   await using daemon = await startDaemonProcess(target.configFile);
   await daemon.says(alarm);
+  await daemon.says('rollbackd watches');
   expect(await isReady(target)).toBe(false);
   await expect(client(target).command('unpause', {})).rejects.toMatchObject({
     reason: 'behind',
