@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { connectTo } from '../../src/doors/socket/client.ts';
@@ -108,6 +108,7 @@ test('started on a full disk it looks and says so, does nothing, and writes down
 test('a full disk that holds its log as well ends it no more than one that does not', async () => {
   using target = await deadTarget();
   const log = join(target.folder, 'daemon.log');
+  writeFileSync(log, '');
   // The shell opens the log, and the daemon takes the place of the shell.
   const launch = ['/bin/sh', '-c', `exec "$@" >>'${log}'`, 'sh'];
   await using daemon = await startDaemonProcess(target.configFile, {}, { launch });

@@ -7,10 +7,7 @@ import { menu, type ProbesInput, probesOf, targetOf } from './settings.ts';
 const target = targetOf('http://127.0.0.1:1', ['kopi']);
 const traffic = trafficSchema.parse({
   adapter: 'nginx',
-  command: ['/usr/sbin/nginx'],
-  prefix: '/etc/nginx',
-  configFile: 'nginx.conf',
-  maintenanceFile: '/etc/nginx/rollbackd/maintenance.conf',
+  maintenanceFile: '/var/lib/rollbackd-traffic/maintenance',
   accessLog: { file: '/var/log/nginx/rollbackd.log' },
 });
 
