@@ -101,7 +101,7 @@ describe('a backup that cannot be restored', () => {
     const run = await pipeline.rollBack(plan);
     expect(failureOf(run)?.step).toBe('check-backup');
     expect(failureOf(run)?.reason).toMatch(each.reason);
-    expect([...run.steps.keys()]).toEqual(['check-backup']);
+    expect([...run.steps.keys()]).toEqual(['check-target', 'check-backup']);
   });
 });
 
@@ -130,7 +130,9 @@ describe('a target that cannot be taken back', () => {
 
   it('without .env.legacy the run ends before the application is stopped', async () => {
     const changes = { 'env.legacyFile': join(sandbox.root, 'nowhere', '.env.legacy') };
-    expect(await attempt('no-env', changes)).toMatchObject({ step: 'check-legacy-environment', reason: 'env-missing' });
+    const failure = await attempt('no-env', changes);
+    expect(failure).toMatchObject({ step: 'check-target', reason: 'refused' });
+    expect(failure.message).toContain('.env.legacy is not there');
   });
 
   it.each([
@@ -142,7 +144,8 @@ describe('a target that cannot be taken back', () => {
       const uri = `mongodb://localhost:${sandbox.mongo.port}/${name}?authSource=admin`;
       const file = await writeLegacyEnvironment(`unified-${name}`, uri);
       const failure = await attempt(`env-${how.replaceAll(' ', '-')}`, { 'env.legacyFile': file });
-      expect(failure).toMatchObject({ step: 'check-legacy-environment', reason: 'wrong-database' });
+      expect(failure).toMatchObject({ step: 'check-target', reason: 'refused' });
+      expect(failure.message).toContain('leads to the unified database');
     },
   );
 

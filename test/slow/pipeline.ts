@@ -47,8 +47,7 @@ export async function openPipeline(sandbox: Sandbox, name: string, changes: Chan
     holds: (mark: JournalMark) => journal.holds(mark),
     knowsRun: (run: string) => memory.state().runs.has(run),
   };
-  // One holder for all pipelines: the lease of the last one must not be in the way of the next.
-  const shared = { clock: systemClock, ledger: journalLedger(memory), holder: 'pipeline', journal: itsJournal };
+  const shared = { clock: systemClock, ledger: journalLedger(memory), holder: name, journal: itsJournal };
   const open = stack.use(openWorld(config, { ...shared, passwordFolder: join(folder, 'passwords') }));
   const planner = createPlanner(open.world, hash);
   const onFault = (fault: unknown) => {
