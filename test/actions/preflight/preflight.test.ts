@@ -228,6 +228,35 @@ it.each(beside)('leaves it to the run itself where $when', async ({ settings, sp
   expect(await ofRun(target)).toEqual([]);
 });
 
+it.each(['a trial that a killed process left', 'somebody else’s trial meanwhile'])(
+  'is not misled by %s',
+  async (whose) => {
+    using target = openTarget();
+    target.state.trial = true;
+    let asked = 0;
+    const well = target.answer;
+    target.answer = (question) => {
+      asked += 1;
+      // Another process sets it, or takes it away, while we ask.
+      if (whose.startsWith('somebody') && asked % 3 === 0 && asked < 30) target.state.trial = !target.state.trial;
+      return well(question);
+    };
+    expect(await obstacles(target)).toEqual([]);
+  },
+);
+
+it('says where the balancer goes on showing what is over', async () => {
+  using target = openTarget();
+  const well = target.answer;
+  target.answer = (question) => {
+    target.state.trial = true;
+    return well(question);
+  };
+  expect(await obstacles(target)).toMatchObject([
+    { what: expect.stringMatching(/goes on showing maintenance/), mend: expect.stringContaining('open_file_cache') },
+  ]);
+});
+
 it('names all at once, and each once', async () => {
   using target = openTarget();
   for (const { settings, spoil } of ofTheRun) if (settings === undefined) spoil?.(target);
