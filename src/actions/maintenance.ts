@@ -1,8 +1,9 @@
-import { maintenanceHeader, marked } from '../adapters/traffic/switch.ts';
+import { maintenanceHeader } from '../adapters/traffic/switch.ts';
 import type { Evidence } from '../model/event.ts';
 import { describeSilence } from '../probes/ask.ts';
 import { type StepContext, StepFailed } from './contract.ts';
 import { steadily } from './until.ts';
+import { askAsUser } from './users-get.ts';
 
 interface Seen {
   readonly shown: boolean;
@@ -33,15 +34,12 @@ export async function proveMaintenance(context: StepContext): Promise<Evidence> 
 }
 
 async function askForMaintenance({ world, signal }: StepContext): Promise<Seen> {
-  const { target, probes, traffic } = world.settings;
-  const { headers, isMaintenance } = marked();
-  const question = { baseUrl: target.publicUrl, path: probes.unified.health.path, timeoutMs: probes.timeout, headers };
-  const reply = await world.ask(question, signal);
+  const { reply, isMaintenance } = await askAsUser(world, signal);
   if (!reply.answered) return { shown: false, status: 0, said: describeSilence(reply.why) };
   const { status } = reply;
-  if (status !== traffic.maintenanceStatus) return { shown: false, status, said: `status ${status}` };
+  if (status !== world.settings.traffic.maintenanceStatus) return { shown: false, status, said: `status ${status}` };
   const said = `status ${status} without the header ${maintenanceHeader} that the balancer adds: it may be the application's own answer`;
-  return { shown: isMaintenance(reply.headers), status, said };
+  return { shown: isMaintenance, status, said };
 }
 
 /** Shows it again where it is gone: somebody may have taken the file away since. */

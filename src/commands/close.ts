@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DaemonState, RunState } from '../incident/daemon-state.ts';
+import { isContained } from '../incident/leaks-on.ts';
 import { openIncidentOf, runUnderWay } from '../incident/read-state.ts';
 import type { Incident } from '../incident/state.ts';
 import { stopBegan } from '../incident/users-back.ts';
@@ -80,8 +81,6 @@ const givenUp = ({ run }: RunState, why: string): EventBody => ({
   outcome: 'failed',
   reason: `given up by ${why}`,
 });
-
-const isContained = ({ containment: { state } }: Incident): boolean => state !== 'none' && state !== 'released';
 
 function closable(incident: Incident | undefined, wanted: string | undefined, cutOff: RunState | undefined): Incident {
   if (!incident || (wanted !== undefined && wanted !== incident.id)) {

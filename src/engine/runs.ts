@@ -3,16 +3,12 @@ import type { Lease } from '../adapters/mongo/contract.ts';
 import type { Clock } from '../core/clock.ts';
 import { explain, RollbackdError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
-import type { DaemonState, RunState, StepAttempt } from '../incident/daemon-state.ts';
-import { leaksOn } from '../incident/leaks-on.ts';
-import type { Incident } from '../incident/state.ts';
-import { stopBegan } from '../incident/users-back.ts';
+import type { RunState } from '../incident/daemon-state.ts';
 import { isRefusal } from '../journal/journal.ts';
 import type { ConfigMark } from '../model/config-mark.ts';
 import type { Authority } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';
 import { buildContainment } from '../rollback/containment.ts';
-import type { StepHistory } from '../rollback/next.ts';
 import { executeRun, type PutBack } from '../rollback/run.ts';
 import { alarm } from './alarm.ts';
 import { fencedWorld } from './fenced-world.ts';
@@ -21,6 +17,7 @@ import { leaseTtl } from './lease-ttl.ts';
 import { endLeftovers, leftovers, tellOfSurvivor } from './leftovers.ts';
 import type { Memory } from './memory.ts';
 import { putBack } from './release.ts';
+import { isUntouched, lastActivity, staysStopped, stepHistory } from './run-past.ts';
 import { isHeld, type Leased, underLease } from './under-lease.ts';
 
 export interface RunsDependencies {
@@ -299,38 +296,3 @@ export class Runs {
     await lease.release(signal).catch((fault: unknown) => onFault(fault));
   }
 }
-
-/** When the run last began or ended a step, epoch ms. */
-const lastActivity = ({ startedAt, steps }: RunState): number =>
-  Math.max(
-    startedAt,
-    ...[...steps.values()].flat().map((attempt) => ('endedAt' in attempt ? attempt.endedAt : attempt.at)),
-  );
-
-/** It was contained before the run began, or hands out documents of others. */
-function staysStopped(state: DaemonState, run: string): boolean {
-  const id = state.runs.get(run)?.incident ?? state.openIncident;
-  const incident = id === undefined ? undefined : state.incidents.get(id);
-  return incident !== undefined && (isContained(incident) || leaksOn(incident));
-}
-
-const isContained = ({ containment: { state } }: Incident): boolean => state !== 'none' && state !== 'released';
-
-/** The application still serves: nothing has stopped it, this run least of all. */
-function isUntouched({ incidents }: DaemonState, run: RunState): boolean {
-  const { state } = (run.incident && incidents.get(run.incident)?.containment) || { state: 'none' };
-  return run.plan.kind === 'rollback' && !stopBegan(run) && (state === 'none' || state === 'released');
-}
-
-function stepHistory(run: RunState | undefined): ReadonlyMap<string, StepHistory> {
-  const prepared = new Set(run?.plan.steps.filter(({ phase }) => phase === 'prepare').map(({ id }) => id));
-  const entries = [...(run?.steps ?? [])].flatMap(([step, attempts]): [string, StepHistory][] => {
-    const last = attempts.at(-1);
-    if (!last) return [];
-    const undone = !prepared.has(step) && last.at <= (run?.putBackAt ?? Number.NEGATIVE_INFINITY);
-    return [[step, { attempts: last.attempt, status: undone ? 'undone' : statusOf(last) }]];
-  });
-  return new Map(entries);
-}
-
-const statusOf = ({ status }: StepAttempt): StepHistory['status'] => (status === 'interrupted' ? 'started' : status);

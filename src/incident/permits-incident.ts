@@ -3,6 +3,7 @@ import type { EventOf } from '../model/event.ts';
 import type { DaemonState } from './daemon-state.ts';
 import type { EventAbout } from './event-rooms.ts';
 import { evidenceHash } from './evidence.ts';
+import { isContained } from './leaks-on.ts';
 import { isBoundTo, isSamePerson, mayAnswer } from './quorum.ts';
 import { runUnderWay } from './read-state.ts';
 import type { Incident } from './state.ts';
@@ -51,8 +52,6 @@ function permitsDecision(incident: Incident, body: EventOf<'incident.decided'>):
   if (incident.status === 'rejected' || mayHeal(incident)) return undefined;
   return `nothing is decided any more while ${incident.status}`;
 }
-
-const isContained = ({ containment: { state } }: Incident): boolean => state !== 'none' && state !== 'released';
 
 const mayHeal = ({ status }: Incident): boolean => ['open', 'awaiting-approval', 'approved'].includes(status);
 

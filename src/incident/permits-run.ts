@@ -1,6 +1,6 @@
 import { never } from '../core/errors.ts';
 import type { EventOf } from '../model/event.ts';
-import { changesForGood, isCheckedAfterwards } from '../model/plan.ts';
+import { changesForGood, isOver } from '../model/plan.ts';
 import type { DaemonState, RunState } from './daemon-state.ts';
 import type { EventAbout } from './event-rooms.ts';
 import { permitsStart } from './permits-start.ts';
@@ -73,10 +73,7 @@ function permitsFinish(run: RunState, outcome: 'succeeded' | 'failed'): string |
   if (outcome === 'failed' && run.status === 'interrupted') return undefined;
   if (run.status !== 'running') return `the run is ${run.status}`;
   if (outcome === 'failed') return undefined;
-  const open = run.plan.steps.find(({ id }) => {
-    const status = run.steps.get(id)?.at(-1)?.status;
-    return status !== 'succeeded' && !(status === 'failed' && isCheckedAfterwards(run.plan, id));
-  });
+  const open = run.plan.steps.find(({ id }) => !isOver(run.plan, id, run.steps.get(id)?.at(-1)?.status));
   return open ? `step ${open.id} has not succeeded` : undefined;
 }
 

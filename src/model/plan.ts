@@ -64,6 +64,10 @@ export function isCheckedAfterwards({ steps }: Pick<Plan, 'steps'>, id: string):
   return lettingIn >= 0 && steps.findIndex((step) => step.id === id) > lettingIn;
 }
 
+/** Nothing is left to do about it: proven, or looked at in vain once users were in. */
+export const isOver = (plan: Pick<Plan, 'steps'>, id: string, status: string | undefined): boolean =>
+  status === 'succeeded' || (status === 'failed' && isCheckedAfterwards(plan, id));
+
 /** With code and environment switched there is no way back to the unified version but by hand. */
 export const changesForGood = ({ phase: of }: Pick<PlannedStep, 'phase'>): boolean =>
   of === 'code' || of === 'start' || of === 'verify';

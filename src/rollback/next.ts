@@ -1,4 +1,4 @@
-import { type ActionName, changesForGood, isCheckedAfterwards, type Plan, type PlannedStep } from '../model/plan.ts';
+import { type ActionName, changesForGood, isOver, type Plan, type PlannedStep } from '../model/plan.ts';
 
 export interface StepHistory {
   readonly attempts: number;
@@ -27,11 +27,7 @@ export type NextStep =
  * is told, and fails nothing that is done. History: step id -> what became of it.
  */
 export function nextStep(plan: Plan, history: ReadonlyMap<string, StepHistory>): NextStep {
-  const isDone = ({ id }: PlannedStep) => {
-    const status = history.get(id)?.status;
-    return status === 'succeeded' || (status === 'failed' && isCheckedAfterwards(plan, id));
-  };
-  const step = plan.steps.find((each) => !isDone(each));
+  const step = plan.steps.find(({ id }) => !isOver(plan, id, history.get(id)?.status));
   if (!step) return { kind: 'finished' };
   return { kind: 'perform', step, attempt: (history.get(step.id)?.attempts ?? 0) + 1 };
 }

@@ -1,6 +1,6 @@
-import { pointsAtUnified } from '../../adapters/env/compare.ts';
 import { explain } from '../../core/errors.ts';
 import type { Obstacle } from '../../model/obstacle.ts';
+import { legacyAddresses } from '../legacy-addresses.ts';
 import { servedTenants } from '../served-tenants.ts';
 import { databaseServers } from '../stop/database-clients.ts';
 import type { Look } from './look.ts';
@@ -26,14 +26,11 @@ export const testedTenants: Look = async ({ settings }) =>
       ];
 
 /** That the legacy application will not go on with the unified database. */
-export const legacyEnvironment: Look = async ({ settings, env }) => {
-  const slugs = settings.target.tenants.map(({ slug }) => slug);
-  const reasons = await pointsAtUnified(await env.addresses('legacy'), settings.mongo.unified, slugs);
-  return reasons.map((reason) => ({
-    what: `${settings.env.legacyFile} leads to the unified database: ${reason}`,
+export const legacyEnvironment: Look = async (world) =>
+  (await legacyAddresses(world)).reasons.map((reason) => ({
+    what: `${world.settings.env.legacyFile} leads to the unified database: ${reason}`,
     mend: 'put the legacy URI into that file',
   }));
-};
 
 /** While a single one stays hidden, nobody can prove that the application is fenced off. */
 export const hiddenClients: Look = async ({ host, settings }) => {

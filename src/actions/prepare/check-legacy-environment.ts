@@ -1,7 +1,7 @@
-import { pointsAtUnified } from '../../adapters/env/compare.ts';
 import type { DatabaseAddress, EnvAdapter } from '../../adapters/env/contract.ts';
 import { RollbackdError } from '../../core/errors.ts';
 import { type Action, StepFailed } from '../contract.ts';
+import { legacyAddresses } from '../legacy-addresses.ts';
 
 export const checkLegacyEnvironment: Action = {
   describe: ({ settings }) => ({
@@ -14,9 +14,7 @@ export const checkLegacyEnvironment: Action = {
 
   async prove({ world }) {
     const { settings, env } = world;
-    const legacy = await env.addresses('legacy');
-    const slugs = settings.target.tenants.map(({ slug }) => slug);
-    const reasons = await pointsAtUnified(legacy, settings.mongo.unified, slugs);
+    const { addresses, reasons } = await legacyAddresses(world);
     if (reasons.length > 0) {
       throw new StepFailed(
         'wrong-database',
@@ -26,7 +24,7 @@ export const checkLegacyEnvironment: Action = {
         },
       );
     }
-    return { legacy: namesOf(legacy), current: await currentNames(env) };
+    return { legacy: namesOf(addresses), current: await currentNames(env) };
   },
 };
 
