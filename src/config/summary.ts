@@ -118,8 +118,9 @@ function tenantLine({ slug, legacyDatabase }: Config['target']['tenants'][number
 }
 
 function databaseLine(database: Config['mongo']['legacyDatabases'][number]): string {
-  const { name, tenant, policy, onDifferent, collections } = database;
-  const owner = tenant ? `of ${tenant}` : 'a main database';
+  const { name, tenant, tenantField, policy, onDifferent, collections } = database;
+  const main = tenantField ? `shared by tenants, who are named in ${tenantField}` : 'a main database';
+  const owner = tenant ? `of ${tenant}` : main;
   const extent = collections ? ` of ${collections.join(', ')}` : '';
   const different = policy === 'leave' ? '' : `; where it differs from the backup: ${onDifferent}`;
   return `${name}: ${policy}${extent}, ${owner}${different}`;

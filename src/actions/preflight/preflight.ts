@@ -3,7 +3,14 @@ import type { World } from '../world.ts';
 import { accessLog } from './access-log.ts';
 import { balancer } from './balancer.ts';
 import { code, dependencies } from './code.ts';
-import { databaseTools, hiddenClients, legacyEnvironment, restorersPower, testedTenants } from './databases.ts';
+import {
+  databaseTools,
+  hiddenClients,
+  legacyEnvironment,
+  restorersPower,
+  sharedDatabases,
+  testedTenants,
+} from './databases.ts';
 import { files } from './files.ts';
 import type { Look } from './look.ts';
 import { ecosystem, processes } from './processes.ts';
@@ -16,6 +23,7 @@ const untried: readonly Look[] = [
   files,
   legacyEnvironment,
   testedTenants,
+  sharedDatabases,
   databaseTools,
   hiddenClients,
 ];

@@ -1,4 +1,5 @@
-import { RollbackdError } from '../../core/errors.ts';
+import { type LegacyHome, legacyHomes } from '../../adapters/mongo/legacy-homes.ts';
+import { tenantNames } from '../../adapters/mongo/legacy-tenants.ts';
 import { readPath } from '../../probes/json-path.ts';
 import type { RouteConfig } from '../../probes/schema.ts';
 import type { StepContext } from '../contract.ts';
@@ -28,11 +29,8 @@ export async function listAs(
   return { documents: readPath(reply.body, route.documents), tookMs: reply.tookMs };
 }
 
-/** The database that belongs to a tenant by the configuration. */
-export function databaseOf({ world }: StepContext, tenant: string): string {
-  const found = world.settings.mongo.legacyDatabases.find((each) => each.tenant === tenant);
-  if (found) return found.name;
-  throw new RollbackdError('refused', `no legacy database is configured for tenant ${tenant}`, {
-    remedy: 'name it under mongo.legacyDatabases, and begin anew with `rollbackd rollback`',
-  });
+/** Where the tenant's documents lie in the legacy system. */
+export async function homesOf({ world, signal }: StepContext, tenant: string): Promise<LegacyHome[]> {
+  const { mongo } = world.settings;
+  return legacyHomes(mongo, await tenantNames(world.legacy, mongo, signal), tenant);
 }

@@ -36,6 +36,11 @@ const legacyDatabase = z
       .string()
       .optional()
       .describe('Slug of the tenant that it belongs to, out of `target.tenants`. Left out, it is a main database.'),
+    tenantField: text
+      .optional()
+      .describe(
+        "For a main database that holds the documents of several tenants: the field of a document that names its tenant, by its `_id` in `mongo.legacyTenants` or by its slug. A document without it is everybody's. Left out, all of the database is.",
+      ),
     policy: z
       .enum(['restore', 'leave', 'merge'])
       .describe(
@@ -59,6 +64,10 @@ const legacyDatabase = z
   .refine((database) => (database.policy === 'merge') === (database.collections !== undefined), {
     message: '`collections` is required with policy merge, and only there',
     path: ['collections'],
+  })
+  .refine(({ tenant, tenantField }) => tenant === undefined || tenantField === undefined, {
+    message: '`tenantField` is for a database without `tenant`: one that tenants share',
+    path: ['tenantField'],
   });
 
 const users = z.strictObject({
@@ -88,6 +97,10 @@ const legacyTenants = z.strictObject({
   database: text.describe('Database of the list: one of `mongo.legacyDatabases`.'),
   collection: z.string().default('tenants').describe('Collection with one document for each tenant.'),
   slugField: z.string().default('slug').describe('Field with the slug of the tenant.'),
+  activeField: z
+    .string()
+    .default('isActive')
+    .describe('Field that is `false` for a tenant that the legacy system serves nothing.'),
 });
 
 export const mongoSchema = z.strictObject({
@@ -107,7 +120,7 @@ export const mongoSchema = z.strictObject({
   legacyTenants: legacyTenants
     .optional()
     .describe(
-      'Where the legacy system keeps its own list of tenants, if it has one: their ids differ from the unified ones. It is checked, but has no effect yet.',
+      'Where the legacy system keeps its own list of tenants, if it has one: their ids, which differ from the unified ones, and whom it serves.',
     ),
   tenantField: z
     .string()

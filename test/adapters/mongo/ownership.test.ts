@@ -1,9 +1,12 @@
 import { type Document, ObjectId } from 'mongodb';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { MongoReader } from '../../../src/adapters/mongo/contract.ts';
+import { legacyHomes } from '../../../src/adapters/mongo/legacy-homes.ts';
 import { createLegacyOwnership } from '../../../src/adapters/mongo/legacy-ownership.ts';
+import { tenantNames, tenantsFromLegacy } from '../../../src/adapters/mongo/legacy-tenants.ts';
 import type { DocumentOwnership } from '../../../src/adapters/mongo/ownership.ts';
 import { createMongoReader } from '../../../src/adapters/mongo/reader.ts';
+import type { MongoConfig } from '../../../src/adapters/mongo/schema.ts';
 import { createUnifiedOwnership, tenantsFromUnified } from '../../../src/adapters/mongo/unified-ownership.ts';
 import { dropAll, fill, type MongoFixture, never, startMongo, UNIFIED } from './mongo-fixture.ts';
 
@@ -137,4 +140,86 @@ test('in the legacy databases a document belongs to the tenant of its database',
   const owners = await ownership.ownersOf(alike, asked, never);
   expect(owners.get(String(documents.b._id))).toEqual(expect.arrayContaining(['a', 'b']));
   expect(await ownership.foreignId(alike, 'a', never)).toBe(String(documents.secret._id));
+});
+
+/** A main database that both tenants share; `a` has one of its own beside it. */
+const shared = (legacyTenants: boolean): MongoConfig => ({
+  ...mongo.config,
+  legacyDatabases: mongo.config.legacyDatabases
+    .filter(({ name }) => name !== 'superkafe_b')
+    .map((each) => (each.name === 'superkafe_main' ? { ...each, tenantField: 'cafe' } : each)),
+  legacyTenants: legacyTenants
+    ? { database: 'superkafe_main', collection: 'tenants', slugField: 'slug', activeField: 'isActive' }
+    : undefined,
+});
+/** Other ids than the unified ones. */
+const legacyIds = { a: new ObjectId(), b: new ObjectId() };
+const listTenants = () =>
+  fill(
+    mongo.admin,
+    'superkafe_main.tenants',
+    Object.entries(legacyIds).map(([slug, _id]) => ({ _id, slug })),
+  );
+
+test('in a shared legacy database a document belongs to the tenant that it names, by id or by slug', async () => {
+  await listTenants();
+  const documents = [
+    item('by id', { cafe: legacyIds.a }),
+    item('by text', { cafe: legacyIds.b.toHexString() }),
+    item('by slug', { cafe: 'b' }),
+    item('of nobody', {}),
+    item('of the unified id', { cafe: tenantIds.a }),
+    item('of a stranger', { cafe: 'gone' }),
+  ];
+  await fill(mongo.admin, 'superkafe_main.menuitems', documents);
+  const own = item('own', {});
+  await fill(mongo.admin, 'superkafe_a.menuitems', [own]);
+  const ownership = createLegacyOwnership(reader, shared(true));
+  const owners = await ownership.ownersOf(route, ids([...documents, own]), never);
+  const named = [...documents, own].map(({ name, _id }) => [name, owners.get(String(_id))]);
+  expect(Object.fromEntries(named)).toEqual({
+    'by id': ['a'],
+    'by text': ['b'],
+    'by slug': ['b'],
+    'of nobody': 'everyone',
+    own: ['a'],
+  });
+  expect(ids(documents.slice(1, 3))).toContain(await ownership.foreignId(route, 'a', never));
+  expect(await ownership.foreignId(route, 'b', never)).toBe(ids([own])[0]);
+});
+
+test('without a list of tenants a shared legacy database names them by slug', async () => {
+  const [mine, other, unit] = [item('mine', { cafe: 'a' }), item('other', { cafe: 'b' }), item('unit', {})];
+  await fill(mongo.admin, 'superkafe_main.menuitems', [mine, other, unit]);
+  const ownership = createLegacyOwnership(reader, shared(false));
+  const owners = await ownership.ownersOf(route, ids([mine, other, unit]), never);
+  expect([...owners.values()]).toEqual([['a'], ['b'], 'everyone']);
+  expect(await ownership.foreignId(route, 'a', never)).toBe(String(other._id));
+});
+
+test('what a tenant may be shown of a shared legacy database is its own and what names nobody', async () => {
+  await listTenants();
+  const documents = [item('a', { cafe: legacyIds.a }), item('b', { cafe: 'b' }), item('unit', {})];
+  await fill(mongo.admin, 'superkafe_main.menuitems', documents);
+  const names = await tenantNames(reader, shared(true), never);
+  const homes = legacyHomes(shared(true), names, 'a');
+  expect(homes.map(({ database }) => database)).toEqual(['superkafe_a', 'superkafe_main']);
+  const found = async (filter: Record<string, unknown> = {}) => {
+    const namespace = { database: 'superkafe_main', collection: 'menuitems' };
+    return (await reader.find(namespace, filter, { fields: ['name'], limit: 9 }, never)).map(({ name }) => name);
+  };
+  expect(await found(homes[1]?.own)).toEqual(['a']);
+  expect(await found(homes[1]?.shown)).toEqual(['a', 'unit']);
+});
+
+test('the legacy list says whom the legacy version serves; there is none where none is configured', async () => {
+  await listTenants();
+  await fill(mongo.admin, 'superkafe_main.tenants', [{ slug: 'closed', isActive: false }, { name: 'no slug' }]);
+  const listed = await tenantsFromLegacy(reader, shared(true), never);
+  expect(listed.map(({ slug, active }) => [slug, active])).toEqual([
+    ['a', true],
+    ['b', true],
+    ['closed', false],
+  ]);
+  expect(await tenantsFromLegacy(reader, shared(false), never)).toEqual([]);
 });
