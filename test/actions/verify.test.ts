@@ -1,11 +1,12 @@
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { MongoReader } from '../../src/adapters/mongo/contract.ts';
 import { RollbackdError } from '../../src/core/errors.ts';
 import { look, perform } from './perform.ts';
 import { secrets } from './settings.ts';
 import { openTarget } from './target.ts';
-import { answered, documentsOf } from './target-state.ts';
+import { answered, documentsOf, type Target } from './target-state.ts';
 import { answering, creates, login, menu, opens, probes, readByOthers, reading, runs } from './verify-stage.ts';
 
 describe('verifying', () => {
@@ -123,6 +124,78 @@ describe('verifying', () => {
     runs(target);
     reading(target, (tenant) => [`cafe_${tenant}`, 'cafe_main']);
     expect(await perform(target, 'prove-database-in-use')).toEqual({ tenants: 2 });
+  });
+
+  describe('a main database that tenants share', () => {
+    const shared = {
+      mongo: {
+        legacyDatabases: [
+          { name: 'cafe_negoes', tenant: 'negoes', policy: 'leave' as const },
+          { name: 'cafe_main', tenantField: 'cafe', policy: 'leave' as const },
+        ],
+      },
+    };
+    const stored = [{ _id: 'n-1', cafe: 'negoes' }, { _id: 'k-1', cafe: 'kopi' }, { _id: 'unit' }];
+    const holds = (target: Target) => {
+      const matching = (filter: Record<string, unknown>) =>
+        stored.filter((document: Record<string, unknown>) =>
+          Object.entries(filter).every(([field, wanted]) =>
+            (wanted as { $in: unknown[] }).$in.includes(document[field] ?? null),
+          ),
+        );
+      const inMain = {
+        find: async ({ database }, filter) => (database === 'cafe_main' ? matching(filter) : []),
+      } satisfies Pick<MongoReader, 'find'>;
+      const count: MongoReader['count'] = async ({ database }, filter) =>
+        database === 'cafe_main' ? matching(filter).length : 0;
+      Object.assign(target.world, { legacy: { ...target.world.legacy, ...inMain, count } });
+    };
+    const shows = (target: Target, ...shown: string[]) =>
+      answering(target, ({ path, headers }) =>
+        path === '/api/menu'
+          ? answered(
+              200,
+              shown.map((id) => ({ _id: `${headers?.['x-tenant-slug'] === 'kopi' ? 'k' : 'n'}${id}` })),
+            )
+          : undefined,
+      );
+
+    it('is the one in use where a request of any tenant reads it, and no other tenant’s own', async () => {
+      using target = openTarget(shared);
+      runs(target);
+      reading(target, () => ['cafe_main']);
+      expect(await perform(target, 'prove-database-in-use')).toEqual({ tenants: 2 });
+      using confused = openTarget(shared);
+      runs(confused);
+      reading(confused, () => ['cafe_main', 'cafe_negoes']);
+      await expect(perform(confused, 'prove-database-in-use')).rejects.toThrow(
+        'a request of kopi read cafe_main 1 times and cafe_v2 0 times and cafe_negoes 1 times',
+      );
+    });
+
+    it('has the documents that a tenant is answered, under its name or nobody’s', async () => {
+      using target = openTarget(shared);
+      runs(target);
+      holds(target);
+      shows(target, '-1');
+      expect(await perform(target, 'functional-tests')).toMatchObject({ tenants: 2, documents: 2 });
+      answering(target, ({ path }) => (path === '/api/menu' ? answered(200, [{ _id: 'unit' }]) : undefined));
+      expect(await perform(target, 'functional-tests')).toMatchObject({ tenants: 2, documents: 2 });
+    });
+
+    it.each([
+      [
+        [{ _id: 'k-1' }],
+        'negoes: /api/menu answered 1 documents that are not those of negoes in cafe_negoes and cafe_main',
+      ],
+      [[], 'negoes: /api/menu answered nothing although cafe_main.menus holds documents of negoes'],
+    ])('condemns an answer of %j', async (shown, message) => {
+      using target = openTarget(shared);
+      runs(target);
+      holds(target);
+      answering(target, ({ path }) => (path === '/api/menu' ? answered(200, shown) : undefined));
+      await expect(perform(target, 'functional-tests')).rejects.toThrow(message);
+    });
   });
 
   it('logs in with what is configured, creates a document and deletes exactly that one', async () => {

@@ -46,6 +46,11 @@ describe('a sound configuration', () => {
     expect(config.mongo.legacy).toMatchObject({ host: 'a', port: 27_018 });
   });
 
+  test('may have tenants without a database of their own where there is one that they share', () => {
+    const shared = { 'mongo.legacyDatabases.2.tenantField': 'cafe', 'target.tenants.2': { slug: 'newcomer' } };
+    expect(valid(loadText(exampleWith(shared))).config.mongo.legacyDatabases[2]).toMatchObject({ tenantField: 'cafe' });
+  });
+
   test('may merge into a legacy main database that has the unified name, on another server', () => {
     const merged = {
       'mongo.legacy.port': 27_018,

@@ -61,7 +61,7 @@ async function proveOwn(context: StepContext, tenant: string, route: RouteConfig
   if (strangers.length > 0) {
     throw new StepFailed(
       'functional-test-failed',
-      `${tenant}: ${route.list} answered ${strangers.length} documents that are not among those of ${tenant} in ${places}`,
+      `${tenant}: ${route.list} answered ${strangers.length} documents that are not those of ${tenant} in ${places}`,
     );
   }
   if (ids.length > 0) return;

@@ -157,6 +157,25 @@ const ofTheRun: readonly Case[] = [
     mend: /take `legacyDatabase: none` away/,
   },
   {
+    when: 'the field by which a shared legacy database names its tenants is misspelt',
+    settings: {
+      mongo: {
+        legacyDatabases: [
+          { name: 'cafe_negoes', tenant: 'negoes', policy: 'restore' },
+          { name: 'cafe_main', policy: 'restore', tenantField: 'caffè' },
+        ],
+      },
+    },
+    spoil: ({ world }) => {
+      const { find } = world.legacy;
+      const found: typeof find = async (where, filter, ...rest) =>
+        'caffè' in filter ? [] : find(where, filter, ...rest);
+      Object.assign(world, { legacy: { ...world.legacy, find: found } });
+    },
+    what: /cafe_main: no document of menus names a tenant in caffè/,
+    mend: /correct tenantField/,
+  },
+  {
     when: 'a program of the database is missing',
     spoil: ({ state }) => void Object.assign(state, { toolObstacles: [tool] }),
     what: /mongodump cannot be run/,
