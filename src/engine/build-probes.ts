@@ -37,13 +37,13 @@ export function buildProbes(world: World, { backup, accessLog, slotMs, version }
   const sides = {
     unified: {
       probeSet: probes.unified,
-      ownership: createUnifiedOwnership(unified, mongo),
+      ownership: createUnifiedOwnership(unified, mongo, clock),
       knownTenants: async (signal: AbortSignal) =>
         (await tenantsFromUnified(unified, mongo, signal)).filter(({ active }) => active).map(({ slug }) => slug),
     },
     legacy: {
       probeSet: probes.legacy,
-      ownership: createLegacyOwnership(legacy, mongo),
+      ownership: createLegacyOwnership(legacy, mongo, clock),
       knownTenants: async (signal: AbortSignal) =>
         (await tenantsFromLegacy(legacy, mongo, signal)).filter(({ active }) => active).map(({ slug }) => slug),
     },

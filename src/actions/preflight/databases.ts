@@ -1,4 +1,4 @@
-import { tenantNames } from '../../adapters/mongo/legacy-tenants.ts';
+import { legacyTenantNames } from '../../adapters/mongo/legacy-tenants.ts';
 import { explain } from '../../core/errors.ts';
 import type { Obstacle } from '../../model/obstacle.ts';
 import { legacyAddresses } from '../legacy-addresses.ts';
@@ -29,7 +29,7 @@ export const testedTenants: Look = async ({ settings }) =>
 /** A misspelt field would make every document everybody's: then no leak would be found, and every test would pass. */
 export const sharedDatabases: Look = async ({ settings, legacy }, signal) => {
   const { mongo, probes, target } = settings;
-  const names = await tenantNames(legacy, mongo, signal);
+  const names = await legacyTenantNames(legacy, mongo, signal);
   const values = servedTenants(target).flatMap(({ slug }) => names.valuesOf(slug));
   const collections = [
     ...new Set(probes.legacy.routes.filter(({ trusted }) => trusted).map((each) => each.collection)),

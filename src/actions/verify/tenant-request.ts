@@ -1,5 +1,5 @@
 import { type LegacyHome, legacyHomes } from '../../adapters/mongo/legacy-homes.ts';
-import { tenantNames } from '../../adapters/mongo/legacy-tenants.ts';
+import { legacyTenantNames } from '../../adapters/mongo/legacy-tenants.ts';
 import { readPath } from '../../probes/json-path.ts';
 import type { RouteConfig } from '../../probes/schema.ts';
 import type { StepContext } from '../contract.ts';
@@ -32,5 +32,5 @@ export async function listAs(
 /** Where the tenant's documents lie in the legacy system. */
 export async function homesOf({ world, signal }: StepContext, tenant: string): Promise<LegacyHome[]> {
   const { mongo } = world.settings;
-  return legacyHomes(mongo, await tenantNames(world.legacy, mongo, signal), tenant);
+  return legacyHomes(mongo, await legacyTenantNames(world.legacy, mongo, signal), tenant);
 }

@@ -1,5 +1,5 @@
-import type { TenantNames } from './legacy-tenants.ts';
 import type { LegacyDatabase, MongoConfig } from './schema.ts';
+import type { TenantNames } from './tenant-names.ts';
 
 /** Where documents of one tenant lie in the legacy system. */
 export interface LegacyHome {

@@ -1,6 +1,6 @@
 import type { MongoReader } from './contract.ts';
-import { idValues } from './document-id.ts';
 import type { MongoConfig } from './schema.ts';
+import { namedBySlug, namesOf, type TenantNames } from './tenant-names.ts';
 
 type Reader = Pick<MongoReader, 'find'>;
 type Settings = Pick<MongoConfig, 'legacyTenants'>;
@@ -32,27 +32,8 @@ export async function tenantsFromLegacy(
   });
 }
 
-/** By what names the documents of shared legacy databases know their tenants. */
-export interface TenantNames {
-  /** Undefined: of nobody who is known. */
-  slugOf(stored: unknown): string | undefined;
-  /** All that may stand for the tenant. */
-  valuesOf(slug: string): unknown[];
-  /** What a query asks of the field for documents of other tenants. */
-  ofOthers(slug: string): Record<string, unknown>;
-}
-
 /** A tenant is named by its `_id` in the legacy list or by its slug; without a list by its slug alone. */
-export async function tenantNames(reader: Reader, settings: Settings, signal: AbortSignal): Promise<TenantNames> {
-  if (!settings.legacyTenants)
-    return { slugOf: String, valuesOf: (slug) => [slug], ofOthers: (slug) => ({ $nin: [slug, null] }) };
-  const tenants = await tenantsFromLegacy(reader, settings, signal);
-  const slugs = new Map(tenants.flatMap(({ slug, tenantId }) => [[tenantId, slug] as const, [slug, slug] as const]));
-  const valuesWhere = (wanted: (tenant: LegacyTenant) => boolean) =>
-    tenants.filter(wanted).flatMap(({ slug, tenantId }) => [slug, ...idValues(tenantId)]);
-  return {
-    slugOf: (stored) => slugs.get(String(stored)),
-    valuesOf: (wanted) => valuesWhere(({ slug }) => slug === wanted),
-    ofOthers: (asker) => ({ $in: valuesWhere(({ slug }) => slug !== asker) }),
-  };
+export async function legacyTenantNames(reader: Reader, settings: Settings, signal: AbortSignal): Promise<TenantNames> {
+  if (!settings.legacyTenants) return namedBySlug;
+  return namesOf(await tenantsFromLegacy(reader, settings, signal), { orSlug: true });
 }
