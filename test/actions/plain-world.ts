@@ -102,6 +102,7 @@ function dataOf(target: Target): Pick<World, 'unified' | 'legacy' | 'tools' | 'i
     databaseNames: async () => [...Object.keys(state.legacy), ...(state.unified.length > 0 ? [unified] : [])],
     identity: async () => ({ process: 'one mongod', replicaSet: undefined, router: false }),
     databaseState: async (database) => collectionsOf(database),
+    indexes: async (database) => collectionsOf(database),
     timeSeries: async (database) => state.timeSeries[database] ?? [],
     activity: async () => structuredClone(state.activity),
     clients: async () => ['exporter from 10.0.0.5'],
