@@ -5,6 +5,7 @@ import { switchDependencies } from './code/switch-dependencies.ts';
 import { switchEnvironment } from './code/switch-environment.ts';
 import type { Action } from './contract.ts';
 import { bringInDatabase } from './prepare/bring-in-database.ts';
+import { buildIndexes } from './prepare/build-indexes.ts';
 import { checkBackup } from './prepare/check-backup.ts';
 import { checkDisk } from './prepare/check-disk.ts';
 import { checkLegacyEnvironment } from './prepare/check-legacy-environment.ts';
@@ -43,6 +44,7 @@ export const actions: Readonly<Record<ActionName, Action>> = {
   'try-unified-snapshot': tryUnifiedSnapshot,
   'try-legacy-snapshot': tryLegacySnapshot,
   'bring-in-database': bringInDatabase,
+  'build-indexes': buildIndexes,
   'stop-application': stopApplication,
   'show-maintenance': showMaintenance,
   'prove-fence': proveFence,

@@ -1,10 +1,11 @@
 import type { MongoReader } from '../adapters/mongo/contract.ts';
 import type { LegacyDatabase } from '../adapters/mongo/schema.ts';
-import { type Comparison, compareState } from '../backup/compare-state.ts';
+import { compareState, type MissingIndex } from '../backup/compare-state.ts';
 import { indexesOf, refusedIndexes, refusedRemedy } from '../backup/refused-indexes.ts';
 import { restoredPart } from '../backup/restored-part.ts';
 import type { BackupManifest, DatabaseManifest } from '../model/backup.ts';
 import { StepFailed } from './contract.ts';
+import { missingIndexes } from './restore/missing-indexes.ts';
 
 /** How one legacy database stands to its backup. Missing indexes are mended, not restored. */
 export interface LegacyState {
@@ -14,6 +15,8 @@ export interface LegacyState {
   readonly state: 'equal' | 'absent' | 'different';
   readonly differences: readonly string[];
   readonly extraCollections: readonly string[];
+  /** Of the backup and of `requiredIndexes`; none where a restore builds them all. */
+  readonly missingIndexes: readonly MissingIndex[];
   readonly documents: number;
   readonly bytes: number;
 }
@@ -41,9 +44,9 @@ export async function readLegacyState(
   const expected = expectedOf(configured, manifest);
   const actual = await legacy.databaseState(configured.name, signal);
   expectNoTimeSeries(expected, await legacy.timeSeries(configured.name, signal));
-  const comparison = compareState(expected, actual);
-  const { verdict, differences, needsRestore, extraCollections } = comparison;
-  expectBuildable(expected, comparison);
+  const { verdict, differences, needsRestore, extraCollections } = compareState(expected, actual);
+  const missing = missingIndexes(configured, expected, needsRestore ? expected.collections : actual);
+  expectBuildable(expected.database, needsRestore ? [...indexesOf(expected), ...missing] : missing);
   return {
     database: configured.name,
     policy: configured.policy,
@@ -51,17 +54,18 @@ export async function readLegacyState(
     state: verdict === 'absent' ? 'absent' : needsRestore ? 'different' : 'equal',
     differences,
     extraCollections,
+    missingIndexes: needsRestore ? [] : missing,
     documents: expected.collections.reduce((sum, { documents }) => sum + documents, 0),
     bytes: expected.collections.reduce((sum, { bytes }) => sum + bytes, 0),
   };
 }
 
 /** Only what would have to be built: what an old server has kept may stay. */
-function expectBuildable(expected: DatabaseManifest, { needsRestore, missingIndexes }: Comparison): void {
-  const refused = refusedIndexes(needsRestore ? indexesOf(expected) : missingIndexes);
+function expectBuildable(database: string, toBuild: readonly MissingIndex[]): void {
+  const refused = refusedIndexes(toBuild);
   if (refused.length === 0) return;
-  throw new StepFailed('refused', `${expected.database} could not be restored: MongoDB refuses ${refused.join('; ')}`, {
-    remedy: refusedRemedy,
+  throw new StepFailed('refused', `${database} could not be restored: MongoDB refuses ${refused.join('; ')}`, {
+    remedy: `${refusedRemedy}; or under requiredIndexes`,
   });
 }
 

@@ -14,6 +14,7 @@ export const actionName = z.enum([
   'try-unified-snapshot',
   'try-legacy-snapshot',
   'bring-in-database',
+  'build-indexes',
   'stop-application',
   'show-maintenance',
   'prove-fence',

@@ -1,6 +1,7 @@
 import { actions } from '../actions/catalogue.ts';
 import type { Assessment } from '../actions/contract.ts';
 import type { LegacyState } from '../actions/legacy-state.ts';
+import { expiresDocuments } from '../actions/restore/missing-indexes.ts';
 import type { World } from '../actions/world.ts';
 import { hashOf } from '../core/digest.ts';
 import type { ActionName, Phase, Plan, PlannedStep } from '../model/plan.ts';
@@ -30,12 +31,14 @@ function databaseSteps(phase: Phase, action: ActionName, states: readonly Legacy
 function rollbackOutline({ legacyStates, unifiedNotKept }: Assessment): Outline[] {
   const absent = legacyStates.filter(({ state }) => state === 'absent');
   const different = legacyStates.filter(({ state }) => state === 'different');
+  const unindexed = legacyStates.filter(({ missingIndexes }) => !missingIndexes.every(expiresDocuments));
   return [
     ...inPhase('prepare')('check-target', 'check-backup', 'check-disk', 'check-legacy-environment'),
     ...inPhase('prepare')('stage-code', 'stage-dependencies', 'check-switch'),
     ...(unifiedNotKept === undefined ? inPhase('prepare')('try-unified-snapshot') : []),
     ...databaseSteps('prepare', 'try-legacy-snapshot', different),
     ...databaseSteps('prepare', 'bring-in-database', absent),
+    ...databaseSteps('prepare', 'build-indexes', unindexed),
     ...stop,
     ...inPhase('restore')(unifiedNotKept === undefined ? 'snapshot-unified' : 'forgo-unified-snapshot'),
     ...different.flatMap((one) => [

@@ -26,6 +26,8 @@ export interface TargetState {
   /** Processes connected to mongod, and where they run. */
   clients: ProcessIdentity[];
   folders: Record<number, string>;
+  /** Of a process: its parent, its parent, and so on. */
+  ancestors: Record<number, number[]>;
   /** Connections to a server whose processes cannot be seen, by the server's port. */
   unseen: Record<number, UnseenConnection[]>;
   bySocketFile: ServerClients['bySocketFile'];
@@ -113,9 +115,10 @@ export function initially(folder: string): TargetState {
     refusals: [],
     maintenance: false,
     trial: false,
-    port: { listening: true, listeners: [{ pid: 100, startTime: '1' }], established: 2 },
+    port: { listening: true, listeners: [{ pid: 100, startTime: '1' }], hidden: [], established: 2 },
     clients: [{ pid: 100, startTime: '1' }],
     folders: { 100: server, 200: server },
+    ancestors: { 100: [50, 1], 200: [50, 1] },
     unseen: {},
     bySocketFile: undefined,
     environments: { 100: { MONGODB_URI: 'mongodb://h/cafe_v2' } },

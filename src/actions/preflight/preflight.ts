@@ -13,12 +13,13 @@ import {
 } from './databases.ts';
 import { files } from './files.ts';
 import type { Look } from './look.ts';
-import { ecosystem, processes } from './processes.ts';
+import { ecosystem, port, processes } from './processes.ts';
 
 /** What a rollback does not try by itself before it stops the application. */
 const untried: readonly Look[] = [
   processes,
   ecosystem,
+  port,
   balancer,
   files,
   legacyEnvironment,

@@ -55,6 +55,8 @@ export interface MongoReader extends AsyncDisposable {
   databaseNames(signal: AbortSignal): Promise<string[]>;
   /** Counts, bytes and order-free digest of every collection, as backup/ computes them offline; views, but no time series. */
   databaseState(database: string, signal: AbortSignal): Promise<CollectionState[]>;
+  /** Of every collection, without a look at its documents. */
+  indexes(database: string, signal: AbortSignal): Promise<Pick<CollectionState, 'collection' | 'indexes'>[]>;
   /** Names of the time series, which the users of rollbackd cannot dump. */
   timeSeries(database: string, signal: AbortSignal): Promise<string[]>;
   activity(signal: AbortSignal): Promise<ActivityCounters>;

@@ -42,6 +42,16 @@ export async function readDatabaseState(database: Db, limits: Limits): Promise<C
   return states;
 }
 
+export async function readAllIndexes(
+  database: Db,
+  limits: Limits,
+): Promise<Pick<CollectionState, 'collection' | 'indexes'>[]> {
+  const names = (await readCollections(database, limits)).filter((name) => !name.startsWith('system.'));
+  return Promise.all(
+    names.map(async (collection) => ({ collection, indexes: await readIndexes(database, collection, limits) })),
+  );
+}
+
 /** Of a view, whose documents are those of others. */
 const emptyContent = () => ({ ...createDocumentDigest().totals(), indexes: [] });
 

@@ -1,16 +1,13 @@
 import type { Document, MongoClient } from 'mongodb';
-import { type ConnectionOptions, type OperationLimits, openConnection } from './connection.ts';
+import { type ConnectionOptions, type MongoConnection, type OperationLimits, openConnection } from './connection.ts';
 import type { ActivityCounters, MongoReader } from './contract.ts';
-import { readCollections, readDatabaseState, readTimeSeries } from './database-state.ts';
+import { readAllIndexes, readCollections, readDatabaseState, readTimeSeries } from './database-state.ts';
 
 const LEAST_STATUS = { metrics: 0, wiredTiger: 0, locks: 0, repl: 0, tcmalloc: 0, electionMetrics: 0 } as const;
 
 /** Looks at one server as the observer. */
 export function createMongoReader(options: ConnectionOptions): MongoReader {
   const connection = openConnection(options);
-  const command = (client: MongoClient, database: string, body: Document, { signal, maxTimeMS }: OperationLimits) =>
-    client.db(database).command({ ...body, maxTimeMS }, { signal });
-
   return {
     ping: (signal) =>
       connection.ask(signal, async (client, limits) => {
@@ -32,6 +29,8 @@ export function createMongoReader(options: ConnectionOptions): MongoReader {
       ),
     databaseState: (database, signal) =>
       connection.stream(signal, (client, limits) => readDatabaseState(client.db(database), limits)),
+    indexes: (database, signal) =>
+      connection.stream(signal, (client, limits) => readAllIndexes(client.db(database), limits)),
     timeSeries: (database, signal) =>
       connection.ask(signal, (client, limits) => readTimeSeries(client.db(database), limits)),
     activity: (signal) =>
@@ -64,19 +63,26 @@ export function createMongoReader(options: ConnectionOptions): MongoReader {
           router: msg === 'isdbgrid',
         };
       }),
-    diskSpace: (database, signal) =>
-      connection.ask(signal, async (client, limits) => {
-        const { fsTotalSize, fsUsedSize } = await command(client, database, { dbStats: 1 }, limits);
-        const total = Number(fsTotalSize ?? 0);
-        return total > 0 ? { free: total - Number(fsUsedSize), total } : undefined;
-      }),
-    dataSize: (database, signal) =>
-      connection.ask(signal, async (client, limits) =>
-        Number((await command(client, database, { dbStats: 1 }, limits)).dataSize ?? 0),
-      ),
+    ...sizes(connection),
     [Symbol.asyncDispose]: () => connection[Symbol.asyncDispose](),
   };
 }
+
+const command = (client: MongoClient, database: string, body: Document, { signal, maxTimeMS }: OperationLimits) =>
+  client.db(database).command({ ...body, maxTimeMS }, { signal });
+
+const sizes = (connection: MongoConnection): Pick<MongoReader, 'diskSpace' | 'dataSize'> => ({
+  diskSpace: (database, signal) =>
+    connection.ask(signal, async (client, limits) => {
+      const { fsTotalSize, fsUsedSize } = await command(client, database, { dbStats: 1 }, limits);
+      const total = Number(fsTotalSize ?? 0);
+      return total > 0 ? { free: total - Number(fsUsedSize), total } : undefined;
+    }),
+  dataSize: (database, signal) =>
+    connection.ask(signal, async (client, limits) =>
+      Number((await command(client, database, { dbStats: 1 }, limits)).dataSize ?? 0),
+    ),
+});
 
 /** Without fields the whole document; `_id` only where it is asked for. */
 function projectionOf(fields: readonly string[]): Document {

@@ -59,7 +59,9 @@ const legacyDatabase = z
     requiredIndexes: z
       .array(requiredIndex)
       .default([])
-      .describe('Indexes that must be there besides those of the backup; a missing one is built.'),
+      .describe(
+        'Indexes that must be there besides those of the backup; a missing one is built, while users are still served wherever the database itself stays.',
+      ),
   })
   .refine((database) => (database.policy === 'merge') === (database.collections !== undefined), {
     message: '`collections` is required with policy merge, and only there',

@@ -111,6 +111,7 @@ function processesOf({ workersGone, processTable }: World, isUp: boolean): Manag
 
 const portUse = async (listening: boolean) => ({
   listeners: listening ? [{ pid: 4_000, startTime: '1' }] : [],
+  hidden: [],
   listening,
   established: listening ? 2 : 0,
 });
