@@ -302,6 +302,20 @@ describe('verifying', () => {
     );
   });
 
+  it('names a marked document that the application does not find as the tenant it was created for', async () => {
+    using target = openTarget(probes({ login, creates }));
+    runs(target);
+    opens(target);
+    const file = join(target.context().evidenceFolder, 'test-documents.json');
+    writeFileSync(file, JSON.stringify([{ tenant: 'negoes', mark: 'rbk1' }]));
+    target.state.strays = { 'cafe_negoes.menus': [{ _id: 7, name: 'test rbk1' }] };
+    answering(target, ({ method, path }) => (method === 'DELETE' && path.endsWith('/7') ? answered(404) : undefined));
+    expect(await perform(target, 'functional-tests')).toMatchObject({
+      leftBehind: 'negoes: rbk1 stands in 7, which cannot be deleted as negoes',
+    });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toHaveLength(1);
+  });
+
   it('never deletes a document that it did not create, though a refusal names it', async () => {
     using target = openTarget(probes({ login, creates }));
     runs(target);
