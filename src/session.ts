@@ -123,7 +123,7 @@ export async function startSession(dependencies: SessionDependencies, announce?:
     startDailyReport({ ...dependencies, events: () => dependencies.journal.read(), daily: config.report.daily }),
   );
   working.push(noteOnLease({ memory, lease: open.lease, clock, onFault }, signal));
-  await recover(runs, { memory, log, passwordFolder });
+  await recover(runs, { memory, clock, signal, log, passwordFolder });
   engine.take(remembered(recorder, config, clock.now()), signal);
   const standing = { world: open.world, memory, log, onFault };
   const examined = examination({ ...standing, clock, preflight: daemonsPreflight(open.world, memory) });

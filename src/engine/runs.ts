@@ -10,7 +10,6 @@ import type { Authority } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';
 import { buildContainment } from '../rollback/containment.ts';
 import { executeRun, type PutBack } from '../rollback/run.ts';
-import { alarm } from './alarm.ts';
 import { fencedWorld } from './fenced-world.ts';
 import { expectItsConfiguration } from './its-configuration.ts';
 import { leaseTtl } from './lease-ttl.ts';
@@ -18,6 +17,7 @@ import { endLeftovers, leftovers, tellOfSurvivor } from './leftovers.ts';
 import type { Memory } from './memory.ts';
 import { putBack } from './release.ts';
 import { isUntouched, lastActivity, staysStopped, stepHistory } from './run-past.ts';
+import { takeUp } from './take-up.ts';
 import { isHeld, type Leased, underLease } from './under-lease.ts';
 
 export interface RunsDependencies {
@@ -144,19 +144,6 @@ export class Runs {
     await this.resume(interrupted, undefined);
   }
 
-  /** As soon as the journal takes it: a disk that was full for a while is no worse than a crash. */
-  async recoverLater(): Promise<void> {
-    const { memory, clock, signal } = this.#dependencies;
-    try {
-      while (this.busy || !memory.writable) await clock.sleep(retryEvery, signal);
-      await this.recover();
-    } catch (fault) {
-      if (signal.aborted) return;
-      if (isRefusal(fault)) return this.recoverLater();
-      alarm(memory, 'an interrupted run could not be taken up', explain(fault));
-    }
-  }
-
   /** A person's rollback of a while ago that has stopped nothing yet: it is not taken up behind their back. */
   #isOutdated(run: RunState): boolean {
     const { memory, clock } = this.#dependencies;
@@ -255,7 +242,7 @@ export class Runs {
         await clock.sleep(retryEvery, signal);
       }
     }
-    if (isRefusal(fault)) void this.recoverLater();
+    if (isRefusal(fault)) void takeUp(this, this.#dependencies);
   }
 
   #steps(run: string, plan: Plan, leased: Leased | undefined): Promise<void> {

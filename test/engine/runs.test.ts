@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { linuxHost } from '../../src/adapters/host/linux.ts';
 import type { Lease } from '../../src/adapters/mongo/contract.ts';
 import { RollbackdError } from '../../src/core/errors.ts';
+import { takeUp } from '../../src/engine/take-up.ts';
 import { leftOnTarget } from '../../src/incident/left-on-target.ts';
 import { standingOf } from '../../src/incident/read-state.ts';
 import { stopBegan, touchedAnything } from '../../src/incident/users-back.ts';
@@ -428,7 +429,7 @@ describe('a run whose journal takes nothing for a while', () => {
     stagedFor(here.target, 'run-0');
     disk.fault = full() as JournalError;
     await expect(here.runs.recover()).rejects.toBe(disk.fault);
-    void here.runs.recoverLater();
+    void takeUp(here.runs, { memory: here.memory, clock: here.target.clock, signal: here.stop.signal });
     await here.target.clock.pass(60_000);
     expect(here.target.done).toEqual([]);
     disk.fault = undefined;

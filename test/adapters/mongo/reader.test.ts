@@ -197,6 +197,24 @@ test('a server that hangs is unreachable, closing does not hang, and it is reach
   await expect.poll(() => reader.ping(never).catch(() => undefined), { timeout: 15_000 }).toBeDefined();
 });
 
+test('a server that was down at the first question, and at others at once, is reached when it is there', async () => {
+  await mongo.server.stop();
+  await using early = createMongoReader(mongo.connection(mongo.users.observer));
+  const asked = await Promise.allSettled([early.ping(never), early.databaseNames(never), early.ping(never)]);
+  expect(asked).toMatchObject(asked.map(() => ({ status: 'rejected', reason: { reason: 'unreachable' } })));
+  await expect(early.ping(never)).rejects.toMatchObject({ reason: 'unreachable' });
+  await mongo.server.restart();
+  expect(await early.ping(never)).toMatchObject({ writable: true });
+  await expect.poll(() => reader.ping(never).catch(() => undefined), { timeout: 15_000 }).toBeDefined();
+});
+
+test('a connection that is closed is not opened again', async () => {
+  const over = createMongoReader(mongo.connection(mongo.users.observer));
+  await over.ping(never);
+  await over[Symbol.asyncDispose]();
+  await expect(over.ping(never)).rejects.toMatchObject({ reason: 'operation-failed' });
+});
+
 test('the secret is not in the message of a fault', async () => {
   const stranger = { ...mongo.users.observer, password: 'p4ssw0rd-in-words' };
   await using refused = createMongoReader(mongo.connection(stranger));
