@@ -2,6 +2,7 @@ import type { World } from '../actions/world.ts';
 import type { AccessLog } from '../adapters/access-log/contract.ts';
 import { databaseFolders } from '../adapters/mongo/dump-files.ts';
 import { createLegacyOwnership } from '../adapters/mongo/legacy-ownership.ts';
+import { namesakeHere } from '../adapters/mongo/namesake.ts';
 import { createUnifiedOwnership, tenantsFromUnified } from '../adapters/mongo/unified-ownership.ts';
 import { locateBackup } from '../backup/locate.ts';
 import type { BackupConfig } from '../backup/schema.ts';
@@ -58,7 +59,7 @@ export function buildProbes(world: World, { backup, accessLog, slotMs, version }
     }),
     isolationProbe({ target, probes, version: () => sides[version()], ask, clock }),
     mongoProbe({ probes, unified, legacy, clock }),
-    tenantsProbe(probes, tenantSources(world, backup), clock),
+    tenantsProbe(probes, () => tenantSources(world, backup, version()), clock),
     syntheticProbe({
       target,
       probes,
@@ -87,13 +88,18 @@ function configuredProbes(
   ];
 }
 
-function tenantSources({ settings, unified, legacy }: World, backup: BackupConfig): TenantSources {
+/** Where the legacy main database is the unified one, its list of tenants is the unified system's only while that runs. */
+function tenantSources({ settings, unified, legacy }: World, backup: BackupConfig, version: Version): TenantSources {
   const { target, mongo } = settings;
+  const listsUnified = version === 'unified' || !namesakeHere(mongo)?.collections.includes(mongo.tenants.collection);
   const tenantsOf = (databases: readonly string[]) =>
     mongo.legacyDatabases.flatMap(({ name, tenant }) => (tenant && databases.includes(name) ? [tenant] : []));
   return {
     configuration: async () => target.tenants.map(({ slug }) => slug),
-    'unified tenants': async (signal) => (await tenantsFromUnified(unified, mongo, signal)).map(({ slug }) => slug),
+    ...(listsUnified && {
+      'unified tenants': async (signal: AbortSignal) =>
+        (await tenantsFromUnified(unified, mongo, signal)).map(({ slug }) => slug),
+    }),
     'legacy databases': async (signal) => tenantsOf(await legacy.databaseNames(signal)),
     backup: async () => tenantsOf(await databaseFolders((await locateBackup(backup, [])).root)),
   };

@@ -1,10 +1,9 @@
-import { compareState, type MissingIndex } from '../../backup/compare-state.ts';
-import { hashOf } from '../../core/digest.ts';
-import type { IndexDefinition } from '../../model/backup.ts';
-import { proveAnotherServer } from '../another-server.ts';
+import { compareState } from '../../backup/compare-state.ts';
+import { configuredDatabase } from '../configured-database.ts';
 import { type Action, type StepContext, StepFailed } from '../contract.ts';
 import { expectedOf } from '../legacy-state.ts';
-import { configuredDatabase } from './legacy-database.ts';
+import { proveNamesakesServer } from '../namesakes-server.ts';
+import { missingIndexesOf } from '../required-indexes.ts';
 
 /** The last word on one legacy database before the application gets it: documents, digests and every index. */
 export const verifyDatabase: Action = {
@@ -17,7 +16,7 @@ export const verifyDatabase: Action = {
   }),
 
   async perform(context) {
-    await proveAnotherServer(context.world, context.subject, context.signal);
+    await proveNamesakesServer(context.world, context.subject, context.signal);
     for (const { collection, index } of (await inspect(context)).missing) {
       await context.world.indexes.create({ database: context.subject, collection }, index, context.signal);
     }
@@ -36,27 +35,11 @@ export const verifyDatabase: Action = {
 
 async function inspect(context: StepContext) {
   const { world, subject, signal } = context;
-  const expected = expectedOf(configuredDatabase(context), await context.manifest());
+  const configured = configuredDatabase(context);
+  const expected = expectedOf(configured, await context.manifest());
   const state = await world.legacy.databaseState(subject, signal);
   const { differences, missingIndexes, extraCollections } = compareState(expected, state);
-  const present = new Map(state.map(({ collection, indexes }) => [collection, new Set(indexes.map(identity))]));
-  const required = requiredIndexes(context).filter(
-    ({ collection, index }) => !present.get(collection)?.has(identity(index)),
-  );
+  const required = missingIndexesOf(configured, state);
   const documents = expected.collections.reduce((sum, collection) => sum + collection.documents, 0);
   return { differences, missing: [...missingIndexes, ...required], documents, extraCollections };
-}
-
-/** A required index is there when its keys and its uniqueness are: names may differ. */
-const identity = ({ key, options }: IndexDefinition): string => hashOf({ key, unique: options.unique === true });
-
-function requiredIndexes(context: StepContext): MissingIndex[] {
-  return configuredDatabase(context).requiredIndexes.map(({ collection, key, unique }) => ({
-    collection,
-    index: {
-      name: Object.entries(key).flat().join('_'),
-      key: Object.entries(key),
-      options: unique ? { unique: true } : {},
-    },
-  }));
 }

@@ -1,18 +1,25 @@
 import type { MongoReader } from './contract.ts';
+import { namesakeHere } from './namesake.ts';
 import { createOwnership, type DocumentOwnership, type OwnedRow, type OwnedRows } from './ownership.ts';
 import type { LegacyDatabase, MongoConfig } from './schema.ts';
 
 type Reader = Pick<MongoReader, 'find'>;
 
-/** By the legacy database in which a document lies. What lies in one without a tenant is everyone's. */
-export function createLegacyOwnership(
-  reader: Reader,
-  { legacyDatabases }: Pick<MongoConfig, 'legacyDatabases'>,
-): DocumentOwnership {
-  return createOwnership(legacyRows(reader, legacyDatabases));
+type Settings = Pick<MongoConfig, 'unified' | 'legacy' | 'legacyDatabases'>;
+
+/**
+ * By the legacy database in which a document lies. What lies in one without a tenant is everyone's; but not what the unified
+ * system has left in a database that is the legacy main one as well.
+ */
+export function createLegacyOwnership(reader: Reader, settings: Settings): DocumentOwnership {
+  return createOwnership(legacyRows(reader, settings));
 }
 
-function legacyRows(reader: Reader, databases: readonly LegacyDatabase[]): OwnedRows {
+function legacyRows(reader: Reader, settings: Settings): OwnedRows {
+  const { legacyDatabases: databases } = settings;
+  const shared = namesakeHere(settings);
+  const isUnifieds = (database: string, collection: string) =>
+    database === shared?.name && !shared.collections.includes(collection);
   /** One database after the other: the reader has few connections, and others need them too. */
   const findIn = async (
     among: readonly LegacyDatabase[],
@@ -23,6 +30,7 @@ function legacyRows(reader: Reader, databases: readonly LegacyDatabase[]): Owned
     for (const { name, tenant } of among) {
       const left = limit - found.length;
       if (left <= 0) break;
+      if (isUnifieds(name, collection)) continue;
       const rows = await reader.find({ database: name, collection }, filter, { fields, limit: left }, signal);
       found.push(...rows.map((row) => ({ row, owner: tenant })));
     }
