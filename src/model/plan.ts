@@ -76,6 +76,10 @@ export const isOver = (plan: Pick<Plan, 'steps'>, id: string, status: string | u
 export const changesForGood = ({ phase: of, action }: Pick<PlannedStep, 'phase' | 'action'>): boolean =>
   of === 'code' || of === 'start' || of === 'verify' || action === 'merge-collections';
 
+/** It replaces collections of the unified database itself, which nobody but a person decides. */
+export const writesIntoUnified = ({ steps }: Pick<Plan, 'steps'>): boolean =>
+  steps.some(({ action }) => action === 'merge-collections');
+
 /** What a rollback (or a containment alone) will do. The hash is what people approve. */
 export const plan = z.strictObject({
   kind: z.enum(['containment', 'rollback']),
