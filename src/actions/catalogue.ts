@@ -14,6 +14,7 @@ import { checkTarget } from './prepare/check-target.ts';
 import { stageCode } from './prepare/stage-code.ts';
 import { stageDependencies } from './prepare/stage-dependencies.ts';
 import { tryLegacySnapshot, tryUnifiedSnapshot } from './prepare/try-snapshot.ts';
+import { mergeCollections } from './restore/merge-collections.ts';
 import { restoreDatabase } from './restore/restore-database.ts';
 import { snapshotLegacy } from './restore/snapshot-legacy.ts';
 import { forgoUnifiedSnapshot, snapshotUnified } from './restore/snapshot-unified.ts';
@@ -52,6 +53,7 @@ export const actions: Readonly<Record<ActionName, Action>> = {
   'forgo-unified-snapshot': forgoUnifiedSnapshot,
   'snapshot-legacy': snapshotLegacy,
   'restore-database': restoreDatabase,
+  'merge-collections': mergeCollections,
   'verify-database': verifyDatabase,
   'switch-code': switchCode,
   'switch-dependencies': switchDependencies,

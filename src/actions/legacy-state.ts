@@ -1,11 +1,15 @@
-import type { MongoReader } from '../adapters/mongo/contract.ts';
+import type { CollectionState } from '../adapters/mongo/contract.ts';
+import { namesakeHere } from '../adapters/mongo/namesake.ts';
 import type { LegacyDatabase } from '../adapters/mongo/schema.ts';
-import { compareState, type MissingIndex } from '../backup/compare-state.ts';
+import { type Comparison, compareState, type MissingIndex } from '../backup/compare-state.ts';
 import { indexesOf, refusedIndexes, refusedRemedy } from '../backup/refused-indexes.ts';
 import { restoredPart } from '../backup/restored-part.ts';
+import { strangeIndexes } from '../backup/strange-indexes.ts';
 import type { BackupManifest, DatabaseManifest } from '../model/backup.ts';
 import { StepFailed } from './contract.ts';
-import { missingIndexes } from './restore/missing-indexes.ts';
+import { type InUnified, whatGivesWay } from './in-unified.ts';
+import { inWords, isRequired, missingIndexes } from './restore/missing-indexes.ts';
+import type { World } from './world.ts';
 
 /** How one legacy database stands to its backup. Missing indexes are mended, not restored. */
 export interface LegacyState {
@@ -19,6 +23,8 @@ export interface LegacyState {
   readonly missingIndexes: readonly MissingIndex[];
   readonly documents: number;
   readonly bytes: number;
+  /** Only where the legacy main database is the unified one. */
+  readonly inUnified?: InUnified;
 }
 
 /** All that the backup holds of a database. */
@@ -36,7 +42,7 @@ export const expectedOf = ({ name, collections }: LegacyDatabase, manifest: Back
 
 /** Reads the database whole (every document is hashed) and compares it with what the backup holds. */
 export async function readLegacyState(
-  legacy: MongoReader,
+  { legacy, settings }: Pick<World, 'legacy' | 'settings'>,
   configured: LegacyDatabase,
   manifest: BackupManifest,
   signal: AbortSignal,
@@ -44,7 +50,9 @@ export async function readLegacyState(
   const expected = expectedOf(configured, manifest);
   const actual = await legacy.databaseState(configured.name, signal);
   expectNoTimeSeries(expected, await legacy.timeSeries(configured.name, signal));
-  const { verdict, differences, needsRestore, extraCollections } = compareState(expected, actual);
+  const isHere = namesakeHere(settings.mongo)?.name === configured.name;
+  const comparison = isHere ? compareMerged(configured, expected, actual) : compareState(expected, actual);
+  const { verdict, differences, needsRestore, extraCollections } = comparison;
   const missing = missingIndexes(configured, expected, needsRestore ? expected.collections : actual);
   expectBuildable(expected.database, needsRestore ? [...indexesOf(expected), ...missing] : missing);
   return {
@@ -57,7 +65,29 @@ export async function readLegacyState(
     missingIndexes: needsRestore ? [] : missing,
     documents: expected.collections.reduce((sum, { documents }) => sum + documents, 0),
     bytes: expected.collections.reduce((sum, { bytes }) => sum + bytes, 0),
+    ...(isHere && { inUnified: whatGivesWay(expected, actual) }),
   };
+}
+
+/**
+ * Stricter than with a database that is the legacy system's alone: what differs in an index only is replaced as well, and an
+ * index that only the server has is the unified system's, and may refuse what the legacy one writes. Absent it never is: then
+ * nothing of it could be kept.
+ */
+function compareMerged(
+  configured: LegacyDatabase,
+  expected: DatabaseManifest,
+  actual: readonly CollectionState[],
+): Comparison {
+  const compared = compareState(expected, actual);
+  const lacking = missingIndexes(configured, { ...expected, collections: [] }, actual);
+  const differences = [
+    ...compared.differences,
+    ...lacking.map((one) => `it lacks the index ${inWords(one)}`),
+    ...strangeIndexes(expected, actual, isRequired(configured)),
+  ];
+  const isDifferent = differences.length > 0;
+  return { ...compared, differences, verdict: isDifferent ? 'different' : 'equal', needsRestore: isDifferent };
 }
 
 /** Only what would have to be built: what an old server has kept may stay. */

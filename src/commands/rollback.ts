@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { replacedInWords, untouchedInWords } from '../actions/in-unified.ts';
 import type { Draft } from '../engine/planner.ts';
 import { leaksOn } from '../incident/leaks-on.ts';
 import { openIncidentOf, usersBackBy } from '../incident/read-state.ts';
@@ -106,9 +107,12 @@ function refuseToReplaceLive({ memory, settings, clock }: CommandContext, draft:
 const replacements = ({ assessment }: Draft): string[] =>
   assessment.legacyStates
     .filter(({ state }) => state === 'different')
-    .map(({ database, differences }) => {
+    .map(({ database, differences, inUnified }) => {
       const how = differences.length > 0 ? ` (${differences.join('; ')})` : '';
-      return `${database} differs from the backup${how}: it is snapshotted, then replaced`;
+      const what = inUnified
+        ? `of it, the UNIFIED database, are replaced ${replacedInWords(inUnified)}; untouched: ${untouchedInWords(inUnified)}`
+        : 'it is snapshotted, then replaced';
+      return `${database} differs from the backup${how}: ${what}`;
     });
 
 const notKept = ({ assessment: { unifiedNotKept } }: Draft): string[] =>

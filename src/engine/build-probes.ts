@@ -4,6 +4,7 @@ import { databaseFolders } from '../adapters/mongo/dump-files.ts';
 import { homeDatabases } from '../adapters/mongo/legacy-homes.ts';
 import { createLegacyOwnership } from '../adapters/mongo/legacy-ownership.ts';
 import { tenantsFromLegacy } from '../adapters/mongo/legacy-tenants.ts';
+import { namesakeHere } from '../adapters/mongo/namesake.ts';
 import type { MongoConfig } from '../adapters/mongo/schema.ts';
 import { createUnifiedOwnership, tenantsFromUnified } from '../adapters/mongo/unified-ownership.ts';
 import { locateBackup } from '../backup/locate.ts';
@@ -62,7 +63,7 @@ export function buildProbes(world: World, { backup, accessLog, slotMs, version }
     }),
     isolationProbe({ target, probes, version: () => sides[version()], ask, clock }),
     mongoProbe({ probes, unified, legacy, clock }),
-    tenantsProbe(probes, tenantSources(world, backup), clock),
+    tenantsProbe(probes, () => tenantSources(world, backup, version()), clock),
     syntheticProbe({
       target,
       probes,
@@ -91,13 +92,18 @@ function configuredProbes(
   ];
 }
 
-function tenantSources({ settings, unified, legacy }: World, backup: BackupConfig): TenantSources {
+/** Where the legacy main database is the unified one, its list of tenants is the unified system's only while that runs. */
+function tenantSources({ settings, unified, legacy }: World, backup: BackupConfig, version: Version): TenantSources {
   const { target, mongo } = settings;
+  const listsUnified = version === 'unified' || !namesakeHere(mongo)?.collections.includes(mongo.tenants.collection);
   const tenantsOf = (databases: readonly string[]) =>
     target.tenants.map(({ slug }) => slug).filter((slug) => hasHome(mongo, slug, databases));
   return {
     configuration: async () => target.tenants.map(({ slug }) => slug),
-    'unified tenants': async (signal) => (await tenantsFromUnified(unified, mongo, signal)).map(({ slug }) => slug),
+    ...(listsUnified && {
+      'unified tenants': async (signal: AbortSignal) =>
+        (await tenantsFromUnified(unified, mongo, signal)).map(({ slug }) => slug),
+    }),
     ...(mongo.legacyTenants && {
       'legacy tenants': async (signal: AbortSignal) =>
         (await tenantsFromLegacy(legacy, mongo, signal)).map(({ slug }) => slug),

@@ -27,11 +27,14 @@ function databaseSteps(phase: Phase, action: ActionName, states: readonly Legacy
 /**
  * The runbook in order: what needs no downtime first, each legacy database replaced right after its snapshot, the freeze
  * before there is code that could be deployed over, no test that writes before the database is proven, traffic after every check.
+ * What is written into the unified database comes when all else is restored: up to then the unified version can be put back.
  */
 function rollbackOutline({ legacyStates, unifiedNotKept }: Assessment): Outline[] {
-  const absent = legacyStates.filter(({ state }) => state === 'absent');
-  const different = legacyStates.filter(({ state }) => state === 'different');
-  const unindexed = legacyStates.filter(({ missingIndexes }) => !missingIndexes.every(expiresDocuments));
+  const own = legacyStates.filter(({ inUnified }) => inUnified === undefined);
+  const shared = legacyStates.filter(({ inUnified }) => inUnified !== undefined);
+  const absent = own.filter(({ state }) => state === 'absent');
+  const different = own.filter(({ state }) => state === 'different');
+  const unindexed = own.filter(({ missingIndexes }) => !missingIndexes.every(expiresDocuments));
   return [
     ...inPhase('prepare')('check-target', 'check-backup', 'check-disk', 'check-legacy-environment'),
     ...inPhase('prepare')('stage-code', 'stage-dependencies', 'check-switch'),
@@ -45,7 +48,11 @@ function rollbackOutline({ legacyStates, unifiedNotKept }: Assessment): Outline[
       ...databaseSteps('restore', 'snapshot-legacy', [one]),
       ...databaseSteps('restore', 'restore-database', [one]),
     ]),
-    ...databaseSteps('restore', 'verify-database', legacyStates),
+    ...databaseSteps('restore', 'verify-database', own),
+    ...shared.flatMap((one) => [
+      ...databaseSteps('restore', 'merge-collections', one.state === 'equal' ? [] : [one]),
+      ...databaseSteps('restore', 'verify-database', [one]),
+    ]),
     ...inPhase('code')('freeze-deploys', 'switch-code', 'switch-dependencies', 'switch-environment'),
     ...inPhase('start')('start-application', 'await-liveness', 'check-startup-logs'),
     ...inPhase('verify')(

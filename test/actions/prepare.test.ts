@@ -159,6 +159,24 @@ const hugeIn = (manifest: BackupManifest, bytes: number): BackupManifest => ({
 
 const collections = { name: 'cafe_kopi', tenant: 'kopi', policy: 'restore' } as const;
 
+describe('where the legacy main database is the unified one', () => {
+  const own = ['negoes', 'kopi'].map((tenant) => ({ name: `cafe_${tenant}`, tenant, policy: 'restore' as const }));
+  const main = { name: 'cafe_v2', policy: 'merge' as const, collections: ['tenants'] };
+  const shared = { mongo: { legacyDatabases: [...own, main] } };
+
+  it('the legacy file may lead there, which proves nothing; to the other case of it, or for a tenant, it may not', async () => {
+    using target = openTarget(shared);
+    Object.assign(target.state, { legacyDatabase: 'cafe_v2' });
+    expect(await look(target, 'check-legacy-environment')).toMatchObject({ legacy: 'MONGODB_URI=cafe_v2' });
+    Object.assign(target.state, { legacyDatabase: 'Cafe_V2' });
+    await expect(look(target, 'check-legacy-environment')).rejects.toMatchObject({ reason: 'wrong-database' });
+    using forTenant = openTarget({ ...shared, target: { ...forTenants, tenants: [{ slug: 'v2' }, { slug: 'kopi' }] } });
+    await expect(look(forTenant, 'check-legacy-environment')).rejects.toMatchObject({ reason: 'wrong-database' });
+  });
+});
+
+const forTenants = { name: 'cafe', applicationUrl: 'http://127.0.0.1:5001', publicUrl: 'http://127.0.0.1:8080' };
+
 eachFails(
   [
     {

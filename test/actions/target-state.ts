@@ -128,7 +128,7 @@ export function initially(folder: string): TargetState {
     legacy: { ...backedUp(), cafe_kopi: [collection('menus', 3, 'other')] },
     unified: [collection('menus', 4), collection('tenants', 2)],
     timeSeries: {},
-    activity: { serverPid: 1, uptimeMs: 1_000, reads: {}, writes: {} },
+    activity: { serverPid: 1, uptimeMs: 1_000, reads: {}, readsWithin: {}, writes: {} },
     manifest: manifestOf(backedUp()),
     commit: unifiedCommit,
     codeRefusals: [],

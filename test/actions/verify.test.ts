@@ -198,6 +198,34 @@ describe('verifying', () => {
     });
   });
 
+  describe('where the legacy main database is the unified one', () => {
+    const own = ['negoes', 'kopi'].map((tenant) => ({ name: `cafe_${tenant}`, tenant, policy: 'leave' as const }));
+    const main = { name: 'cafe_v2', policy: 'merge' as const, collections: ['tenants'] };
+    const shared = { mongo: { legacyDatabases: [...own, main] } };
+
+    it('proves the legacy version by the tenant’s own database, beside the collections that both versions read', async () => {
+      using target = openTarget(shared);
+      runs(target);
+      reading(target, (tenant) => [`cafe_${tenant}`, 'cafe_v2.tenants']);
+      expect(await perform(target, 'prove-database-in-use')).toEqual({ tenants: 2 });
+    });
+
+    it.each([
+      ['nothing but the merged collections', () => ['cafe_v2.tenants'], /read cafe_negoes 0 times/],
+      [
+        'a collection of the unified system’s own as well',
+        (tenant: string) => [`cafe_${tenant}`, 'cafe_v2.tenants', 'cafe_v2.menus'],
+        /what of cafe_v2 is not tenants 1 times \(menus\)/,
+      ],
+    ])('takes reads of %s for no proof, and says what was read', async (_, databases, message) => {
+      using target = openTarget(shared);
+      runs(target);
+      reading(target, databases);
+      const found = { reason: 'wrong-database', message: expect.stringMatching(message) };
+      await expect(perform(target, 'prove-database-in-use')).rejects.toMatchObject(found);
+    });
+  });
+
   it('logs in with what is configured, creates a document and deletes exactly that one', async () => {
     using target = openTarget(probes({ login, creates }));
     runs(target);

@@ -60,6 +60,19 @@ describe('a sound configuration', () => {
     expect(valid(loadText(exampleWith(merged))).config.mongo.legacyDatabases[2]).toMatchObject({ policy: 'merge' });
   });
 
+  test('may merge into a legacy main database that is the unified one, and let the application lead there', () => {
+    const merged = {
+      'mongo.legacyDatabases.2.name': 'superkafe_v2',
+      'mongo.legacyTenants': null,
+      'process.environment': { MONGODB_URI: 'mongodb://127.0.0.1/superkafe_v2' },
+    };
+    expect(valid(loadText(exampleWith(merged))).config.mongo.legacyDatabases[2]).toMatchObject({ policy: 'merge' });
+    const elsewhere = { ...merged, 'process.environment': { MONGODB_URI: 'mongodb://127.0.0.1/SuperKafe_V2' } };
+    expect(faultsOf(loadText(exampleWith(elsewhere))).map(({ path }) => path)).toEqual([
+      'process.environment.MONGODB_URI',
+    ]);
+  });
+
   test('shows its secrets nowhere when it is printed', () => {
     const secrets = { NEGOES_PASSWORD: 'hush-1', OBSERVER_PASSWORD: 'hush-2', WEBHOOK_TOKEN: 'hush-3' };
     const { config } = valid(loadText(exampleText, { ...environment, ...secrets }));

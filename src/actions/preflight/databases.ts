@@ -50,7 +50,7 @@ export const sharedDatabases: Look = async ({ settings, legacy }, signal) => {
 
 /** That the legacy application will not go on with the unified database. */
 export const legacyEnvironment: Look = async (world) =>
-  (await legacyAddresses(world)).reasons.map((reason) => ({
+  (await legacyAddresses(world, 'legacy')).reasons.map((reason) => ({
     what: `${world.settings.env.legacyFile} leads to the unified database: ${reason}`,
     mend: 'put the legacy URI into that file',
   }));

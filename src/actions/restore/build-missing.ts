@@ -1,13 +1,13 @@
 import type { MissingIndex } from '../../backup/compare-state.ts';
 import { RollbackdError } from '../../core/errors.ts';
-import { proveAnotherServer } from '../another-server.ts';
 import { type StepContext, StepFailed } from '../contract.ts';
+import { proveNamesakesServer } from '../namesakes-server.ts';
 import { inWords } from './missing-indexes.ts';
 
 /** One after the other, because the server may be the one that production still uses. What is refused is told with its reason. */
 export async function buildMissing(context: StepContext, missing: readonly MissingIndex[]): Promise<void> {
   const { world, subject, signal } = context;
-  await proveAnotherServer(world, subject, signal);
+  await proveNamesakesServer(world, subject, signal);
   for (const one of missing) {
     await world.indexes
       .create({ database: subject, collection: one.collection }, one.index, signal)

@@ -28,6 +28,12 @@ export function missingIndexes(
 /** A required index is there when its keys and its uniqueness are: names may differ. */
 const identity = ({ key, options }: IndexDefinition): string => hashOf({ key, unique: options.unique === true });
 
+/** Whether the configuration asks for an index, under whatever name. */
+export const isRequired =
+  (configured: LegacyDatabase) =>
+  (collection: string, index: IndexDefinition): boolean =>
+    requiredIndexes(configured).some((one) => one.collection === collection && identity(one.index) === identity(index));
+
 const requiredIndexes = ({ requiredIndexes }: LegacyDatabase): MissingIndex[] =>
   requiredIndexes.map(({ collection, key, unique }) => ({
     collection,

@@ -53,7 +53,7 @@ async function proveLists(context: StepContext, tenant: string): Promise<number>
 }
 
 async function proveOwn(context: StepContext, tenant: string, route: RouteConfig, documents: unknown[]): Promise<void> {
-  const homes = await homesOf(context, tenant);
+  const homes = await homesOf(context, tenant, route.collection);
   const ids = documents.flatMap((document) => readPath(document, `$.${route.idField}`)).map(String);
   const own = await idsIn(context, homes, route, ids);
   const strangers = ids.filter((id) => !own.has(id));

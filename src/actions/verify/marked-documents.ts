@@ -1,4 +1,4 @@
-import { homeDatabases } from '../../adapters/mongo/legacy-homes.ts';
+import { homeDatabases, isLegacy } from '../../adapters/mongo/legacy-homes.ts';
 import type { StepContext } from '../contract.ts';
 import type { TestDocument } from './test-documents.ts';
 
@@ -45,7 +45,8 @@ async function findEach(
   const options = { fields: [...new Set(['_id', idField])], limit: 3 };
   const found: MarkedDocument[] = [];
   for (const { name: database } of homeDatabases(mongo, tenant)) {
-    for (const collection of await world.legacy.collectionNames(database, signal)) {
+    const names = await world.legacy.collectionNames(database, signal);
+    for (const collection of names.filter((each) => isLegacy(mongo, database, each))) {
       const documents = await world.legacy.find({ database, collection }, filter, options, signal);
       found.push(...documents.map((each) => ({ collection, id: String(each[idField] ?? each._id) })));
     }

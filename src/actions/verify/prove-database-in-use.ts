@@ -1,4 +1,5 @@
 import { homeDatabases } from '../../adapters/mongo/legacy-homes.ts';
+import { namesakeHere } from '../../adapters/mongo/namesake.ts';
 import type { MongoConfig } from '../../adapters/mongo/schema.ts';
 import { type Action, type StepContext, StepFailed } from '../contract.ts';
 import { servedTenants } from '../served-tenants.ts';
@@ -20,7 +21,7 @@ export const proveDatabaseInUse: Action = {
   describe: ({ settings }) => ({
     title: 'Ask one request for each tenant and see which database it read',
     commands: [],
-    evidence: `a legacy database with documents of the tenant was read, ${settings.mongo.unified.database} and those of the other tenants were not`,
+    evidence: `a legacy database with documents of the tenant was read, ${ofUnified(settings.mongo)} and those of the other tenants were not`,
     effect: 'one read request for each tenant, more where others read too',
     expectedMs: firstPause + 200 * servedTenants(settings.target).length,
   }),
@@ -108,11 +109,25 @@ async function wrongDatabase(context: StepContext, { tenant, homes, reads, idle 
   const { mongo } = context.world.settings;
   const others = othersThan(homes, mongo).filter((name) => reads?.legacy(name));
   const times = (name: string) => `${name} ${reads?.legacy(name)} times`;
-  const unified = `${mongo.unified.database} ${reads?.unified} times`;
+  const unified = `${ofUnified(mongo)} ${reads?.unified} times${among(reads)}`;
   const said = `a request of ${tenant} read ${[...homes.map(times), unified, ...others.map(times)].join(' and ')}`;
   if (anyRead(context, idle)) return disturbed(context, said, idle);
-  return new StepFailed('wrong-database', said, { remedy: 'see which environment the running application has' });
+  return new StepFailed('wrong-database', said, { remedy: remedyFor(reads) });
 }
+
+/** Of a database that both versions open, the merged collections say nothing about which of them runs. */
+function ofUnified(mongo: MongoConfig): string {
+  const shared = namesakeHere(mongo);
+  return shared ? `what of ${shared.name} is not ${shared.collections.join(', ')}` : mongo.unified.database;
+}
+
+const among = ({ unifiedCollections = [] }: Partial<Reads> = {}): string =>
+  unifiedCollections.length > 0 ? ` (${unifiedCollections.join(', ')})` : '';
+
+const remedyFor = ({ unifiedCollections = [] }: Partial<Reads> = {}): string =>
+  unifiedCollections.length > 0
+    ? 'see which environment the running application has; or, where the legacy version reads these collections, name them under mongo.legacyDatabases, and begin anew'
+    : 'see which environment the running application has';
 
 /** A main database, which belongs to no tenant, may be read for every one of them. */
 const othersThan = (homes: readonly string[], { legacyDatabases }: MongoConfig): string[] =>

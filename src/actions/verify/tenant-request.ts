@@ -29,8 +29,12 @@ export async function listAs(
   return { documents: readPath(reply.body, route.documents), tookMs: reply.tookMs };
 }
 
-/** Where the tenant's documents lie in the legacy system. */
-export async function homesOf({ world, signal }: StepContext, tenant: string): Promise<LegacyHome[]> {
+/** Where a tenant's documents of a collection lie in the legacy system. */
+export async function homesOf(
+  { world, signal }: StepContext,
+  tenant: string,
+  collection: string,
+): Promise<LegacyHome[]> {
   const { mongo } = world.settings;
-  return legacyHomes(mongo, await legacyTenantNames(world.legacy, mongo, signal), tenant);
+  return legacyHomes(mongo, await legacyTenantNames(world.legacy, mongo, signal), { tenant, collection });
 }

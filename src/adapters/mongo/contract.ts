@@ -16,6 +16,8 @@ export interface ActivityCounters {
   readonly uptimeMs: number;
   /** Per database, summed over its collections. */
   readonly reads: Readonly<Record<string, number>>;
+  /** The same per collection: database -> collection -> how often it was read. */
+  readonly readsWithin: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly writes: Readonly<Record<string, number>>;
 }
 
@@ -81,14 +83,6 @@ export interface MongoReader extends AsyncDisposable {
   diskSpace(database: string, signal: AbortSignal): Promise<DiskSpace | undefined>;
   /** Logical size of a database's data in bytes. */
   dataSize(database: string, signal: AbortSignal): Promise<number>;
-}
-
-/** Names of the databases that may be written, and of the one that never is. */
-export interface RestoreScope {
-  readonly unifiedDatabase: string;
-  readonly allowed: readonly string[];
-  /** A legacy database of the unified one's name: on another server, and merged. */
-  readonly namesake: boolean;
 }
 
 export interface DumpSource {

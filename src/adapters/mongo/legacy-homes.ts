@@ -1,3 +1,4 @@
+import { namesakeHere } from './namesake.ts';
 import type { LegacyDatabase, MongoConfig } from './schema.ts';
 import type { TenantNames } from './tenant-names.ts';
 
@@ -10,20 +11,32 @@ export interface LegacyHome {
   readonly shown: Record<string, unknown>;
 }
 
-type Settings = Pick<MongoConfig, 'legacyDatabases'>;
+type Settings = Pick<MongoConfig, 'unified' | 'legacy' | 'legacyDatabases'>;
 
 /** A tenant's own database, and those that it shares, in which its documents carry its name. */
 export const homeDatabases = ({ legacyDatabases }: Settings, tenant: string): LegacyDatabase[] =>
   legacyDatabases.filter((each) => each.tenant === tenant || each.tenantField !== undefined);
 
-export function legacyHomes(settings: Settings, names: TenantNames, tenant: string): LegacyHome[] {
-  return homeDatabases(settings, tenant).map(({ name, tenantField }) => {
+/** Whether a collection of a legacy database is the legacy system's: of one that is the unified one too, only the merged are. */
+export function isLegacy(settings: Settings, database: string, collection: string): boolean {
+  const shared = namesakeHere(settings);
+  return shared?.name !== database || shared.collections.includes(collection);
+}
+
+/** For the documents of one collection. */
+export function legacyHomes(
+  settings: Settings,
+  names: TenantNames,
+  { tenant, collection }: { readonly tenant: string; readonly collection: string },
+): LegacyHome[] {
+  const homes = homeDatabases(settings, tenant).filter(({ name }) => isLegacy(settings, name, collection));
+  return homes.map(({ name, tenantField }) => {
     if (tenantField === undefined) return { database: name, own: {}, shown: {} };
     const values = names.valuesOf(tenant);
-    // To MongoDB, null is what is missing, too.
     return {
       database: name,
       own: { [tenantField]: { $in: values } },
+      // To MongoDB, null is what is missing, too.
       shown: { [tenantField]: { $in: [...values, null] } },
     };
   });

@@ -7,6 +7,8 @@ export interface OwnedDatabase {
   readonly name: string;
   readonly tenant?: string | undefined;
   readonly tenantField?: string | undefined;
+  /** Whatever else lies there is another system's. */
+  readonly only?: readonly string[];
 }
 
 type Filter = RowsQuestion['filter'];
@@ -26,7 +28,7 @@ export function ownedRows(
   ): Promise<OwnedRow[]> => {
     const named = await names(signal);
     const found: OwnedRow[] = [];
-    for (const database of databases) {
+    for (const database of databases.filter(({ only }) => only?.includes(collection) ?? true)) {
       const filter = filterIn(database, named);
       const left = limit - found.length;
       if (filter === undefined || left <= 0) continue;

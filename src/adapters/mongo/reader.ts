@@ -106,12 +106,16 @@ interface TopEntry {
 /** `totals` holds one entry a namespace, and a note in words. */
 function activityCounters(totals: Record<string, TopEntry | string>, status: Document): ActivityCounters {
   const reads: Record<string, number> = {};
+  const readsWithin: Record<string, Record<string, number>> = {};
   const writes: Record<string, number> = {};
   for (const [namespace, entry] of Object.entries(totals)) {
     if (typeof entry === 'string') continue;
     const database = namespace.split('.', 1)[0] ?? namespace;
-    reads[database] = (reads[database] ?? 0) + Number(entry.readLock?.count ?? 0);
+    const read = Number(entry.readLock?.count ?? 0);
+    reads[database] = (reads[database] ?? 0) + read;
+    readsWithin[database] ??= {};
+    readsWithin[database][namespace.slice(database.length + 1)] = read;
     writes[database] = (writes[database] ?? 0) + Number(entry.writeLock?.count ?? 0);
   }
-  return { serverPid: Number(status.pid), uptimeMs: Number(status.uptimeMillis), reads, writes };
+  return { serverPid: Number(status.pid), uptimeMs: Number(status.uptimeMillis), reads, readsWithin, writes };
 }

@@ -30,7 +30,7 @@ const requiredIndex = z.strictObject({
 const legacyDatabase = z
   .strictObject({
     name: text.describe(
-      'Exact name of the database, never a pattern. One that is called as the unified one must lie on another server, and can only be merged.',
+      'Exact name of the database, never a pattern. One that is called as the unified one can only be merged; on the same server a person alone decides (docs/merge.md).',
     ),
     tenant: z
       .string()
@@ -76,7 +76,7 @@ const users = z.strictObject({
   observer: user.describe('The user that reads both servers and holds the lease.'),
   dumper: user.describe('The user for mongodump.'),
   restorer: user.describe(
-    'The user for mongorestore and for building indexes: another one than the first two, without rights on the unified database.',
+    'The user for mongorestore and for building indexes: another one than the first two, without rights on the unified database but on collections that are merged there.',
   ),
 });
 
@@ -109,7 +109,9 @@ export const mongoSchema = z.strictObject({
   unified: z
     .strictObject({
       ...server.shape,
-      database: text.describe('Exact name of the unified database. Nothing is ever restored into it.'),
+      database: text.describe(
+        'Exact name of the unified database. Nothing is ever restored into it, but the named collections of a legacy main database that is the same one (docs/merge.md).',
+      ),
     })
     .describe('The server and the database of the unified version.'),
   legacy: server.describe('The server on which the legacy databases live: often the same one.'),

@@ -21,7 +21,10 @@ test('a clean answer of one tenant costs as many questions to the database, howe
       onDifferent: 'ask' as const,
       requiredIndexes: [],
     }));
-    const ownership = createLegacyOwnership({ find }, { legacyDatabases, legacyTenants: undefined }, manualClock());
+    const server = { host: '127.0.0.1', port: 27_017, tls: false };
+    const settings = { legacyDatabases, legacyTenants: undefined, legacy: server };
+    const unified = { ...server, database: 'cafe_v2' };
+    const ownership = createLegacyOwnership({ find }, { ...settings, unified }, manualClock());
     expect(await ownership.ownersOf(route, ['mine'], never, '0')).toEqual(new Map([['mine', ['0']]]));
     return questions.length;
   };

@@ -130,6 +130,25 @@ test('the foreign document to ask for belongs to others only', async () => {
   expect(await ownership.foreignId(alike, 'a', never)).toBeUndefined();
 });
 
+test('what the unified system has left in a legacy main database that is its own belongs to nobody', async () => {
+  const main = {
+    name: UNIFIED,
+    policy: 'merge' as const,
+    onDifferent: 'ask' as const,
+    requiredIndexes: [],
+    collections: ['users'],
+  };
+  const own = mongo.config.legacyDatabases.filter(({ tenant }) => tenant !== undefined);
+  const ownership = createLegacyOwnership(reader, { ...mongo.config, legacyDatabases: [main, ...own] }, systemClock);
+  const documents = [item('latte', {}), item('of b', {})];
+  await fill(mongo.admin, `${UNIFIED}.menuitems`, documents);
+  await fill(mongo.admin, 'superkafe_b.menuitems', documents);
+  await fill(mongo.admin, `${UNIFIED}.users`, documents);
+  expect([...(await ownership.ownersOf(route, ids(documents), never)).values()]).toEqual([['b'], ['b']]);
+  const ofUsers = await ownership.ownersOf({ ...route, collection: 'users' }, ids(documents), never);
+  expect([...ofUsers.values()]).toEqual(['everyone', 'everyone']);
+});
+
 test('in the legacy databases a document belongs to the tenant of its database', async () => {
   const ownership: DocumentOwnership = createLegacyOwnership(reader, mongo.config, systemClock);
   const documents = { a: item('latte', {}), b: item('latte', {}), main: item('unit', {}), secret: item('secret', {}) };
@@ -203,7 +222,7 @@ test('what a tenant may be shown of a shared legacy database is its own and what
   const documents = [item('a', { cafe: legacyIds.a }), item('b', { cafe: 'b' }), item('unit', {})];
   await fill(mongo.admin, 'superkafe_main.menuitems', documents);
   const names = await legacyTenantNames(reader, shared(true), never);
-  const homes = legacyHomes(shared(true), names, 'a');
+  const homes = legacyHomes(shared(true), names, { tenant: 'a', collection: 'menuitems' });
   expect(homes.map(({ database }) => database)).toEqual(['superkafe_a', 'superkafe_main']);
   const found = async (filter: Record<string, unknown> = {}) => {
     const namespace = { database: 'superkafe_main', collection: 'menuitems' };

@@ -61,7 +61,7 @@ export function probesOn(around: Surroundings): Probe[] {
       clock,
     }),
     mongoProbe({ probes, unified: pinged(around, 'unified'), legacy: pinged(around, 'legacy'), clock }),
-    tenantsProbe(probes, tenantSources(around), clock),
+    tenantsProbe(probes, () => tenantSources(around), clock),
     syntheticProbe({ target, probes, probeSet, traffic, slotMs, ask, clock }),
     requestsProbe({
       target,
