@@ -51,7 +51,7 @@ async function start(context: CommandContext, caller: Caller, order: Order): Pro
   const role = requireRole(context, caller, leaders, 'start a rollback');
   refuseUnlessFree(context);
   const authority = { by: 'person', person: caller.name, role, reason } as const;
-  await containFirst(context, authority);
+  await containFirst(context, authority, takeOver);
   const draft = await context.planner.draft(context.signal);
   refuseUnlessFree(context);
   if (!replaceLive) refuseToReplaceLive(context, draft);
@@ -69,10 +69,14 @@ async function start(context: CommandContext, caller: Caller, order: Order): Pro
 }
 
 /** What makes a plan and prepares a rollback takes minutes: no leak goes on for so long. */
-async function containFirst({ memory, runs }: CommandContext, authority: Authority): Promise<void> {
+async function containFirst(
+  { memory, runs }: CommandContext,
+  authority: Authority,
+  takeOver: boolean | undefined,
+): Promise<void> {
   const incident = openIncidentOf(memory.state());
   if (!incident || !leaksOn(incident)) return;
-  runs.contain(incident.id, authority);
+  await runs.contain(incident.id, authority, { ...(takeOver && { takeOver }) });
   await runs.idle();
 }
 

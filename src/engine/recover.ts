@@ -17,7 +17,7 @@ export async function recover(runs: Recovering, dependencies: RecoverDependencie
     log.error({ reason: explain(error) }, 'passwords of an earlier process may be left');
   const removeLeft = await leftPasswords(passwordFolder).catch(onLeft);
   await runs.recover().catch((error: unknown) => {
-    if (passes(error)) void takeUp(runs, dependencies);
+    if (passes(error)) void takeUp(runs, dependencies, error);
     else alarm(memory, 'an interrupted run could not be taken up', explain(error));
   });
   await removeLeft?.().catch(onLeft);

@@ -21,10 +21,12 @@ const retryEvery = 1_000;
 /**
  * Takes up what was cut off, as soon as that is possible: neither a disk that was full for a while nor a server that was away is
  * worse than a crash. Whoever goes on meanwhile by hand is not interfered with. What does not pass by itself is told, and left.
+ * `before`: what a first try has met.
  */
-export async function takeUp(runs: Recovering, dependencies: TakeUpDependencies): Promise<void> {
+export async function takeUp(runs: Recovering, dependencies: TakeUpDependencies, before?: unknown): Promise<void> {
   const { memory, clock, signal } = dependencies;
-  let told = false;
+  let told = isAway(before);
+  if (told) tellOfWaiting(memory, before);
   while (!signal.aborted) {
     try {
       while (runs.busy || !memory.writable) await clock.sleep(retryEvery, signal);

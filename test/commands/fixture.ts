@@ -131,8 +131,8 @@ export function stage(props: Props = {}): Stage {
     runs: {
       busy: props.busy ?? false,
       idle: async () => {},
-      contain: (incident, { by }) => {
-        asked.push(`contain ${incident} by ${by}`);
+      contain: async (incident, { by }, { takeOver = false } = {}) => {
+        asked.push(`contain ${incident} by ${by}${takeOver ? ', taking over' : ''}`);
         return 'run-0';
       },
       rollBack: async ({ authority, incident, takeOver }) => {

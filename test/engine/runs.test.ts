@@ -494,7 +494,7 @@ describe('what an earlier run left running', () => {
     const past = (plan: Plan) => [...failed(plan), ...toContain];
     const here = await on({ past });
     here.target.world.host.withEnvironment = survives;
-    const run = here.runs.contain('incident-1', { by: 'daemon' });
+    const run = await here.runs.contain('incident-1', { by: 'daemon' });
     await over(here);
     expect(stateOf(here, run)).toMatchObject({ status: 'succeeded' });
     expect(here.faults).toMatchObject([{ reason: 'orphan-survives' }]);

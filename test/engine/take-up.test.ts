@@ -60,16 +60,6 @@ describe('a run that was cut off, while the legacy server is away at the next st
     expect(told(here).filter((subject) => subject.includes('interrupted run'))).toHaveLength(1);
   });
 
-  it('is told nothing of where the server is back at once', async () => {
-    const { server, lease } = serverAway();
-    const { acquire } = lease;
-    const back: Lease['acquire'] = (...asked) =>
-      acquire(...asked).finally(() => Object.assign(server, { away: false }));
-    const here = await started('snapshot-unified', { lease: { acquire: back } });
-    await passes(here, () => run(here)?.status === 'succeeded');
-    expect(told(here).filter((subject) => subject.includes('interrupted run'))).toEqual([]);
-  });
-
   it('is not taken up where acting is paused meanwhile, and people hear why', async () => {
     const { server, lease } = serverAway();
     const here = await started('snapshot-unified', { lease });
