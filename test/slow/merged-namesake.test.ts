@@ -37,16 +37,16 @@ async function runOf(cafe: GuardedCafe): Promise<string> {
   return run?.run ?? '';
 }
 
-/** The real mongorestore; but once it drops the users, puts half of them back, and hangs. */
+/** The real mongorestore; but once it drops the menus, puts half of them back, and hangs. */
 async function writeHangingRestore({ root, tools }: Sandbox) {
   const program = join(root, 'hanging-mongorestore');
   const [cause, reached] = [`${program}.cause`, `${program}.reached`];
   const lines = [
     '#!/bin/bash',
-    `if [[ "$*" == *${unified}.users* && -e '${cause}' ]]; then`,
+    `if [[ "$*" == *${unified}.menuitems* && -e '${cause}' ]]; then`,
     '  for one in "$@"; do case "$one" in --dir=*) dump="${one#--dir=}";; *) others+=("$one");; esac; done',
-    `  cp -r "$dump" '${root}/half'; users='${root}/half/${unified}/users.bson'`,
-    '  truncate --size=$(( $(stat --format=%s "$users") / 2 )) "$users"',
+    `  cp -r "$dump" '${root}/half'; menus='${root}/half/${unified}/menuitems.bson'`,
+    '  truncate --size=$(( $(stat --format=%s "$menus") / 2 )) "$menus"',
     `  '${tools.mongorestore.path}' "\${others[@]}" --dir='${root}/half'`,
     `  touch '${reached}'; exec sleep 600`,
     'fi',
@@ -76,7 +76,9 @@ it('a legacy main database that is the unified one: rolled back by a person, bro
     expect.stringContaining(`it replaces ${merged.join(', ')} of the unified database`),
   ]);
   const planned = await cafe.rollbackd('rollback', '--dry-run');
-  expect(planned.output).toMatch(/IN THE UNIFIED DATABASE superkafe_v2 the collections tenants, units, users/);
+  expect(planned.output).toMatch(
+    /IN THE UNIFIED DATABASE superkafe_v2 the collections customers, menuitems, orders, tables, tenants, units, users/,
+  );
   const done = await cafe.rollbackd('rollback', '--reason', 'test', '--wait');
   expect(done.code, done.output).toBe(0);
   const first = await runOf(cafe);
@@ -102,7 +104,7 @@ it('a legacy main database that is the unified one: rolled back by a person, bro
   await cafe.start();
   await writeFile(hanging.cause, '');
   void cafe.rollbackd('rollback', '--reason', 'test again');
-  await poll('half of the users are restored', async () => (await pathExists(hanging.reached)) || undefined, runWithin);
+  await poll('half of the menus are restored', async () => (await pathExists(hanging.reached)) || undefined, runWithin);
   await cafe.kill();
   await rm(hanging.cause);
   await cafe.start();
@@ -114,6 +116,7 @@ it('a legacy main database that is the unified one: rolled back by a person, bro
   expect(again.map(shape)).toEqual(rolledBack.map(shape));
   expect(await held(join(evidenceOf(second), 'unified-state'))).toEqual(before);
   expect(
-    (await held(join(evidenceOf(second), 'legacy-state'))).find(({ collection }) => collection === 'users')?.documents,
-  ).toBeLessThan(rolledBack.find(({ collection }) => collection === 'users')?.documents ?? 0);
+    (await held(join(evidenceOf(second), 'legacy-state'))).find(({ collection }) => collection === 'menuitems')
+      ?.documents,
+  ).toBeLessThan(rolledBack.find(({ collection }) => collection === 'menuitems')?.documents ?? 0);
 });

@@ -6,8 +6,8 @@ import type { CollectionState } from '../../src/adapters/mongo/contract.ts';
 import { readDatabaseState } from '../../src/adapters/mongo/database-state.ts';
 import type { Changes } from './changed-config.ts';
 
-/** Of the rough café: the registry, the users and what all share. */
-export const merged = ['tenants', 'units', 'users'] as const;
+/** All that the legacy version of the rough café reads in its main database: nobody asks it for the stock. */
+export const merged = ['customers', 'menuitems', 'orders', 'tables', 'tenants', 'units', 'users'] as const;
 const never = new AbortController().signal;
 
 /**
@@ -27,9 +27,10 @@ export async function shareMainDatabase({ mongo, backup, repository }: Sandbox):
   const roles = [{ role: 'readWrite', db: unifiedDatabase }];
   await admin.db('admin').command({ grantRolesToUser: mongo.users.appLegacy.user, roles });
   return {
-    'mongo.legacyDatabases': mongo.legacyDatabases.map(({ name, slug }) =>
+    'mongo.legacyTenants.database': unifiedDatabase,
+    'mongo.legacyDatabases': mongo.legacyDatabases.map(({ name, slug, tenantField }) =>
       slug === undefined
-        ? { name: unifiedDatabase, policy: 'merge', collections: [...merged] }
+        ? { name: unifiedDatabase, policy: 'merge', collections: [...merged], tenantField }
         : { name, tenant: slug, policy: 'restore', onDifferent: 'replace' },
     ),
   };
