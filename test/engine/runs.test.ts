@@ -339,12 +339,14 @@ describe('a run whose lease another daemon has by now', () => {
   it('ends while a step is under way, which is called off', async () => {
     const { server, lease } = takeable();
     const here = await on({ lease });
+    // Time passes while the steps before it do their work on the disk, too.
+    let before = 0;
     here.target.world.tools.restore = async (_request, signal) => {
       server.taken = true;
+      before = here.target.clock.monotonic();
       await here.target.clock.sleep(600_000, signal);
       return { restored: {}, failed: 0 };
     };
-    const before = here.target.clock.monotonic();
     const run = await here.runs.rollBack({ plan: here.plan, authority: byPerson, incident: undefined });
     await over(here);
     expect(stateOf(here, run)).toMatchObject({ status: 'failed' });
