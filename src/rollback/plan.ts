@@ -24,7 +24,7 @@ function databaseSteps(phase: Phase, action: ActionName, states: readonly Legacy
 }
 
 /**
- * The runbook in order: what needs no downtime first, each legacy database replaced right after its snapshot, the freeze
+ * The runbook in order: what needs no downtime first (local changes last of it, so that few come after), each legacy database replaced right after its snapshot, the freeze
  * before there is code that could be deployed over, no test that writes before the database is proven, traffic after every check.
  */
 function rollbackOutline({ legacyStates, unifiedNotKept }: Assessment): Outline[] {
@@ -36,6 +36,7 @@ function rollbackOutline({ legacyStates, unifiedNotKept }: Assessment): Outline[
     ...(unifiedNotKept === undefined ? inPhase('prepare')('try-unified-snapshot') : []),
     ...databaseSteps('prepare', 'try-legacy-snapshot', different),
     ...databaseSteps('prepare', 'bring-in-database', absent),
+    ...inPhase('prepare')('save-changes'),
     ...stop,
     ...inPhase('restore')(unifiedNotKept === undefined ? 'snapshot-unified' : 'forgo-unified-snapshot'),
     ...different.flatMap((one) => [
