@@ -11,6 +11,7 @@ import { checkDisk } from './prepare/check-disk.ts';
 import { checkLegacyEnvironment } from './prepare/check-legacy-environment.ts';
 import { checkSwitch } from './prepare/check-switch.ts';
 import { checkTarget } from './prepare/check-target.ts';
+import { saveChanges } from './prepare/save-changes.ts';
 import { stageCode } from './prepare/stage-code.ts';
 import { stageDependencies } from './prepare/stage-dependencies.ts';
 import { tryLegacySnapshot, tryUnifiedSnapshot } from './prepare/try-snapshot.ts';
@@ -41,6 +42,7 @@ export const actions: Readonly<Record<ActionName, Action>> = {
   'stage-code': stageCode,
   'stage-dependencies': stageDependencies,
   'check-switch': checkSwitch,
+  'save-changes': saveChanges,
   'check-target': checkTarget,
   'try-unified-snapshot': tryUnifiedSnapshot,
   'try-legacy-snapshot': tryLegacySnapshot,

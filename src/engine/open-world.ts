@@ -113,7 +113,7 @@ function adapters(settings: WorldSettings, { run, readOnly, passwordFolder, back
   return {
     process: pm2Adapter({ config: settings.process, run, readOnly, host }),
     traffic: flagFileAdapter(settings.traffic),
-    code: gitAdapter({ config: settings.code, run }),
+    code: gitAdapter({ config: settings.code, run, readOnly }),
     env: dotenvAdapter({ config: settings.env }),
     dependencies: npmAdapter({
       config: settings.dependencies,

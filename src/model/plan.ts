@@ -10,6 +10,7 @@ export const actionName = z.enum([
   'stage-code',
   'stage-dependencies',
   'check-switch',
+  'save-changes',
   'check-target',
   'try-unified-snapshot',
   'try-legacy-snapshot',

@@ -25,8 +25,9 @@ function databaseSteps(phase: Phase, action: ActionName, states: readonly Legacy
 }
 
 /**
- * The runbook in order: what needs no downtime first, each legacy database replaced right after its snapshot, the freeze
- * before there is code that could be deployed over, no test that writes before the database is proven, traffic after every check.
+ * The runbook in order: what needs no downtime first (local changes last of it, so that few come after), each legacy database
+ * replaced right after its snapshot, the freeze before there is code that could be deployed over, no test that writes before the
+ * database is proven, traffic after every check.
  * What is written into the unified database comes when all else is restored: up to then the unified version can be put back.
  */
 function rollbackOutline({ legacyStates, unifiedNotKept }: Assessment): Outline[] {
@@ -42,6 +43,7 @@ function rollbackOutline({ legacyStates, unifiedNotKept }: Assessment): Outline[
     ...databaseSteps('prepare', 'try-legacy-snapshot', different),
     ...databaseSteps('prepare', 'bring-in-database', absent),
     ...databaseSteps('prepare', 'build-indexes', unindexed),
+    ...inPhase('prepare')('save-changes'),
     ...stop,
     ...inPhase('restore')(unifiedNotKept === undefined ? 'snapshot-unified' : 'forgo-unified-snapshot'),
     ...different.flatMap((one) => [

@@ -185,13 +185,13 @@ function codeOf(target: Target): Pick<World, 'code' | 'env' | 'dependencies'> {
       staged: async () => state.staged,
       stagedRuns: async () => state.stagedRuns,
       unstage: () => act(target, 'unstage', { staged: undefined }),
-      async saveLocalChanges() {
-        await act(target, 'saveLocalChanges');
-        return undefined;
-      },
+      saveLocalChanges: () =>
+        act(target, 'saveLocalChanges', { savedChanges: { ref: 'refs/rollbackd/run-1', files: 1 } }),
+      saved: async () => state.savedChanges,
       switchToLegacy: () => act(target, 'switchToLegacy', { commit: legacyCommit, notPutBack: [] }),
       notPutBack: async () => [...state.notPutBack],
-      differences: async (except) => state.differences.filter((file) => !except.some((one) => file.startsWith(one))),
+      differences: async (_run, except) =>
+        state.differences.filter((file) => !except.some((one) => file.startsWith(one))),
       describe: (what) => [`git ${what}`],
     },
     env: {

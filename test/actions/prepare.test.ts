@@ -50,6 +50,14 @@ describe('preparing', () => {
     expect(await perform(target, 'stage-dependencies')).toEqual({ packages: 1 });
   });
 
+  it('saves local changes while users are served, and says where', async () => {
+    using target = openTarget();
+    await expect(look(target, 'save-changes')).rejects.toMatchObject({ reason: 'not-proven' });
+    expect(await perform(target, 'save-changes')).toEqual({ files: 1, ref: 'refs/rollbackd/run-1' });
+    target.state.savedChanges = { ref: undefined, files: 0 };
+    expect(await look(target, 'save-changes'), 'there may be none').toEqual({ files: 0 });
+  });
+
   it('tells everything at once that would stop the switch for certain', async () => {
     using target = openTarget();
     target.state.codeRefusals = ['ecosystem.config.js of code.keep is not there'];
@@ -179,6 +187,13 @@ const forTenants = { name: 'cafe', applicationUrl: 'http://127.0.0.1:5001', publ
 
 eachFails(
   [
+    {
+      action: 'save-changes',
+      when: 'git ends well and saves nothing',
+      spoil: ({ effects }) => void Object.assign(effects, { saveLocalChanges: () => {} }),
+      reason: 'not-proven',
+      message: /the local changes in the checkout are not saved/,
+    },
     {
       action: 'check-disk',
       when: 'there is less room than all data, the packages and what must stay free',

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { StepContext } from '../../src/actions/contract.ts';
 import type { RollbackSettings, World } from '../../src/actions/world.ts';
+import type { SavedChanges } from '../../src/adapters/code/contract.ts';
 import type { PortUse, ServerClients, UnseenConnection } from '../../src/adapters/host/contract.ts';
 import type { ActivityCounters } from '../../src/adapters/mongo/contract.ts';
 import type { ManagedProcess, Refusal, SavedProcess } from '../../src/adapters/process/contract.ts';
@@ -52,6 +53,7 @@ export interface TargetState {
   legacyFiles: string[];
   differences: string[];
   notPutBack: string[];
+  savedChanges: SavedChanges | undefined;
   staged: { folder: string; commit: string } | undefined;
   /** What a namespace holds besides what was backed up. */
   strays: Record<string, Record<string, unknown>[]>;
@@ -140,6 +142,7 @@ export function initially(folder: string): TargetState {
     legacyFiles: ['backend/ecosystem.config.js'],
     differences: [],
     notPutBack: [],
+    savedChanges: undefined,
     staged: undefined,
     strays: {},
     stagedRuns: [],

@@ -89,7 +89,7 @@ describe('runs', () => {
     await over(here);
     const reason = 'called off before anything was stopped: it has healed';
     expect(stateOf(here, run)).toMatchObject({ status: 'failed', reason });
-    expect(here.target.done).toEqual(['stage', 'install', 'dump cafe_v2', 'dump cafe_kopi']);
+    expect(here.target.done).toEqual(['stage', 'install', 'dump cafe_v2', 'dump cafe_kopi', 'saveLocalChanges']);
   });
 
   it('do not begin where a pause comes while the lease is waited for', async () => {
