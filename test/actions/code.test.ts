@@ -83,9 +83,11 @@ eachFails(
     {
       action: 'switch-dependencies',
       when: 'packages are missing in the checkout',
-      spoil: ({ state, effects }) => {
+      spoil: ({ state, effects, folder }) => {
         state.missingPackages = ['express@4.0.0', 'mongoose@6.0.0 (found 7.0.0)'];
-        effects.moveIn = () => {};
+        effects.moveIn = () => {
+          state.installedIn = { [`${folder}/checkout/backend`]: `${folder}/releases/run-1/backend` };
+        };
       },
       reason: 'not-proven',
       message: /not installed: express@4\.0\.0, mongoose@6\.0\.0 \(found 7\.0\.0\)/,
