@@ -1,3 +1,4 @@
+import { sharedCollections } from '../../adapters/mongo/namesake.ts';
 import { compareState } from '../../backup/compare-state.ts';
 import { configuredDatabase } from '../configured-database.ts';
 import { type Action, type StepContext, StepFailed } from '../contract.ts';
@@ -37,7 +38,7 @@ async function inspect(context: StepContext) {
   const { world, subject, signal } = context;
   const configured = configuredDatabase(context);
   const expected = expectedOf(configured, await context.manifest());
-  const state = await world.legacy.databaseState(subject, signal);
+  const state = await world.legacy.databaseState(subject, signal, sharedCollections(world.settings.mongo, subject));
   const { differences, missingIndexes, extraCollections } = compareState(expected, state);
   const required = missingIndexesOf(configured, state);
   const documents = expected.collections.reduce((sum, collection) => sum + collection.documents, 0);

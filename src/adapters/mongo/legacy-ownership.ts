@@ -1,5 +1,5 @@
 import type { MongoReader } from './contract.ts';
-import { namesakeHere } from './namesake.ts';
+import { sharedCollections } from './namesake.ts';
 import { createOwnership, type DocumentOwnership, type OwnedRow, type OwnedRows } from './ownership.ts';
 import type { LegacyDatabase, MongoConfig } from './schema.ts';
 
@@ -17,9 +17,8 @@ export function createLegacyOwnership(reader: Reader, settings: Settings): Docum
 
 function legacyRows(reader: Reader, settings: Settings): OwnedRows {
   const { legacyDatabases: databases } = settings;
-  const shared = namesakeHere(settings);
   const isUnifieds = (database: string, collection: string) =>
-    database === shared?.name && !shared.collections.includes(collection);
+    sharedCollections(settings, database)?.includes(collection) === false;
   /** One database after the other: the reader has few connections, and others need them too. */
   const findIn = async (
     among: readonly LegacyDatabase[],
