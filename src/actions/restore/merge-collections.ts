@@ -46,7 +46,7 @@ const replacedNow = ({ replaced }: InUnified): string =>
   replaced.map(({ collection, then }) => `${collection} (${then})`).join(', ');
 
 /** A plan that was made without it has no such step. */
-export function inUnifiedOf({ legacyStates }: Assessment, database: string): InUnified {
+function inUnifiedOf({ legacyStates }: Assessment, database: string): InUnified {
   const found = legacyStates.find((each) => each.database === database)?.inUnified;
   return found ?? { replaced: [], untouched: [] };
 }
