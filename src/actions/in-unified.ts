@@ -17,16 +17,23 @@ interface Counted {
   readonly documents: number;
 }
 
-export function whatGivesWay({ collections }: DatabaseManifest, state: readonly CollectionState[]): InUnified {
-  const present = new Map(state.map(({ collection, documents }) => [collection, documents]));
+/** `found`: of the collections that are replaced; `counts`: documents of each in the unified database, by its name. */
+export function whatGivesWay(
+  { collections }: DatabaseManifest,
+  found: readonly CollectionState[],
+  counts: Readonly<Record<string, number>>,
+): InUnified {
   const named = new Set(collections.map(({ collection }) => collection));
+  const present = new Map(found.map(({ collection, documents }) => [collection, documents]));
   return {
     replaced: collections.map(({ collection, documents: then }) => ({
       collection,
       now: present.get(collection),
       then,
     })),
-    untouched: state.filter(({ collection }) => !named.has(collection)),
+    untouched: Object.entries(counts)
+      .filter(([collection]) => !named.has(collection))
+      .map(([collection, documents]) => ({ collection, documents })),
   };
 }
 
@@ -41,5 +48,13 @@ export const replacedInWords = ({ replaced }: InUnified): string =>
     })
     .join(', ');
 
-export const untouchedInWords = ({ untouched }: InUnified): string =>
-  untouched.map(({ collection, documents }) => `${collection} (${documents})`).join(', ') || 'nothing else';
+/** What is read on a card, too, has an end. */
+const mostNamed = 30;
+
+export function untouchedInWords({ untouched }: InUnified): string {
+  const named = untouched.slice(0, mostNamed).map(({ collection, documents }) => `${collection} (${documents})`);
+  const rest = untouched.slice(mostNamed);
+  const documents = rest.reduce((sum, each) => sum + each.documents, 0);
+  const more = rest.length > 0 ? [`${rest.length} more collections with ${documents} documents`] : [];
+  return [...named, ...more].join(', ') || 'nothing else';
+}

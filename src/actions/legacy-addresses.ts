@@ -20,6 +20,6 @@ export function noWayToUnified({ env, mongo }: World['settings']): string {
   const variables = env.uriVariables.join(' or ');
   const { database } = mongo.unified;
   return namesakeHere(mongo)
-    ? `no ${variables} resolves to ${database} for a tenant; that one leads to it for all proves nothing, since it is the legacy main database as well`
+    ? `no ${variables} resolves to ${database} for a single tenant. NOT PROVEN by it: which version the address is for, since ${database} is the legacy main database as well`
     : `no ${variables} resolves to ${database}`;
 }

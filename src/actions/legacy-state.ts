@@ -1,5 +1,5 @@
 import type { CollectionState } from '../adapters/mongo/contract.ts';
-import { namesakeHere } from '../adapters/mongo/namesake.ts';
+import { sharedCollections } from '../adapters/mongo/namesake.ts';
 import type { LegacyDatabase } from '../adapters/mongo/schema.ts';
 import { type Comparison, compareState, type MissingIndex } from '../backup/compare-state.ts';
 import { indexesOf, refusedIndexes, refusedRemedy } from '../backup/refused-indexes.ts';
@@ -48,10 +48,10 @@ export async function readLegacyState(
   signal: AbortSignal,
 ): Promise<LegacyState> {
   const expected = expectedOf(configured, manifest);
-  const actual = await legacy.databaseState(configured.name, signal);
+  const shared = sharedCollections(settings.mongo, configured.name);
+  const actual = await legacy.databaseState(configured.name, signal, shared);
   expectNoTimeSeries(expected, await legacy.timeSeries(configured.name, signal));
-  const isHere = namesakeHere(settings.mongo)?.name === configured.name;
-  const comparison = isHere ? compareMerged(configured, expected, actual) : compareState(expected, actual);
+  const comparison = shared ? compareMerged(configured, expected, actual) : compareState(expected, actual);
   const { verdict, differences, needsRestore, extraCollections } = comparison;
   const missing = missingIndexes(configured, expected, needsRestore ? expected.collections : actual);
   expectBuildable(expected.database, needsRestore ? [...indexesOf(expected), ...missing] : missing);
@@ -65,7 +65,7 @@ export async function readLegacyState(
     missingIndexes: needsRestore ? [] : missing,
     documents: expected.collections.reduce((sum, { documents }) => sum + documents, 0),
     bytes: expected.collections.reduce((sum, { bytes }) => sum + bytes, 0),
-    ...(isHere && { inUnified: whatGivesWay(expected, actual) }),
+    ...(shared && { inUnified: whatGivesWay(expected, actual, await legacy.documentCounts(configured.name, signal)) }),
   };
 }
 

@@ -101,6 +101,7 @@ describe('a legacy main database that is the unified one', () => {
     expect(await reach('merge-collections')).toEqual({
       documents: 3,
       digests: 'equal',
+      replaced: 'tenants (1), users (2)',
       untouched: 'menus (2)',
       wayBack: join(evidenceOf(), 'unified-state'),
     });

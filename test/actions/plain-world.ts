@@ -106,6 +106,8 @@ function dataOf(target: Target): Pick<World, 'unified' | 'legacy' | 'tools' | 'i
     identity: async () => ({ process: 'one mongod', replicaSet: undefined, router: false }),
     databaseState: async (database) => collectionsOf(database),
     indexes: async (database) => collectionsOf(database),
+    documentCounts: async (database) =>
+      Object.fromEntries(collectionsOf(database).map(({ collection, documents }) => [collection, documents])),
     timeSeries: async (database) => state.timeSeries[database] ?? [],
     activity: async () => structuredClone(state.activity),
     clients: async () => ['exporter from 10.0.0.5'],

@@ -18,12 +18,11 @@ export async function keepBeforeMerge(context: StepContext): Promise<void> {
   const { subject, signal, world } = context;
   const before = await world.legacy.activity(signal);
   const snapshot = await finalSnapshot(context);
-  const { collections: backup } = expectedOf(configuredDatabase(context), await context.manifest());
+  const configured = configuredDatabase(context);
+  const { collections: backup } = expectedOf(configured, await context.manifest());
   const isKept = (one: CollectionState) =>
     snapshot.some((each) => isSameCollection(each, one)) || backup.some((each) => hasSameContent(each, one));
-  const named = (await world.legacy.databaseState(subject, signal)).filter(({ collection }) =>
-    backup.some((each) => each.collection === collection),
-  );
+  const named = await world.legacy.databaseState(subject, signal, configured.collections);
   if (!named.every(isKept)) await keepOnceMore(context);
   expectNoWrites(before, await world.legacy.activity(signal), [subject]);
 }

@@ -1,4 +1,4 @@
-import { namesakeHere } from '../../adapters/mongo/namesake.ts';
+import { sharedCollections } from '../../adapters/mongo/namesake.ts';
 import type { MissingIndex } from '../../backup/compare-state.ts';
 import type { Evidence } from '../../model/event.ts';
 import { configuredDatabase } from '../configured-database.ts';
@@ -49,8 +49,8 @@ export async function restoreFromBackup(context: StepContext): Promise<void> {
   await proveNamesakesServer(context.world, context.subject, context.signal);
   const manifest = await context.manifest();
   const { root, gzip } = manifest;
-  const isHere = namesakeHere(context.world.settings.mongo)?.name === context.subject;
-  await (isHere ? keepBeforeMerge(context) : keepBeforeDrop(context));
+  const isShared = sharedCollections(context.world.settings.mongo, context.subject) !== undefined;
+  await (isShared ? keepBeforeMerge(context) : keepBeforeDrop(context));
   await context.world.tools.restore(
     { root, gzip, database: context.subject, ...(collections && { collections }) },
     context.signal,

@@ -34,6 +34,7 @@ export const mergeCollections: Action = {
     return {
       documents,
       digests: 'equal',
+      replaced: inUnified ? replacedNow(inUnified) : 'nothing',
       untouched: inUnified ? untouchedInWords(inUnified) : 'nothing else',
       wayBack: unifiedSnapshot(context).folder,
       ...(isKeptOnceMore && { keptOnceMore: [folder, ...earlier].join(', ') }),
@@ -41,8 +42,11 @@ export const mergeCollections: Action = {
   },
 };
 
+const replacedNow = ({ replaced }: InUnified): string =>
+  replaced.map(({ collection, then }) => `${collection} (${then})`).join(', ');
+
 /** A plan that was made without it has no such step. */
-export function inUnifiedOf({ legacyStates }: Assessment, database: string): InUnified {
+function inUnifiedOf({ legacyStates }: Assessment, database: string): InUnified {
   const found = legacyStates.find((each) => each.database === database)?.inUnified;
   return found ?? { replaced: [], untouched: [] };
 }

@@ -118,7 +118,9 @@ async function wrongDatabase(context: StepContext, { tenant, homes, reads, idle 
 /** Of a database that both versions open, the merged collections say nothing about which of them runs. */
 function ofUnified(mongo: MongoConfig): string {
   const shared = namesakeHere(mongo);
-  return shared ? `what of ${shared.name} is not ${shared.collections.join(', ')}` : mongo.unified.database;
+  return shared
+    ? `${shared.name} (apart from ${shared.collections.join(', ')}, which both versions read)`
+    : mongo.unified.database;
 }
 
 const among = ({ unifiedCollections = [] }: Partial<Reads> = {}): string =>

@@ -55,8 +55,13 @@ export interface WritesSince {
 export interface MongoReader extends AsyncDisposable {
   ping(signal: AbortSignal): Promise<{ writable: boolean; connections: { current: number; available: number } }>;
   databaseNames(signal: AbortSignal): Promise<string[]>;
-  /** Counts, bytes and order-free digest of every collection, as backup/ computes them offline; views, but no time series. */
-  databaseState(database: string, signal: AbortSignal): Promise<CollectionState[]>;
+  /**
+   * Counts, bytes and order-free digest of every collection, or of those that are named, as backup/ computes them offline; views,
+   * but no time series.
+   */
+  databaseState(database: string, signal: AbortSignal, named?: readonly string[]): Promise<CollectionState[]>;
+  /** How many documents each collection has, as the server keeps count: none is read. */
+  documentCounts(database: string, signal: AbortSignal): Promise<Readonly<Record<string, number>>>;
   /** Of every collection, without a look at its documents. */
   indexes(database: string, signal: AbortSignal): Promise<Pick<CollectionState, 'collection' | 'indexes'>[]>;
   /** Names of the time series, which the users of rollbackd cannot dump. */

@@ -1,4 +1,4 @@
-import { namesakeHere } from './namesake.ts';
+import { sharedCollections } from './namesake.ts';
 import type { LegacyDatabase, MongoConfig } from './schema.ts';
 import type { TenantNames } from './tenant-names.ts';
 
@@ -18,10 +18,8 @@ export const homeDatabases = ({ legacyDatabases }: Settings, tenant: string): Le
   legacyDatabases.filter((each) => each.tenant === tenant || each.tenantField !== undefined);
 
 /** Whether a collection of a legacy database is the legacy system's: of one that is the unified one too, only the merged are. */
-export function isLegacy(settings: Settings, database: string, collection: string): boolean {
-  const shared = namesakeHere(settings);
-  return shared?.name !== database || shared.collections.includes(collection);
-}
+export const isLegacy = (settings: Settings, database: string, collection: string): boolean =>
+  sharedCollections(settings, database)?.includes(collection) ?? true;
 
 /** For the documents of one collection. */
 export function legacyHomes(

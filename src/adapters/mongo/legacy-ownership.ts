@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { MongoReader } from './contract.ts';
 import { keptFor } from './kept-for.ts';
 import { legacyTenantNames } from './legacy-tenants.ts';
-import { namesakeHere } from './namesake.ts';
+import { sharedCollections } from './namesake.ts';
 import { ownedRows } from './owned-rows.ts';
 import { createOwnership, type DocumentOwnership, listKeptFor } from './ownership.ts';
 import type { MongoConfig } from './schema.ts';
@@ -14,9 +14,6 @@ export function createLegacyOwnership(
   clock: Clock,
 ): DocumentOwnership {
   const names = keptFor(listKeptFor, clock, (signal) => legacyTenantNames(reader, settings, signal));
-  const shared = namesakeHere(settings);
-  const databases = settings.legacyDatabases.map((each) =>
-    each.name === shared?.name ? { ...each, only: shared.collections } : each,
-  );
+  const databases = settings.legacyDatabases.map((each) => ({ ...each, only: sharedCollections(settings, each.name) }));
   return createOwnership(ownedRows(reader, databases, names));
 }

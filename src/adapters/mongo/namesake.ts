@@ -19,6 +19,12 @@ export const namesakeElsewhere = (config: Configured): MergedDatabase | undefine
 export const namesakeHere = (config: Configured): MergedDatabase | undefined =>
   isOneServer(config) ? mergedNamesake(config) : undefined;
 
+/** The named collections of a database that is the unified one as well; undefined for any other, which is read whole. */
+export const sharedCollections = (config: Configured, database: string): readonly string[] | undefined => {
+  const shared = namesakeHere(config);
+  return shared?.name === database ? shared.collections : undefined;
+};
+
 function mergedNamesake({ unified, legacyDatabases }: Configured): MergedDatabase | undefined {
   const found = legacyDatabases.find(({ name, policy }) => name === unified.database && policy === 'merge');
   return found?.collections && { ...found, collections: found.collections };

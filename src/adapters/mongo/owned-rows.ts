@@ -8,7 +8,7 @@ export interface OwnedDatabase {
   readonly tenant?: string | undefined;
   readonly tenantField?: string | undefined;
   /** Whatever else lies there is another system's. */
-  readonly only?: readonly string[];
+  readonly only?: readonly string[] | undefined;
 }
 
 type Filter = RowsQuestion['filter'];

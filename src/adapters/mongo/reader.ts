@@ -1,7 +1,13 @@
 import type { Document, MongoClient } from 'mongodb';
 import { type ConnectionOptions, type MongoConnection, type OperationLimits, openConnection } from './connection.ts';
 import type { ActivityCounters, MongoReader } from './contract.ts';
-import { readAllIndexes, readCollections, readDatabaseState, readTimeSeries } from './database-state.ts';
+import {
+  readAllIndexes,
+  readDatabaseState,
+  readDocumentCounts,
+  readOwnCollections,
+  readTimeSeries,
+} from './database-state.ts';
 
 const LEAST_STATUS = { metrics: 0, wiredTiger: 0, locks: 0, repl: 0, tcmalloc: 0, electionMetrics: 0 } as const;
 
@@ -24,11 +30,11 @@ export function createMongoReader(options: ConnectionOptions): MongoReader {
         return databases.map((database: { name: string }) => database.name).sort();
       }),
     collectionNames: (database, signal) =>
-      connection.ask(signal, async (client, limits) =>
-        (await readCollections(client.db(database), limits)).filter((name) => !name.startsWith('system.')),
-      ),
-    databaseState: (database, signal) =>
-      connection.stream(signal, (client, limits) => readDatabaseState(client.db(database), limits)),
+      connection.ask(signal, (client, limits) => readOwnCollections(client.db(database), limits)),
+    databaseState: (database, signal, named) =>
+      connection.stream(signal, (client, limits) => readDatabaseState(client.db(database), limits, named)),
+    documentCounts: (database, signal) =>
+      connection.ask(signal, (client, limits) => readDocumentCounts(client.db(database), limits)),
     indexes: (database, signal) =>
       connection.stream(signal, (client, limits) => readAllIndexes(client.db(database), limits)),
     timeSeries: (database, signal) =>
