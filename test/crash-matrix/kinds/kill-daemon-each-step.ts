@@ -1,0 +1,22 @@
+import { nextWrittenStep } from '../../slow/written-steps.ts';
+import type { FaultKind } from '../case.ts';
+
+const stepWithin = 90_000;
+
+/** Killed again and again: each daemon gets one step further. */
+export const killDaemonEachStep: FaultKind = {
+  name: 'kill-daemon-again',
+  needsNobody: true,
+  places: () => [{ when: 'throughout', step: '' }],
+  async strike({ cafe }) {
+    const killedAt = new Set<string>();
+    for (;;) {
+      const step = await nextWrittenStep(cafe.journal, killedAt, stepWithin);
+      if (step === undefined) return { hit: true };
+      killedAt.add(step);
+      await cafe.kill();
+      // It does not always live to answer.
+      void cafe.start().catch(() => {});
+    }
+  },
+};

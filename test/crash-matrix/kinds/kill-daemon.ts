@@ -1,0 +1,22 @@
+import type { FaultKind, Place } from '../case.ts';
+import { untilThere, wasMet } from '../moments.ts';
+import type { PlayedStep } from '../score.ts';
+
+/** kill -9, and a supervisor starts it again. */
+export const killDaemon: FaultKind = {
+  name: 'kill-daemon',
+  needsNobody: true,
+  places: (score) => score.flatMap(placesIn),
+  async strike(ground, place) {
+    const hit = wasMet(place, await untilThere(ground, place));
+    await ground.cafe.kill();
+    await ground.cafe.start();
+    return { hit };
+  },
+};
+
+const placesIn = ({ id: step, programs }: PlayedStep): Place[] => [
+  { when: 'inside', step },
+  ...programs.map((program): Place => ({ when: 'beside', step, program })),
+  { when: 'after', step },
+];
