@@ -118,9 +118,9 @@ class Play {
   }
 
   /** Nothing moves, and the rollback is not done: what people are told must be true, and what there was must be there. */
-  async #stop({ run }: Rest): Promise<Way | undefined> {
-    const { sandbox, cafe } = this.#ground;
-    const texts = textsOf(run, cafe.told);
+  async #stop({ run, told }: Rest): Promise<Way | undefined> {
+    const { sandbox } = this.#ground;
+    const texts = textsOf(run, told);
     this.notes.push(`${run.status}: ${run.reason ?? texts.join(' | ')}`);
     this.found(...(await judgeTruth(sandbox, texts)));
     if (texts.some((text) => text.includes('was put back as it was before')))

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Received } from '../../sandbox/demo/webhook.ts';
 import type { RunView, StatusView } from '../../src/doors/socket/client.ts';
 import type { GuardedCafe } from '../slow/guarded-cafe.ts';
 
@@ -9,11 +10,13 @@ const startsAtMost = 5;
 /** Where a run has come to: nothing moves by itself any more. */
 export interface Rest {
   readonly run: RunView;
+  /** What people were told since the fault struck, or a way was taken. */
+  readonly told: readonly Received[];
   /** How often the daemon had ended without being asked, and was started again as by a supervisor. */
   readonly restarts: number;
 }
 
-/** `toldBefore`: how much people had been told when the fault struck, or a way was taken. */
+/** `toldBefore`: how much people had been told by then. */
 export async function untilAtRest(cafe: GuardedCafe, toldBefore: number): Promise<Rest> {
   const deadline = performance.now() + restsWithin;
   let restarts = 0;
@@ -25,7 +28,8 @@ export async function untilAtRest(cafe: GuardedCafe, toldBefore: number): Promis
     }
     const seen = await cafe.status();
     last = seen ?? last;
-    if (seen?.run && isAtRest(seen.run, cafe, toldBefore)) return { run: seen.run, restarts };
+    const told = cafe.told.slice(toldBefore);
+    if (seen?.run && isAtRest(seen.run, told)) return { run: seen.run, told, restarts };
     await pause(lookEvery);
   }
   const where = last?.run
@@ -38,9 +42,8 @@ const hasEnded = ({ daemon }: GuardedCafe): Promise<boolean> =>
   Promise.race([daemon.ended.then(() => true), pause(1, false)]);
 
 /** One that was interrupted may go on by itself until people are told that it waits for them. */
-function isAtRest(run: RunView, { told }: GuardedCafe, toldBefore: number): boolean {
+function isAtRest(run: RunView, told: readonly Received[]): boolean {
   if (run.status === 'succeeded') return true;
-  const since = told.slice(toldBefore);
-  if (run.status === 'failed') return since.some(({ subject }) => subject === `${run.run}: the rollback failed`);
-  return run.status === 'interrupted' && since.some(({ subject }) => subject === `${run.run}: interrupted`);
+  if (run.status === 'failed') return told.some(({ subject }) => subject === `${run.run}: the rollback failed`);
+  return run.status === 'interrupted' && told.some(({ subject }) => subject === `${run.run}: interrupted`);
 }

@@ -10,13 +10,16 @@ export const killDaemonEachStep: FaultKind = {
   places: () => [{ when: 'throughout', step: '' }],
   async strike({ cafe }) {
     const killedAt = new Set<string>();
+    let starting = Promise.resolve();
     for (;;) {
       const step = await nextWrittenStep(cafe.journal, killedAt, stepWithin);
-      if (step === undefined) return { hit: true };
+      if (step === undefined) break;
       killedAt.add(step);
       await cafe.kill();
       // It does not always live to answer.
-      void cafe.start().catch(() => {});
+      starting = cafe.start().catch(() => {});
     }
+    await starting;
+    return { hit: true };
   },
 };
