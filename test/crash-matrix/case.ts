@@ -1,7 +1,7 @@
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { Temperament } from '../../sandbox/seed/seed.ts';
 import type { GuardedCafe } from '../slow/guarded-cafe.ts';
-import type { Program, Score } from './score.ts';
+import type { Score } from './score.ts';
 
 /** Where a fault strikes. */
 export interface Place {
@@ -11,7 +11,7 @@ export interface Place {
    */
   readonly when: 'inside' | 'after' | 'beside' | 'throughout';
   readonly step: string;
-  readonly program?: Program;
+  readonly program?: string;
 }
 
 /** What a fault is brought about with. */

@@ -3,7 +3,7 @@ import { casesOf, isInFixedPart, sampleOf } from './cases.ts';
 import { programOf, type Score } from './score.ts';
 
 const score: Score = [
-  { id: 'check-target', action: 'check-target', phase: 'prepare', programs: ['git'] },
+  { id: 'check-target', action: 'check-target', phase: 'prepare', programs: ['git worktree'] },
   { id: 'show-maintenance', action: 'show-maintenance', phase: 'stop', programs: [] },
   { id: 'snapshot-unified', action: 'snapshot-unified', phase: 'restore', programs: ['mongodump'] },
   { id: 'restore-database:cafe', action: 'restore-database', phase: 'restore', programs: ['mongorestore'] },
@@ -43,9 +43,10 @@ describe('the cases of the matrix', () => {
 
 describe('the program of a child', () => {
   it.each([
-    [['/usr/bin/git', 'worktree', 'add'], 'git'],
-    [['/usr/bin/node', '/usr/lib/npm/bin/npm-cli.js', 'ci'], 'npm'],
-    [['/usr/bin/node', '-e', 'loader', '/opt/pm2/bin/pm2', 'save'], 'pm2'],
+    [['/usr/bin/git', '-C', '/srv/cafe', 'worktree', 'add'], 'git worktree'],
+    [['/usr/bin/git', 'rev-parse', 'HEAD'], undefined],
+    [['/usr/bin/node', '/usr/lib/npm/bin/npm-cli.js', 'ci', '--omit=dev'], 'npm ci'],
+    [['/usr/bin/node', '-e', 'loader', '/opt/pm2/bin/pm2', 'save'], 'pm2 save'],
     [['/tools/mongodump-100.7.0', '--host'], 'mongodump'],
     [['/bin/true'], undefined],
   ])('of %j is %s', (command, program) => {

@@ -20,7 +20,7 @@ const riskiest: readonly RegExp[] = [
   /^rough kill-daemon inside switch-code$/,
   /^tidy kill-daemon after enable-traffic$/,
   /^tidy kill-child beside mongorestore restore-database:/,
-  /^rough kill-child beside npm stage-dependencies$/,
+  /^rough kill-child beside npm ci stage-dependencies$/,
   /^tidy kill-mongod beside mongorestore restore-database:/,
   /^tidy kill-mongod beside mongodump snapshot-unified$/,
   /^tidy kill-nginx inside enable-traffic$/,

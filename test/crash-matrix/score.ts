@@ -1,16 +1,16 @@
+import { basename } from 'node:path';
 import { z } from 'zod';
 import { phase } from '../../src/model/plan.ts';
 
-/** The programs that change something during a run. */
-export const programs = ['git', 'npm', 'mongodump', 'mongorestore', 'pm2'] as const;
-export type Program = (typeof programs)[number];
+/** Those that a run starts. */
+const programs = ['git', 'npm', 'mongodump', 'mongorestore', 'pm2'];
 
 const playedStep = z.strictObject({
   id: z.string(),
   action: z.string(),
   phase,
   /** What it started, each once, in their order. */
-  programs: z.array(z.enum(programs)),
+  programs: z.array(z.string()),
 });
 export type PlayedStep = z.infer<typeof playedStep>;
 
@@ -18,15 +18,18 @@ export type PlayedStep = z.infer<typeof playedStep>;
 export const score = z.array(playedStep);
 export type Score = z.infer<typeof score>;
 
+/** Of git's orders those that leave nothing in the checkout: there are many, and where one of them is killed makes no difference. */
+const looking = /^git (?:rev-parse|ls-|read-tree|update-index|diff-|hash-object|config)/;
+
 /** npm and pm2 are files that the target's Node runs, pm2 by a loader; a file may have its version in its name. */
 const wordsLooked = 4;
 
-export function programOf(command: readonly string[]): Program | undefined {
-  const names = command.slice(0, wordsLooked).map((word) =>
-    word
-      .split('/')
-      .at(-1)
-      ?.replace(/(-cli)?\.js$|-\d[\d.]*$/, ''),
-  );
-  return programs.find((program) => names.includes(program));
+/** The program, and what it was told to do: `npm ci`, `git worktree`, `mongodump`. Undefined for what only looks. */
+export function programOf(command: readonly string[]): string | undefined {
+  const names = command.slice(0, wordsLooked).map((word) => basename(word).replace(/(-cli)?\.js$|-\d[\d.]*$/, ''));
+  const program = programs.find((one) => names.includes(one));
+  if (program === undefined) return undefined;
+  const order = command.slice(names.indexOf(program) + 1).find((word) => /^[a-z][a-z-]*$/.test(word));
+  const said = order === undefined || program.startsWith('mongo') ? program : `${program} ${order}`;
+  return looking.test(said) ? undefined : said;
 }

@@ -34,12 +34,13 @@ const phasesOf = (score: Score) => [...new Set(score.map(({ phase }) => phase))]
 /** A phase's first step, and the first that starts each kind of program. */
 function placesOf(steps: Score): Place[] {
   const first = steps.slice(0, 1).map(({ id: step }): Place => ({ when: 'inside', step }));
-  const programs = [...new Set(steps.flatMap((step) => step.programs))];
-  const beside = programs.flatMap((program) =>
-    steps
-      .filter((step) => step.programs.includes(program))
-      .slice(0, 1)
-      .map(({ id: step }): Place => ({ when: 'beside', step, program })),
+  const seen = new Set<string>();
+  const isNew = (program: string) => {
+    const [name = ''] = program.split(' ');
+    return !seen.has(name) && seen.add(name);
+  };
+  const beside = steps.flatMap(({ id: step, programs }) =>
+    programs.filter(isNew).map((program): Place => ({ when: 'beside', step, program })),
   );
   return [...first, ...beside];
 }
