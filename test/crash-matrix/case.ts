@@ -12,6 +12,8 @@ export interface Place {
   readonly when: 'inside' | 'after' | 'beside' | 'throughout';
   readonly step: string;
   readonly program?: string;
+  /** Struck here the run must go on by itself. */
+  readonly needsNobody?: true;
 }
 
 /** What a fault is brought about with. */
@@ -32,8 +34,6 @@ export interface Struck {
 /** One way in which the world fails. */
 export interface FaultKind {
   readonly name: string;
-  /** After this one nobody may be needed: it goes on by itself. */
-  readonly needsNobody?: true;
   /** A row of the matrix each. */
   places(score: Score): readonly Place[];
   /** Resolves when it is over, as far as it passes by itself. */

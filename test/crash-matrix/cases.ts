@@ -25,7 +25,7 @@ const riskiest: readonly RegExp[] = [
   /^tidy kill-mongod beside mongodump snapshot-unified$/,
   /^tidy kill-nginx inside enable-traffic$/,
   /^tidy kill-pm2 inside stop-application$/,
-  /^tidy full-disk beside mongodump snapshot-unified$/,
+  /^tidy full-disk inside snapshot-unified$/,
   /^tidy backup-away inside restore-database:/,
   /^tidy tag-moved inside snapshot-unified$/,
 ];

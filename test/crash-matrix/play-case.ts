@@ -37,7 +37,7 @@ export async function playCase(
     .through(one, fault)
     .catch((error: unknown) => play.found(error instanceof Error ? error.message : String(error)));
   const ending = play.ending();
-  const { outcome, faults } = judge({ ...ending, needsNobody: fault.needsNobody === true });
+  const { outcome, faults } = judge({ ...ending, needsNobody: one.needsNobody === true });
   if (outcome === 'FAULT') await onFault(sandbox.root);
   const { hit, notes, documents } = play;
   const { lost, doubled } = ending;

@@ -3,7 +3,6 @@ import type { FaultKind } from '../case.ts';
 /** Nothing happens: what all others are compared with. */
 export const calm: FaultKind = {
   name: 'calm',
-  needsNobody: true,
-  places: () => [{ when: 'throughout', step: '' }],
+  places: () => [{ when: 'throughout', step: '', needsNobody: true }],
   strike: async () => ({ hit: true }),
 };

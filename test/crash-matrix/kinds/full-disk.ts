@@ -33,7 +33,10 @@ const phasesOf = (score: Score) => [...new Set(score.map(({ phase }) => phase))]
 
 /** A phase's first step, and the first that starts each kind of program. */
 function placesOf(steps: Score): Place[] {
-  const first = steps.slice(0, 1).map(({ id: step }): Place => ({ when: 'inside', step }));
+  const first = steps.slice(0, 1).map(({ id: step, phase }): Place => {
+    // What is looked at beforehand may find that there is no room, and say so.
+    return { when: 'inside', step, ...(phase !== 'prepare' && { needsNobody: true }) };
+  });
   const seen = new Set<string>();
   const isNew = (program: string) => {
     const [name = ''] = program.split(' ');

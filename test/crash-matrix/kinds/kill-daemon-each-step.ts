@@ -6,8 +6,7 @@ const stepWithin = 90_000;
 /** Killed again and again: each daemon gets one step further. */
 export const killDaemonEachStep: FaultKind = {
   name: 'kill-daemon-again',
-  needsNobody: true,
-  places: () => [{ when: 'throughout', step: '' }],
+  places: () => [{ when: 'throughout', step: '', needsNobody: true }],
   async strike({ cafe }) {
     const killedAt = new Set<string>();
     let starting = Promise.resolve();

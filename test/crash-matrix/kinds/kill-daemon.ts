@@ -5,7 +5,6 @@ import type { PlayedStep } from '../score.ts';
 /** kill -9, and a supervisor starts it again. */
 export const killDaemon: FaultKind = {
   name: 'kill-daemon',
-  needsNobody: true,
   places: (score) => score.flatMap(placesIn),
   async strike(ground, place) {
     const hit = wasMet(place, await untilThere(ground, place));
@@ -15,8 +14,9 @@ export const killDaemon: FaultKind = {
   },
 };
 
-const placesIn = ({ id: step, programs }: PlayedStep): Place[] => [
-  { when: 'inside', step },
-  ...programs.map((program): Place => ({ when: 'beside', step, program })),
-  { when: 'after', step },
-];
+const placesIn = ({ id: step, programs }: PlayedStep): Place[] =>
+  [
+    { when: 'inside', step } as const,
+    ...programs.map((program) => ({ when: 'beside', step, program }) as const),
+    { when: 'after', step } as const,
+  ].map((place) => ({ ...place, needsNobody: true }));
