@@ -2,6 +2,7 @@ import type { FaultKind } from './case.ts';
 import { backupAway } from './kinds/backup-away.ts';
 import { calm } from './kinds/calm.ts';
 import { fullDisk } from './kinds/full-disk.ts';
+import { killBoth } from './kinds/kill-both.ts';
 import { killChild } from './kinds/kill-child.ts';
 import { killDaemon } from './kinds/kill-daemon.ts';
 import { killDaemonEachStep } from './kinds/kill-daemon-each-step.ts';
@@ -17,6 +18,7 @@ export const kinds: readonly FaultKind[] = [
   killDaemon,
   killChild,
   killMongod,
+  killBoth,
   stopMongod,
   fullDiskOfMongod,
   killNginx,

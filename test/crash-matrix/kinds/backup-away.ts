@@ -12,10 +12,10 @@ export const backupAway: FaultKind = {
   places: (score) =>
     score.filter(({ action }) => moments.includes(action)).map(({ id: step }) => ({ when: 'inside', step })),
   async strike(ground, place) {
-    await untilThere(ground, place);
+    const { met } = await untilThere(ground, place);
     const { path } = ground.sandbox.backup;
     const away = `${path}.away`;
     await rename(path, away);
-    return { hit: true, mend: () => rename(away, path) };
+    return { hit: met, mend: () => rename(away, path) };
   },
 };

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { descendantsOf } from '../../../sandbox/workspace/descendants.ts';
 import { poll } from '../../slow/poll.ts';
 import type { FaultKind, Ground, Place } from '../case.ts';
-import { untilThere, wasMet } from '../moments.ts';
+import { untilThere } from '../moments.ts';
 import type { Score } from '../score.ts';
 
 const seenWithin = 120_000;
@@ -21,11 +21,11 @@ export const fullDisk: FaultKind = {
   name: 'full-disk',
   places: (score) => phasesOf(score).flatMap((phase) => placesOf(score.filter((step) => step.phase === phase))),
   async strike(ground, place) {
-    const hit = wasMet(place, await untilThere(ground, place));
+    const { met } = await untilThere(ground, place);
     limitAll(ground, 1);
     await poll('the journal takes nothing', async () => (await isNoticed(ground)) || undefined, seenWithin);
     limitAll(ground, 'unlimited');
-    return { hit };
+    return { hit: met };
   },
 };
 

@@ -8,7 +8,7 @@ export const killChild: FaultKind = {
   places: (score) =>
     score.flatMap(({ id: step, programs }) => programs.map((program): Place => ({ when: 'beside', step, program }))),
   async strike(ground, place) {
-    const child = await untilThere(ground, place);
+    const { child } = await untilThere(ground, place);
     if (!child || !isAlive(child)) return { hit: false };
     try {
       kill(child.pid, 'SIGKILL');

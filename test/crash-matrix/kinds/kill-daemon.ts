@@ -1,5 +1,5 @@
 import type { FaultKind, Place } from '../case.ts';
-import { untilThere, wasMet } from '../moments.ts';
+import { untilThere } from '../moments.ts';
 import type { PlayedStep } from '../score.ts';
 
 /** kill -9, and a supervisor starts it again. */
@@ -7,10 +7,10 @@ export const killDaemon: FaultKind = {
   name: 'kill-daemon',
   places: (score) => score.flatMap(placesIn),
   async strike(ground, place) {
-    const hit = wasMet(place, await untilThere(ground, place));
+    const { met } = await untilThere(ground, place);
     await ground.cafe.kill();
     await ground.cafe.start();
-    return { hit };
+    return { hit: met };
   },
 };
 

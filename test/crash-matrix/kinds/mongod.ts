@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FaultKind, Place } from '../case.ts';
-import { untilThere, wasMet } from '../moments.ts';
+import { untilThere } from '../moments.ts';
 import type { PlayedStep, Score } from '../score.ts';
 import { limitFiles } from './full-disk.ts';
 
@@ -22,11 +22,11 @@ export const killMongod: FaultKind = {
       .map(({ id: step }): Place => ({ when: 'inside', step })),
   ],
   async strike(ground, place) {
-    const hit = wasMet(place, await untilThere(ground, place));
+    const { met } = await untilThere(ground, place);
     const { server } = ground.sandbox.mongo;
     await server.kill();
     await server.restart();
-    return { hit };
+    return { hit: met };
   },
 };
 
@@ -35,12 +35,12 @@ export const stopMongod: FaultKind = {
   name: 'stop-mongod',
   places: whileDumpedOrRestored,
   async strike(ground, place) {
-    const hit = wasMet(place, await untilThere(ground, place));
+    const { met } = await untilThere(ground, place);
     const { server } = ground.sandbox.mongo;
     server.suspend();
     await pause(ground.pauseMs);
     server.resume();
-    return { hit };
+    return { hit: met };
   },
 };
 
@@ -49,12 +49,12 @@ export const fullDiskOfMongod: FaultKind = {
   name: 'full-disk-mongod',
   places: whileDumpedOrRestored,
   async strike(ground, place) {
-    const hit = wasMet(place, await untilThere(ground, place));
+    const { met } = await untilThere(ground, place);
     const { server } = ground.sandbox.mongo;
     limitFiles(server.pid, 1);
     await pause(Math.min(ground.pauseMs, 5_000));
     limitFiles(server.pid, 'unlimited');
     await server.restart();
-    return { hit };
+    return { hit: met };
   },
 };

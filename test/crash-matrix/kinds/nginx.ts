@@ -21,11 +21,11 @@ export const killNginx: FaultKind = {
   places: (score) =>
     score.filter(({ action }) => asking.includes(action)).map(({ id: step }) => ({ when: 'inside', step })),
   async strike(ground, place) {
-    await untilThere(ground, place);
+    const { met } = await untilThere(ground, place);
     const { balancer } = ground.sandbox;
     balancer.kill();
     await pause(downForMs);
     await balancer.restart();
-    return { hit: true };
+    return { hit: met };
   },
 };

@@ -19,12 +19,12 @@ export const killPm2: FaultKind = {
   places: (score) =>
     score.filter(({ action }) => asking.includes(action)).map(({ id: step }) => ({ when: 'inside', step })),
   async strike(ground, place) {
-    await untilThere(ground, place);
+    const { met } = await untilThere(ground, place);
     const { control } = ground.sandbox.pm2;
     const apps = await control.list().catch(() => []);
     control.kill();
     return {
-      hit: true,
+      hit: met,
       mend: () =>
         startAgain(
           ground,

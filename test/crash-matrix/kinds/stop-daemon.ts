@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FaultKind, Place } from '../case.ts';
-import { untilThere, wasMet } from '../moments.ts';
+import { untilThere } from '../moments.ts';
 import type { Score } from '../score.ts';
 
 /** SIGSTOP, for longer than its lease lasts: a machine that was suspended, or swapped to a standstill. */
@@ -8,12 +8,12 @@ export const stopDaemon: FaultKind = {
   name: 'stop-daemon',
   places: (score) => [...new Set(score.map(({ phase }) => phase))].flatMap((phase) => placesOf(score, phase)),
   async strike(ground, place) {
-    const hit = wasMet(place, await untilThere(ground, place));
+    const { met } = await untilThere(ground, place);
     const { daemon } = ground.cafe;
     daemon.kill('SIGSTOP');
     await pause(ground.pauseMs);
     daemon.kill('SIGCONT');
-    return { hit };
+    return { hit: met };
   },
 };
 

@@ -11,10 +11,10 @@ export const tagMoved: FaultKind = {
   places: (score) =>
     score.filter(({ action }) => moments.includes(action)).map(({ id: step }) => ({ when: 'inside', step })),
   async strike(ground, place) {
-    await untilThere(ground, place);
+    const { met } = await untilThere(ground, place);
     const { legacyCommit, unifiedCommit } = ground.sandbox.repository;
     tag(ground, unifiedCommit);
-    return { hit: true, mend: async () => tag(ground, legacyCommit) };
+    return { hit: met, mend: async () => tag(ground, legacyCommit) };
   },
 };
 
