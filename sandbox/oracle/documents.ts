@@ -13,18 +13,18 @@ export function hashDocument(document: Document): string {
 }
 
 /** By the bytes as they are stored: a number of another type is another document. */
-function hashStored(bytes: Buffer): string {
+export function hashStored(bytes: Buffer): string {
   if (!bytes.includes(VOLATILE_FIELD)) return hash('sha1', bytes);
   const { [VOLATILE_FIELD]: _, ...rest } = BSON.deserialize(bytes, { promoteValues: false });
   return hashDocument(rest);
 }
 
-function isTraffic(bytes: Buffer): boolean {
+export function isTraffic(bytes: Buffer): boolean {
   return bytes.includes(trafficPrefix) && String(BSON.deserialize(bytes).id).startsWith(trafficPrefix);
 }
 
 /** Undecoded: most documents are only hashed. */
-const readStored = (stored: Collection): AsyncIterable<Buffer> =>
+export const readStored = (stored: Collection): AsyncIterable<Buffer> =>
   stored.find({}, { raw: true }) as unknown as AsyncIterable<Buffer>;
 
 export interface CollectionDifference {

@@ -1,6 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { descendantsOf } from '../workspace/descendants.ts';
 import { endProcess } from '../workspace/end-process.ts';
+import { killFrozen } from '../workspace/kill-frozen.ts';
+import { isRunning } from '../workspace/process-identity.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { nginxConfiguration, switchIn } from './nginx-configuration.ts';
 import type { RunningProcess } from './start-process.ts';
@@ -30,8 +33,13 @@ export interface Balancer extends BalancerFiles, AsyncDisposable {
   readonly kind: 'nginx' | 'proxy';
   readonly url: string;
   readonly port: number;
+  /** Of the process running now: another one after restart(). */
   readonly pid: number;
   stop(): Promise<void>;
+  /** SIGKILL, to its workers as well: nobody listens any more. */
+  kill(): void;
+  /** Starts it again on the same port with the same files, stopping it first where it still runs. */
+  restart(): Promise<void>;
 }
 
 export interface PreparedBalancer extends BalancerFiles {
@@ -66,13 +74,32 @@ export function balancerFiles(prefix: string): BalancerFiles {
 
 export async function runningBalancer(
   { outputLog: _, ...prepared }: PreparedBalancer,
-  running: RunningProcess,
+  start: () => Promise<RunningProcess>,
   kind: Balancer['kind'],
 ): Promise<Balancer> {
   const url = `http://127.0.0.1:${prepared.port}`;
-  await waitUntilReady(running, () => answers(url));
+  const launch = async () => {
+    const started = await start();
+    await waitUntilReady(started, () => answers(url));
+    return started;
+  };
+  let running = await launch();
   const stop = () => endProcess(running);
-  return { ...prepared, kind, url, pid: running.pid, stop, [Symbol.asyncDispose]: stop };
+  return {
+    ...prepared,
+    kind,
+    url,
+    get pid() {
+      return running.pid;
+    },
+    stop,
+    kill: () => void killFrozen(() => [running, ...descendantsOf(running.pid)].filter(isRunning)),
+    async restart() {
+      if (isRunning(running)) await stop();
+      running = await launch();
+    },
+    [Symbol.asyncDispose]: stop,
+  };
 }
 
 /** Any answer will do: there need be no application behind it yet. */

@@ -6,14 +6,15 @@ import { startProcess } from './start-process.ts';
 export async function startNginx(options: BalancerOptions & { readonly tool: Tool }): Promise<Balancer> {
   const prepared = await prepareBalancer(options);
   const { prefix, outputLog } = prepared;
-  const running = await startProcess({
-    workspace: options.workspace,
-    what: 'nginx',
-    command: options.tool.path,
-    args: ['-p', prefix, '-c', 'conf/nginx.conf', '-e', 'logs/error.log', '-g', 'daemon off;'],
-    cwd: prefix,
-    environment: { PATH: '/usr/sbin:/usr/bin:/bin' },
-    logFile: outputLog,
-  });
-  return runningBalancer(prepared, running, 'nginx');
+  const start = () =>
+    startProcess({
+      workspace: options.workspace,
+      what: 'nginx',
+      command: options.tool.path,
+      args: ['-p', prefix, '-c', 'conf/nginx.conf', '-e', 'logs/error.log', '-g', 'daemon off;'],
+      cwd: prefix,
+      environment: { PATH: '/usr/sbin:/usr/bin:/bin' },
+      logFile: outputLog,
+    });
+  return runningBalancer(prepared, start, 'nginx');
 }

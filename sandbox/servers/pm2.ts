@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { runProgram } from '../tools/run-program.ts';
 import type { Tool } from '../tools/tool.ts';
-import { endProcess, waitUntilGone } from '../workspace/end-process.ts';
+import { endProcess, signal, waitUntilGone } from '../workspace/end-process.ts';
 import { isPm2DaemonOf } from '../workspace/left-behind.ts';
 import { isRunning, type ProcessIdentity, processIdentity } from '../workspace/process-identity.ts';
 import type { Workspace } from '../workspace/workspace.ts';
@@ -26,6 +26,8 @@ export interface Pm2 extends AsyncDisposable {
   start(ecosystemFile: string, env?: Readonly<Record<string, string>>): Promise<void>;
   list(): Promise<readonly Pm2App[]>;
   daemonPid(): number | undefined;
+  /** SIGKILL to pm2's daemon alone: the apps are nobody's then, if they live on. */
+  kill(): void;
   /** Deletes every app, ends pm2's daemon and waits until all of them are gone. */
   stop(): Promise<void>;
 }
@@ -69,6 +71,10 @@ export function privatePm2({ workspace, tool, node }: Pm2Options): Pm2 {
     },
     list,
     daemonPid: () => daemon()?.pid,
+    kill() {
+      const running = daemon();
+      if (running) signal(running, 'SIGKILL');
+    },
     stop,
     [Symbol.asyncDispose]: stop,
   };

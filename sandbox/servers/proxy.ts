@@ -10,14 +10,15 @@ export async function startProxy(options: BalancerOptions): Promise<Balancer> {
   const { prefix, port, outputLog } = prepared;
   const settings: BalancerSettings = { port, appPort: options.appPort, proxyHealth: options.proxyHealth };
   writeProxySettings(prefix, settings);
-  const running = await startProcess({
-    workspace: options.workspace,
-    what: 'proxy',
-    command: process.execPath,
-    args: [join(import.meta.dirname, 'proxy', 'main.ts'), prefix],
-    cwd: prefix,
-    environment: { PATH: '/usr/bin:/bin' },
-    logFile: outputLog,
-  });
-  return runningBalancer(prepared, running, 'proxy');
+  const start = () =>
+    startProcess({
+      workspace: options.workspace,
+      what: 'proxy',
+      command: process.execPath,
+      args: [join(import.meta.dirname, 'proxy', 'main.ts'), prefix],
+      cwd: prefix,
+      environment: { PATH: '/usr/bin:/bin' },
+      logFile: outputLog,
+    });
+  return runningBalancer(prepared, start, 'proxy');
 }

@@ -30,16 +30,19 @@ export async function releaseContainment(worldFor: WorldFor, incident: string, s
  */
 export async function putBack(worldFor: WorldFor, run: string, signal: AbortSignal): Promise<string | undefined> {
   const world = worldFor({ run, step: 'put-back' });
-  const undone = await world.process.release(signal).then(
+  const refused = await world.process.release(signal).then(
     () => undefined,
-    (error: unknown) => explain(error),
+    (error: unknown) => ({ error }),
   );
   try {
     signal.throwIfAborted();
-    await awaitAnswer(world, signal);
+    await awaitAnswer(world, signal).catch((error: unknown) => {
+      // Nobody has started what does not answer then.
+      throw refused?.error ?? error;
+    });
     await world.traffic.serve();
     await awaitUsers(world, signal);
-    return undone;
+    return refused && explain(refused.error);
   } catch (error) {
     signal.throwIfAborted();
     throw await shutAgain(world, error, signal);

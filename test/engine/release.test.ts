@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { releaseContainment } from '../../src/engine/release.ts';
+import { putBack, releaseContainment } from '../../src/engine/release.ts';
 import { finished } from '../actions/perform.ts';
 import { openTarget } from '../actions/target.ts';
 import { answered, maintenance, online, type Target } from '../actions/target-state.ts';
@@ -75,4 +75,15 @@ it('is given where the balancer keeps the health path to itself, by a list that 
   usersAreTold((path) => (path === '/health' ? answered(404) : answered(200, [])));
   await release();
   expect(target.done).toEqual(['release', 'serve']);
+});
+
+it('says of what could not be started again why, and not that it was started', async () => {
+  target.effects.release = () => {
+    throw new Error('no pm2 daemon is alive');
+  };
+  const undone = finished(
+    target.clock,
+    putBack(() => target.world, 'run-1', new AbortController().signal),
+  );
+  await expect(undone).rejects.toThrow(/^no pm2 daemon is alive; it is stopped again/);
 });

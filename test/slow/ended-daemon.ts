@@ -1,4 +1,3 @@
-import { expect } from 'vitest';
 import { systemClock } from '../../src/core/clock.ts';
 import { openJournal } from '../../src/journal/sqlite.ts';
 import type { EventBody, EventKind, EventOf } from '../../src/model/event.ts';
@@ -6,7 +5,8 @@ import type { GuardedCafe } from './guarded-cafe.ts';
 
 export async function endDaemon({ daemon }: GuardedCafe): Promise<void> {
   daemon.kill('SIGTERM');
-  expect(await daemon.ended).toBe(0);
+  const code = await daemon.ended;
+  if (code !== 0) throw new Error(`rollbackd ended with ${code} when it was asked to end`);
 }
 
 /** Everything that the daemon, which has ended, wrote down. */

@@ -52,6 +52,15 @@ export function testBalancer(start: (options: BalancerOptions) => Promise<Balanc
     agent.destroy();
   });
 
+  test('killed, it leaves nobody who listens; started again it serves at the same place', async () => {
+    const before = balancer.pid;
+    balancer.kill();
+    await expect.poll(() => ask('/api/menu').catch(() => 'nobody')).toBe('nobody');
+    await balancer.restart();
+    expect((await ask('/api/menu')).status).toBe(200);
+    expect(balancer.pid).not.toBe(before);
+  });
+
   test('answers 503 to everybody while the file is there, which repeats what was asked, and serves again without it', async () => {
     writeFileSync(balancer.maintenanceFile, '');
     const closed = await ask('/health', { headers: { 'x-rollbackd-ask': 'a1' } });
