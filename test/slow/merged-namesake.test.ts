@@ -112,7 +112,8 @@ it(
     await cafe.change({ ...changes, 'migration.cutoverAt': new Date().toISOString() });
     await cafe.start();
     await writeFile(hanging.cause, '');
-    void cafe.rollbackd('rollback', '--reason', 'test again');
+    const begun = await cafe.rollbackd('rollback', '--reason', 'test again');
+    expect(begun.code, begun.output).toBe(0);
     await poll(
       'half of the menus are restored',
       async () => (await pathExists(hanging.reached)) || undefined,
