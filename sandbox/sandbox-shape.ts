@@ -30,6 +30,8 @@ export interface SandboxLegacyDatabase {
   readonly name: string;
   /** Undefined for the main database beside the tenants' (rough only). */
   readonly slug: string | undefined;
+  /** Of the main database: the field by which its documents name their tenant. */
+  readonly tenantField: string | undefined;
   readonly state: LegacyState;
   readonly collections: readonly string[];
 }

@@ -18,6 +18,7 @@ import { noteOnLease } from './engine/lease-notes.ts';
 import { journalLedger } from './engine/ledger.ts';
 import type { Memory } from './engine/memory.ts';
 import { daemonsPreflight } from './engine/moved-code.ts';
+import { NewestJournal } from './engine/newest-journal.ts';
 import { Observer } from './engine/observer.ts';
 import { openRequests } from './engine/open-requests.ts';
 import { type OpenWorld, openWorld } from './engine/open-world.ts';
@@ -98,7 +99,8 @@ export async function startSession(dependencies: SessionDependencies, announce?:
   const calledOff = (run: string, within: AbortSignal) => whyCalledOff(run, lastLook, within);
   const mark = { ...configMark(config), hash: configHash };
   const { cutoverAt } = config.migration;
-  const runs = new Runs({ ...open, memory, clock, config: mark, cutoverAt, signal, onFault, calledOff });
+  const newest = new NewestJournal(open.lease, memory);
+  const runs = new Runs({ ...open, newest, memory, clock, config: mark, cutoverAt, signal, onFault, calledOff });
   const { accessLog, latencyBaseline, wanting } = await openRequests(config, log);
   const sources = factSources(dependencies, { open, planner, samples: () => engine.samples });
   const engine = createEngine(dependencies, { sources, planner, runs, latencyBaseline });
@@ -122,8 +124,8 @@ export async function startSession(dependencies: SessionDependencies, announce?:
   stack.use(
     startDailyReport({ ...dependencies, events: () => dependencies.journal.read(), daily: config.report.daily }),
   );
-  working.push(noteOnLease({ memory, lease: open.lease, clock, onFault }, signal));
-  await recover(runs, { memory, log, passwordFolder });
+  working.push(noteOnLease({ memory, lease: open.lease, newest, clock, onFault }, signal));
+  await recover(runs, { memory, clock, signal, log, passwordFolder });
   engine.take(remembered(recorder, config, clock.now()), signal);
   const standing = { world: open.world, memory, log, onFault };
   const examined = examination({ ...standing, clock, preflight: daemonsPreflight(open.world, memory) });

@@ -18,9 +18,10 @@ export function describeMongo({ seed, mongo }: SitePlan, { mongod, users }: Migr
     adminUri: mongod.adminUri,
     users,
     unifiedDatabase,
-    legacyDatabases: seed.databases.map(({ name, slug, collections }) => ({
+    legacyDatabases: seed.databases.map(({ name, slug, tenantField, collections }) => ({
       name,
       slug,
+      tenantField,
       state: states.get(name) ?? 'equal',
       collections: collections.map((collection) => collection.name),
     })),

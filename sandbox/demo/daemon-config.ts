@@ -100,17 +100,22 @@ async function targetOf({ appUrl, publicUrl, tenants }: Sandbox, folder: string)
 
 function mongoOf({ mongo, tools }: Sandbox, users: unknown) {
   const server = { host: mongo.host, port: mongo.port, ...(mongo.replicaSet && { replicaSet: mongo.replicaSet }) };
+  const registry = mongo.legacyDatabases.find(({ collections }) => collections.includes('tenants'));
   return {
     unified: { ...server, database: mongo.unifiedDatabase },
     legacy: server,
     users,
-    legacyDatabases: mongo.legacyDatabases.map(({ name, slug }) => ({
+    legacyDatabases: mongo.legacyDatabases.map(({ name, slug, tenantField, collections }) => ({
       name,
       ...(slug && { tenant: slug }),
+      ...(tenantField && { tenantField }),
       policy: 'restore',
       onDifferent: 'replace',
-      ...(slug && { requiredIndexes: [{ collection: 'menuitems', key: { category: 1 } }] }),
+      ...(collections.includes('menuitems') && {
+        requiredIndexes: [{ collection: 'menuitems', key: { category: 1 } }],
+      }),
     })),
+    ...(registry && { legacyTenants: { database: registry.name } }),
     tools: { mongodump: tools.mongodump.path, mongorestore: tools.mongorestore.path },
   };
 }

@@ -28,12 +28,13 @@ export const readStored = (stored: Collection): AsyncIterable<Buffer> =>
   stored.find({}, { raw: true }) as unknown as AsyncIterable<Buffer>;
 
 export interface CollectionDifference {
-  readonly equal: number;
+  /** Documents of the seed that are not there as they were. */
+  readonly lacking: readonly Document[];
   readonly missing: readonly string[];
   readonly changed: readonly string[];
   /** Neither of the seed nor of the traffic. */
   readonly foreign: readonly string[];
-  readonly traffic: number;
+  readonly traffic: readonly Document[];
   readonly missingIndexes: readonly string[];
 }
 
@@ -41,17 +42,17 @@ export interface CollectionDifference {
 export async function compareCollection(stored: Collection, seed: SeedCollection): Promise<CollectionDifference> {
   const expected = new Map(seed.documents.map((document) => [hashDocument(document), document]));
   const others: Document[] = [];
-  let traffic = 0;
+  const traffic: Document[] = [];
   for await (const bytes of readStored(stored)) {
     if (expected.delete(hashStored(bytes))) continue;
-    if (isTraffic(bytes)) traffic += 1;
+    if (isTraffic(bytes)) traffic.push(BSON.deserialize(bytes));
     else others.push(BSON.deserialize(bytes));
   }
   const unmatched = [...expected.values()];
   const unmatchedIds = new Set(unmatched.map(({ _id }) => String(_id)));
   const storedIds = new Set(others.map(({ _id }) => String(_id)));
   return {
-    equal: seed.documents.length - unmatched.length,
+    lacking: unmatched,
     missing: unmatched.filter(({ _id }) => !storedIds.has(String(_id))).map(nameOf),
     changed: others.filter(({ _id }) => unmatchedIds.has(String(_id))).map(nameOf),
     foreign: others.filter(({ _id }) => !unmatchedIds.has(String(_id))).map(nameOf),

@@ -1,3 +1,5 @@
+import type { Document } from 'mongodb';
+import { createTenantOf } from '../seed/tenant-of.ts';
 import type { Captured } from './capture.ts';
 import { compareDigests, digestDatabase } from './capture.ts';
 import type { OracleCase } from './case.ts';
@@ -12,19 +14,27 @@ export interface DocumentsJudgement {
 /** Every legacy database against the seed. */
 export async function judgeLegacyDocuments(oracle: OracleCase): Promise<DocumentsJudgement> {
   const findings: string[] = [];
-  const perTenant: TenantCounts[] = [];
-  for (const { name, slug, collections } of oracle.grown.databases) {
-    let [before, after, added] = [0, 0, 0];
-    for (const collection of collections) {
-      const difference = await compareCollection(oracle.client.db(name).collection(collection.name), collection);
-      findings.push(...describe(`${name}.${collection.name}`, difference));
-      before += collection.documents.length;
-      after += difference.equal;
-      added += difference.traffic;
+  const { grown } = oracle;
+  const tenantOf = createTenantOf(grown);
+  const counts = new Map(grown.tenants.map(({ slug }) => [slug, { slug, before: 0, after: 0, added: 0 }]));
+  for (const database of grown.databases) {
+    const add = (documents: readonly Document[], sum: 'before' | 'after' | 'added', by: number) => {
+      for (const document of documents) {
+        const tenant = counts.get(tenantOf(database, document) ?? '');
+        if (tenant) tenant[sum] += by;
+      }
+    };
+    for (const collection of database.collections) {
+      const stored = oracle.client.db(database.name).collection(collection.name);
+      const difference = await compareCollection(stored, collection);
+      findings.push(...describe(`${database.name}.${collection.name}`, difference));
+      add(collection.documents, 'before', 1);
+      add(collection.documents, 'after', 1);
+      add(difference.lacking, 'after', -1);
+      add(difference.traffic, 'added', 1);
     }
-    if (slug !== undefined) perTenant.push({ slug, before, after, added });
   }
-  return { findings, perTenant };
+  return { findings, perTenant: [...counts.values()] };
 }
 
 function describe(where: string, difference: CollectionDifference): string[] {

@@ -1,4 +1,5 @@
 import type { Document } from 'mongodb';
+import { createTenantOf } from '../seed/tenant-of.ts';
 import { type Answer, ask } from '../traffic/ask.ts';
 import { createOrder } from '../traffic/create-order.ts';
 import type { OracleCase } from './case.ts';
@@ -70,14 +71,18 @@ function compareMenu(served: readonly ServedItem[], menu: readonly Document[], s
 /** Writes one order as each tenant's guest and looks where it went: nothing else proves which database is in use. */
 export async function judgeDatabaseInUse(oracle: OracleCase): Promise<string[]> {
   const findings: string[] = [];
-  for (const { slug, database } of oracle.grown.tenants) {
+  const tenantOf = createTenantOf(oracle.grown);
+  for (const { slug, menuDatabase } of oracle.grown.tenants) {
     const id = `${trafficPrefix}oracle-${slug}-${Date.now()}`;
     const options = { slug, body: createOrder(id), userAgent: 'cafe-oracle', timeoutMs: PATIENCE_MS };
     const answer = await ask(`${oracle.publicUrl}/api/orders`, options).catch(() => undefined);
-    const inLegacy = await oracle.client.db(database).collection('orders').countDocuments({ id });
+    const home = oracle.grown.databases.find(({ name }) => name === menuDatabase);
+    const found = await oracle.client.db(menuDatabase).collection('orders').find({ id }).toArray();
+    const owners = home ? found.map((order) => tenantOf(home, order)) : [];
     const inUnified = await oracle.client.db(oracle.unifiedDatabase).collection('orders').countDocuments({ id });
     if (answer?.status !== 201) findings.push(`${slug}: an order was answered ${answer?.status ?? 'by nothing'}`);
-    else if (inLegacy !== 1) findings.push(`${slug}: an order did not reach ${database}`);
+    else if (owners.length !== 1) findings.push(`${slug}: an order did not reach ${menuDatabase}`);
+    else if (owners[0] !== slug) findings.push(`${slug}: an order went to ${owners[0] ?? 'nobody'}`);
     if (inUnified > 0) findings.push(`${slug}: an order went to ${oracle.unifiedDatabase}`);
   }
   return findings;

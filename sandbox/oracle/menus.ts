@@ -1,12 +1,14 @@
 import type { Document } from 'mongodb';
 import type { Seed } from '../seed/seed.ts';
+import { createTenantOf } from '../seed/tenant-of.ts';
 
 /** What each tenant's menu was before the migration. */
 export function seedMenus(seed: Seed): ReadonlyMap<string, readonly Document[]> {
-  const menus = new Map<string, readonly Document[]>();
-  for (const { slug, collections } of seed.databases) {
-    const menu = collections.find(({ name }) => name === 'menuitems');
-    if (slug !== undefined && menu) menus.set(slug, menu.documents);
+  const tenantOf = createTenantOf(seed);
+  const menus = new Map<string, Document[]>(seed.tenants.map(({ slug }) => [slug, []]));
+  for (const database of seed.databases) {
+    const menu = database.collections.find(({ name }) => name === 'menuitems')?.documents ?? [];
+    for (const item of menu) menus.get(tenantOf(database, item) ?? '')?.push(item);
   }
   return menus;
 }

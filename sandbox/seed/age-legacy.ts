@@ -8,9 +8,9 @@ const DIFFERENT_TENANT = 4;
 /** With fewer tenants the later ones of these states do not occur. */
 export function legacyStates(seed: Seed): ReadonlyMap<string, LegacyState> {
   const states = new Map<string, LegacyState>(seed.databases.map(({ name }) => [name, 'equal']));
-  for (const [index, { database }] of seed.tenants.entries()) {
+  for (const [index, { database, menuDatabase }] of seed.tenants.entries()) {
     if (ABSENT_TENANTS.has(index)) states.set(database, 'absent');
-    else if (index === DIFFERENT_TENANT) states.set(database, 'different');
+    else if (index === DIFFERENT_TENANT) states.set(menuDatabase, 'different');
   }
   return states;
 }

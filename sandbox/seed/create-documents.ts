@@ -82,6 +82,13 @@ function createUsers(tenant: SeedTenant): Make {
     });
 }
 
+function createSettings(slug: string): Make {
+  return (random, id) =>
+    ['opening hours', 'printer', 'theme'].map((name) =>
+      stamped(random, id, { id: `setting-${slug}-${name}`, name, value: random.pick(dishAdjectives) }),
+    );
+}
+
 function createCustomers(slug: string, count: number): Make {
   return (random, id) =>
     numbered(count).map((number) =>
@@ -113,7 +120,7 @@ function createOrders(slug: string, sizes: TenantSizes, menu: readonly Document[
 }
 
 export type TenantDocuments = Readonly<
-  Record<'menuitems' | 'orders' | 'customers' | 'tables' | 'users' | 'inventory', Document[]>
+  Record<'menuitems' | 'orders' | 'customers' | 'tables' | 'users' | 'inventory' | 'settings', Document[]>
 >;
 
 export function createTenantDocuments(seed: number, tenant: SeedTenant, sizes: TenantSizes): TenantDocuments {
@@ -127,6 +134,7 @@ export function createTenantDocuments(seed: number, tenant: SeedTenant, sizes: T
     tables: make('tables', createTables(tenant.slug)),
     users: make('users', createUsers(tenant)),
     inventory: make('inventory', createInventory(tenant.slug)),
+    settings: make('settings', createSettings(tenant.slug)),
   };
 }
 

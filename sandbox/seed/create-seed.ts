@@ -8,7 +8,7 @@ import {
   type TenantSizes,
 } from './create-documents.ts';
 import { createRandom } from './random.ts';
-import type { Seed, SeedCollection, SeedDatabase, SeedIndex, SeedParameters, SeedTenant } from './seed.ts';
+import type { Seed, SeedCollection, SeedDatabase, SeedIndex, SeedParameters, SeedTenant, Temperament } from './seed.ts';
 import { cafeSlugs } from './words.ts';
 
 export const mainDatabase = 'superkafe_main';
@@ -23,12 +23,13 @@ const indexesOf: Readonly<Record<string, readonly SeedIndex[]>> = {
   tenants: [{ key: { slug: 1 }, unique: true }],
 };
 
-function createTenant(index: number): SeedTenant {
+function createTenant(index: number, temperament: Temperament): SeedTenant {
   const slug = cafeSlugs[index] ?? `cafe${index + 1}`;
   return {
     slug,
     name: `Café ${slug.charAt(0).toUpperCase()}${slug.slice(1)}`,
     database: `superkafe_${slug}`,
+    menuDatabase: temperament === 'rough' ? mainDatabase : `superkafe_${slug}`,
     adminEmail: `admin@${slug}.example`,
     adminPassword: `admin123-${slug}`,
   };
@@ -60,7 +61,7 @@ function createTidyDatabases(
 ): SeedDatabase[] {
   const shared = { units: createUnits(seed), superAdmin: createSuperAdmin(seed) };
   return tenants.map((tenant, index) => {
-    const { users = [], ...rest } = contents[index] ?? {};
+    const { users = [], settings: _unknown, ...rest } = contents[index] ?? {};
     const collections = { ...rest, users: [...users, shared.superAdmin], units: shared.units };
     return {
       name: tenant.database,
@@ -70,32 +71,47 @@ function createTidyDatabases(
   });
 }
 
-/** The registry, the users and the units lie in a main database beside the tenants'. */
+/** What the café sells and to whom, and how the documents of each collection name their tenant: as they grew. */
+const inMain = { menuitems: 'id', tables: 'id', inventory: 'id', orders: 'slug', customers: 'slug' } as const;
+const tenantField = 'tenantId';
+
+/** The business lies in a main database, beside the registry; a tenant's own one has its log-ins and settings alone. */
 function createRoughDatabases(
   seed: number,
   tenants: readonly SeedTenant[],
   contents: readonly TenantDocuments[],
 ): SeedDatabase[] {
+  const registry = createRegistry(seed, tenants);
+  const shared = Object.entries(inMain).map(([name, namedBy]) => {
+    const documents = contents.flatMap((content, index) => {
+      const named = namedBy === 'id' ? registry[index]?._id : tenants[index]?.slug;
+      return content[name as keyof typeof inMain].map((document) => ({ ...document, [tenantField]: named }));
+    });
+    const indexes = (indexesOf[name] ?? [byId]).filter((index) => index !== byId);
+    return { name, documents, indexes: [{ key: { [tenantField]: 1, id: 1 }, unique: true } as const, ...indexes] };
+  });
   const main: SeedDatabase = {
     name: mainDatabase,
     slug: undefined,
+    tenantField,
     collections: [
-      collection('tenants', createRegistry(seed, tenants)),
-      collection('users', [...contents.flatMap((tenant) => tenant.users), createSuperAdmin(seed)]),
+      collection('tenants', registry),
+      collection('users', [createSuperAdmin(seed)]),
       collection('units', createUnits(seed)),
+      ...shared,
     ],
   };
-  const own = tenants.map((tenant, index) => {
-    const { users: _elsewhere, ...rest } = contents[index] ?? {};
-    const collections = Object.entries(rest).map(([name, documents]) => collection(name, documents));
-    return { name: tenant.database, slug: tenant.slug, collections };
-  });
+  const own = tenants.map((tenant, index) => ({
+    name: tenant.database,
+    slug: tenant.slug,
+    collections: (['users', 'settings'] as const).map((name) => collection(name, contents[index]?.[name] ?? [])),
+  }));
   return [main, ...own];
 }
 
 /** The café before its migration: the same documents for the same parameters, every time and everywhere. */
 export function createSeed(parameters: SeedParameters): Seed {
-  const tenants = Array.from({ length: parameters.tenants }, (_, index) => createTenant(index));
+  const tenants = Array.from({ length: parameters.tenants }, (_, index) => createTenant(index, parameters.temperament));
   const sizes = createSizes(parameters);
   const contents = tenants.map((tenant, index) =>
     createTenantDocuments(parameters.seed, tenant, sizes[index] ?? { customers: 0, orders: 0 }),

@@ -15,6 +15,8 @@ export interface SeedTenant {
   readonly slug: string;
   readonly name: string;
   readonly database: string;
+  /** Where its menu and its orders lie: its own database (tidy) or the main one (rough). */
+  readonly menuDatabase: string;
   readonly adminEmail: string;
   readonly adminPassword: string;
 }
@@ -34,6 +36,8 @@ export interface SeedDatabase {
   readonly name: string;
   /** Undefined for the main database beside the tenants'. */
   readonly slug: string | undefined;
+  /** Of the main database: the field of a document that names its tenant, by the registry's `_id` or by slug. */
+  readonly tenantField?: string;
   readonly collections: readonly SeedCollection[];
 }
 

@@ -5,14 +5,17 @@ import { switchDependencies } from './code/switch-dependencies.ts';
 import { switchEnvironment } from './code/switch-environment.ts';
 import type { Action } from './contract.ts';
 import { bringInDatabase } from './prepare/bring-in-database.ts';
+import { buildIndexes } from './prepare/build-indexes.ts';
 import { checkBackup } from './prepare/check-backup.ts';
 import { checkDisk } from './prepare/check-disk.ts';
 import { checkLegacyEnvironment } from './prepare/check-legacy-environment.ts';
 import { checkSwitch } from './prepare/check-switch.ts';
 import { checkTarget } from './prepare/check-target.ts';
+import { saveChanges } from './prepare/save-changes.ts';
 import { stageCode } from './prepare/stage-code.ts';
 import { stageDependencies } from './prepare/stage-dependencies.ts';
 import { tryLegacySnapshot, tryUnifiedSnapshot } from './prepare/try-snapshot.ts';
+import { mergeCollections } from './restore/merge-collections.ts';
 import { restoreDatabase } from './restore/restore-database.ts';
 import { snapshotLegacy } from './restore/snapshot-legacy.ts';
 import { forgoUnifiedSnapshot, snapshotUnified } from './restore/snapshot-unified.ts';
@@ -39,10 +42,12 @@ export const actions: Readonly<Record<ActionName, Action>> = {
   'stage-code': stageCode,
   'stage-dependencies': stageDependencies,
   'check-switch': checkSwitch,
+  'save-changes': saveChanges,
   'check-target': checkTarget,
   'try-unified-snapshot': tryUnifiedSnapshot,
   'try-legacy-snapshot': tryLegacySnapshot,
   'bring-in-database': bringInDatabase,
+  'build-indexes': buildIndexes,
   'stop-application': stopApplication,
   'show-maintenance': showMaintenance,
   'prove-fence': proveFence,
@@ -50,6 +55,7 @@ export const actions: Readonly<Record<ActionName, Action>> = {
   'forgo-unified-snapshot': forgoUnifiedSnapshot,
   'snapshot-legacy': snapshotLegacy,
   'restore-database': restoreDatabase,
+  'merge-collections': mergeCollections,
   'verify-database': verifyDatabase,
   'switch-code': switchCode,
   'switch-dependencies': switchDependencies,

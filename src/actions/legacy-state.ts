@@ -1,10 +1,15 @@
-import type { MongoReader } from '../adapters/mongo/contract.ts';
+import type { CollectionState } from '../adapters/mongo/contract.ts';
+import { sharedCollections } from '../adapters/mongo/namesake.ts';
 import type { LegacyDatabase } from '../adapters/mongo/schema.ts';
-import { type Comparison, compareState } from '../backup/compare-state.ts';
+import { type Comparison, compareState, type MissingIndex } from '../backup/compare-state.ts';
 import { indexesOf, refusedIndexes, refusedRemedy } from '../backup/refused-indexes.ts';
 import { restoredPart } from '../backup/restored-part.ts';
+import { strangeIndexes } from '../backup/strange-indexes.ts';
 import type { BackupManifest, DatabaseManifest } from '../model/backup.ts';
 import { StepFailed } from './contract.ts';
+import { type InUnified, whatGivesWay } from './in-unified.ts';
+import { inWords, isRequired, missingIndexes } from './restore/missing-indexes.ts';
+import type { World } from './world.ts';
 
 /** How one legacy database stands to its backup. Missing indexes are mended, not restored. */
 export interface LegacyState {
@@ -14,8 +19,12 @@ export interface LegacyState {
   readonly state: 'equal' | 'absent' | 'different';
   readonly differences: readonly string[];
   readonly extraCollections: readonly string[];
+  /** Of the backup and of `requiredIndexes`; none where a restore builds them all. */
+  readonly missingIndexes: readonly MissingIndex[];
   readonly documents: number;
   readonly bytes: number;
+  /** Only where the legacy main database is the unified one. */
+  readonly inUnified?: InUnified;
 }
 
 /** All that the backup holds of a database. */
@@ -33,17 +42,19 @@ export const expectedOf = ({ name, collections }: LegacyDatabase, manifest: Back
 
 /** Reads the database whole (every document is hashed) and compares it with what the backup holds. */
 export async function readLegacyState(
-  legacy: MongoReader,
+  { legacy, settings }: Pick<World, 'legacy' | 'settings'>,
   configured: LegacyDatabase,
   manifest: BackupManifest,
   signal: AbortSignal,
 ): Promise<LegacyState> {
   const expected = expectedOf(configured, manifest);
-  const actual = await legacy.databaseState(configured.name, signal);
+  const shared = sharedCollections(settings.mongo, configured.name);
+  const actual = await legacy.databaseState(configured.name, signal, shared);
   expectNoTimeSeries(expected, await legacy.timeSeries(configured.name, signal));
-  const comparison = compareState(expected, actual);
+  const comparison = shared ? compareMerged(configured, expected, actual) : compareState(expected, actual);
   const { verdict, differences, needsRestore, extraCollections } = comparison;
-  expectBuildable(expected, comparison);
+  const missing = missingIndexes(configured, expected, needsRestore ? expected.collections : actual);
+  expectBuildable(expected.database, needsRestore ? [...indexesOf(expected), ...missing] : missing);
   return {
     database: configured.name,
     policy: configured.policy,
@@ -51,17 +62,40 @@ export async function readLegacyState(
     state: verdict === 'absent' ? 'absent' : needsRestore ? 'different' : 'equal',
     differences,
     extraCollections,
+    missingIndexes: needsRestore ? [] : missing,
     documents: expected.collections.reduce((sum, { documents }) => sum + documents, 0),
     bytes: expected.collections.reduce((sum, { bytes }) => sum + bytes, 0),
+    ...(shared && { inUnified: whatGivesWay(expected, actual, await legacy.documentCounts(configured.name, signal)) }),
   };
 }
 
+/**
+ * Stricter than with a database that is the legacy system's alone: what differs in an index only is replaced as well, and an
+ * index that only the server has is the unified system's, and may refuse what the legacy one writes. Absent it never is: then
+ * nothing of it could be kept.
+ */
+function compareMerged(
+  configured: LegacyDatabase,
+  expected: DatabaseManifest,
+  actual: readonly CollectionState[],
+): Comparison {
+  const compared = compareState(expected, actual);
+  const lacking = missingIndexes(configured, { ...expected, collections: [] }, actual);
+  const differences = [
+    ...compared.differences,
+    ...lacking.map((one) => `it lacks the index ${inWords(one)}`),
+    ...strangeIndexes(expected, actual, isRequired(configured)),
+  ];
+  const isDifferent = differences.length > 0;
+  return { ...compared, differences, verdict: isDifferent ? 'different' : 'equal', needsRestore: isDifferent };
+}
+
 /** Only what would have to be built: what an old server has kept may stay. */
-function expectBuildable(expected: DatabaseManifest, { needsRestore, missingIndexes }: Comparison): void {
-  const refused = refusedIndexes(needsRestore ? indexesOf(expected) : missingIndexes);
+function expectBuildable(database: string, toBuild: readonly MissingIndex[]): void {
+  const refused = refusedIndexes(toBuild);
   if (refused.length === 0) return;
-  throw new StepFailed('refused', `${expected.database} could not be restored: MongoDB refuses ${refused.join('; ')}`, {
-    remedy: refusedRemedy,
+  throw new StepFailed('refused', `${database} could not be restored: MongoDB refuses ${refused.join('; ')}`, {
+    remedy: `${refusedRemedy}; or under requiredIndexes`,
   });
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { replacedInWords, untouchedInWords } from '../actions/in-unified.ts';
 import type { Draft } from '../engine/planner.ts';
 import { leaksOn } from '../incident/leaks-on.ts';
 import { openIncidentOf, usersBackBy } from '../incident/read-state.ts';
@@ -50,7 +51,7 @@ async function start(context: CommandContext, caller: Caller, order: Order): Pro
   const role = requireRole(context, caller, leaders, 'start a rollback');
   refuseUnlessFree(context);
   const authority = { by: 'person', person: caller.name, role, reason } as const;
-  await containFirst(context, authority);
+  await containFirst(context, authority, takeOver);
   const draft = await context.planner.draft(context.signal);
   refuseUnlessFree(context);
   if (!replaceLive) refuseToReplaceLive(context, draft);
@@ -68,10 +69,14 @@ async function start(context: CommandContext, caller: Caller, order: Order): Pro
 }
 
 /** What makes a plan and prepares a rollback takes minutes: no leak goes on for so long. */
-async function containFirst({ memory, runs }: CommandContext, authority: Authority): Promise<void> {
+async function containFirst(
+  { memory, runs }: CommandContext,
+  authority: Authority,
+  takeOver: boolean | undefined,
+): Promise<void> {
   const incident = openIncidentOf(memory.state());
   if (!incident || !leaksOn(incident)) return;
-  runs.contain(incident.id, authority);
+  await runs.contain(incident.id, authority, { ...(takeOver && { takeOver }) });
   await runs.idle();
 }
 
@@ -106,9 +111,12 @@ function refuseToReplaceLive({ memory, settings, clock }: CommandContext, draft:
 const replacements = ({ assessment }: Draft): string[] =>
   assessment.legacyStates
     .filter(({ state }) => state === 'different')
-    .map(({ database, differences }) => {
+    .map(({ database, differences, inUnified }) => {
       const how = differences.length > 0 ? ` (${differences.join('; ')})` : '';
-      return `${database} differs from the backup${how}: it is snapshotted, then replaced`;
+      const what = inUnified
+        ? `of it, the UNIFIED database, are replaced ${replacedInWords(inUnified)}; untouched: ${untouchedInWords(inUnified)}`
+        : 'it is snapshotted, then replaced';
+      return `${database} differs from the backup${how}: ${what}`;
     });
 
 const notKept = ({ assessment: { unifiedNotKept } }: Draft): string[] =>

@@ -1,4 +1,5 @@
-import { isOneServer, mongoRights, type ServerName, servers, type UserRights } from '../adapters/mongo/rights.ts';
+import { mongoRights, type ServerName, servers, type UserRights } from '../adapters/mongo/rights.ts';
+import { isOneServer } from '../adapters/mongo/servers.ts';
 import { RollbackdError } from '../core/errors.ts';
 import type { Config } from './schema.ts';
 

@@ -1,4 +1,4 @@
-import { namesakeOf } from '../adapters/mongo/restore-scope.ts';
+import { namesakeElsewhere, namesakeHere } from '../adapters/mongo/namesake.ts';
 import { formatDuration } from '../core/duration.ts';
 import type { Config } from './schema.ts';
 import { undecidable } from './who-decides.ts';
@@ -12,7 +12,7 @@ export function summarize(config: Config): string[] {
     ...section('mode', [`${config.mode}; containment ${config.containment}`]),
     ...section('tenants', target.tenants.map(tenantLine)),
     ...section('databases', [
-      `${mongo.unified.database}: unified, never restored into`,
+      `${mongo.unified.database}: unified, ${whatIsWritten(mongo)}`,
       ...mongo.legacyDatabases.map(databaseLine),
     ]),
     ...section('back to', [`${config.code.legacyRef} in ${config.code.repository}`, `dump ${config.backup.path}`]),
@@ -84,13 +84,26 @@ export function warnings(config: Config, now: number): string[] {
       hasNoLatencies(config),
       'baseline.latency: nothing tells how fast the legacy system was: latency is never judged',
     ),
-    ...when(
-      namesakeOf(mongo) !== undefined,
-      `${mongo.unified.database} is a legacy database too, on another server: nothing is planned while that is not proven`,
-    ),
+    ...aboutNamesakes(mongo),
     ...when(!mongo.users, 'mongo.users is not written: rollbackd could write into every database'),
     ...undecidable(config),
   ];
+}
+
+const aboutNamesakes = (mongo: Config['mongo']): string[] => [
+  ...when(
+    namesakeHere(mongo) !== undefined,
+    `${mongo.unified.database} is the legacy main database, too: a rollback replaces collections in the unified database itself, only on a person's word, and the way back is by hand (docs/merge.md)`,
+  ),
+  ...when(
+    namesakeElsewhere(mongo) !== undefined,
+    `${mongo.unified.database} is a legacy database too, on another server: nothing is planned while that is not proven`,
+  ),
+];
+
+function whatIsWritten(mongo: Config['mongo']): string {
+  const shared = namesakeHere(mongo);
+  return shared ? `never restored into but for ${shared.collections.join(', ')}` : 'never restored into';
 }
 
 const hasNoLatencies = ({ baseline: { latency }, traffic }: Config): boolean =>
@@ -118,8 +131,9 @@ function tenantLine({ slug, legacyDatabase }: Config['target']['tenants'][number
 }
 
 function databaseLine(database: Config['mongo']['legacyDatabases'][number]): string {
-  const { name, tenant, policy, onDifferent, collections } = database;
-  const owner = tenant ? `of ${tenant}` : 'a main database';
+  const { name, tenant, tenantField, policy, onDifferent, collections } = database;
+  const main = tenantField ? `shared by tenants, who are named in ${tenantField}` : 'a main database';
+  const owner = tenant ? `of ${tenant}` : main;
   const extent = collections ? ` of ${collections.join(', ')}` : '';
   const different = policy === 'leave' ? '' : `; where it differs from the backup: ${onDifferent}`;
   return `${name}: ${policy}${extent}, ${owner}${different}`;

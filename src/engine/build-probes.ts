@@ -1,7 +1,11 @@
 import type { World } from '../actions/world.ts';
 import type { AccessLog } from '../adapters/access-log/contract.ts';
 import { databaseFolders } from '../adapters/mongo/dump-files.ts';
+import { homeDatabases } from '../adapters/mongo/legacy-homes.ts';
 import { createLegacyOwnership } from '../adapters/mongo/legacy-ownership.ts';
+import { tenantsFromLegacy } from '../adapters/mongo/legacy-tenants.ts';
+import { namesakeHere } from '../adapters/mongo/namesake.ts';
+import type { MongoConfig } from '../adapters/mongo/schema.ts';
 import { createUnifiedOwnership, tenantsFromUnified } from '../adapters/mongo/unified-ownership.ts';
 import { locateBackup } from '../backup/locate.ts';
 import type { BackupConfig } from '../backup/schema.ts';
@@ -34,14 +38,15 @@ export function buildProbes(world: World, { backup, accessLog, slotMs, version }
   const sides = {
     unified: {
       probeSet: probes.unified,
-      ownership: createUnifiedOwnership(unified, mongo),
+      ownership: createUnifiedOwnership(unified, mongo, clock),
       knownTenants: async (signal: AbortSignal) =>
         (await tenantsFromUnified(unified, mongo, signal)).filter(({ active }) => active).map(({ slug }) => slug),
     },
     legacy: {
       probeSet: probes.legacy,
-      ownership: createLegacyOwnership(legacy, mongo),
-      knownTenants: async () => [],
+      ownership: createLegacyOwnership(legacy, mongo, clock),
+      knownTenants: async (signal: AbortSignal) =>
+        (await tenantsFromLegacy(legacy, mongo, signal)).filter(({ active }) => active).map(({ slug }) => slug),
     },
   };
   return [
@@ -58,7 +63,7 @@ export function buildProbes(world: World, { backup, accessLog, slotMs, version }
     }),
     isolationProbe({ target, probes, version: () => sides[version()], ask, clock }),
     mongoProbe({ probes, unified, legacy, clock }),
-    tenantsProbe(probes, tenantSources(world, backup), clock),
+    tenantsProbe(probes, () => tenantSources(world, backup, version()), clock),
     syntheticProbe({
       target,
       probes,
@@ -87,14 +92,30 @@ function configuredProbes(
   ];
 }
 
-function tenantSources({ settings, unified, legacy }: World, backup: BackupConfig): TenantSources {
+/** Where the legacy main database is the unified one, its list of tenants is the unified system's only while that runs. */
+function tenantSources({ settings, unified, legacy }: World, backup: BackupConfig, version: Version): TenantSources {
   const { target, mongo } = settings;
+  const listsUnified = version === 'unified' || !namesakeHere(mongo)?.collections.includes(mongo.tenants.collection);
   const tenantsOf = (databases: readonly string[]) =>
-    mongo.legacyDatabases.flatMap(({ name, tenant }) => (tenant && databases.includes(name) ? [tenant] : []));
+    target.tenants.map(({ slug }) => slug).filter((slug) => hasHome(mongo, slug, databases));
   return {
     configuration: async () => target.tenants.map(({ slug }) => slug),
-    'unified tenants': async (signal) => (await tenantsFromUnified(unified, mongo, signal)).map(({ slug }) => slug),
+    ...(listsUnified && {
+      'unified tenants': async (signal: AbortSignal) =>
+        (await tenantsFromUnified(unified, mongo, signal)).map(({ slug }) => slug),
+    }),
+    ...(mongo.legacyTenants && {
+      'legacy tenants': async (signal: AbortSignal) =>
+        (await tenantsFromLegacy(legacy, mongo, signal)).map(({ slug }) => slug),
+    }),
     'legacy databases': async (signal) => tenantsOf(await legacy.databaseNames(signal)),
     backup: async () => tenantsOf(await databaseFolders((await locateBackup(backup, [])).root)),
   };
+}
+
+/** A tenant without a database of its own is in those that it shares, as far as their names can tell. */
+function hasHome(mongo: MongoConfig, slug: string, databases: readonly string[]): boolean {
+  const homes = homeDatabases(mongo, slug);
+  const own = homes.filter(({ tenant }) => tenant === slug);
+  return (own.length > 0 ? own : homes).some(({ name }) => databases.includes(name));
 }

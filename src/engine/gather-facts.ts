@@ -1,3 +1,5 @@
+import { namesReplaced } from '../actions/in-unified.ts';
+import type { LegacyState } from '../actions/legacy-state.ts';
 import type { World } from '../actions/world.ts';
 import type { Lease } from '../adapters/mongo/contract.ts';
 import { tenantsFromUnified } from '../adapters/mongo/unified-ownership.ts';
@@ -79,10 +81,11 @@ export async function gatherFacts(
         state: known(found),
       })),
     ),
-    plan: mapFact(draft, ({ plan, assessment: { unifiedNotKept } }) => ({
+    plan: mapFact(draft, ({ plan, assessment: { unifiedNotKept, legacyStates } }) => ({
       hash: plan.hash,
       legacyCommit: plan.legacyCommit,
       ...(unifiedNotKept !== undefined && { unifiedNotKept }),
+      ...replacedInUnified(legacyStates),
     })),
   };
   return { facts, draft: draft.known ? draft.value : undefined };
@@ -126,6 +129,13 @@ async function factOf<T>(find: () => Promise<T>, signal: AbortSignal): Promise<F
     if (signal.aborted) return unknown('not found out in the time for it');
     return unknown(explain(error), error instanceof RollbackdError && error.reason === 'lease-held');
   }
+}
+
+function replacedInUnified(states: readonly LegacyState[]): { readonly replacesInUnified?: string } {
+  const [found] = states.flatMap(({ database, inUnified }) => (inUnified ? [{ database, inUnified }] : []));
+  if (!found) return {};
+  const { database, inUnified } = found;
+  return { replacesInUnified: `${namesReplaced(inUnified)} of the unified database ${database} itself` };
 }
 
 const isTimeOut = (reason: unknown): boolean => reason instanceof Error && reason.name === 'TimeoutError';

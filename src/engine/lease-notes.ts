@@ -8,7 +8,8 @@ import type { Memory } from './memory.ts';
 
 export interface LeaseNotesDependencies {
   readonly memory: Pick<Memory, 'state' | 'subscribe' | 'owe'>;
-  readonly lease: LeaseNotes;
+  readonly lease: Pick<LeaseNotes, 'note'>;
+  readonly newest: Pick<LeaseNotes, 'unknown'>;
   readonly clock: Clock;
   readonly onFault: (fault: unknown) => void;
 }
@@ -35,9 +36,13 @@ export async function noteOnLease(dependencies: LeaseNotesDependencies, signal: 
 
 /** People hear at the start that nothing will be done, not when something must be. */
 async function tellOfUnknown(dependencies: LeaseNotesDependencies, signal: AbortSignal): Promise<void> {
-  const unknown = await untilAnswered(dependencies, () => dependencies.lease.unknown(signal), signal);
+  const unknown = await untilAnswered(dependencies, () => dependencies.newest.unknown(signal), signal);
   if (unknown)
-    alarm(dependencies.memory, 'nothing is rolled back: the journal is not the one that was', explain(unknown));
+    alarm(
+      dependencies.memory,
+      'nothing is rolled back or contained: the journal is not the one that was',
+      explain(unknown),
+    );
 }
 
 async function noteChanges(dependencies: LeaseNotesDependencies, signal: AbortSignal): Promise<void> {

@@ -12,7 +12,6 @@ import { createIndexBuilder } from '../adapters/mongo/index-builder.ts';
 import type { ItsJournal } from '../adapters/mongo/its-journal.ts';
 import { createLease } from '../adapters/mongo/lease.ts';
 import { createMongoReader } from '../adapters/mongo/reader.ts';
-import { restoreScope } from '../adapters/mongo/restore-scope.ts';
 import { createMongoTools } from '../adapters/mongo/tools.ts';
 import { pm2Adapter } from '../adapters/process/pm2.ts';
 import { flagFileAdapter } from '../adapters/traffic/flag-file.ts';
@@ -59,7 +58,7 @@ export function openWorld(settings: WorldSettings, dependencies: WorldDependenci
     rights: grantedRights(settings.mongo),
     indexes: createIndexBuilder(
       { ...connection('legacy', 'restorer'), timeoutMs: settings.mongo.toolTimeout },
-      restoreScope(settings.mongo),
+      settings.mongo,
     ),
   };
   const lease = createLease({
@@ -114,7 +113,7 @@ function adapters(settings: WorldSettings, { run, readOnly, passwordFolder, back
   return {
     process: pm2Adapter({ config: settings.process, run, readOnly, host }),
     traffic: flagFileAdapter(settings.traffic),
-    code: gitAdapter({ config: settings.code, run }),
+    code: gitAdapter({ config: settings.code, run, readOnly }),
     env: dotenvAdapter({ config: settings.env }),
     dependencies: npmAdapter({
       config: settings.dependencies,

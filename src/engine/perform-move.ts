@@ -21,7 +21,7 @@ export async function performMove(move: Move, plan: Plan | undefined, dependenci
   const { memory, runs, clock, watchFor } = dependencies;
   switch (move.kind) {
     case 'contain':
-      runs.contain(move.incident, move.authority);
+      await runs.contain(move.incident, move.authority);
       return;
     case 'start-rollback':
       return startRollback(move, plan, dependencies);

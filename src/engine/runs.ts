@@ -10,14 +10,15 @@ import type { Authority } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';
 import { buildContainment } from '../rollback/containment.ts';
 import { executeRun, type PutBack } from '../rollback/run.ts';
-import { alarm } from './alarm.ts';
 import { fencedWorld } from './fenced-world.ts';
 import { expectItsConfiguration } from './its-configuration.ts';
 import { leaseTtl } from './lease-ttl.ts';
 import { endLeftovers, leftovers, tellOfSurvivor } from './leftovers.ts';
 import type { Memory } from './memory.ts';
+import type { NewestJournal } from './newest-journal.ts';
 import { putBack } from './release.ts';
 import { isUntouched, lastActivity, staysStopped, stepHistory } from './run-past.ts';
+import { takeUp } from './take-up.ts';
 import { isHeld, type Leased, underLease } from './under-lease.ts';
 
 export interface RunsDependencies {
@@ -25,6 +26,7 @@ export interface RunsDependencies {
   readonly worldFor: WorldFor;
   readonly world: World;
   readonly lease: Lease;
+  readonly newest: Pick<NewestJournal, 'expect' | 'expectFor'>;
   readonly clock: Clock;
   readonly config: ConfigMark;
   /** The cut-over that a rollback rolls back from. */
@@ -68,10 +70,14 @@ export class Runs {
     await Promise.all([this.#underWay, this.#ending]);
   }
 
-  /** Stops the application and shows maintenance; needs neither backup nor lease, and waits for nothing that was left behind. */
-  contain(incident: string, authority: Authority): string {
-    const { world, config } = this.#dependencies;
+  /**
+   * Stops the application and shows maintenance; needs neither backup nor lease, and waits for nothing that was left behind.
+   * Errors: RollbackdError `lease-held` where the target says that this journal is an older one, `run-under-way`.
+   */
+  async contain(incident: string, authority: Authority, { takeOver = false } = {}): Promise<string> {
+    const { world, config, newest, signal } = this.#dependencies;
     this.#refuseWhenBusy();
+    if (!takeOver) await newest.expectFor(incident, signal);
     this.#endLeftoversBeside();
     return this.#begin({ plan: buildContainment(world, config.hash), authority, incident });
   }
@@ -106,7 +112,7 @@ export class Runs {
    */
   async resume(run: RunState, person: string | undefined): Promise<void> {
     this.#refuseWhenBusy();
-    const { memory, config, lease, signal } = this.#dependencies;
+    const { memory, config, lease, newest, signal } = this.#dependencies;
     this.#refuseWhenUnwritable();
     expectItsConfiguration(run, config, person);
     let epoch: number | undefined;
@@ -117,6 +123,8 @@ export class Runs {
       ({ epoch } = await lease.acquire(leaseTtl, signal, { epoch: before }));
       this.#refuseWhenBusy();
     } else {
+      await newest.expect(signal);
+      this.#refuseWhenBusy();
       this.#endLeftoversBeside();
     }
     const taken = run.configHash === config.hash ? {} : { configHash: config.hash };
@@ -142,19 +150,6 @@ export class Runs {
     }
     this.#refuseWhenPaused();
     await this.resume(interrupted, undefined);
-  }
-
-  /** As soon as the journal takes it: a disk that was full for a while is no worse than a crash. */
-  async recoverLater(): Promise<void> {
-    const { memory, clock, signal } = this.#dependencies;
-    try {
-      while (this.busy || !memory.writable) await clock.sleep(retryEvery, signal);
-      await this.recover();
-    } catch (fault) {
-      if (signal.aborted) return;
-      if (isRefusal(fault)) return this.recoverLater();
-      alarm(memory, 'an interrupted run could not be taken up', explain(fault));
-    }
   }
 
   /** A person's rollback of a while ago that has stopped nothing yet: it is not taken up behind their back. */
@@ -255,7 +250,7 @@ export class Runs {
         await clock.sleep(retryEvery, signal);
       }
     }
-    if (isRefusal(fault)) void this.recoverLater();
+    if (isRefusal(fault)) void takeUp(this, this.#dependencies);
   }
 
   #steps(run: string, plan: Plan, leased: Leased | undefined): Promise<void> {

@@ -1,6 +1,7 @@
 import { never } from '../core/errors.ts';
 import { isSuperseded } from '../model/cutover.ts';
 import type { EventOf } from '../model/event.ts';
+import { type Plan, writesIntoUnified } from '../model/plan.ts';
 import { courseOf } from './course.ts';
 import type { DaemonState } from './daemon-state.ts';
 import { leaksOn } from './leaks-on.ts';
@@ -26,7 +27,7 @@ export function permitsStart(state: DaemonState, body: RunStarted): string | und
     case 'person':
       return containing && !leaksOn(incident) ? 'there is no leak to contain' : undefined;
     case 'daemon':
-      return containing ? permitsContaining(state, incident) : permitsAlone(state, incident);
+      return containing ? permitsContaining(state, incident) : permitsAlone(state, incident, body.plan);
     case 'approval':
       return permitsApproved(incident, body, authority.people);
     default:
@@ -46,9 +47,10 @@ function permitsContaining(state: DaemonState, incident: Incident): string | und
 const isRejected = ({ frozen, rejectedFor }: Incident): boolean =>
   frozen !== undefined && leaksIn(frozen.decision).some(({ criterion }) => rejectedFor.includes(criterion));
 
-function permitsAlone(state: DaemonState, incident: Incident): string | undefined {
+function permitsAlone(state: DaemonState, incident: Incident, plan: Plan): string | undefined {
   const { frozen, containment } = incident;
   if (state.mode !== 'armed') return `mode is ${state.mode}: only an armed daemon rolls back alone`;
+  if (writesIntoUnified(plan)) return 'the plan writes into the unified database: only a person starts it';
   if (incident.status !== 'open') return `the daemon does not start a rollback while ${incident.status}`;
   if (incident.rejectedFor.length > 0) return 'a person has rejected acting in this incident';
   if (state.watch) return `${state.watch.run} is being watched: nothing happens by itself`;

@@ -10,10 +10,12 @@ export const actionName = z.enum([
   'stage-code',
   'stage-dependencies',
   'check-switch',
+  'save-changes',
   'check-target',
   'try-unified-snapshot',
   'try-legacy-snapshot',
   'bring-in-database',
+  'build-indexes',
   'stop-application',
   'show-maintenance',
   'prove-fence',
@@ -21,6 +23,7 @@ export const actionName = z.enum([
   'forgo-unified-snapshot',
   'snapshot-legacy',
   'restore-database',
+  'merge-collections',
   'verify-database',
   'switch-code',
   'switch-dependencies',
@@ -68,9 +71,16 @@ export function isCheckedAfterwards({ steps }: Pick<Plan, 'steps'>, id: string):
 export const isOver = (plan: Pick<Plan, 'steps'>, id: string, status: string | undefined): boolean =>
   status === 'succeeded' || (status === 'failed' && isCheckedAfterwards(plan, id));
 
-/** With code and environment switched there is no way back to the unified version but by hand. */
-export const changesForGood = ({ phase: of }: Pick<PlannedStep, 'phase'>): boolean =>
-  of === 'code' || of === 'start' || of === 'verify';
+/**
+ * With code and environment switched, or with collections of the unified database replaced, there is no way back to the unified
+ * version but by hand.
+ */
+export const changesForGood = ({ phase: of, action }: Pick<PlannedStep, 'phase' | 'action'>): boolean =>
+  of === 'code' || of === 'start' || of === 'verify' || action === 'merge-collections';
+
+/** It replaces collections of the unified database itself, which nobody but a person decides. */
+export const writesIntoUnified = ({ steps }: Pick<Plan, 'steps'>): boolean =>
+  steps.some(({ action }) => action === 'merge-collections');
 
 /** What a rollback (or a containment alone) will do. The hash is what people approve. */
 export const plan = z.strictObject({

@@ -6,8 +6,8 @@ import type { ProbesConfig } from './schema.ts';
 /** Where tenants are known from; each source names the slugs it knows. */
 export type TenantSources = Readonly<Record<string, (signal: AbortSignal) => Promise<readonly string[]>>>;
 
-/** The union of what all sources know; where they disagree, that is the observation. */
-export function tenantsProbe(config: ProbesConfig, sources: TenantSources, clock: Clock): Probe {
+/** The union of what all sources know; where they disagree, that is the observation. `sources` are those of the moment. */
+export function tenantsProbe(config: ProbesConfig, sources: () => TenantSources, clock: Clock): Probe {
   return {
     name: 'tenants',
     everyMs: config.tenantsEvery,
@@ -15,7 +15,7 @@ export function tenantsProbe(config: ProbesConfig, sources: TenantSources, clock
       const at = clock.now();
       const started = clock.monotonic();
       const known = await Promise.all(
-        Object.entries(sources).map(async ([source, read]) => ({ source, slugs: new Set(await read(signal)) })),
+        Object.entries(sources()).map(async ([source, read]) => ({ source, slugs: new Set(await read(signal)) })),
       );
       return [{ probe: 'tenants', status: 'observed', at, tookMs: clock.monotonic() - started, values: union(known) }];
     },

@@ -1,8 +1,9 @@
-import { proveAnotherServer } from '../actions/another-server.ts';
-import type { Assessment } from '../actions/contract.ts';
+import { type Assessment, StepFailed } from '../actions/contract.ts';
 import { readLegacyState } from '../actions/legacy-state.ts';
+import { proveNamesakesServer } from '../actions/namesakes-server.ts';
 import { whyNothingToKeep } from '../actions/restore/unified-database.ts';
 import type { World } from '../actions/world.ts';
+import { namesakeHere } from '../adapters/mongo/namesake.ts';
 import type { Reading } from '../backup/read-files.ts';
 
 /** Everything a plan rests on, read from the target; changes nothing. Errors: those of the backup, the code and MongoDB. */
@@ -11,10 +12,11 @@ export async function assess(world: World, signal: AbortSignal, reading: Reading
   const { unified, legacyDatabases } = world.settings.mongo;
   const legacyStates = [];
   for (const database of legacyDatabases.filter(({ policy }) => policy !== 'leave')) {
-    await proveAnotherServer(world, database.name, signal);
-    legacyStates.push(await readLegacyState(world.legacy, database, manifest, signal));
+    await proveNamesakesServer(world, database.name, signal);
+    legacyStates.push(await readLegacyState(world, database, manifest, signal));
   }
   const unifiedNotKept = await whyNothingToKeep(world, signal);
+  if (unifiedNotKept !== undefined) refuseToMergeUnkept(world, unifiedNotKept);
   const isKept = unifiedNotKept === undefined;
   const unifiedTimeSeries = isKept ? await world.unified.timeSeries(unified.database, signal) : [];
   return {
@@ -25,4 +27,15 @@ export async function assess(world: World, signal: AbortSignal, reading: Reading
     ...(unifiedTimeSeries.length > 0 && { unifiedTimeSeries }),
     legacyStates,
   };
+}
+
+/** What of the unified database gives way is kept by its snapshot, and by nothing else. */
+function refuseToMergeUnkept({ settings }: World, why: string): void {
+  const here = namesakeHere(settings.mongo);
+  if (!here) return;
+  throw new StepFailed(
+    'refused',
+    `${here.collections.join(', ')} of the unified database ${here.name} would be replaced, and nothing of it could be kept first: ${why}`,
+    { remedy: `see what became of ${here.name}; a rollback without its snapshot is a person's work, by hand` },
+  );
 }

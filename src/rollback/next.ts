@@ -54,10 +54,13 @@ function standsStopped(
   history: ReadonlyMap<string, StepHistory>,
 ) {
   if (phase === 'stop') return true;
+  const isAhead = (replacing: ActionName, of?: string) =>
+    steps.some((step) => step.action === replacing && (of ?? step.subject) === step.subject && !history.has(step.id));
   // The unified application may have been started meanwhile: what is kept for the way forward is what it wrote, too.
-  if (action === 'snapshot-unified' || action === 'forgo-unified-snapshot') return true;
-  if (action !== 'snapshot-legacy') return false;
-  return steps.some((step) => step.action === 'restore-database' && step.subject === subject && !history.has(step.id));
+  if (action === 'snapshot-unified' || action === 'forgo-unified-snapshot') {
+    return isAhead('merge-collections') || !steps.some((step) => step.action === 'merge-collections');
+  }
+  return action === 'snapshot-legacy' && isAhead('restore-database', subject);
 }
 
 const whatRuns: readonly ActionName[] = [

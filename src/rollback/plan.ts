@@ -1,6 +1,7 @@
 import { actions } from '../actions/catalogue.ts';
 import type { Assessment } from '../actions/contract.ts';
 import type { LegacyState } from '../actions/legacy-state.ts';
+import { expiresDocuments } from '../actions/restore/missing-indexes.ts';
 import type { World } from '../actions/world.ts';
 import { hashOf } from '../core/digest.ts';
 import type { ActionName, Phase, Plan, PlannedStep } from '../model/plan.ts';
@@ -24,25 +25,36 @@ function databaseSteps(phase: Phase, action: ActionName, states: readonly Legacy
 }
 
 /**
- * The runbook in order: what needs no downtime first, each legacy database replaced right after its snapshot, the freeze
- * before there is code that could be deployed over, no test that writes before the database is proven, traffic after every check.
+ * The runbook in order: what needs no downtime first (local changes last of it, so that few come after), each legacy database
+ * replaced right after its snapshot, the freeze before there is code that could be deployed over, no test that writes before the
+ * database is proven, traffic after every check.
+ * What is written into the unified database comes when all else is restored: up to then the unified version can be put back.
  */
 function rollbackOutline({ legacyStates, unifiedNotKept }: Assessment): Outline[] {
-  const absent = legacyStates.filter(({ state }) => state === 'absent');
-  const different = legacyStates.filter(({ state }) => state === 'different');
+  const own = legacyStates.filter(({ inUnified }) => inUnified === undefined);
+  const shared = legacyStates.filter(({ inUnified }) => inUnified !== undefined);
+  const absent = own.filter(({ state }) => state === 'absent');
+  const different = own.filter(({ state }) => state === 'different');
+  const unindexed = own.filter(({ missingIndexes }) => !missingIndexes.every(expiresDocuments));
   return [
     ...inPhase('prepare')('check-target', 'check-backup', 'check-disk', 'check-legacy-environment'),
     ...inPhase('prepare')('stage-code', 'stage-dependencies', 'check-switch'),
     ...(unifiedNotKept === undefined ? inPhase('prepare')('try-unified-snapshot') : []),
     ...databaseSteps('prepare', 'try-legacy-snapshot', different),
     ...databaseSteps('prepare', 'bring-in-database', absent),
+    ...databaseSteps('prepare', 'build-indexes', unindexed),
+    ...inPhase('prepare')('save-changes'),
     ...stop,
     ...inPhase('restore')(unifiedNotKept === undefined ? 'snapshot-unified' : 'forgo-unified-snapshot'),
     ...different.flatMap((one) => [
       ...databaseSteps('restore', 'snapshot-legacy', [one]),
       ...databaseSteps('restore', 'restore-database', [one]),
     ]),
-    ...databaseSteps('restore', 'verify-database', legacyStates),
+    ...databaseSteps('restore', 'verify-database', own),
+    ...shared.flatMap((one) => [
+      ...databaseSteps('restore', 'merge-collections', one.state === 'equal' ? [] : [one]),
+      ...databaseSteps('restore', 'verify-database', [one]),
+    ]),
     ...inPhase('code')('freeze-deploys', 'switch-code', 'switch-dependencies', 'switch-environment'),
     ...inPhase('start')('start-application', 'await-liveness', 'check-startup-logs'),
     ...inPhase('verify')(

@@ -28,7 +28,7 @@ function found(there: StoredCollection, backup: StoredCollection) {
   using target = openTarget();
   target.state.legacy.cafe_kopi = [there];
   const manifest = manifestOf({ ...backedUp(), cafe_kopi: [backup] });
-  return readLegacyState(target.world.legacy, kopi, manifest, signal);
+  return readLegacyState(target.world, kopi, manifest, signal);
 }
 
 it.each([
@@ -54,13 +54,13 @@ it('another index under a name of the backup is to be restored, a missing one on
 it('a time series under the name of a collection of the backup is refused: it would be dropped, and nothing keeps it', async () => {
   using target = openTarget();
   target.state.timeSeries = { cafe_kopi: ['menus', 'weather'] };
-  const reading = readLegacyState(target.world.legacy, kopi, target.state.manifest, signal);
+  const reading = readLegacyState(target.world, kopi, target.state.manifest, signal);
   await expect(reading).rejects.toMatchObject({
     reason: 'refused',
     message: expect.stringContaining('menus of cafe_kopi would be dropped'),
   });
   target.state.timeSeries = { cafe_kopi: ['weather'] };
-  expect(await readLegacyState(target.world.legacy, kopi, target.state.manifest, signal)).toMatchObject({
+  expect(await readLegacyState(target.world, kopi, target.state.manifest, signal)).toMatchObject({
     state: 'different',
   });
 });

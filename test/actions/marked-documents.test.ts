@@ -30,3 +30,14 @@ test('a marked document is found in whatever collection of its own tenant, and m
   ]);
   expect(await findMentions(target.context(), { tenant: 'a', mark: 'rbk99' })).toEqual([]);
 });
+
+test('a marked document is found in a main database that tenants share, whomever it was stored for', async () => {
+  await using mongo = await startMongo();
+  await using reader = createMongoReader(mongo.connection(mongo.users.observer));
+  const main = { name: 'superkafe_main', tenantField: 'cafe', policy: 'leave' as const };
+  using target = openTarget({ ...probes({ creates }), mongo: { legacyDatabases: [main] } });
+  Object.assign(target.world, { legacy: reader });
+  await fill(mongo.admin, 'superkafe_main.menus', [{ _id: 1, cafe: 'b', name: 'test rbk01234' }]);
+  const found = await findCreated(target.context(), { tenant: 'a', mark: 'rbk01234' });
+  expect(found).toEqual([{ collection: 'menus', id: '1' }]);
+});

@@ -67,9 +67,9 @@ it('nothing is planned while it cannot be told, because the unified server is ou
   await expect(assess(cafe.target.world, never)).rejects.toMatchObject({ reason: 'unreachable' });
 });
 
-it('on one server nothing of that name is ever written, whatever the configuration says', async () => {
-  const { host, port } = servers.unified.server;
-  await using cafe = cafeOn(servers, { legacy: { host, port }, legacyDatabases: main, backup });
+it('on one server with two addresses nothing of that name is ever written, whatever the configuration says', async () => {
+  const { port } = servers.unified.server;
+  await using cafe = cafeOn(servers, { legacy: { host: 'localhost', port }, legacyDatabases: main, backup });
   await expect(reach(cafe, 'restore-database')).rejects.toMatchObject({ reason: 'forbidden-database' });
   expect(await there('unified', 'users')).toEqual(['unified']);
 });

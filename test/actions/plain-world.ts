@@ -31,7 +31,7 @@ export function worldOf(target: Target): World {
 
 function stopped(state: TargetState): void {
   state.processes = state.processes.map((one) => ({ ...one, pid: 0, status: 'stopped' }));
-  state.port = { listening: false, listeners: [], established: 0 };
+  state.port = { listening: false, listeners: [], hidden: [], established: 0 };
   state.clients = [];
 }
 
@@ -83,6 +83,9 @@ function machineOf(target: Target): Pick<World, 'process' | 'traffic' | 'host' |
       keeper: async () => '',
       identity: async (pid) => (state.folders[pid] === undefined ? undefined : { pid, startTime: '1' }),
       workingDirectory: async (pid) => state.folders[pid],
+      programName: async () => undefined,
+      user: async () => 1_000,
+      ancestors: async (pid) => state.ancestors[pid] ?? [1],
       withEnvironment: async () => [],
       space: async (folder) => ({ fileSystem: state.disks[folder] ?? 'one', free: state.free, total: 500 * 2 ** 30 }),
     },
@@ -102,6 +105,9 @@ function dataOf(target: Target): Pick<World, 'unified' | 'legacy' | 'tools' | 'i
     databaseNames: async () => [...Object.keys(state.legacy), ...(state.unified.length > 0 ? [unified] : [])],
     identity: async () => ({ process: 'one mongod', replicaSet: undefined, router: false }),
     databaseState: async (database) => collectionsOf(database),
+    indexes: async (database) => collectionsOf(database),
+    documentCounts: async (database) =>
+      Object.fromEntries(collectionsOf(database).map(({ collection, documents }) => [collection, documents])),
     timeSeries: async (database) => state.timeSeries[database] ?? [],
     activity: async () => structuredClone(state.activity),
     clients: async () => ['exporter from 10.0.0.5'],
@@ -181,13 +187,13 @@ function codeOf(target: Target): Pick<World, 'code' | 'env' | 'dependencies'> {
       staged: async () => state.staged,
       stagedRuns: async () => state.stagedRuns,
       unstage: () => act(target, 'unstage', { staged: undefined }),
-      async saveLocalChanges() {
-        await act(target, 'saveLocalChanges');
-        return undefined;
-      },
+      saveLocalChanges: () =>
+        act(target, 'saveLocalChanges', { savedChanges: { ref: 'refs/rollbackd/run-1', files: 1 } }),
+      saved: async () => state.savedChanges,
       switchToLegacy: () => act(target, 'switchToLegacy', { commit: legacyCommit, notPutBack: [] }),
       notPutBack: async () => [...state.notPutBack],
-      differences: async (except) => state.differences.filter((file) => !except.some((one) => file.startsWith(one))),
+      differences: async (_run, except) =>
+        state.differences.filter((file) => !except.some((one) => file.startsWith(one))),
       describe: (what) => [`git ${what}`],
     },
     env: {

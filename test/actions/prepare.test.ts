@@ -50,6 +50,14 @@ describe('preparing', () => {
     expect(await perform(target, 'stage-dependencies')).toEqual({ packages: 1 });
   });
 
+  it('saves local changes while users are served, and says where', async () => {
+    using target = openTarget();
+    await expect(look(target, 'save-changes')).rejects.toMatchObject({ reason: 'not-proven' });
+    expect(await perform(target, 'save-changes')).toEqual({ files: 1, ref: 'refs/rollbackd/run-1' });
+    target.state.savedChanges = { ref: undefined, files: 0 };
+    expect(await look(target, 'save-changes'), 'there may be none').toEqual({ files: 0 });
+  });
+
   it('tells everything at once that would stop the switch for certain', async () => {
     using target = openTarget();
     target.state.codeRefusals = ['ecosystem.config.js of code.keep is not there'];
@@ -159,8 +167,33 @@ const hugeIn = (manifest: BackupManifest, bytes: number): BackupManifest => ({
 
 const collections = { name: 'cafe_kopi', tenant: 'kopi', policy: 'restore' } as const;
 
+describe('where the legacy main database is the unified one', () => {
+  const own = ['negoes', 'kopi'].map((tenant) => ({ name: `cafe_${tenant}`, tenant, policy: 'restore' as const }));
+  const main = { name: 'cafe_v2', policy: 'merge' as const, collections: ['tenants'] };
+  const shared = { mongo: { legacyDatabases: [...own, main] } };
+
+  it('the legacy file may lead there, which proves nothing; to the other case of it, or for a tenant, it may not', async () => {
+    using target = openTarget(shared);
+    Object.assign(target.state, { legacyDatabase: 'cafe_v2' });
+    expect(await look(target, 'check-legacy-environment')).toMatchObject({ legacy: 'MONGODB_URI=cafe_v2' });
+    Object.assign(target.state, { legacyDatabase: 'Cafe_V2' });
+    await expect(look(target, 'check-legacy-environment')).rejects.toMatchObject({ reason: 'wrong-database' });
+    using forTenant = openTarget({ ...shared, target: { ...forTenants, tenants: [{ slug: 'v2' }, { slug: 'kopi' }] } });
+    await expect(look(forTenant, 'check-legacy-environment')).rejects.toMatchObject({ reason: 'wrong-database' });
+  });
+});
+
+const forTenants = { name: 'cafe', applicationUrl: 'http://127.0.0.1:5001', publicUrl: 'http://127.0.0.1:8080' };
+
 eachFails(
   [
+    {
+      action: 'save-changes',
+      when: 'git ends well and saves nothing',
+      spoil: ({ effects }) => void Object.assign(effects, { saveLocalChanges: () => {} }),
+      reason: 'not-proven',
+      message: /the local changes in the checkout are not saved/,
+    },
     {
       action: 'check-disk',
       when: 'there is less room than all data, the packages and what must stay free',

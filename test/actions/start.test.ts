@@ -8,7 +8,7 @@ import { answered, online, type Target } from './target-state.ts';
 
 const stopped = ({ state }: Target) => {
   state.processes = [online({ pid: 0, status: 'stopped' })];
-  state.port = { listening: false, listeners: [], established: 0 };
+  state.port = { listening: false, listeners: [], hidden: [], established: 0 };
   state.maintenance = true;
 };
 
@@ -81,10 +81,11 @@ describe('starting', () => {
   it('reports a stranger on the port, and starts and ends nothing', async () => {
     using target = openTarget();
     stopped(target);
-    target.state.port = { listening: true, listeners: [{ pid: 999, startTime: '1' }], established: 0 };
+    target.state.port = { listening: true, listeners: [{ pid: 999, startTime: '1' }], hidden: [], established: 0 };
+    target.state.folders[999] = '/srv/other';
     await expect(perform(target, 'start-application')).rejects.toMatchObject({
       reason: 'stranger-on-port',
-      message: 'port 5001 is taken by a process that is not the target’s (pid 999)'.replace('’', "'"),
+      message: 'port 5001 is taken by a process that is not the target’s: pid 999 in /srv/other'.replace('’', "'"),
       remedy: 'stop it yourself, then resume the run',
     });
     expect(target.done).toEqual([]);

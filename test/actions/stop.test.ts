@@ -14,7 +14,7 @@ import { answered, maintenance, online, type Target } from './target-state.ts';
 
 const stopped = ({ state }: Target) => {
   state.processes = [online({ pid: 0, status: 'stopped' })];
-  state.port = { listening: false, listeners: [], established: 0 };
+  state.port = { listening: false, listeners: [], hidden: [], established: 0 };
   state.clients = [];
 };
 const other = { pid: 300, startTime: '1' };
@@ -97,7 +97,7 @@ describe('stopping', () => {
   it('waits for the last connections before it calls the port silent', async () => {
     using target = openTarget();
     stopped(target);
-    target.state.port = { listening: false, listeners: [], established: 1 };
+    target.state.port = { listening: false, listeners: [], hidden: [], established: 1 };
     const closing = target.clock.sleep(3_000).then(() => stopped(target));
     await Promise.all([perform(target, 'prove-fence'), closing]);
   });
@@ -310,14 +310,15 @@ eachFails(
       action: 'prove-fence',
       when: 'somebody listens on the port',
       spoil: ({ state }) =>
-        void Object.assign(state, { port: { listening: true, listeners: [other], established: 0 } }),
+        void Object.assign(state, { port: { listening: true, listeners: [other], hidden: [], established: 0 } }),
       reason: 'not-fenced',
       message: /port 5001 is still listened on by pid 300/,
     },
     {
       action: 'prove-fence',
       when: 'a connection is still established',
-      spoil: ({ state }) => void Object.assign(state, { port: { listening: false, listeners: [], established: 2 } }),
+      spoil: ({ state }) =>
+        void Object.assign(state, { port: { listening: false, listeners: [], hidden: [], established: 2 } }),
       reason: 'not-fenced',
       message: /2 connections/,
     },

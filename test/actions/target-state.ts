@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { StepContext } from '../../src/actions/contract.ts';
 import type { RollbackSettings, World } from '../../src/actions/world.ts';
+import type { SavedChanges } from '../../src/adapters/code/contract.ts';
 import type { PortUse, ServerClients, UnseenConnection } from '../../src/adapters/host/contract.ts';
 import type { ActivityCounters } from '../../src/adapters/mongo/contract.ts';
 import type { ManagedProcess, Refusal, SavedProcess } from '../../src/adapters/process/contract.ts';
@@ -26,6 +27,8 @@ export interface TargetState {
   /** Processes connected to mongod, and where they run. */
   clients: ProcessIdentity[];
   folders: Record<number, string>;
+  /** Of a process: its parent, its parent, and so on. */
+  ancestors: Record<number, number[]>;
   /** Connections to a server whose processes cannot be seen, by the server's port. */
   unseen: Record<number, UnseenConnection[]>;
   bySocketFile: ServerClients['bySocketFile'];
@@ -50,6 +53,7 @@ export interface TargetState {
   legacyFiles: string[];
   differences: string[];
   notPutBack: string[];
+  savedChanges: SavedChanges | undefined;
   staged: { folder: string; commit: string } | undefined;
   /** What a namespace holds besides what was backed up. */
   strays: Record<string, Record<string, unknown>[]>;
@@ -113,9 +117,10 @@ export function initially(folder: string): TargetState {
     refusals: [],
     maintenance: false,
     trial: false,
-    port: { listening: true, listeners: [{ pid: 100, startTime: '1' }], established: 2 },
+    port: { listening: true, listeners: [{ pid: 100, startTime: '1' }], hidden: [], established: 2 },
     clients: [{ pid: 100, startTime: '1' }],
     folders: { 100: server, 200: server },
+    ancestors: { 100: [50, 1], 200: [50, 1] },
     unseen: {},
     bySocketFile: undefined,
     environments: { 100: { MONGODB_URI: 'mongodb://h/cafe_v2' } },
@@ -125,7 +130,7 @@ export function initially(folder: string): TargetState {
     legacy: { ...backedUp(), cafe_kopi: [collection('menus', 3, 'other')] },
     unified: [collection('menus', 4), collection('tenants', 2)],
     timeSeries: {},
-    activity: { serverPid: 1, uptimeMs: 1_000, reads: {}, writes: {} },
+    activity: { serverPid: 1, uptimeMs: 1_000, reads: {}, readsWithin: {}, writes: {} },
     manifest: manifestOf(backedUp()),
     commit: unifiedCommit,
     codeRefusals: [],
@@ -137,6 +142,7 @@ export function initially(folder: string): TargetState {
     legacyFiles: ['backend/ecosystem.config.js'],
     differences: [],
     notPutBack: [],
+    savedChanges: undefined,
     staged: undefined,
     strays: {},
     stagedRuns: [],

@@ -101,7 +101,7 @@ describe('a unified server that is out of reach', () => {
     const { plan } = await planOf(cafe);
     const step = plan.steps.find(({ action }) => action === 'forgo-unified-snapshot');
     expect(step?.title).toMatch(/^Keep NOTHING of superkafe_v2: MongoDB at 127\.0\.0\.1:1 /);
-    cafe.target.state.port = { listening: false, listeners: [], established: 0 };
+    cafe.target.state.port = { listening: false, listeners: [], hidden: [], established: 0 };
     cafe.target.state.clients = [];
     const fence = actions['prove-fence'].prove({ ...cafe.target.context(), world: fast(cafe) });
     expect(await fence).toMatchObject({ writesWhileWatched: expect.stringContaining('not checked: MongoDB at') });

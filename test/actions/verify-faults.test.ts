@@ -85,7 +85,7 @@ eachFails(
       spoil: (target) =>
         answering(target, ({ path }) => (path === '/api/menu' ? answered(200, documentsOf('kopi')) : undefined)),
       reason: failed,
-      message: /negoes: \/api\/menu answered 2 documents that are not in cafe_negoes/,
+      message: /negoes: \/api\/menu answered 2 documents that are not those of negoes in cafe_negoes/,
     },
     {
       action: 'functional-tests',

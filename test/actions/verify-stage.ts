@@ -12,12 +12,19 @@ export const answering = (target: Target, special: (question: Question) => Retur
   target.answer = (question) => special(question) ?? well(question);
 };
 
-/** Each request reads the databases that the function names for its tenant. */
+/** Each request reads the databases, or collections of them (`cafe_v2.menus`), that the function names for its tenant. */
 export const reading = (target: Target, databases: (tenant: string) => readonly string[]) =>
   answering(target, ({ headers = {} }) => {
-    const reads: Record<string, number> = { ...target.state.activity.reads };
-    for (const name of databases(headers['x-tenant-slug'] ?? '')) reads[name] = (reads[name] ?? 0) + 1;
-    target.state.activity = { ...target.state.activity, reads };
+    const { activity } = target.state;
+    const reads: Record<string, number> = { ...activity.reads };
+    const readsWithin = structuredClone(activity.readsWithin) as Record<string, Record<string, number>>;
+    for (const name of databases(headers['x-tenant-slug'] ?? '')) {
+      const [database = '', collection = 'menus'] = name.split('.');
+      reads[database] = (reads[database] ?? 0) + 1;
+      readsWithin[database] ??= {};
+      readsWithin[database][collection] = (readsWithin[database][collection] ?? 0) + 1;
+    }
+    target.state.activity = { ...activity, reads, readsWithin };
     return undefined;
   });
 

@@ -1,11 +1,12 @@
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { MongoReader } from '../../src/adapters/mongo/contract.ts';
 import { RollbackdError } from '../../src/core/errors.ts';
 import { look, perform } from './perform.ts';
 import { secrets } from './settings.ts';
 import { openTarget } from './target.ts';
-import { answered, documentsOf } from './target-state.ts';
+import { answered, documentsOf, type Target } from './target-state.ts';
 import { answering, creates, login, menu, opens, probes, readByOthers, reading, runs } from './verify-stage.ts';
 
 describe('verifying', () => {
@@ -125,6 +126,106 @@ describe('verifying', () => {
     expect(await perform(target, 'prove-database-in-use')).toEqual({ tenants: 2 });
   });
 
+  describe('a main database that tenants share', () => {
+    const shared = {
+      mongo: {
+        legacyDatabases: [
+          { name: 'cafe_negoes', tenant: 'negoes', policy: 'leave' as const },
+          { name: 'cafe_main', tenantField: 'cafe', policy: 'leave' as const },
+        ],
+      },
+    };
+    const stored = [{ _id: 'n-1', cafe: 'negoes' }, { _id: 'k-1', cafe: 'kopi' }, { _id: 'unit' }];
+    const holds = (target: Target) => {
+      const matching = (filter: Record<string, unknown>) =>
+        stored.filter((document: Record<string, unknown>) =>
+          Object.entries(filter).every(([field, wanted]) =>
+            (wanted as { $in: unknown[] }).$in.includes(document[field] ?? null),
+          ),
+        );
+      const inMain = {
+        find: async ({ database }, filter) => (database === 'cafe_main' ? matching(filter) : []),
+      } satisfies Pick<MongoReader, 'find'>;
+      const count: MongoReader['count'] = async ({ database }, filter) =>
+        database === 'cafe_main' ? matching(filter).length : 0;
+      Object.assign(target.world, { legacy: { ...target.world.legacy, ...inMain, count } });
+    };
+    const shows = (target: Target, ...shown: string[]) =>
+      answering(target, ({ path, headers }) =>
+        path === '/api/menu'
+          ? answered(
+              200,
+              shown.map((id) => ({ _id: `${headers?.['x-tenant-slug'] === 'kopi' ? 'k' : 'n'}${id}` })),
+            )
+          : undefined,
+      );
+
+    it('is the one in use where a request of any tenant reads it, and no other tenant’s own', async () => {
+      using target = openTarget(shared);
+      runs(target);
+      reading(target, () => ['cafe_main']);
+      expect(await perform(target, 'prove-database-in-use')).toEqual({ tenants: 2 });
+      using confused = openTarget(shared);
+      runs(confused);
+      reading(confused, () => ['cafe_main', 'cafe_negoes']);
+      await expect(perform(confused, 'prove-database-in-use')).rejects.toThrow(
+        'a request of kopi read cafe_main 1 times and cafe_v2 0 times and cafe_negoes 1 times',
+      );
+    });
+
+    it('has the documents that a tenant is answered, under its name or nobody’s', async () => {
+      using target = openTarget(shared);
+      runs(target);
+      holds(target);
+      shows(target, '-1');
+      expect(await perform(target, 'functional-tests')).toMatchObject({ tenants: 2, documents: 2 });
+      answering(target, ({ path }) => (path === '/api/menu' ? answered(200, [{ _id: 'unit' }]) : undefined));
+      expect(await perform(target, 'functional-tests')).toMatchObject({ tenants: 2, documents: 2 });
+    });
+
+    it.each([
+      [
+        [{ _id: 'k-1' }],
+        'negoes: /api/menu answered 1 documents that are not those of negoes in cafe_negoes and cafe_main',
+      ],
+      [[], 'negoes: /api/menu answered nothing although cafe_main.menus holds documents of negoes'],
+    ])('condemns an answer of %j', async (shown, message) => {
+      using target = openTarget(shared);
+      runs(target);
+      holds(target);
+      answering(target, ({ path }) => (path === '/api/menu' ? answered(200, shown) : undefined));
+      await expect(perform(target, 'functional-tests')).rejects.toThrow(message);
+    });
+  });
+
+  describe('where the legacy main database is the unified one', () => {
+    const own = ['negoes', 'kopi'].map((tenant) => ({ name: `cafe_${tenant}`, tenant, policy: 'leave' as const }));
+    const main = { name: 'cafe_v2', policy: 'merge' as const, collections: ['tenants'] };
+    const shared = { mongo: { legacyDatabases: [...own, main] } };
+
+    it('proves the legacy version by the tenant’s own database, beside the collections that both versions read', async () => {
+      using target = openTarget(shared);
+      runs(target);
+      reading(target, (tenant) => [`cafe_${tenant}`, 'cafe_v2.tenants']);
+      expect(await perform(target, 'prove-database-in-use')).toEqual({ tenants: 2 });
+    });
+
+    it.each([
+      ['nothing but the merged collections', () => ['cafe_v2.tenants'], /read cafe_negoes 0 times/],
+      [
+        'a collection of the unified system’s own as well',
+        (tenant: string) => [`cafe_${tenant}`, 'cafe_v2.tenants', 'cafe_v2.menus'],
+        /cafe_v2 \(apart from tenants, which both versions read\) 1 times \(menus\)/,
+      ],
+    ])('takes reads of %s for no proof, and says what was read', async (_, databases, message) => {
+      using target = openTarget(shared);
+      runs(target);
+      reading(target, databases);
+      const found = { reason: 'wrong-database', message: expect.stringMatching(message) };
+      await expect(perform(target, 'prove-database-in-use')).rejects.toMatchObject(found);
+    });
+  });
+
   it('logs in with what is configured, creates a document and deletes exactly that one', async () => {
     using target = openTarget(probes({ login, creates }));
     runs(target);
@@ -227,6 +328,20 @@ describe('verifying', () => {
     expect(asked.filter((one) => one.startsWith('DELETE'))).toEqual(
       Array(2).fill('DELETE /api/menu/new%2F1 Bearer t0ken'),
     );
+  });
+
+  it('names a marked document that the application does not find as the tenant it was created for', async () => {
+    using target = openTarget(probes({ login, creates }));
+    runs(target);
+    opens(target);
+    const file = join(target.context().evidenceFolder, 'test-documents.json');
+    writeFileSync(file, JSON.stringify([{ tenant: 'negoes', mark: 'rbk1' }]));
+    target.state.strays = { 'cafe_negoes.menus': [{ _id: 7, name: 'test rbk1' }] };
+    answering(target, ({ method, path }) => (method === 'DELETE' && path.endsWith('/7') ? answered(404) : undefined));
+    expect(await perform(target, 'functional-tests')).toMatchObject({
+      leftBehind: 'negoes: rbk1 stands in 7, which cannot be deleted as negoes',
+    });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toHaveLength(1);
   });
 
   it('never deletes a document that it did not create, though a refusal names it', async () => {

@@ -51,6 +51,16 @@ it('shows the whole question at a terminal, and approves that one only once it i
   expect([code, last]).toEqual([0, expect.objectContaining({ kind: 'approval.answered', revision: 2 })]);
 });
 
+it('shows which collections of the unified database itself give way', async () => {
+  const inUnified = { database: 'cafe_v2', effect: 'drops and restores users (9 documents now, 3 then)' };
+  const past = askedAgain().map((body) =>
+    body.kind === 'approval.requested' ? { ...body, plan: { ...outline, replaces: [], inUnified } } : body,
+  );
+  const { out } = await approving('no', past);
+  expect(out).toContain('IN UNIFIED cafe_v2: drops and restores users (9 documents now, 3 then)');
+  expect(out).toContain('replaced   no other database');
+});
+
 it.each(['no', '', 'y'])('leaves the question alone where the answer is %j', async (answer) => {
   const { code, err, journalled } = await approving(answer);
   expect([code, journalled]).toEqual([1, []]);

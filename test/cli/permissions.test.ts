@@ -1,14 +1,13 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
-import { type Document, MongoClient } from 'mongodb';
+import { type Db, type Document, MongoClient } from 'mongodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { grantedRights } from '../../src/adapters/mongo/granted-rights.ts';
 import { createIndexBuilder } from '../../src/adapters/mongo/index-builder.ts';
 import { noJournal } from '../../src/adapters/mongo/its-journal.ts';
 import { createLease } from '../../src/adapters/mongo/lease.ts';
 import { createMongoReader } from '../../src/adapters/mongo/reader.ts';
-import { restoreScope } from '../../src/adapters/mongo/restore-scope.ts';
 import { createMongoTools } from '../../src/adapters/mongo/tools.ts';
 import type { IndexDefinition } from '../../src/model/backup.ts';
 import {
@@ -104,6 +103,11 @@ async function as<Result>(purpose: keyof typeof who, work: (client: MongoClient)
   return await work(client);
 }
 
+async function stateOf(database: string) {
+  await using reader = createMongoReader(mongo.connection(who.observer));
+  return await reader.databaseState(database, never);
+}
+
 const insert = (purpose: keyof typeof who, database: string) =>
   as(purpose, async (client) => (await client.db(database).collection('users').insertOne({})).acknowledged);
 
@@ -145,7 +149,7 @@ test('dumper and restorer may do what a rollback does with the real programs', a
   await tools.dump({ side: 'legacy', database: 'superkafe_a' }, validated, never);
   await tools.restore({ root: validated, gzip: false, database: 'superkafe_a' }, never);
   expect(await mongo.admin.db('superkafe_a').collection('users').countDocuments()).toBe(1);
-  await using indexes = createIndexBuilder(mongo.connection(who.restorer), restoreScope(mongo.config));
+  await using indexes = createIndexBuilder(mongo.connection(who.restorer), mongo.config);
   const index: IndexDefinition = { name: 'name_1', key: [['name', 1]], options: {} };
   await indexes.create({ database: 'superkafe_a', collection: 'users' }, index, never);
 });
@@ -163,6 +167,46 @@ test('nobody writes a database that is left alone, one that is not listed, or th
     }
   }
   await expect(insert('dumper', 'rollbackd')).rejects.toThrow(REFUSED);
+});
+
+test('with policy merge the restorer replaces the named collections of a database, whatever they are, and can write no other', async () => {
+  const named = ['shown', 'last', 'users'];
+  const main = { name: 'superkafe_main', policy: 'merge', collections: named };
+  const known = { users: Object.values(who).map(({ user }) => user), roles: ['rbObserve', 'rbRestore'] };
+  const others = LEGACY.filter(({ name }) => name !== main.name);
+  await grantBy(await printed(await configured({ 'mongo.legacyDatabases': [...others, main] })), known);
+  const database = mongo.admin.db('superkafe_main');
+  await database.createCollection('last', { capped: true, size: 4_096 });
+  await database.createCollection('shown', { viewOn: 'orders', pipeline: [] });
+  await database.collection('orders').insertOne({ kept: true });
+  await database.collection('users').createIndex({ name: 1 }, { unique: true });
+  await database.command({ collMod: 'users', validator: { name: 'nobody' } });
+  const users = { observer: loginOf(who.observer), dumper: loginOf(who.dumper), restorer: loginOf(who.restorer) };
+  const legacyDatabases = mongo.config.legacyDatabases.map((each) =>
+    each.name === main.name ? { ...each, collections: named } : each,
+  );
+  const config = { ...mongo.config, users, legacyDatabases };
+  const tools = createMongoTools({ config, run, passwordFolder: join(mongo.folder, 'passwords') });
+  const dump = await mkdtemp(join(mongo.folder, 'dump-'));
+  await tools.dump({ side: 'legacy', database: main.name }, dump, never);
+  const before = await stateOf(main.name);
+  await database.collection('users').deleteMany({});
+  for (const present of [true, false]) {
+    if (!present) for (const name of named) await database.collection(name).drop();
+    await tools.restore({ root: dump, gzip: false, database: main.name, collections: named }, never);
+    expect(await stateOf(main.name)).toEqual(before);
+  }
+  for (const refused of [
+    (own: Db) => own.collection('orders').insertOne({}),
+    (own: Db) => own.collection('orders').drop(),
+    (own: Db) => own.collection('orders').createIndex({ kept: 1 }),
+    (own: Db) => own.collection('users').rename('orders', { dropTarget: true }),
+    (own: Db) => own.createCollection('another'),
+    (own: Db) => own.dropDatabase(),
+  ]) {
+    await expect(as<unknown>('restorer', (client) => refused(client.db(main.name)))).rejects.toThrow(REFUSED);
+  }
+  await grantBy(await printed(await configured()), known);
 });
 
 test('run again it gives rights on a database that has joined, and leaves the passwords alone', async () => {
@@ -184,6 +228,25 @@ test('prints nothing for a configuration by which the unified database would be 
   expect(err).toContain(`is the unified database ${UNIFIED}`);
   expect(err).toContain('next: mend it');
   expect(err, 'a missing password is no fault here').not.toContain('PASSWORD');
+});
+
+test('where the legacy main database is the unified one, gives exactly the collections that are merged there', async () => {
+  const main = { name: UNIFIED, policy: 'merge', collections: ['users'] };
+  const script = await printed(
+    await configured({ 'mongo.legacyDatabases': [LEGACY[0], LEGACY[1], main], 'mongo.legacyTenants': null }),
+  );
+  const known = { users: Object.values(who).map(({ user }) => user), roles: ['rbObserve', 'rbRestore'] };
+  await grantBy(script, known);
+  expect(await insert('restorer', UNIFIED)).toBe(true);
+  for (const purpose of ['observer', 'dumper'] as const) {
+    await expect(insert(purpose, UNIFIED)).rejects.toThrow(REFUSED);
+  }
+  await expect(as('restorer', (client) => client.db(UNIFIED).collection('menus').insertOne({}))).rejects.toThrow(
+    REFUSED,
+  );
+  await expect(as('restorer', (client) => client.db(UNIFIED).dropDatabase())).rejects.toThrow(REFUSED);
+  await grantBy(await printed(await configured()), known);
+  await expect(insert('restorer', UNIFIED), 'taken away again').rejects.toThrow(REFUSED);
 });
 
 test('asks for one of two servers, and prints for each only what lies there', async () => {
@@ -245,7 +308,7 @@ describe('through the driver', () => {
     );
     expect(missing).toContainEqual(expect.stringMatching(/rbKeeper lacks find, .* on the database superkafe_a/));
     expect(missing).toContainEqual(
-      expect.stringMatching(/rbMender lacks .*insert, remove.* on the database superkafe_main/),
+      expect.stringMatching(/rbMender lacks insert, .*dropCollection.* on the collection superkafe_main.users/),
     );
     expect(missing.filter((what) => what.includes('rbMender') && what.endsWith('superkafe_a'))).toEqual([
       'The MongoDB user rbMender lacks bypassDocumentValidation on the database superkafe_a',

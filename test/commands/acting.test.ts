@@ -213,6 +213,9 @@ it('contains a leak before a person’s rollback of it is planned and prepared',
   const { context, asked } = stage({ past: leakOpened('inc-1', leak) });
   await rollback(context, as('bo'), now);
   expect(asked).toEqual(['contain inc-1 by person', 'roll back by person in inc-1']);
+  asked.length = 0;
+  await rollback(context, as('bo'), { ...now, takeOver: true });
+  expect(asked).toEqual(['contain inc-1 by person, taking over', 'roll back by person in inc-1, taking over']);
 });
 
 it('closes an incident that a person has settled, with name and reason', async () => {

@@ -55,6 +55,19 @@ it.each([
     'keeps NOTHING of the unified database, so a person decides: it is gone',
   ],
   [
+    'collections of the unified database itself would be replaced',
+    {
+      facts: {
+        plan: known({
+          hash: plan.hash,
+          legacyCommit: plan.legacyCommit,
+          replacesInUnified: 'users of the unified database v2 itself',
+        }),
+      },
+    },
+    'plan: a plan stands ready (',
+  ],
+  [
     'deletes have a limit, which nothing can count',
     {
       settings: {

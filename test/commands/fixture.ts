@@ -131,8 +131,8 @@ export function stage(props: Props = {}): Stage {
     runs: {
       busy: props.busy ?? false,
       idle: async () => {},
-      contain: (incident, { by }) => {
-        asked.push(`contain ${incident} by ${by}`);
+      contain: async (incident, { by }, { takeOver = false } = {}) => {
+        asked.push(`contain ${incident} by ${by}${takeOver ? ', taking over' : ''}`);
         return 'run-0';
       },
       rollBack: async ({ authority, incident, takeOver }) => {
@@ -180,6 +180,7 @@ function draft({ unplannable, unifiedNotKept, legacyStates = [] }: Props) {
   const states = legacyStates.map((state) => ({
     policy: 'restore' as const,
     extraCollections: [],
+    missingIndexes: [],
     documents: 3,
     bytes: 99,
     ...state,

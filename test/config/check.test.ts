@@ -130,6 +130,15 @@ describe('rollbackd check', () => {
     expect(output).toContain('WARNING  superkafe_v2 is a legacy database too, on another server');
   });
 
+  test('says aloud that the legacy main database is the unified one, and what of it may be written', async () => {
+    const file = join(folder, 'namesake-here.yaml');
+    writeFileSync(file, exampleWith({ 'mongo.legacyDatabases.2.name': 'superkafe_v2', 'mongo.legacyTenants': null }));
+    const { output, codes } = await check(['--config', file]);
+    expect(codes).toEqual([0]);
+    expect(output).toContain('superkafe_v2: unified, never restored into but for users, settings');
+    expect(output).toContain('WARNING  superkafe_v2 is the legacy main database, too');
+  });
+
   test('says aloud where no route is left that a leak could be decided on', async () => {
     const file = join(folder, 'leaky.yaml');
     writeFileSync(file, exampleText.replace(/leakedBefore: false .*/, 'leakedBefore: true'));

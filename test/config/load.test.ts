@@ -46,6 +46,11 @@ describe('a sound configuration', () => {
     expect(config.mongo.legacy).toMatchObject({ host: 'a', port: 27_018 });
   });
 
+  test('may have tenants without a database of their own where there is one that they share', () => {
+    const shared = { 'mongo.legacyDatabases.2.tenantField': 'cafe', 'target.tenants.2': { slug: 'newcomer' } };
+    expect(valid(loadText(exampleWith(shared))).config.mongo.legacyDatabases[2]).toMatchObject({ tenantField: 'cafe' });
+  });
+
   test('may merge into a legacy main database that has the unified name, on another server', () => {
     const merged = {
       'mongo.legacy.port': 27_018,
@@ -53,6 +58,19 @@ describe('a sound configuration', () => {
       'mongo.legacyTenants': null,
     };
     expect(valid(loadText(exampleWith(merged))).config.mongo.legacyDatabases[2]).toMatchObject({ policy: 'merge' });
+  });
+
+  test('may merge into a legacy main database that is the unified one, and let the application lead there', () => {
+    const merged = {
+      'mongo.legacyDatabases.2.name': 'superkafe_v2',
+      'mongo.legacyTenants': null,
+      'process.environment': { MONGODB_URI: 'mongodb://127.0.0.1/superkafe_v2' },
+    };
+    expect(valid(loadText(exampleWith(merged))).config.mongo.legacyDatabases[2]).toMatchObject({ policy: 'merge' });
+    const elsewhere = { ...merged, 'process.environment': { MONGODB_URI: 'mongodb://127.0.0.1/SuperKafe_V2' } };
+    expect(faultsOf(loadText(exampleWith(elsewhere))).map(({ path }) => path)).toEqual([
+      'process.environment.MONGODB_URI',
+    ]);
   });
 
   test('shows its secrets nowhere when it is printed', () => {

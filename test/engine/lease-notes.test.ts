@@ -32,7 +32,10 @@ function noting(past: readonly EventBody[] = [], standing: { unknown?: Rollbackd
       told.push(left?.state);
     },
   };
-  const over = noteOnLease({ memory, lease, clock, onFault: (fault) => faults.push(fault) }, stop.signal);
+  const over = noteOnLease(
+    { memory, lease, newest: lease, clock, onFault: (fault) => faults.push(fault) },
+    stop.signal,
+  );
   return { memory, clock, told, faults, server, stop, over };
 }
 

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { linuxHost } from '../../src/adapters/host/linux.ts';
 import type { Lease } from '../../src/adapters/mongo/contract.ts';
 import { RollbackdError } from '../../src/core/errors.ts';
+import { takeUp } from '../../src/engine/take-up.ts';
 import { leftOnTarget } from '../../src/incident/left-on-target.ts';
 import { standingOf } from '../../src/incident/read-state.ts';
 import { stopBegan, touchedAnything } from '../../src/incident/users-back.ts';
@@ -88,7 +89,7 @@ describe('runs', () => {
     await over(here);
     const reason = 'called off before anything was stopped: it has healed';
     expect(stateOf(here, run)).toMatchObject({ status: 'failed', reason });
-    expect(here.target.done).toEqual(['stage', 'install', 'dump cafe_v2', 'dump cafe_kopi']);
+    expect(here.target.done).toEqual(['stage', 'install', 'dump cafe_v2', 'dump cafe_kopi', 'saveLocalChanges']);
   });
 
   it('do not begin where a pause comes while the lease is waited for', async () => {
@@ -338,12 +339,14 @@ describe('a run whose lease another daemon has by now', () => {
   it('ends while a step is under way, which is called off', async () => {
     const { server, lease } = takeable();
     const here = await on({ lease });
+    // Time passes while the steps before it do their work on the disk, too.
+    let before = 0;
     here.target.world.tools.restore = async (_request, signal) => {
       server.taken = true;
+      before = here.target.clock.monotonic();
       await here.target.clock.sleep(600_000, signal);
       return { restored: {}, failed: 0 };
     };
-    const before = here.target.clock.monotonic();
     const run = await here.runs.rollBack({ plan: here.plan, authority: byPerson, incident: undefined });
     await over(here);
     expect(stateOf(here, run)).toMatchObject({ status: 'failed' });
@@ -428,7 +431,7 @@ describe('a run whose journal takes nothing for a while', () => {
     stagedFor(here.target, 'run-0');
     disk.fault = full() as JournalError;
     await expect(here.runs.recover()).rejects.toBe(disk.fault);
-    void here.runs.recoverLater();
+    void takeUp(here.runs, { memory: here.memory, clock: here.target.clock, signal: here.stop.signal });
     await here.target.clock.pass(60_000);
     expect(here.target.done).toEqual([]);
     disk.fault = undefined;
@@ -493,7 +496,7 @@ describe('what an earlier run left running', () => {
     const past = (plan: Plan) => [...failed(plan), ...toContain];
     const here = await on({ past });
     here.target.world.host.withEnvironment = survives;
-    const run = here.runs.contain('incident-1', { by: 'daemon' });
+    const run = await here.runs.contain('incident-1', { by: 'daemon' });
     await over(here);
     expect(stateOf(here, run)).toMatchObject({ status: 'succeeded' });
     expect(here.faults).toMatchObject([{ reason: 'orphan-survives' }]);

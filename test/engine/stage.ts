@@ -1,6 +1,7 @@
-import type { Lease } from '../../src/adapters/mongo/contract.ts';
+import type { Lease, LeaseNotes } from '../../src/adapters/mongo/contract.ts';
 import { RollbackdError } from '../../src/core/errors.ts';
 import { type Memory, openMemory } from '../../src/engine/memory.ts';
+import { NewestJournal } from '../../src/engine/newest-journal.ts';
 import { Runs } from '../../src/engine/runs.ts';
 import type { Journal, JournalError } from '../../src/journal/journal.ts';
 import type { ConfigMark } from '../../src/model/config-mark.ts';
@@ -39,6 +40,8 @@ export interface RunsSituation {
   readonly past?: (plan: Plan) => readonly EventBody[];
   readonly config?: ConfigMark;
   readonly lease?: Partial<Lease>;
+  /** What the target says of the journal. */
+  readonly unknown?: LeaseNotes['unknown'];
   /** What the journal refuses to be written with, for as long as it does. */
   readonly disk?: { readonly fault: JournalError | undefined };
   /** Why nothing is to be stopped after all. */
@@ -91,6 +94,7 @@ export async function runsOn(situation: RunsSituation = {}): Promise<RunsStage> 
     worldFor: () => target.world,
     world: target.world,
     lease: counted,
+    newest: new NewestJournal({ unknown: situation.unknown ?? (async () => undefined) }, memory),
     clock: target.clock,
     config,
     cutoverAt: 0,

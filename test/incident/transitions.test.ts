@@ -29,6 +29,10 @@ const person: Authority = { by: 'person', person: 'Sari', role: 'on-call-lead', 
 const start = (authority: Authority, kind: Plan['kind'] = 'rollback', run = 'run-1'): EventBody => {
   return { kind: 'run.started', run, incident, plan: { ...planOf(kind), steps: [] }, authority };
 };
+const mergingPlan: Plan = {
+  ...planOf('rollback'),
+  steps: planOf('rollback').steps.map((step) => ({ ...step, action: 'merge-collections', phase: 'restore' })),
+};
 const finish = (outcome: 'succeeded' | 'failed', run = 'run-1'): EventBody => ({
   kind: 'run.finished',
   run,
@@ -145,6 +149,12 @@ const refused: readonly [string, DaemonState, EventBody, RegExp][] = [
     must(alone, { kind: 'mode.changed', mode: 'approve', person: 'Sari', reason: 'r' }),
     start({ by: 'daemon' }),
     /only an armed daemon/,
+  ],
+  [
+    'a rollback alone that writes into the unified database',
+    must(alone, { ...armed, cutoverAt: begin - 1 } as EventBody),
+    { ...start({ by: 'daemon' }), plan: mergingPlan } as EventBody,
+    /writes into the unified database: only a person starts it/,
   ],
   ['a rollback alone over a no', rejected, start({ by: 'daemon' }), /while rejected/],
   ['a rollback that is not approved', awaiting, start({ by: 'approval', people: ['Sari'] }), /it is awaiting-approval/],
@@ -302,6 +312,11 @@ const permitted: readonly [string, DaemonState, EventBody][] = [
     'a containment of a leak on the yes to its rollback, which is another plan',
     approvedForLeak,
     { ...start({ by: 'approval', people: ['Sari'] }), plan: planOf('containment', 'plan-2') } as EventBody,
+  ],
+  [
+    'a person’s rollback that writes into the unified database',
+    open,
+    { ...start(person), plan: mergingPlan } as EventBody,
   ],
   ['a rollback alone once the leak is contained', contained, start({ by: 'daemon' }, 'rollback', 'run-2')],
   [

@@ -52,7 +52,7 @@ async function look({
       ...(through && { balancer: through }),
     },
   });
-  const use = async () => ({ listening: true, listeners: [], established: 0 });
+  const use = async () => ({ listening: true, listeners: [], hidden: [], established: 0 });
   const dependencies: HealthDependencies = {
     target: targetOf(await urlOf(application, stack), ['negoes'], await urlOf(balancer, stack)),
     probes,
@@ -108,7 +108,7 @@ describe('the health probe', () => {
     const values = await look({
       application: 'closed',
       list: async () => [worker({ pid: 0, status: 'errored' })],
-      portUse: async () => ({ listening: false, listeners: [], established: 0 }),
+      portUse: async () => ({ listening: false, listeners: [], hidden: [], established: 0 }),
     });
     expect(values).toMatchObject({
       application: { outcome: 'down', why: 'refused' },
@@ -151,7 +151,7 @@ describe('the health probe', () => {
       application: well,
       portUse: async (port) => {
         ports.push(port);
-        return { listening: true, listeners: [], established: 0 };
+        return { listening: true, listeners: [], hidden: [], established: 0 };
       },
     });
     expect(ports[0]).toBeGreaterThan(1_024);

@@ -4,7 +4,7 @@ import { manualClock } from '../manual-clock.ts';
 import { probesOf } from './settings.ts';
 
 const look = (sources: TenantSources) =>
-  tenantsProbe(probesOf(), sources, manualClock()).look(new AbortController().signal);
+  tenantsProbe(probesOf(), () => sources, manualClock()).look(new AbortController().signal);
 
 const knows =
   (...slugs: string[]) =>

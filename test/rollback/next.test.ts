@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Plan, PlannedStep } from '../../src/model/plan.ts';
-import { nextStep, type StepHistory, standingSteps } from '../../src/rollback/next.ts';
+import { canBePutBack, nextStep, type StepHistory, standingSteps } from '../../src/rollback/next.ts';
 
 const step = (id: string, phase: PlannedStep['phase'], action: PlannedStep['action']): PlannedStep => {
   const [, subject] = id.split(':');
@@ -107,6 +107,20 @@ describe('standing steps', () => {
     expect(standing(upTo('restore-database:a'))).toEqual(kept);
     expect(standing(upTo('restore-database:a', 'started'))).toEqual(kept.filter((id) => id !== 'snapshot-legacy:a'));
     expect(standing(upTo('start-application'))).toEqual([...stopped, 'snapshot-unified']);
+  });
+
+  it('are no longer the snapshot of a unified database into which a merge has begun: it holds what is not there any more', () => {
+    const merge = step('merge-collections:v2', 'restore', 'merge-collections');
+    const position = plan.steps.findIndex(({ id }) => id === 'switch-code');
+    const merging = { ...plan, steps: plan.steps.toSpliced(position, 0, merge) };
+    const before = upTo('switch-code');
+    const stands = (history: ReadonlyMap<string, StepHistory>) =>
+      standingSteps(merging, history).some(({ id }) => id === 'snapshot-unified');
+    expect([stands(before), canBePutBack(merging, before)]).toEqual([true, true]);
+    for (const status of ['started', 'failed', 'succeeded'] as const) {
+      const begun = new Map([...before, [merge.id, { attempts: 1, status }] as const]);
+      expect([stands(begun), canBePutBack(merging, begun)], status).toEqual([false, false]);
+    }
   });
 
   it('are the maintenance answer, code, environment and process once the legacy system was begun to be started', () => {

@@ -19,8 +19,14 @@ const state = (database: string, found: LegacyState['state']): LegacyState => ({
   state: found,
   differences: found === 'different' ? ['menus has 3 documents instead of 2'] : [],
   extraCollections: [],
+  missingIndexes: [],
   documents: 100,
   bytes: 10_000,
+});
+
+const lacking = (database: string, options: Record<string, unknown>): LegacyState => ({
+  ...state(database, 'equal'),
+  missingIndexes: [{ collection: 'menus', index: { name: 'at_1', key: [['at', 1]], options } }],
 });
 
 function planOf(legacyStates: LegacyState[], changes: Partial<Assessment> = {}, configHash = 'config'): Plan {
@@ -54,6 +60,7 @@ describe('the plan', () => {
       'try-unified-snapshot',
       'try-legacy-snapshot:cafe_c',
       'bring-in-database:cafe_b',
+      'save-changes',
       'show-maintenance',
       'stop-application',
       'prove-fence',
@@ -89,7 +96,10 @@ describe('the plan', () => {
     ['stage-dependencies', 'stop-application'],
     ['stage-dependencies', 'check-switch'],
     ['check-switch', 'show-maintenance'],
+    ['bring-in-database', 'save-changes'],
+    ['save-changes', 'show-maintenance'],
     ['bring-in-database', 'stop-application'],
+    ['build-indexes', 'stop-application'],
     ['prove-fence', 'snapshot-unified'],
     ['snapshot-unified', 'restore-database'],
     ['verify-database', 'switch-code'],
@@ -98,7 +108,7 @@ describe('the plan', () => {
     ['functional-tests', 'enable-traffic'],
     ['verify-database', 'enable-traffic'],
   ])('has %s behind it before it comes to %s', (first, later) => {
-    const several = [...mixed, state('cafe_d', 'different'), state('cafe_e', 'absent')];
+    const several = [...mixed, state('cafe_d', 'different'), state('cafe_e', 'absent'), lacking('cafe_f', {})];
     expect(before(planOf(several), first, later)).toBe(true);
   });
 
@@ -110,6 +120,14 @@ describe('the plan', () => {
     expect(about('snapshot-legacy')).toEqual(['x', 'z']);
     expect(about('verify-database')).toEqual(['x', 'y', 'z']);
     expect(about('bring-in-database')).toEqual([]);
+  });
+
+  it('builds what an equal database lacks of indexes before the stop, but for one by which the server would delete documents', () => {
+    const plan = planOf([state('x', 'equal'), lacking('y', {}), lacking('z', { expireAfterSeconds: 5 })]);
+    expect(ids(plan).filter((id) => id.startsWith('build-indexes'))).toEqual(['build-indexes:y']);
+    const effectOf = (id: string) => plan.steps.find((step) => step.id === id)?.effect;
+    expect(effectOf('verify-database:y')).toBe('nothing');
+    expect(effectOf('verify-database:z')).toBe('builds the missing indexes that expire documents');
   });
 
   it('replaces each database right after its snapshot, so that little time lies between them', () => {

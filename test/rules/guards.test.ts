@@ -110,6 +110,11 @@ const obstacles: readonly [GuardName, Partial<GuardFacts>, RegExp][] = [
     { plan: known({ hash: 'p', legacyCommit: 'abc', unifiedNotKept: 'its server does not answer' }) },
     /keeps NOTHING of the unified database, so a person decides: its server does not answer/,
   ],
+  [
+    'plan',
+    { plan: known({ hash: 'p', legacyCommit: 'abc', replacesInUnified: 'users of the unified database v2 itself' }) },
+    /replaces users of the unified database v2 itself, so a person decides/,
+  ],
   ['lease', { lease: nobody }, /the lease on the target is not ours: nobody could look/],
   ['lease', { lease: known({ heldBy: 'another', mine: false }) }, /held by another/],
 ];

@@ -7,6 +7,7 @@ import type { Config } from '../../src/config/schema.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { journalLedger } from '../../src/engine/ledger.ts';
 import { type Memory, openMemory } from '../../src/engine/memory.ts';
+import { NewestJournal } from '../../src/engine/newest-journal.ts';
 import { type OpenWorld, openWorld } from '../../src/engine/open-world.ts';
 import { createPlanner, type Planner } from '../../src/engine/planner.ts';
 import { releaseContainment } from '../../src/engine/release.ts';
@@ -55,7 +56,7 @@ export async function openPipeline(sandbox: Sandbox, name: string, changes: Chan
   };
   const calledOff = async () => undefined;
   const mark = configMark(config);
-  const world = { ...open, memory, clock: systemClock };
+  const world = { ...open, memory, newest: new NewestJournal(open.lease, memory), clock: systemClock };
   const runs = new Runs({ ...world, config: mark, cutoverAt: 0, signal: never, onFault, calledOff });
   const owned = stack.move();
   return {

@@ -18,12 +18,12 @@ export const switchDependencies: Action = {
   async prove(context) {
     const { dependencies } = context.world;
     const { staged, checkout } = placesOf(context);
-    const { installed, missing } = await dependencies.installed(checkout, context.signal);
-    if (missing.length > 0) throw new StepFailed('not-proven', `not installed: ${missing.join(', ')}`);
-    // The same packages may lie there from before, with what their scripts made for the unified code.
+    // The same packages may lie there from before, with what their scripts made for the unified code. Looked at first: npm takes a second to tell the rest.
     if ((await dependencies.installedIn(checkout)) !== staged) {
       throw new StepFailed('not-proven', `what lies in ${checkout}/node_modules is not what this run has staged`);
     }
+    const { installed, missing } = await dependencies.installed(checkout, context.signal);
+    if (missing.length > 0) throw new StepFailed('not-proven', `not installed: ${missing.join(', ')}`);
     return { packages: Object.keys(installed).length };
   },
 };

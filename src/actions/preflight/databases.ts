@@ -1,3 +1,4 @@
+import { legacyTenantNames } from '../../adapters/mongo/legacy-tenants.ts';
 import { explain } from '../../core/errors.ts';
 import type { Obstacle } from '../../model/obstacle.ts';
 import { legacyAddresses } from '../legacy-addresses.ts';
@@ -25,9 +26,31 @@ export const testedTenants: Look = async ({ settings }) =>
         },
       ];
 
+/** A misspelt field would make every document everybody's: then no leak would be found, and every test would pass. */
+export const sharedDatabases: Look = async ({ settings, legacy }, signal) => {
+  const { mongo, probes, target } = settings;
+  const names = await legacyTenantNames(legacy, mongo, signal);
+  const values = servedTenants(target).flatMap(({ slug }) => names.valuesOf(slug));
+  const collections = [
+    ...new Set(probes.legacy.routes.filter(({ trusted }) => trusted).map((each) => each.collection)),
+  ];
+  const holds = async (database: string, filter: Record<string, unknown>) => {
+    const first = { fields: ['_id'], limit: 1 };
+    const found = collections.map((collection) => legacy.find({ database, collection }, filter, first, signal));
+    return (await Promise.all(found)).flat().length > 0;
+  };
+  const looks = mongo.legacyDatabases.map(async ({ name, tenantField }): Promise<Obstacle[]> => {
+    if (tenantField === undefined || !(await holds(name, {}))) return [];
+    if (await holds(name, { [tenantField]: { $in: values } })) return [];
+    const what = `${name}: no document of ${collections.join(', ')} names a tenant in ${tenantField}`;
+    return [{ what, mend: 'correct tenantField of that database, or mongo.legacyTenants, where its ids are listed' }];
+  });
+  return (await Promise.all(looks)).flat();
+};
+
 /** That the legacy application will not go on with the unified database. */
 export const legacyEnvironment: Look = async (world) =>
-  (await legacyAddresses(world)).reasons.map((reason) => ({
+  (await legacyAddresses(world, 'legacy')).reasons.map((reason) => ({
     what: `${world.settings.env.legacyFile} leads to the unified database: ${reason}`,
     mend: 'put the legacy URI into that file',
   }));

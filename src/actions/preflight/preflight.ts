@@ -3,19 +3,28 @@ import type { World } from '../world.ts';
 import { accessLog } from './access-log.ts';
 import { balancer } from './balancer.ts';
 import { code, dependencies } from './code.ts';
-import { databaseTools, hiddenClients, legacyEnvironment, restorersPower, testedTenants } from './databases.ts';
+import {
+  databaseTools,
+  hiddenClients,
+  legacyEnvironment,
+  restorersPower,
+  sharedDatabases,
+  testedTenants,
+} from './databases.ts';
 import { files } from './files.ts';
 import type { Look } from './look.ts';
-import { ecosystem, processes } from './processes.ts';
+import { ecosystem, port, processes } from './processes.ts';
 
 /** What a rollback does not try by itself before it stops the application. */
 const untried: readonly Look[] = [
   processes,
   ecosystem,
+  port,
   balancer,
   files,
   legacyEnvironment,
   testedTenants,
+  sharedDatabases,
   databaseTools,
   hiddenClients,
 ];

@@ -1,6 +1,7 @@
 import { basename, isAbsolute, join, relative } from 'node:path';
 import { pathExists } from '../../core/path-exists.ts';
 import type { Obstacle } from '../../model/obstacle.ts';
+import { takenBy } from '../port-taken.ts';
 import { realPath } from '../real-path.ts';
 import { legacyDatabaseValues } from '../start/legacy-database-values.ts';
 import type { World } from '../world.ts';
@@ -11,6 +12,13 @@ export const processes: Look = async (world, signal) => {
   const refusals = await world.process.refusals(signal);
   const unbeatable = await world.process.environmentObstacles(await legacyDatabaseValues(world));
   return [...refusals.map(({ reason, mend }) => ({ what: reason, mend })), ...unbeatable];
+};
+
+/** That the application can listen where it does: whoever is on its port without being of the target stops both fence and start. */
+export const port: Look = async (world, signal) => {
+  const what = await takenBy(world, signal);
+  const mend = 'stop it, or give it another port; rollbackd ends only the processes named in its configuration';
+  return what === undefined ? [] : [{ what, mend }];
 };
 
 /** pm2 takes any other file for a script to run. */

@@ -1,20 +1,20 @@
 import type { DatabaseAddress, EnvAdapter } from '../../adapters/env/contract.ts';
 import { RollbackdError } from '../../core/errors.ts';
 import { type Action, StepFailed } from '../contract.ts';
-import { legacyAddresses } from '../legacy-addresses.ts';
+import { legacyAddresses, noWayToUnified } from '../legacy-addresses.ts';
 
 export const checkLegacyEnvironment: Action = {
   describe: ({ settings }) => ({
     title: `Parse ${settings.env.legacyFile} and see which databases it names`,
     commands: [],
-    evidence: `no ${settings.env.uriVariables.join(' or ')} resolves to ${settings.mongo.unified.database}`,
+    evidence: noWayToUnified(settings),
     effect: 'nothing',
     expectedMs: 50,
   }),
 
   async prove({ world }) {
     const { settings, env } = world;
-    const { addresses, reasons } = await legacyAddresses(world);
+    const { addresses, reasons } = await legacyAddresses(world, 'legacy');
     if (reasons.length > 0) {
       throw new StepFailed(
         'wrong-database',

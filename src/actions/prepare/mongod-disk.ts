@@ -17,7 +17,7 @@ export async function mongodNeed(context: StepContext): Promise<DiskNeed | strin
 
 /** Its size in the backup: a server stores it compressed, with indexes beside it. */
 async function restoredBytes({ world, subjectsOf, manifest }: StepContext): Promise<number> {
-  const names = [...subjectsOf('bring-in-database'), ...subjectsOf('restore-database')];
+  const names = (['bring-in-database', 'restore-database', 'merge-collections'] as const).flatMap(subjectsOf);
   if (names.length === 0) return 0;
   const backup = await manifest();
   return world.settings.mongo.legacyDatabases

@@ -1,13 +1,10 @@
 import type { CollectionState } from '../../adapters/mongo/contract.ts';
-import { differingOptions } from '../../backup/compare-state.ts';
-import type { Totals } from '../../model/backup.ts';
+import { hasSameContent } from '../../backup/same-collection.ts';
 import { type StepContext, StepFailed } from '../contract.ts';
 import { manifestOf } from '../legacy-state.ts';
 import { expectNoWrites } from '../stop/watch-writes.ts';
 import { legacySnapshot } from './legacy-snapshot.ts';
 import { proveSnapshot, readSnapshot, takeSnapshot } from './snapshot.ts';
-
-type Kept = Totals & Pick<CollectionState, 'collection' | 'options'>;
 
 /**
  * Nothing is dropped that lies nowhere else. Right before a drop, each collection that is there must hold exactly what this
@@ -23,7 +20,7 @@ export async function keepBeforeDrop(context: StepContext): Promise<void> {
   expectNoWrites(before, await world.legacy.activity(signal), [subject]);
 }
 
-async function keepOnceMore(context: StepContext): Promise<void> {
+export async function keepOnceMore(context: StepContext): Promise<void> {
   const snapshot = legacySnapshot(context);
   await takeSnapshot(snapshot, context);
   await proveSnapshot(snapshot, context);
@@ -36,16 +33,10 @@ async function isKept(present: readonly CollectionState[], context: StepContext)
   return present.every((one) => isAmong(snapshot, one) || isAmong(collections, one));
 }
 
-const isAmong = (kept: readonly Kept[], { collection, documents, digest, options }: CollectionState): boolean =>
-  kept.some(
-    (one) =>
-      one.collection === collection &&
-      one.documents === documents &&
-      one.digest === digest &&
-      differingOptions(one.options, options).length === 0,
-  );
+const isAmong = (kept: readonly CollectionState[], one: CollectionState): boolean =>
+  kept.some((each) => hasSameContent(each, one));
 
-async function snapshotIfWhole(context: StepContext): Promise<readonly Kept[]> {
+async function snapshotIfWhole(context: StepContext): Promise<readonly CollectionState[]> {
   try {
     return (await readSnapshot(legacySnapshot(context), context.signal)).collections;
   } catch (error) {

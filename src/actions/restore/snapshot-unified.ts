@@ -1,23 +1,18 @@
 import type { Evidence } from '../../model/event.ts';
-import type { Action, StepContext } from '../contract.ts';
-import { proveSnapshot, type Snapshot, takeSnapshot } from './snapshot.ts';
+import type { Action } from '../contract.ts';
+import { proveSnapshot, takeSnapshot } from './snapshot.ts';
 import { whyAbsent, whyNothingToKeep } from './unified-database.ts';
-
-const snapshotOf = ({ world, evidenceFolder }: StepContext): Snapshot => ({
-  source: { side: 'unified', database: world.settings.mongo.unified.database },
-  folder: `${evidenceFolder}/unified-state`,
-  reader: world.unified,
-});
+import { unifiedSnapshot } from './unified-snapshot.ts';
 
 /** Kept and proven, unless there is a reason why nothing of it can be. */
 const keptUnless = (whyNothing: typeof whyAbsent): Pick<Action, 'perform' | 'prove'> => ({
   async perform(context) {
     if ((await whyNothing(context.world, context.signal)) === undefined)
-      await takeSnapshot(snapshotOf(context), context);
+      await takeSnapshot(unifiedSnapshot(context), context);
   },
   async prove(context) {
     const why = await whyNothing(context.world, context.signal);
-    return why === undefined ? proveSnapshot(snapshotOf(context), context) : nothingKept(why);
+    return why === undefined ? proveSnapshot(unifiedSnapshot(context), context) : nothingKept(why);
   },
 });
 

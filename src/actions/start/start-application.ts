@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { ManagedProcess } from '../../adapters/process/contract.ts';
-import { applicationPort } from '../../probes/application-port.ts';
 import { type Action, type StepContext, StepFailed } from '../contract.ts';
 import { keepMaintenance } from '../maintenance.ts';
+import { takenBy } from '../port-taken.ts';
 import { realPath } from '../real-path.ts';
 import { until } from '../until.ts';
 import type { RollbackSettings } from '../world.ts';
@@ -61,17 +61,9 @@ const onlineOf = (processes: readonly ManagedProcess[]) =>
 
 /** Whoever else sits on the port is reported, never ended. */
 async function refuseStranger({ world, signal }: StepContext): Promise<void> {
-  const { listening, listeners } = await world.host.portUse(applicationPort(world.settings));
-  const running = await world.process.list(signal);
-  if (!listening || onlineOf(running).length > 0) return;
-  const pids = listeners.map(({ pid }) => pid).join(', ') || 'unknown';
-  throw new StepFailed(
-    'stranger-on-port',
-    `port ${applicationPort(world.settings)} is taken by a process that is not the target's (pid ${pids})`,
-    {
-      remedy: 'stop it yourself, then resume the run',
-    },
-  );
+  const taken = await takenBy(world, signal);
+  if (taken === undefined) return;
+  throw new StepFailed('stranger-on-port', taken, { remedy: 'stop it yourself, then resume the run' });
 }
 
 /** Else a reboot would leave it down, or bring back what was saved before: the unified application. */

@@ -46,7 +46,7 @@ async function proveNoClientOf(world: World, server: Server): Promise<number> {
   const ours = await ofTheApplication(world, clients.processes, mongod);
   if (ours.length > 0) {
     throw notFenced(
-      `processes of the checkout are still connected to ${mongod}: ${await nameProcesses(world, ours)}`,
+      `processes of the checkout are still connected to ${mongod}: ${await nameProcesses(world.host, ours)}`,
       'stop these workers (rollbackd ends only what its configuration names) and resume the run',
     );
   }
@@ -70,7 +70,7 @@ async function refuseBySocketFile(world: World, { bySocketFile }: ServerClients,
   const ours = await ofTheApplication(world, suspects, mongod);
   if (ours.length === 0) return;
   throw notFenced(
-    `${what}, perhaps by processes of the checkout: ${await nameProcesses(world, ours)}`,
+    `${what}, perhaps by processes of the checkout: ${await nameProcesses(world.host, ours)}`,
     'stop them if they are workers of the application, and resume the run',
   );
 }
@@ -105,12 +105,14 @@ async function whereabouts({ host }: World, pid: number, mongod: string): Promis
   return folder;
 }
 
-/** `pid 300 in /srv/cafe (unit /system.slice/cafe.service)`: enough to find whoever keeps it. */
-export async function nameProcesses({ host }: World, processes: readonly ProcessIdentity[]): Promise<string> {
+/** `node, pid 300 in /srv/cafe (unit /system.slice/cafe.service)`: enough to find whoever keeps it. */
+export async function nameProcesses(host: World['host'], processes: readonly ProcessIdentity[]): Promise<string> {
   const named = processes.map(async (one) => {
+    const program = await host.programName(one.pid);
     const folder = await host.workingDirectory(one.pid);
     const keeper = await host.keeper(one);
-    return [`pid ${one.pid}`, ...(folder ? [`in ${folder}`] : []), ...(keeper ? [`(${keeper})`] : [])].join(' ');
+    const who = `${program ? `${program}, ` : ''}pid ${one.pid}`;
+    return [who, ...(folder ? [`in ${folder}`] : []), ...(keeper ? [`(${keeper})`] : [])].join(' ');
   });
   return (await Promise.all(named)).join(', ');
 }

@@ -48,7 +48,7 @@ async function provePortSilent({ world, signal }: StepContext): Promise<void> {
     { forMs: settings.process.timeout, everyMs: 50, clock, signal },
   );
   if (use.listening) {
-    const pids = await nameProcesses(world, use.listeners);
+    const pids = await nameProcesses(host, use.listeners);
     throw notFenced(
       `port ${port} is still listened on by ${pids || 'a process that cannot be seen'}`,
       'find out who it is: rollbackd ends only the processes named in its configuration',

@@ -9,7 +9,9 @@ const notFenced = (message: string, remedy: string) => new StepFailed('not-fence
 const restored = ({ legacyDatabases }: MongoConfig): string[] =>
   legacyDatabases.filter(({ policy }) => policy !== 'leave').map(({ name }) => name);
 
-export const watchedDatabases = (mongo: MongoConfig): string[] => [mongo.unified.database, ...restored(mongo)];
+export const watchedDatabases = (mongo: MongoConfig): string[] => [
+  ...new Set([mongo.unified.database, ...restored(mongo)]),
+];
 
 /** Both servers over the same time. Throws where anything was written; `inDoubt` says what becomes of a server that does not answer. */
 export async function proveNoWrites(

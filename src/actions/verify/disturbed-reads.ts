@@ -1,3 +1,4 @@
+import { namesakeHere } from '../../adapters/mongo/namesake.ts';
 import { explain } from '../../core/errors.ts';
 import { type StepContext, StepFailed } from '../contract.ts';
 import type { Reads } from './watch-reads.ts';
@@ -9,7 +10,8 @@ export async function disturbed(context: StepContext, said: string, idle: readon
   const { mongo } = context.world.settings;
   const total = (count: (reads: Reads) => number) => idle.reduce((sum, reads) => sum + count(reads), 0);
   const read = [
-    { name: mongo.unified.database, count: total(({ unified }) => unified) },
+    // Counted below, where it is a legacy database as well.
+    ...(namesakeHere(mongo) ? [] : [{ name: mongo.unified.database, count: total(({ unified }) => unified) }]),
     ...mongo.legacyDatabases.map(({ name }) => ({ name, count: total(({ legacy }) => legacy(name)) })),
   ].filter(({ count }) => count > 0);
   const byOthers = read.map(({ name, count }) => `${name} ${count} times`).join(' and ');

@@ -1,5 +1,5 @@
+import { homeDatabases, isLegacy } from '../../adapters/mongo/legacy-homes.ts';
 import type { StepContext } from '../contract.ts';
-import { databaseOf } from './tenant-request.ts';
 import type { TestDocument } from './test-documents.ts';
 
 export interface MarkedDocument {
@@ -8,7 +8,7 @@ export interface MarkedDocument {
   readonly id: string;
 }
 
-/** The documents of the tenant's own database that have exactly the marked text where it was sent to. */
+/** The documents in the tenant's own database, and in those that it shares, that have exactly the marked text where it was sent to. */
 export async function findCreated(context: StepContext, document: TestDocument): Promise<MarkedDocument[]> {
   const { creates } = context.world.settings.probes.legacy;
   if (!creates) return [];
@@ -35,19 +35,21 @@ export const mentioning = (mark: string): Record<string, unknown> => {
 };
 
 async function findEach(
-  context: StepContext,
+  { world, signal }: StepContext,
   { tenant }: TestDocument,
   filter: Record<string, unknown>,
 ): Promise<MarkedDocument[]> {
-  const { world, signal } = context;
-  const database = databaseOf(context, tenant);
+  const { mongo, probes } = world.settings;
   // The answer may wrap what the database holds: `data._id` is `_id` there.
-  const idField = world.settings.probes.legacy.creates?.idField.split('.').at(-1) ?? '_id';
+  const idField = probes.legacy.creates?.idField.split('.').at(-1) ?? '_id';
   const options = { fields: [...new Set(['_id', idField])], limit: 3 };
   const found: MarkedDocument[] = [];
-  for (const collection of await world.legacy.collectionNames(database, signal)) {
-    const documents = await world.legacy.find({ database, collection }, filter, options, signal);
-    found.push(...documents.map((each) => ({ collection, id: String(each[idField] ?? each._id) })));
+  for (const { name: database } of homeDatabases(mongo, tenant)) {
+    const names = await world.legacy.collectionNames(database, signal);
+    for (const collection of names.filter((each) => isLegacy(mongo, database, each))) {
+      const documents = await world.legacy.find({ database, collection }, filter, options, signal);
+      found.push(...documents.map((each) => ({ collection, id: String(each[idField] ?? each._id) })));
+    }
   }
   return found;
 }

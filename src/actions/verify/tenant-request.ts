@@ -1,4 +1,5 @@
-import { RollbackdError } from '../../core/errors.ts';
+import { type LegacyHome, legacyHomes } from '../../adapters/mongo/legacy-homes.ts';
+import { legacyTenantNames } from '../../adapters/mongo/legacy-tenants.ts';
 import { readPath } from '../../probes/json-path.ts';
 import type { RouteConfig } from '../../probes/schema.ts';
 import type { StepContext } from '../contract.ts';
@@ -28,11 +29,12 @@ export async function listAs(
   return { documents: readPath(reply.body, route.documents), tookMs: reply.tookMs };
 }
 
-/** The database that belongs to a tenant by the configuration. */
-export function databaseOf({ world }: StepContext, tenant: string): string {
-  const found = world.settings.mongo.legacyDatabases.find((each) => each.tenant === tenant);
-  if (found) return found.name;
-  throw new RollbackdError('refused', `no legacy database is configured for tenant ${tenant}`, {
-    remedy: 'name it under mongo.legacyDatabases, and begin anew with `rollbackd rollback`',
-  });
+/** Where a tenant's documents of a collection lie in the legacy system. */
+export async function homesOf(
+  { world, signal }: StepContext,
+  tenant: string,
+  collection: string,
+): Promise<LegacyHome[]> {
+  const { mongo } = world.settings;
+  return legacyHomes(mongo, await legacyTenantNames(world.legacy, mongo, signal), { tenant, collection });
 }

@@ -8,8 +8,17 @@ import { doubtsAbout, expectRequests, noLines, withLine } from './row-of-lines.t
 
 /** Far longer than any line that is a request. */
 const maxLine = 16 * 1024;
+/** Some seconds of reading. More than that between two looks is more than an hour of any log that could still be followed. */
+const mostBytes = 512 * 1024 * 1024;
 /** Lines are written when requests are over, in the order of that, give or take this much. */
 const disorder = 60_000;
+
+const leftOutOf = ({ file }: AccessLogConfig, bytes: number): string[] =>
+  bytes === 0
+    ? []
+    : [`${file} grew by more than ${toMiB(mostBytes)} since the look before: ${toMiB(bytes)} of it were not read`];
+
+const toMiB = (bytes: number): string => `${Math.ceil(bytes / 1024 / 1024)} MiB`;
 
 export function nginxAccessLog(config: AccessLogConfig): AccessLog {
   const parse = lineParser(config);
@@ -29,11 +38,12 @@ export function nginxAccessLog(config: AccessLogConfig): AccessLog {
         handedOn += 1;
         onEntry(entry);
       };
-      position = await readLinesSince(config.file, position, { maxLine, onLine });
+      const read = await readLinesSince(config.file, position, { maxLine, mostBytes, onLine });
+      position = read.positions;
       row = longer;
       // What was handed on is not taken back: the next look will say it.
       if (handedOn === 0) expectRequests(row, config);
-      return doubtsAbout(row, config);
+      return [...doubtsAbout(row, config), ...leftOutOf(config, read.leftOut)];
     },
     async readBefore(moment, mostBytes, onEntry) {
       await readSpread(config.file, {

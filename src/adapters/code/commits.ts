@@ -2,7 +2,7 @@ import { RollbackdError } from '../../core/errors.ts';
 import type { Git } from './git-command.ts';
 import type { CodeConfig } from './schema.ts';
 
-const objectId = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
+export const isObjectId = (text: string): boolean => /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(text);
 
 /** The id that `name` stands for, or undefined where nothing has that name. */
 export async function idOf(git: Git, name: string, signal: AbortSignal, folder?: string): Promise<string | undefined> {
@@ -30,7 +30,7 @@ export async function legacyCommit(git: Git, config: CodeConfig, signal: AbortSi
 /** The only line of an answer that must be an object id: an empty answer means that git did nothing. */
 export function anObjectId(stdout: string, command: string): string {
   const id = stdout.trim();
-  if (objectId.test(id)) return id;
+  if (isObjectId(id)) return id;
   throw new RollbackdError('code', `git ${command} ended well but did not answer with an object id`, {
     remedy: 'check that code.program is a working git',
   });

@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RollbackdError } from '../../core/errors.ts';
 import type { Git } from './git-command.ts';
+import type { Started } from './start-index.ts';
 
 export interface TreeComparison {
   /** An index of the commit that knows the files on the disk. */
@@ -10,20 +11,32 @@ export interface TreeComparison {
   readonly differing: readonly string[];
 }
 
+export interface ComparisonOptions {
+  /** Another work tree than the checkout. */
+  readonly folder?: string | undefined;
+  /** Files that may differ. */
+  readonly except?: (path: string) => boolean;
+  /** Makes the index out of what was read before. */
+  readonly start?: ((index: string) => Promise<Started>) | undefined;
+}
+
 /**
- * Compares the work tree with a commit by content. The index is a fresh one, so neither time stamps
- * nor marks such as assume-unchanged, which hide a change from `git status`, are believed.
+ * Compares the work tree with a commit by content. The index is one of our own, so neither time stamps
+ * nor marks such as assume-unchanged, which hide a change from `git status`, are believed. What this run has read already
+ * and nobody has touched since is not read again.
  */
 export async function compareTree(
   git: Git,
   commit: string,
   scratch: string,
   signal: AbortSignal,
-  folder?: string,
+  { folder, except = () => false, start }: ComparisonOptions = {},
 ): Promise<TreeComparison> {
   const index = join(scratch, 'index');
   const options = folder === undefined ? { index } : { index, folder };
-  await git.run(['read-tree', commit], signal, options);
+  const started = await start?.(index);
+  if (started === 'untouched') return { index, differing: [] };
+  if (started === undefined) await git.run(['read-tree', commit], signal, options);
   await access(index).catch(() => {
     throw new RollbackdError('code', 'git read-tree ended well but wrote no index', {
       remedy: 'check that code.program is a working git',
@@ -36,7 +49,8 @@ export async function compareTree(
     signal,
     options,
   );
-  return { index, differing: await reallyDiffering(git, changesIn(answer), signal, folder) };
+  const changes = changesIn(answer).filter(({ path }) => !except(path));
+  return { index, differing: await reallyDiffering(git, changes, signal, folder) };
 }
 
 interface Change {
@@ -59,7 +73,7 @@ function changesIn(answer: readonly string[]): Change[] {
   return changes;
 }
 
-const atOnce = 200;
+const atOnce = 1_000;
 
 /**
  * A commit may hold a file whose line endings are not those that its own .gitattributes ask for. git calls it changed in every

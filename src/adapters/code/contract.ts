@@ -18,13 +18,25 @@ export interface CodeAdapter {
   stagedRuns(signal: AbortSignal): Promise<string[]>;
   /** Removes the staged folder. */
   unstage(run: string, signal: AbortSignal): Promise<void>;
-  /** Local changes committed to `refs/rollbackd/<run>` without touching the working tree; returns the ref, or undefined where there were none. */
-  saveLocalChanges(run: string, signal: AbortSignal): Promise<string | undefined>;
-  /** The checkout moved to the legacy commit, on a branch of its own; `keep` files and ignored files stay. */
+  /**
+   * Local changes committed to `refs/rollbackd/<run>` without touching the working tree, and the state of every file noted:
+   * the next call, and the switch, read only what was touched since.
+   */
+  saveLocalChanges(run: string, signal: AbortSignal): Promise<void>;
+  /** What is saved for the run, and still in the repository; undefined while nothing was looked at for it. */
+  saved(run: string, signal: AbortSignal): Promise<SavedChanges | undefined>;
+  /** The checkout moved to the legacy commit, on a branch of its own, once what it could take away is saved; `keep` files and ignored files stay. */
   switchToLegacy(run: string, signal: AbortSignal): Promise<void>;
   /** Files to keep whose copies still wait to be put back: a switch was cut off after it had moved the checkout. */
   notPutBack(run: string, signal: AbortSignal): Promise<string[]>;
   /** Tracked files that differ from the legacy commit, apart from the given folders: empty when the switch is real. */
-  differences(except: readonly string[], signal: AbortSignal): Promise<string[]>;
+  differences(run: string, except: readonly string[], signal: AbortSignal): Promise<string[]>;
   describe(what: 'stage' | 'saveLocalChanges' | 'switchToLegacy'): string[];
+}
+
+export interface SavedChanges {
+  /** Undefined where there was nothing to save. */
+  readonly ref: string | undefined;
+  /** How many files it holds otherwise than the commit that was checked out. */
+  readonly files: number;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { explain, RollbackdError } from '../../core/errors.ts';
@@ -24,13 +25,15 @@ export interface Git {
   list(command: readonly string[], scratch: string, signal: AbortSignal, options?: GitOptions): Promise<string[]>;
 }
 
-/** Nothing of the repository's owner runs or asks: no hooks, no monitor, no pager, no prompt, no clean-up in the background; and a checkout is always whole. */
+/** Nothing of the repository's owner runs or asks: no hooks, no monitor, no pager, no prompt, no clean-up in the background; a checkout is always whole, and a file counts as untouched only by everything that its stat tells. */
 const settings = [
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
   'core.fsyncMethod=batch',
   'core.splitIndex=false',
   'core.ignoreStat=false',
+  'core.trustctime=true',
+  'core.checkStat=default',
   'core.sparseCheckout=false',
   'core.quotePath=false',
   'submodule.recurse=false',
@@ -39,12 +42,23 @@ const settings = [
   'credential.helper=',
 ];
 
-export function gitCommand(config: CodeConfig, run: RunCommand): Git {
+/** They change nothing: none of them has to be written down before it exists. */
+const looking: ReadonlySet<string> = new Set([
+  'config',
+  'diff-files',
+  'diff-index',
+  'diff-tree',
+  'ls-tree',
+  'rev-parse',
+  'status',
+]);
+
+export function gitCommand(config: CodeConfig, run: RunCommand, readOnly = run): Git {
   const environment = gitEnvironment(config);
   const git: Git = {
     async run(command, signal, { index, folder = config.repository, accept = [], home, onLine } = {}) {
       const trusted = [config.repository, folder].map((path) => `safe.directory=${path}`);
-      const result = await run(
+      const result = await (looking.has(command[0] ?? '') ? readOnly : run)(
         {
           program: config.program,
           arguments: [
@@ -70,7 +84,7 @@ export function gitCommand(config: CodeConfig, run: RunCommand): Git {
       return result;
     },
     async list([name = '', ...rest], scratch, signal, options) {
-      const file = join(scratch, 'listing');
+      const file = join(scratch, `listing-${randomUUID()}`);
       await git.run([name, `--output=${file}`, ...rest], signal, options);
       return nulSeparated(await readAnswer(file, name));
     },

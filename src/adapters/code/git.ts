@@ -1,27 +1,31 @@
-import { realpath } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { RollbackdError } from '../../core/errors.ts';
 import { type HomeOf, homeFolder } from '../../core/home-folder.ts';
 import type { RunCommand } from '../../exec/contract.ts';
+import { findCheckout } from './checkout.ts';
 import { headCommit, legacyCommit } from './commits.ts';
 import type { CodeAdapter } from './contract.ts';
-import { type Git, gitCommand } from './git-command.ts';
+import { differencesFrom } from './differences.ts';
+import { gitCommand } from './git-command.ts';
 import { plainPath } from './kept-paths.ts';
 import { codeRefusals } from './refusals.ts';
-import { saveChanges, savedRef } from './save-changes.ts';
+import { saveChanges, savedChanges, savedRef } from './save-changes.ts';
 import type { CodeConfig } from './schema.ts';
+import { forgetSeen } from './seen-files.ts';
 import { removeStaged, stageCommit, stagedCommit, stagedIn } from './staging.ts';
-import { branchOf, type Checkout, differencesFrom, keptAside, switchToLegacy } from './switch.ts';
+import { branchOf, keptAside, switchToLegacy } from './switch.ts';
 
 export interface GitAdapterOptions {
   readonly config: CodeConfig;
   readonly run: RunCommand;
+  /** For looking only. */
+  readonly readOnly?: RunCommand;
   readonly homeOf?: HomeOf;
 }
 
-export function gitAdapter({ config: written, run, homeOf = homeFolder }: GitAdapterOptions): CodeAdapter {
+export function gitAdapter({ config: written, run, readOnly, homeOf = homeFolder }: GitAdapterOptions): CodeAdapter {
   const config = { ...written, keep: written.keep.map(plainPath) };
-  const git = gitCommand(config, run);
+  const git = gitCommand(config, run, readOnly);
   const checkout = (signal: AbortSignal) => findCheckout(git, config, signal);
   return {
     legacyCommit: (signal) => legacyCommit(git, config, signal),
@@ -45,31 +49,21 @@ export function gitAdapter({ config: written, run, homeOf = homeFolder }: GitAda
       return commit === undefined ? undefined : { folder, commit };
     },
     stagedRuns: (signal) => stagedIn(git, config.releases, signal),
-    unstage: (name, signal) => removeStaged(git, stagedFolder(config, name), signal),
-    saveLocalChanges: async (name, signal) => await saveChanges(git, await checkout(signal), safeName(name), signal),
+    async unstage(name, signal) {
+      await removeStaged(git, stagedFolder(config, name), signal);
+      await forgetSeen(await checkout(signal), safeName(name));
+    },
+    async saveLocalChanges(name, signal) {
+      await saveChanges(git, await checkout(signal), safeName(name), signal);
+    },
+    saved: async (name, signal) => await savedChanges(git, await checkout(signal), safeName(name), signal),
     switchToLegacy: async (name, signal) =>
       await switchToLegacy(git, config, await checkout(signal), safeName(name), signal),
     notPutBack: async (name, signal) => await keptAside(await checkout(signal), safeName(name)),
-    async differences(except, signal) {
-      const { legacy } = await checkout(signal);
-      return await differencesFrom(git, legacy, [...except, ...config.keep], signal);
-    },
+    differences: async (name, except, signal) =>
+      await differencesFrom(git, await checkout(signal), safeName(name), [...except, ...config.keep], signal),
     describe: (what) => descriptions(config)[what],
   };
-}
-
-/** Proves on the way that the configured folder is the root of a checkout. */
-async function findCheckout(git: Git, config: CodeConfig, signal: AbortSignal): Promise<Checkout> {
-  const { repository } = config;
-  const legacy = await legacyCommit(git, config, signal);
-  const { stdout } = await git.run(['rev-parse', '--show-toplevel', '--absolute-git-dir', '--git-common-dir'], signal);
-  const [root = '', gitFolder = '', commonFolder = ''] = stdout.trim().split('\n');
-  if (root !== (await realpath(repository))) {
-    throw new RollbackdError('code', `${repository} is not the root of a checkout`, {
-      remedy: root === '' ? 'check code.repository and code.program' : `set code.repository to ${root}`,
-    });
-  }
-  return { repository, gitFolder, commonFolder: resolve(repository, commonFolder), legacy };
 }
 
 const stagedFolder = (config: CodeConfig, name: string): string => join(config.releases, safeName(name));

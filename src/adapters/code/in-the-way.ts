@@ -1,24 +1,30 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { PathsByKind } from './commit-differences.ts';
 
-export interface PathsOfCommits {
-  /** Every file of the legacy commit. */
-  readonly legacy: readonly string[];
-  /** Every file of the commit that is checked out now. */
-  readonly current: ReadonlySet<string>;
-  /** Files of the current commit that differ on the disk, and files that only the checkout's index knows. */
-  readonly tracked: readonly string[];
+export interface PathsInQuestion {
+  /** From the current commit to the legacy one. */
+  readonly toLegacy: PathsByKind;
+  /** Files of the current commit that differ on the disk. */
+  readonly changed: readonly string[];
+  /** Files that only an index knows. */
+  readonly unborn: readonly string[];
 }
 
 /**
  * Untracked files, ignored ones too, that a forced checkout of the legacy commit would overwrite or remove:
  * a file in a legacy file's place, a file or link where a legacy folder must be, or whatever lies in a folder where a legacy file must be.
+ * A file that both commits have and that git has found as it should be cannot be where anything is in the way.
  */
-export async function filesInTheWay(repository: string, paths: PathsOfCommits): Promise<string[]> {
-  const tracked = new Set(paths.tracked);
-  const suspects = paths.legacy.filter((path) => !paths.current.has(path) || tracked.has(path));
+export async function filesInTheWay(
+  repository: string,
+  { toLegacy, changed, unborn }: PathsInQuestion,
+): Promise<string[]> {
+  const known = new Set([...changed, ...unborn]);
+  const removed = new Set(toLegacy.removed);
+  const suspects = [...new Set([...toLegacy.added, ...changed.filter((path) => !removed.has(path))])];
   const found = new Set<string>();
-  for (const folder of foldersOf(paths.legacy)) {
+  for (const folder of foldersOf(suspects)) {
     const kind = await kindOf(join(repository, folder));
     if (kind === 'file') found.add(folder);
   }
@@ -26,7 +32,7 @@ export async function filesInTheWay(repository: string, paths: PathsOfCommits): 
     if (ancestorsOf(path).some((folder) => found.has(folder))) continue;
     for (const file of await filesAt(repository, path)) found.add(file);
   }
-  return [...found].filter((path) => !paths.current.has(path) && !tracked.has(path)).sort();
+  return [...found].filter((path) => !removed.has(path) && !known.has(path)).sort();
 }
 
 export function foldersOf(paths: readonly string[]): Set<string> {

@@ -1,24 +1,31 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type PathsByKind, pathsByKind } from './commit-differences.ts';
 import { headCommit } from './commits.ts';
 import { compareTree } from './compare-tree.ts';
 import type { Git } from './git-command.ts';
 import { filesInTheWay } from './in-the-way.ts';
 import type { KnownPaths } from './kept-paths.ts';
+import type { SeenFiles } from './seen-files.ts';
+import { startAsSeen } from './start-index.ts';
 import { treeOf } from './tree.ts';
 
 export interface LocalChanges {
-  /** Tracked files that differ from HEAD, relative to the repository. */
+  /** Tracked files that differ from HEAD, relative to the repository; with those of an earlier look, even if they differ no more. */
   readonly tracked: readonly string[];
   /** Untracked files that the legacy commit would overwrite. */
   readonly inTheWay: readonly string[];
   readonly head: string;
-  /** Every file of the legacy commit, and of HEAD. */
-  readonly files: { readonly legacy: readonly string[]; readonly current: readonly string[] };
   /** Files that are in the checkout's index otherwise than in HEAD. */
   readonly staged: readonly string[];
-  /** An index of HEAD that knows the files on the disk, in `scratch`. */
+  /** How they are there, for a comparison. */
+  readonly stagedAs: string;
+  /** From HEAD to the legacy commit. */
+  readonly toLegacy: PathsByKind;
+  /** An index that knows the files on the disk, in `scratch`: of HEAD, or of what was seen. */
   readonly index: string;
+  /** Nothing of it is otherwise than it was seen. */
+  readonly asSeen: boolean;
 }
 
 /** What a forced checkout of `legacy` would take away from the person who wrote it. */
@@ -28,25 +35,35 @@ export async function findLocalChanges(
   legacy: string,
   scratch: string,
   signal: AbortSignal,
+  seen?: SeenFiles,
 ): Promise<LocalChanges> {
   const head = await headCommit(git, signal);
-  const { index, differing } = await compareTree(git, head, scratch, signal);
-  const staged = await git.list(
-    ['diff-index', '--cached', '--ita-visible-in-index', '--no-renames', '--name-only', '-z', 'HEAD'],
-    scratch,
-    signal,
+  const before = seen?.head === head ? seen : undefined;
+  const start = before && ((at: string) => startAsSeen(git, before, at, scratch, signal));
+  const [{ index, differing }, staged] = await Promise.all([
+    compareTree(git, before?.tree ?? head, scratch, signal, { start }),
+    pathsByKind(git, ['diff-index', '--cached', '--ita-visible-in-index', 'HEAD'], scratch, signal),
+  ]);
+  const unborn = [...new Set([...staged.added, ...(before?.unborn ?? [])])];
+  const isUnborn = new Set(unborn);
+  const changed = [...differing, ...staged.altered, ...staged.removed, ...(before?.changed ?? [])].filter(
+    (path) => !isUnborn.has(path),
   );
-  const tracked = [...new Set([...differing, ...staged])].sort();
-  const files = {
-    legacy: (await treeOf(git, legacy, scratch, signal)).files,
-    current: (await treeOf(git, head, scratch, signal)).files,
+  const { digest: _, ...toLegacy } =
+    before?.legacy === legacy
+      ? { ...before.toLegacy, digest: '' }
+      : await pathsByKind(git, ['diff-tree', '-r', head, legacy], scratch, signal);
+  const inTheWay = await filesInTheWay(repository, { toLegacy, changed, unborn });
+  return {
+    head,
+    index,
+    staged: [...staged.added, ...staged.altered, ...staged.removed],
+    stagedAs: staged.digest,
+    toLegacy,
+    tracked: [...new Set([...changed, ...unborn])].sort(),
+    inTheWay,
+    asSeen: before?.staged === staged.digest && differing.length === 0 && inTheWay.length === 0,
   };
-  const inTheWay = await filesInTheWay(repository, {
-    legacy: files.legacy,
-    current: new Set(files.current),
-    tracked,
-  });
-  return { head, index, staged, tracked, inTheWay, files };
 }
 
 /** Files that HEAD does not know, to be saved by name: those in the way, and new ones that are only staged. */
@@ -56,10 +73,19 @@ export async function unknownFiles(repository: string, changes: LocalChanges): P
 }
 
 /** What a forced checkout of the legacy commit could write or remove. */
-export const knownPaths = ({ files, tracked, inTheWay }: LocalChanges): KnownPaths => ({
-  legacy: files.legacy,
-  present: [...files.current, ...tracked, ...inTheWay],
-});
+export async function knownPaths(
+  git: Git,
+  legacy: string,
+  { head, tracked, inTheWay }: LocalChanges,
+  scratch: string,
+  signal: AbortSignal,
+): Promise<KnownPaths> {
+  const current = await treeOf(git, head, scratch, signal);
+  return {
+    legacy: (await treeOf(git, legacy, scratch, signal)).files,
+    present: [...current.files, ...tracked, ...inTheWay],
+  };
+}
 
 async function isFile(path: string): Promise<boolean> {
   return await lstat(path).then(

@@ -1,4 +1,5 @@
 import type { HomeOf } from '../../core/home-folder.ts';
+import type { Checkout } from './checkout.ts';
 import { headCommit } from './commits.ts';
 import { unknownFilters } from './filters.ts';
 import type { Git } from './git-command.ts';
@@ -8,7 +9,6 @@ import { findLocalChanges, knownPaths } from './local-changes.ts';
 import type { CodeConfig } from './schema.ts';
 import { withScratch } from './scratch.ts';
 import { strandedSubmodules } from './submodules.ts';
-import type { Checkout } from './switch.ts';
 import { treeOf } from './tree.ts';
 
 interface Asked {
@@ -30,8 +30,9 @@ export async function codeRefusals(
       current: await treeOf(git, await headCommit(git, signal), scratch, signal),
     };
     const changes = await findLocalChanges(git, repository, legacy, scratch, signal);
+    const known = await knownPaths(git, legacy, changes, scratch, signal);
     return [
-      ...(await keptPaths(repository, config.keep, knownPaths(changes))).refusals,
+      ...(await keptPaths(repository, config.keep, known)).refusals,
       ...(await strandedSubmodules(git, repository, trees, signal)),
       ...(await unknownFilters(git, checkout, trees.legacy.files, scratch, signal)),
       ...(await personalLineEndings(git, repository, homeOf, signal)),

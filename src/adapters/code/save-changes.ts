@@ -1,40 +1,104 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Checkout } from './checkout.ts';
+import { pathsByKind } from './commit-differences.ts';
 import { anObjectId, idOf } from './commits.ts';
+import type { SavedChanges } from './contract.ts';
 import type { Git } from './git-command.ts';
 import { findLocalChanges, type LocalChanges, unknownFiles } from './local-changes.ts';
 import { inPortions } from './portions.ts';
 import { withScratch } from './scratch.ts';
+import { circumstances, noteSeen, readSeen, type SeenFiles } from './seen-files.ts';
+import { makeExpected } from './start-index.ts';
 
 export const savedRef = (run: string): string => `refs/rollbackd/${run}`;
 
+export interface Saved {
+  readonly changes: LocalChanges;
+  /** The files as they are saved. */
+  readonly seen: SeenFiles;
+}
+
 /**
  * Commits whatever a forced checkout would take away to `refs/rollbackd/<run>`, through an index of our own: neither the
- * work tree nor the checkout's index is touched. Called again after more changes it commits on top, so the first copy stays.
+ * work tree nor the checkout's index is touched. Called again after more changes it commits on top, so the first copy stays,
+ * and reads only what was touched since.
  */
-export async function saveChanges(
-  git: Git,
-  checkout: { readonly repository: string; readonly gitFolder: string; readonly legacy: string },
-  run: string,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const ref = savedRef(run);
+export async function saveChanges(git: Git, checkout: Checkout, run: string, signal: AbortSignal): Promise<Saved> {
+  const { repository, legacy } = checkout;
   return await withScratch(async (scratch) => {
-    const previous = await idOf(git, ref, signal);
-    const changes = await findLocalChanges(git, checkout.repository, checkout.legacy, scratch, signal);
-    if (isEmpty(changes)) return previous === undefined ? undefined : ref;
-    const tree = await treeOfFiles(git, checkout.repository, changes, signal);
-    const indexTree =
-      changes.staged.length > 0 ? await treeOfIndex(git, checkout.gitFolder, scratch, signal) : undefined;
-    if (previous !== undefined && (await holds(git, ref, [tree, indexTree], signal))) return ref;
-    const parents = [changes.head, ...(await indexCommit(git, changes.head, indexTree, signal)), previous];
-    const commit = await commitTree(git, tree, parents, `Local changes before the rollback ${run}`, signal);
-    await git.run(['update-ref', ref, commit, previous ?? '0'.repeat(commit.length)], signal);
-    return ref;
+    const [previous, under] = await Promise.all([
+      idOf(git, savedRef(run), signal),
+      circumstances(git, checkout, signal),
+    ]);
+    const before = await readSeen(checkout, run, under);
+    const changes = await findLocalChanges(git, repository, legacy, scratch, signal, before);
+    if (before?.savedAs === previous && before !== undefined && changes.asSeen) return { changes, seen: before };
+    const savedAs = isEmpty(changes)
+      ? previous
+      : await commitChanges(git, { checkout, run, changes, previous, scratch }, signal);
+    const found = await pathsByKind(git, ['diff-index', '--cached', changes.head], scratch, signal, {
+      index: changes.index,
+    });
+    const seen = {
+      index: changes.index,
+      tree: await writeTree(git, changes.index, signal),
+      head: changes.head,
+      changed: [...found.altered, ...found.removed],
+      unborn: found.added,
+      staged: changes.stagedAs,
+      savedAs,
+      legacy,
+      toLegacy: changes.toLegacy,
+      under,
+    };
+    const expected = join(scratch, 'index-expected');
+    await makeExpected(git, seen, expected, signal);
+    return { changes, seen: await noteSeen(checkout, run, { ...seen, expected }) };
   });
 }
 
+/** What `saveChanges` has saved, as the repository has it now. */
+export async function savedChanges(
+  git: Git,
+  checkout: Checkout,
+  run: string,
+  signal: AbortSignal,
+): Promise<SavedChanges | undefined> {
+  const seen = await readSeen(checkout, run, await circumstances(git, checkout, signal));
+  if (seen === undefined) return undefined;
+  const ref = savedRef(run);
+  if ((await idOf(git, ref, signal)) !== seen.savedAs) return undefined;
+  const files = seen.changed.length + seen.unborn.length;
+  if (files > 0 && (await idOf(git, `${ref}^{tree}`, signal)) !== seen.tree) return undefined;
+  return { ref: seen.savedAs && ref, files };
+}
+
 const isEmpty = (changes: LocalChanges): boolean => changes.tracked.length === 0 && changes.inTheWay.length === 0;
+
+interface ToCommit {
+  readonly checkout: Checkout;
+  readonly run: string;
+  readonly changes: LocalChanges;
+  readonly previous: string | undefined;
+  readonly scratch: string;
+}
+
+/** Unless the last commit of this run holds the same. */
+async function commitChanges(
+  git: Git,
+  { checkout, run, changes, previous, scratch }: ToCommit,
+  signal: AbortSignal,
+): Promise<string> {
+  const { head } = changes;
+  const tree = await treeOfFiles(git, checkout.repository, changes, signal);
+  const indexTree = changes.staged.length > 0 ? await treeOfIndex(git, checkout.gitFolder, scratch, signal) : undefined;
+  if (previous !== undefined && (await holds(git, previous, [tree, indexTree], signal))) return previous;
+  const parents = [head, ...(await indexCommit(git, head, indexTree, signal)), previous];
+  const commit = await commitTree(git, tree, parents, `Local changes before the rollback ${run}`, signal);
+  await git.run(['update-ref', savedRef(run), commit, previous ?? '0'.repeat(commit.length)], signal);
+  return commit;
+}
 
 async function treeOfFiles(git: Git, repository: string, changes: LocalChanges, signal: AbortSignal): Promise<string> {
   const { index } = changes;
@@ -42,8 +106,11 @@ async function treeOfFiles(git: Git, repository: string, changes: LocalChanges, 
   for (const paths of inPortions(await unknownFiles(repository, changes))) {
     await git.run(['update-index', '--add', '--replace', '--', ...paths], signal, { index });
   }
-  return anObjectId((await git.run(['write-tree'], signal, { index })).stdout, 'write-tree');
+  return await writeTree(git, index, signal);
 }
+
+const writeTree = async (git: Git, index: string, signal: AbortSignal): Promise<string> =>
+  anObjectId((await git.run(['write-tree'], signal, { index })).stdout, 'write-tree');
 
 /** What was staged but is no longer on the disk like that; an index in the middle of a merge has no tree and holds nothing new. */
 async function treeOfIndex(
@@ -77,10 +144,10 @@ async function commitTree(
 /** Whether the saved commit already has this tree, and in its second parent the staged one. */
 async function holds(
   git: Git,
-  ref: string,
+  commit: string,
   [tree, indexTree]: readonly (string | undefined)[],
   signal: AbortSignal,
 ): Promise<boolean> {
-  if ((await idOf(git, `${ref}^{tree}`, signal)) !== tree) return false;
-  return indexTree === undefined || (await idOf(git, `${ref}^2^{tree}`, signal)) === indexTree;
+  if ((await idOf(git, `${commit}^{tree}`, signal)) !== tree) return false;
+  return indexTree === undefined || (await idOf(git, `${commit}^2^{tree}`, signal)) === indexTree;
 }

@@ -3,8 +3,9 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { RollbackdError } from '../../core/errors.ts';
 import { pathExists } from '../../core/path-exists.ts';
 import { headCommit } from './commits.ts';
+import { compareTree } from './compare-tree.ts';
 import type { Git } from './git-command.ts';
-import { differencesFrom } from './switch.ts';
+import { withScratch } from './scratch.ts';
 
 /** A linked work tree of the commit. One that a crash left half made is made anew; a whole one, with its installed packages, is used again. */
 export async function stageCommit(git: Git, folder: string, commit: string, signal: AbortSignal): Promise<void> {
@@ -47,6 +48,8 @@ export async function stagedCommit(git: Git, folder: string, signal: AbortSignal
   // git writes the index last: without it the files may be half there.
   if (exitCode !== 0 || !(await pathExists(join(stdout.trim(), 'index')))) return undefined;
   const commit = await headCommit(git, signal, folder);
-  const differing = await differencesFrom(git, commit, [], signal, folder);
-  return differing.every((path) => path.split('/').includes('node_modules')) ? commit : undefined;
+  const { differing } = await withScratch((scratch) => compareTree(git, commit, scratch, signal, { folder, except }));
+  return differing.length === 0 ? commit : undefined;
 }
+
+const except = (path: string): boolean => path.split('/').includes('node_modules');

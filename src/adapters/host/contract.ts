@@ -7,6 +7,8 @@ export interface PortUse {
    */
   readonly listeners: readonly ProcessIdentity[];
   readonly listening: boolean;
+  /** Users of the listening sockets that none of the processes that we can look into holds. */
+  readonly hidden: readonly number[];
   /** Established connections to the port that the application's side holds. */
   readonly established: number;
 }
@@ -55,6 +57,12 @@ export interface Host {
   connectedTo(address: { host: string; port: number }): Promise<ServerClients>;
   identity(pid: number): Promise<ProcessIdentity | undefined>;
   workingDirectory(pid: number): Promise<string | undefined>;
+  /** What it is called, as `ps` shows it. */
+  programName(pid: number): Promise<string | undefined>;
+  /** The user that it runs as. */
+  user(pid: number): Promise<number | undefined>;
+  /** Parent, its parent, and so on. */
+  ancestors(pid: number): Promise<number[]>;
   /** Who keeps a process alive, in words: its systemd unit and the PM2_HOME it was started with; empty where neither is known. */
   keeper(process: ProcessIdentity): Promise<string>;
   /** Processes whose environment carries the given assignment, such as a run tag. */
@@ -70,8 +78,7 @@ export interface ProcessInspection {
     process: ProcessIdentity,
     names: readonly string[],
   ): Promise<Readonly<Record<string, string | undefined>> | undefined>;
-  /** Parent, its parent, and so on. */
-  ancestors(pid: number): Promise<number[]>;
+  ancestors: Host['ancestors'];
   /** Path of the innermost .service unit whose control group holds the process; `undefined` outside of any. */
   serviceUnit(pid: number): Promise<string | undefined>;
   /** Processes that listen on a Unix socket. */

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { isAlive, readProcessTable, readStat } from '../../exec/process-stat.ts';
 import type { ProcessIdentity } from '../../model/child.ts';
 import type { FileSystemSpace, Host, ProcessInspection } from './contract.ts';
-import { ownersOf, readEnvironment, readProc, readProcLink } from './proc-files.ts';
+import { holdersOf, ownersOf, readEnvironment, readProc, readProcLink } from './proc-files.ts';
 import { clientsOf } from './server-clients.ts';
 import { readTcpTable, type TcpSocket } from './tcp-table.ts';
 import { listeningInodes } from './unix-sockets.ts';
@@ -12,9 +12,11 @@ export function linuxHost(): Host & ProcessInspection {
   return {
     async portUse(port) {
       const { listening, established } = await socketsOn(port);
+      const { owners, held } = await holdersOf(inodesOf(listening), readProcessTable());
       return {
         listening: listening.length > 0,
-        listeners: await ownersOf(inodesOf(listening), readProcessTable()),
+        listeners: owners,
+        hidden: listening.filter(({ inode }) => !held.has(inode)).map(({ uid }) => uid),
         established: established.length,
       };
     },
@@ -29,6 +31,8 @@ export function linuxHost(): Host & ProcessInspection {
       return stat && !stat.ended ? { pid, startTime: stat.startTime } : undefined;
     },
     workingDirectory: (pid) => readProcLink(`${pid}/cwd`),
+    programName: async (pid) => (await readProc(`${pid}/comm`))?.trimEnd(),
+    user,
     async withEnvironment(name, value) {
       const found: ProcessIdentity[] = [];
       for (const { pid, startTime } of readProcessTable()) {
@@ -75,6 +79,12 @@ async function environment(process: ProcessIdentity, names: readonly string[]) {
       return [name, found?.slice(name.length + 1)];
     }),
   );
+}
+
+/** Not by whom its folder belongs to: that is root's for a program with capabilities. */
+async function user(pid: number): Promise<number | undefined> {
+  const found = /^Uid:\s+\d+\s+(\d+)/m.exec((await readProc(`${pid}/status`)) ?? '');
+  return found ? Number(found[1]) : undefined;
 }
 
 async function serviceUnit(pid: number): Promise<string | undefined> {

@@ -32,6 +32,21 @@ export async function piecesSince(family: LogFamily, marks: Marks): Promise<Piec
   return [...renamed, ...copies, { log: current, from: 0, ended: false }];
 }
 
+/** The newest so many bytes of the pieces, and how many older ones are left out. */
+export function newestOf(pieces: readonly Piece[], mostBytes: number): { pieces: Piece[]; leftOut: number } {
+  const newest: Piece[] = [];
+  let left = mostBytes;
+  let leftOut = 0;
+  for (const piece of pieces.toReversed()) {
+    const length = piece.log.size - piece.from;
+    const taken = Math.min(length, left);
+    left -= taken;
+    leftOut += length - taken;
+    if (taken > 0) newest.unshift({ ...piece, from: piece.log.size - taken });
+  }
+  return { pieces: newest, leftOut };
+}
+
 /** Up to the last whole line, so that a line which is half written now is read whole later. */
 export async function endOfLines({ handle, size }: OpenLog): Promise<number> {
   const chunk = Buffer.alloc(64 * 1024);

@@ -2,7 +2,6 @@ import { stripVTControlCharacters } from 'node:util';
 import type { Piece } from './pieces.ts';
 
 const chunkSize = 64 * 1024;
-const maxPiece = 64 * 1024 * 1024;
 
 export async function* readAllLines(pieces: readonly Piece[], maxLine: number): AsyncGenerator<string> {
   for (const piece of pieces) yield* readLines(piece, maxLine);
@@ -12,9 +11,8 @@ export async function* readAllLines(pieces: readonly Piece[], maxLine: number): 
 async function* readLines({ log, from, ended }: Piece, maxLine: number): AsyncGenerator<string> {
   const chunk = Buffer.alloc(chunkSize);
   let line = Buffer.alloc(0);
-  const stop = Math.min(log.size, from + maxPiece);
-  for (let position = from; position < stop; ) {
-    const { bytesRead } = await log.handle.read(chunk, 0, Math.min(chunkSize, stop - position), position);
+  for (let position = from; position < log.size; ) {
+    const { bytesRead } = await log.handle.read(chunk, 0, Math.min(chunkSize, log.size - position), position);
     if (bytesRead === 0) break;
     position += bytesRead;
     let start = 0;

@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events';
 import { MongoClient, type MongoClientOptions } from 'mongodb';
 import { mongoFault } from './mongo-error.ts';
 import type { MongoLogin, MongoServer } from './schema.ts';
@@ -50,17 +51,40 @@ export function openConnection({ server, login, appName, timeoutMs }: Connection
     }
   };
 
+  let closed = false;
+  const connected = async (signal: AbortSignal): Promise<MongoClient> => {
+    if (closed) throw new Error('the connection is closed');
+    await connectWithin(client, signal);
+    return client;
+  };
+
   return {
     ask(signal, operation) {
       const deadline = AbortSignal.timeout(timeoutMs);
       const maxTimeMS = Math.max(1, Math.floor(timeoutMs * SERVER_SHARE));
       const either = AbortSignal.any([signal, deadline]);
-      return translated(signal, deadline, () => operation(client, { signal: either, maxTimeMS }));
+      return translated(signal, deadline, async () =>
+        operation(await connected(either), { signal: either, maxTimeMS }),
+      );
     },
     stream: (signal, operation) =>
-      translated(signal, new AbortController().signal, () => operation(client, { signal })),
-    [Symbol.asyncDispose]: () => closeWithin(client, CLOSE_WITHIN_MS),
+      translated(signal, new AbortController().signal, async () => operation(await connected(signal), { signal })),
+    [Symbol.asyncDispose]() {
+      closed = true;
+      return closeWithin(client, CLOSE_WITHIN_MS);
+    },
   };
+}
+
+/**
+ * A client of the driver comes back after an outage by itself, but not where its very first connection has failed: no operation
+ * tries that again. Costs nothing where it is connected.
+ */
+async function connectWithin(client: MongoClient, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  using _ = addAbortListener(signal, () => reject(signal.reason));
+  await Promise.race([client.connect(), aborted]);
 }
 
 const atMost = (ms: number, timeoutMs: number): number => Math.min(ms, timeoutMs);

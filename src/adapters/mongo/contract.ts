@@ -16,6 +16,8 @@ export interface ActivityCounters {
   readonly uptimeMs: number;
   /** Per database, summed over its collections. */
   readonly reads: Readonly<Record<string, number>>;
+  /** The same per collection: database -> collection -> how often it was read. */
+  readonly readsWithin: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly writes: Readonly<Record<string, number>>;
 }
 
@@ -53,8 +55,15 @@ export interface WritesSince {
 export interface MongoReader extends AsyncDisposable {
   ping(signal: AbortSignal): Promise<{ writable: boolean; connections: { current: number; available: number } }>;
   databaseNames(signal: AbortSignal): Promise<string[]>;
-  /** Counts, bytes and order-free digest of every collection, as backup/ computes them offline; views, but no time series. */
-  databaseState(database: string, signal: AbortSignal): Promise<CollectionState[]>;
+  /**
+   * Counts, bytes and order-free digest of every collection, or of those that are named, as backup/ computes them offline; views,
+   * but no time series.
+   */
+  databaseState(database: string, signal: AbortSignal, named?: readonly string[]): Promise<CollectionState[]>;
+  /** How many documents each collection has, as the server keeps count: none is read. */
+  documentCounts(database: string, signal: AbortSignal): Promise<Readonly<Record<string, number>>>;
+  /** Of every collection, without a look at its documents. */
+  indexes(database: string, signal: AbortSignal): Promise<Pick<CollectionState, 'collection' | 'indexes'>[]>;
   /** Names of the time series, which the users of rollbackd cannot dump. */
   timeSeries(database: string, signal: AbortSignal): Promise<string[]>;
   activity(signal: AbortSignal): Promise<ActivityCounters>;
@@ -79,14 +88,6 @@ export interface MongoReader extends AsyncDisposable {
   diskSpace(database: string, signal: AbortSignal): Promise<DiskSpace | undefined>;
   /** Logical size of a database's data in bytes. */
   dataSize(database: string, signal: AbortSignal): Promise<number>;
-}
-
-/** Names of the databases that may be written, and of the one that never is. */
-export interface RestoreScope {
-  readonly unifiedDatabase: string;
-  readonly allowed: readonly string[];
-  /** A legacy database of the unified one's name: on another server, and merged. */
-  readonly namesake: boolean;
 }
 
 export interface DumpSource {

@@ -14,9 +14,18 @@ const BATCH_DOCUMENTS = 1_000;
 /** A collection has at most 64: they all come in one answer. */
 const ALL_INDEXES = 1_000;
 
-/** Names of real collections, `system.*` among them; views and time series are none. */
-export const readCollections = (database: Db, limits: Limits): Promise<string[]> =>
-  namesOf(database, 'collection', limits);
+/** Names of real collections, without the server's own (`system.*`); views and time series are none. */
+export const readOwnCollections = async (database: Db, limits: Limits): Promise<string[]> =>
+  (await namesOf(database, 'collection', limits)).filter((name) => !name.startsWith('system.'));
+
+/** As the server keeps count. */
+export async function readDocumentCounts(database: Db, limits: Limits): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const name of await readOwnCollections(database, limits)) {
+    counts[name] = Number((await database.command({ count: name }, limits)).n);
+  }
+  return counts;
+}
 
 export const readTimeSeries = (database: Db, limits: Limits): Promise<string[]> =>
   namesOf(database, 'timeseries', limits);
@@ -29,17 +38,32 @@ async function namesOf(database: Db, kind: string, { signal }: Limits): Promise<
     .sort();
 }
 
-/** Every document of the database crosses the wire once, undecoded. */
-export async function readDatabaseState(database: Db, limits: Limits): Promise<CollectionState[]> {
+/** Every document of the database, or of its named collections, crosses the wire once, undecoded. */
+export async function readDatabaseState(
+  database: Db,
+  limits: Limits,
+  named?: readonly string[],
+): Promise<CollectionState[]> {
   const found = await database.listCollections({}, { nameOnly: false, signal: limits.signal }).toArray();
   const states: CollectionState[] = [];
   for (const listed of found.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     if (listed.name.startsWith('system.') || listed.type === 'timeseries') continue;
+    if (named && !named.includes(listed.name)) continue;
     const options = normaliseOptions(listed.options ?? {});
     const content = listed.type === 'view' ? emptyContent() : await readContent(database, listed.name, limits);
     states.push({ collection: listed.name, ...content, ...(options && { options }) });
   }
   return states;
+}
+
+export async function readAllIndexes(
+  database: Db,
+  limits: Limits,
+): Promise<Pick<CollectionState, 'collection' | 'indexes'>[]> {
+  const names = await readOwnCollections(database, limits);
+  return Promise.all(
+    names.map(async (collection) => ({ collection, indexes: await readIndexes(database, collection, limits) })),
+  );
 }
 
 /** Of a view, whose documents are those of others. */

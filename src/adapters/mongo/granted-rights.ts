@@ -1,14 +1,16 @@
 import type { Document } from 'mongodb';
 import type { Obstacle } from '../../model/obstacle.ts';
 import { openConnection } from './connection.ts';
-import { isOneServer, mongoRights, type OwnRole, type ServerName, type UserRights } from './rights.ts';
+import { namesakeHere } from './namesake.ts';
+import { mongoRights, type OwnRole, type ServerName, type UserRights } from './rights.ts';
 import type { MongoConfig, MongoLogin } from './schema.ts';
+import { isOneServer } from './servers.ts';
 
 /** What the users of `mongo.users` were given on the servers, against what they need. Errors: those of a connection. */
 export interface GrantedRights {
   /** What a run would be refused. */
   missing(signal: AbortSignal): Promise<Obstacle[]>;
-  /** What only a mistake could use: the restorer can write into the unified database. */
+  /** What only a mistake could use: the restorer can write what of the unified database is never restored. */
   excessive(signal: AbortSignal): Promise<Obstacle[]>;
 }
 
@@ -53,9 +55,9 @@ function lacking(
     .flatMap(({ resource, actions }) => {
       const onServer = 'cluster' in resource;
       const absent = actions.filter((action) =>
-        onServer ? !mayOnCluster(granted, action) : !may(granted, action, resource.db),
+        onServer ? !mayOnCluster(granted, action) : !may(granted, action, resource),
       );
-      const where = onServer ? 'on the server' : `on the database ${resource.db}`;
+      const where = onServer ? 'on the server' : `on the ${named(resource)}`;
       return absent.length === 0 ? [] : [`The MongoDB user ${user} lacks ${absent.join(', ')} ${where}`];
     });
 }
@@ -65,16 +67,45 @@ function privilegesIn(role: string, db: string, ownRoles: readonly OwnRole[]): O
   return own?.privileges ?? [{ resource: { db, collection: '' }, actions: actionsOf[role] ?? [] }];
 }
 
+const named = ({ db, collection }: Place): string =>
+  collection === '' ? `database ${db}` : `collection ${db}.${collection}`;
+
+/** Whatever changes, makes or takes away what a collection holds, or lets somebody else do so. */
+const writing = new Set([
+  'insert',
+  'update',
+  'remove',
+  'createCollection',
+  'dropCollection',
+  'dropDatabase',
+  'createIndex',
+  'dropIndex',
+  'collMod',
+  'convertToCapped',
+  'renameCollectionSameDB',
+  'anyAction',
+]);
+
+/** Where the legacy main database is the unified one, the collections that are put back there are the restorer's as well. */
 async function excessiveOn(config: MongoConfig, signal: AbortSignal): Promise<Obstacle[]> {
   const { users, unified } = config;
   if (!users) return [];
+  const own = namesakeHere(config)?.collections ?? [];
   const granted = await privilegesOf(config, 'unified', users.restorer, signal).catch((error: unknown) => {
     // On a server of its own it need not even be known.
     if (isOneServer(config)) throw error;
     return [];
   });
-  if (!may(granted, 'insert', unified.database)) return [];
-  return [{ what: `The MongoDB user ${users.restorer.user} can write into ${unified.database}`, mend }];
+  const places = granted.flatMap(({ resource, actions }): string[] => {
+    const isThere = resource.anyResource || resource.db === unified.database || resource.db === '';
+    const { collection = '' } = resource;
+    if (!isThere || own.includes(collection) || !actions.some((action) => writing.has(action))) return [];
+    return [collection === '' ? unified.database : `${unified.database}.${collection}`];
+  });
+  const beyond = own.length > 0 ? `, beyond ${own.join(', ')}` : '';
+  const what = (place: string) => `The MongoDB user ${users.restorer.user} can write into ${place}${beyond}`;
+  const told = places.includes(unified.database) ? [unified.database] : [...new Set(places)];
+  return told.map((place) => ({ what: what(place), mend }));
 }
 
 interface Privilege {
@@ -87,10 +118,17 @@ interface Privilege {
   readonly actions: readonly string[];
 }
 
-const may = (granted: readonly Privilege[], action: string, db: string): boolean =>
+interface Place {
+  readonly db: string;
+  readonly collection: string;
+}
+
+/** A privilege on a whole database holds for each of its collections. */
+const may = (granted: readonly Privilege[], action: string, { db, collection }: Place): boolean =>
   granted.some(({ resource, actions }) => {
     const isThere = resource.db === db || resource.db === '';
-    return actions.includes(action) && (resource.anyResource === true || (isThere && resource.collection === ''));
+    const covers = resource.collection === '' || resource.collection === collection;
+    return actions.includes(action) && (resource.anyResource === true || (isThere && covers));
   });
 
 const mayOnCluster = (granted: readonly Privilege[], action: string): boolean =>

@@ -8,8 +8,8 @@ export class MongoConnectionError extends RollbackdError<MongoFault> {}
 
 const REFUSED_CODES = new Set<unknown>([11, 18]);
 const UNAUTHORIZED = 13;
-/** The server is going down: it answers, but not for long. */
-const LEAVING_CODES = new Set<unknown>([91, 11_600]);
+/** The server is going down, or is not, or not yet again, the one that takes writes: it answers, but that will pass. */
+const LEAVING_CODES = new Set<unknown>([91, 11_600, 189, 10_107, 11_602, 13_435, 13_436]);
 
 interface Circumstances {
   /** `host:port`, for people. */

@@ -45,7 +45,7 @@ export interface OwnedRow {
   readonly owner: string | undefined;
 }
 
-interface RowsQuestion {
+export interface RowsQuestion {
   readonly collection: string;
   readonly filter: Record<string, unknown>;
   readonly fields: readonly string[];
@@ -55,9 +55,14 @@ interface RowsQuestion {
 /** A database, or several, in which each document has an owner. Documents of unknown tenants are left out. */
 export interface OwnedRows {
   find(question: RowsQuestion, signal: AbortSignal): Promise<OwnedRow[]>;
+  /** Documents that a tenant may be shown: its own, and everyone's. */
+  findShown(tenant: string, question: RowsQuestion, signal: AbortSignal): Promise<OwnedRow[]>;
   /** Documents that are stored for tenants other than this one. */
   findOfOthers(tenant: string, question: Omit<RowsQuestion, 'filter'>, signal: AbortSignal): Promise<OwnedRow[]>;
 }
+
+/** How long a list of tenants is believed: each question would read it anew. */
+export const listKeptFor = 5_000;
 
 const MOST_ROWS = 10_000;
 /** How many documents are looked for by their fields at once. */
@@ -65,32 +70,58 @@ const ALIKE_AT_ONCE = 100;
 const CANDIDATES = 50;
 
 export function createOwnership(rows: OwnedRows): DocumentOwnership {
-  const ownersOf: DocumentOwnership['ownersOf'] = async (route, ids, signal, asker) => {
-    const { collection, sameWhen } = route;
-    const idField = storedIdFieldOf(route);
-    const filter = { [idField]: { $in: ids.flatMap(idValues) } };
-    const fields = [...new Set([idField, ...sameWhen])];
-    const found = await rows.find({ collection, filter, fields, limit: MOST_ROWS }, signal);
-    const owners = ownersById(found, idField);
-    if (sameWhen.length === 0) return owners;
-    const doubtful = found.filter(({ row }) => !belongsTo(owners.get(String(row[idField])), asker));
-    for (let at = 0; at < doubtful.length; at += ALIKE_AT_ONCE) {
-      await addOwnersOfAlike(owners, doubtful.slice(at, at + ALIKE_AT_ONCE), route, rows, signal);
-    }
-    return owners;
-  };
-
   return {
-    ownersOf,
+    async ownersOf(route, ids, signal, asker) {
+      if (asker === undefined) return await ownersAmongAll(rows, route, ids, signal);
+      // What is the asker's is no leak, whoever else has it: only the rest is looked for among all tenants.
+      const owners = ownersById(await rows.findShown(asker, byIds(route, ids), signal), storedIdFieldOf(route));
+      const rest = ids.filter((id) => !owners.has(id));
+      if (rest.length === 0) return owners;
+      return new Map([...owners, ...(await ownersAmongAll(rows, route, rest, signal))]);
+    },
     async foreignId(route, tenant, signal) {
-      const { collection } = route;
+      const { collection, sameWhen } = route;
       const idField = storedIdFieldOf(route);
-      const found = await rows.findOfOthers(tenant, { collection, fields: [idField], limit: CANDIDATES }, signal);
-      const ids = found.map(({ row }) => String(row[idField]));
-      const owners = await ownersOf(route, ids, signal, tenant);
-      return ids.find((id) => owners.has(id) && !belongsTo(owners.get(id), tenant));
+      const question = { collection, fields: [idField, ...sameWhen], limit: CANDIDATES };
+      const candidates = (await rows.findOfOthers(tenant, question, signal)).map(({ row }) => row);
+      if (candidates.length === 0) return undefined;
+      const ids = candidates.map((row) => String(row[idField]));
+      const shown = await rows.findShown(tenant, byIds(route, ids), signal);
+      const alike = sameWhen.length === 0 ? [] : await rows.findShown(tenant, likeThese(candidates, route), signal);
+      const shownIds = new Set(shown.map(({ row }) => String(row[idField])));
+      const shownFields = new Set(alike.map(({ row }) => fieldsAsText(row, sameWhen)));
+      const secret = candidates.find(
+        (row) => !shownIds.has(String(row[idField])) && !shownFields.has(fieldsAsText(row, sameWhen)),
+      );
+      return secret && String(secret[idField]);
     },
   };
+}
+
+async function ownersAmongAll(
+  rows: OwnedRows,
+  route: OwnershipRoute,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<Map<string, Owners>> {
+  const found = await rows.find(byIds(route, ids), signal);
+  const owners = ownersById(found, storedIdFieldOf(route));
+  if (route.sameWhen.length === 0) return owners;
+  for (let at = 0; at < found.length; at += ALIKE_AT_ONCE)
+    await addOwnersOfAlike(owners, found.slice(at, at + ALIKE_AT_ONCE), route, rows, signal);
+  return owners;
+}
+
+function byIds(route: OwnershipRoute, ids: readonly string[]): RowsQuestion {
+  const { collection, sameWhen } = route;
+  const idField = storedIdFieldOf(route);
+  const filter = { [idField]: { $in: ids.flatMap(idValues) } };
+  return { collection, filter, fields: [...new Set([idField, ...sameWhen])], limit: MOST_ROWS };
+}
+
+function likeThese(documents: readonly Row[], { collection, sameWhen }: OwnershipRoute): RowsQuestion {
+  const filter = { $or: documents.map((row) => equalFields(row, sameWhen)) };
+  return { collection, filter, fields: sameWhen, limit: MOST_ROWS };
 }
 
 function ownersById(found: readonly OwnedRow[], idField: string): Map<string, Owners> {
@@ -105,9 +136,6 @@ function addOwner(owners: Map<string, Owners>, id: string, owner: string | undef
   owners.set(id, everyone ? 'everyone' : [...new Set([...before, owner])]);
 }
 
-const belongsTo = (owners: Owners | undefined, tenant: string | undefined): boolean =>
-  owners === 'everyone' || (tenant !== undefined && (owners?.includes(tenant) ?? false));
-
 async function addOwnersOfAlike(
   owners: Map<string, Owners>,
   asked: readonly OwnedRow[],
@@ -115,10 +143,15 @@ async function addOwnersOfAlike(
   rows: OwnedRows,
   signal: AbortSignal,
 ): Promise<void> {
-  const { collection, sameWhen } = route;
+  const { sameWhen } = route;
   const idField = storedIdFieldOf(route);
-  const filter = { $or: asked.map(({ row }) => equalFields(row, sameWhen)) };
-  const alike = await rows.find({ collection, filter, fields: sameWhen, limit: MOST_ROWS }, signal);
+  const alike = await rows.find(
+    likeThese(
+      asked.map(({ row }) => row),
+      route,
+    ),
+    signal,
+  );
   const byFields = Map.groupBy(alike, ({ row }) => fieldsAsText(row, sameWhen));
   for (const { row } of asked) {
     const id = String(row[idField]);

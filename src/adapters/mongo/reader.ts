@@ -1,16 +1,19 @@
 import type { Document, MongoClient } from 'mongodb';
-import { type ConnectionOptions, type OperationLimits, openConnection } from './connection.ts';
+import { type ConnectionOptions, type MongoConnection, type OperationLimits, openConnection } from './connection.ts';
 import type { ActivityCounters, MongoReader } from './contract.ts';
-import { readCollections, readDatabaseState, readTimeSeries } from './database-state.ts';
+import {
+  readAllIndexes,
+  readDatabaseState,
+  readDocumentCounts,
+  readOwnCollections,
+  readTimeSeries,
+} from './database-state.ts';
 
 const LEAST_STATUS = { metrics: 0, wiredTiger: 0, locks: 0, repl: 0, tcmalloc: 0, electionMetrics: 0 } as const;
 
 /** Looks at one server as the observer. */
 export function createMongoReader(options: ConnectionOptions): MongoReader {
   const connection = openConnection(options);
-  const command = (client: MongoClient, database: string, body: Document, { signal, maxTimeMS }: OperationLimits) =>
-    client.db(database).command({ ...body, maxTimeMS }, { signal });
-
   return {
     ping: (signal) =>
       connection.ask(signal, async (client, limits) => {
@@ -27,11 +30,13 @@ export function createMongoReader(options: ConnectionOptions): MongoReader {
         return databases.map((database: { name: string }) => database.name).sort();
       }),
     collectionNames: (database, signal) =>
-      connection.ask(signal, async (client, limits) =>
-        (await readCollections(client.db(database), limits)).filter((name) => !name.startsWith('system.')),
-      ),
-    databaseState: (database, signal) =>
-      connection.stream(signal, (client, limits) => readDatabaseState(client.db(database), limits)),
+      connection.ask(signal, (client, limits) => readOwnCollections(client.db(database), limits)),
+    databaseState: (database, signal, named) =>
+      connection.stream(signal, (client, limits) => readDatabaseState(client.db(database), limits, named)),
+    documentCounts: (database, signal) =>
+      connection.ask(signal, (client, limits) => readDocumentCounts(client.db(database), limits)),
+    indexes: (database, signal) =>
+      connection.stream(signal, (client, limits) => readAllIndexes(client.db(database), limits)),
     timeSeries: (database, signal) =>
       connection.ask(signal, (client, limits) => readTimeSeries(client.db(database), limits)),
     activity: (signal) =>
@@ -64,19 +69,26 @@ export function createMongoReader(options: ConnectionOptions): MongoReader {
           router: msg === 'isdbgrid',
         };
       }),
-    diskSpace: (database, signal) =>
-      connection.ask(signal, async (client, limits) => {
-        const { fsTotalSize, fsUsedSize } = await command(client, database, { dbStats: 1 }, limits);
-        const total = Number(fsTotalSize ?? 0);
-        return total > 0 ? { free: total - Number(fsUsedSize), total } : undefined;
-      }),
-    dataSize: (database, signal) =>
-      connection.ask(signal, async (client, limits) =>
-        Number((await command(client, database, { dbStats: 1 }, limits)).dataSize ?? 0),
-      ),
+    ...sizes(connection),
     [Symbol.asyncDispose]: () => connection[Symbol.asyncDispose](),
   };
 }
+
+const command = (client: MongoClient, database: string, body: Document, { signal, maxTimeMS }: OperationLimits) =>
+  client.db(database).command({ ...body, maxTimeMS }, { signal });
+
+const sizes = (connection: MongoConnection): Pick<MongoReader, 'diskSpace' | 'dataSize'> => ({
+  diskSpace: (database, signal) =>
+    connection.ask(signal, async (client, limits) => {
+      const { fsTotalSize, fsUsedSize } = await command(client, database, { dbStats: 1 }, limits);
+      const total = Number(fsTotalSize ?? 0);
+      return total > 0 ? { free: total - Number(fsUsedSize), total } : undefined;
+    }),
+  dataSize: (database, signal) =>
+    connection.ask(signal, async (client, limits) =>
+      Number((await command(client, database, { dbStats: 1 }, limits)).dataSize ?? 0),
+    ),
+});
 
 /** Without fields the whole document; `_id` only where it is asked for. */
 function projectionOf(fields: readonly string[]): Document {
@@ -100,12 +112,16 @@ interface TopEntry {
 /** `totals` holds one entry a namespace, and a note in words. */
 function activityCounters(totals: Record<string, TopEntry | string>, status: Document): ActivityCounters {
   const reads: Record<string, number> = {};
+  const readsWithin: Record<string, Record<string, number>> = {};
   const writes: Record<string, number> = {};
   for (const [namespace, entry] of Object.entries(totals)) {
     if (typeof entry === 'string') continue;
     const database = namespace.split('.', 1)[0] ?? namespace;
-    reads[database] = (reads[database] ?? 0) + Number(entry.readLock?.count ?? 0);
+    const read = Number(entry.readLock?.count ?? 0);
+    reads[database] = (reads[database] ?? 0) + read;
+    readsWithin[database] ??= {};
+    readsWithin[database][namespace.slice(database.length + 1)] = read;
     writes[database] = (writes[database] ?? 0) + Number(entry.writeLock?.count ?? 0);
   }
-  return { serverPid: Number(status.pid), uptimeMs: Number(status.uptimeMillis), reads, writes };
+  return { serverPid: Number(status.pid), uptimeMs: Number(status.uptimeMillis), reads, readsWithin, writes };
 }

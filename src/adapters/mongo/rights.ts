@@ -1,6 +1,7 @@
 import { RollbackdError } from '../../core/errors.ts';
-import { expectRestorable, restoreScope } from './restore-scope.ts';
-import type { MongoConfig } from './schema.ts';
+import { expectWritable } from './restore-scope.ts';
+import type { LegacyDatabase, MongoConfig } from './schema.ts';
+import { isOneServer } from './servers.ts';
 
 /** The servers that a configuration names: often one and the same. */
 export const servers = ['unified', 'legacy'] as const;
@@ -12,7 +13,8 @@ export interface Grant {
 }
 
 export interface Privilege {
-  readonly resource: { readonly cluster: true } | { readonly db: string; readonly collection: '' };
+  /** An empty collection stands for all of them. */
+  readonly resource: { readonly cluster: true } | { readonly db: string; readonly collection: string };
   readonly actions: readonly string[];
 }
 
@@ -45,10 +47,33 @@ const observerRole: OwnRole = {
   roles: [],
 };
 
-/** Restoring documents that are older than their collection's validator. */
-const restorerRole = (databases: readonly string[]): OwnRole => ({
+const bypassing = 'bypassDocumentValidation';
+/** What mongorestore does with a collection that it drops and builds anew, its options and indexes included. */
+const replacing = [
+  'insert',
+  'createCollection',
+  'dropCollection',
+  'createIndex',
+  'listIndexes',
+  'convertToCapped',
+  bypassing,
+];
+
+/**
+ * Restoring documents that are older than their collection's validator; and of a database with policy `merge`, which goes on
+ * holding others, replacing the named collections: nothing else there may be written. To see what is there, mongorestore asks
+ * for the list of all collections.
+ */
+const restorerRole = (databases: readonly LegacyDatabase[]): OwnRole => ({
   role: 'rbRestore',
-  privileges: databases.map((db) => ({ resource: { db, collection: '' }, actions: ['bypassDocumentValidation'] })),
+  privileges: databases.flatMap(({ name: db, collections }) =>
+    collections
+      ? [
+          { resource: { db, collection: '' }, actions: ['listCollections'] },
+          ...collections.map((collection) => ({ resource: { db, collection }, actions: replacing })),
+        ]
+      : [{ resource: { db, collection: '' }, actions: [bypassing] }],
+  ),
   roles: [],
 });
 
@@ -58,10 +83,6 @@ const usual: Readonly<Record<Purpose, Pick<UserRights, 'user' | 'authSource'>>> 
   restorer: { user: 'rbRestorer', authSource: 'admin' },
 };
 
-/** Whether one set of users serves both: two addresses may still be one server, which nobody can tell from here. */
-export const isOneServer = ({ unified, legacy }: Pick<MongoConfig, 'unified' | 'legacy'>): boolean =>
-  unified.host.toLowerCase() === legacy.host.toLowerCase() && unified.port === legacy.port;
-
 /**
  * What rollbackd's users need on one of the servers, and nothing more.
  * Errors: RollbackdError `forbidden-database` where a database may not be written, `rights` where the restorer would get more than its own.
@@ -70,12 +91,12 @@ export function mongoRights(mongo: MongoConfig, server: ServerName): MongoRights
   const granted = grantsOn(mongo, server);
   const rightsOf = (purpose: Purpose): UserRights => {
     const { user, authSource } = mongo.users?.[purpose] ?? usual[purpose];
-    return { user, authSource, roles: [...ownGrants(purpose, granted[purpose]), ...granted[purpose]] };
+    return { user, authSource, roles: granted[purpose] };
   };
   const [observer, dumper, restorer] = [rightsOf('observer'), rightsOf('dumper'), rightsOf('restorer')];
   if ([observer, dumper].some((other) => isSame(other, restorer))) throw sharedRestorer(restorer);
   const readers = isSame(observer, dumper) ? [observer] : [observer, dumper];
-  const restored = granted.restorer.map(({ db }) => db);
+  const restored = restoredOn(mongo, server);
   const ownRoles = [observerRole, ...(restored.length > 0 ? [restorerRole(restored)] : [])];
   return { ownRoles, users: [...readers, restorer].filter(({ roles }) => roles.length > 0) };
 }
@@ -87,26 +108,30 @@ const sharedRestorer = ({ user }: UserRights) =>
     remedy: 'give mongo.users.restorer a user of its own: only that can be kept from writing into the unified database',
   });
 
-/** The dumper's are among the observer's, so that one user may be both. */
-function grantsOn(mongo: MongoConfig, server: ServerName): Record<Purpose, Grant[]> {
-  const holds = (name: ServerName) => name === server || isOneServer(mongo);
-  const legacy = holds('legacy') ? mongo.legacyDatabases : [];
-  const unified = holds('unified') ? [mongo.unified.database] : [];
-  const read = grants('read', [...unified, ...legacy.map(({ name }) => name)]);
-  const lease = holds('legacy') ? grants('readWrite', [mongo.leaseDatabase]) : [];
-  const restored = legacy.filter(({ policy }) => policy !== 'leave').map(({ name }) => name);
-  for (const name of restored) expectRestorable(restoreScope(mongo), name);
-  return {
-    observer: [...read, ...lease],
-    dumper: read,
-    restorer: grants('readWrite', restored),
-  };
+const holds = (mongo: MongoConfig, server: ServerName, side: ServerName): boolean =>
+  side === server || isOneServer(mongo);
+
+function restoredOn(mongo: MongoConfig, server: ServerName): LegacyDatabase[] {
+  const legacy = holds(mongo, server, 'legacy') ? mongo.legacyDatabases : [];
+  const restored = legacy.filter(({ policy }) => policy !== 'leave');
+  for (const { name, collections } of restored) expectWritable(mongo, name, collections);
+  return restored;
 }
 
-/** A role of ours goes with what it is needed for. */
-function ownGrants(purpose: Purpose, beside: readonly Grant[]): Grant[] {
-  if (purpose === 'observer') return [{ role: observerRole.role, db: 'admin' }];
-  return purpose === 'restorer' && beside.length > 0 ? [{ role: restorerRole([]).role, db: 'admin' }] : [];
+/** The dumper's are among the observer's, so that one user may be both. A role of ours goes with what it is needed for. */
+function grantsOn(mongo: MongoConfig, server: ServerName): Record<Purpose, Grant[]> {
+  const legacy = holds(mongo, server, 'legacy') ? mongo.legacyDatabases : [];
+  const unified = holds(mongo, server, 'unified') ? [mongo.unified.database] : [];
+  const read = grants('read', [...unified, ...legacy.map(({ name }) => name)]);
+  const lease = holds(mongo, server, 'legacy') ? grants('readWrite', [mongo.leaseDatabase]) : [];
+  const restored = restoredOn(mongo, server);
+  const whole = restored.filter(({ collections }) => collections === undefined).map(({ name }) => name);
+  const own = restored.length > 0 ? [{ role: restorerRole([]).role, db: 'admin' }] : [];
+  return {
+    observer: [{ role: observerRole.role, db: 'admin' }, ...read, ...lease],
+    dumper: read,
+    restorer: [...own, ...grants('readWrite', whole)],
+  };
 }
 
 const grants = (role: string, databases: readonly string[]): Grant[] =>

@@ -30,12 +30,17 @@ const requiredIndex = z.strictObject({
 const legacyDatabase = z
   .strictObject({
     name: text.describe(
-      'Exact name of the database, never a pattern. One that is called as the unified one must lie on another server, and can only be merged.',
+      'Exact name of the database, never a pattern. One that is called as the unified one can only be merged; on the same server a person alone decides (docs/merge.md).',
     ),
     tenant: z
       .string()
       .optional()
       .describe('Slug of the tenant that it belongs to, out of `target.tenants`. Left out, it is a main database.'),
+    tenantField: text
+      .optional()
+      .describe(
+        "For a main database that holds the documents of several tenants: the field of a document that names its tenant, by its `_id` in `mongo.legacyTenants` or by its slug. A document without it is everybody's. Left out, all of the database is.",
+      ),
     policy: z
       .enum(['restore', 'leave', 'merge'])
       .describe(
@@ -54,18 +59,24 @@ const legacyDatabase = z
     requiredIndexes: z
       .array(requiredIndex)
       .default([])
-      .describe('Indexes that must be there besides those of the backup; a missing one is built.'),
+      .describe(
+        'Indexes that must be there besides those of the backup; a missing one is built, while users are still served wherever the database itself stays.',
+      ),
   })
   .refine((database) => (database.policy === 'merge') === (database.collections !== undefined), {
     message: '`collections` is required with policy merge, and only there',
     path: ['collections'],
+  })
+  .refine(({ tenant, tenantField }) => tenant === undefined || tenantField === undefined, {
+    message: '`tenantField` is for a database without `tenant`: one that tenants share',
+    path: ['tenantField'],
   });
 
 const users = z.strictObject({
   observer: user.describe('The user that reads both servers and holds the lease.'),
   dumper: user.describe('The user for mongodump.'),
   restorer: user.describe(
-    'The user for mongorestore and for building indexes: another one than the first two, without rights on the unified database.',
+    'The user for mongorestore and for building indexes: another one than the first two, without rights on the unified database but on collections that are merged there.',
   ),
 });
 
@@ -88,13 +99,19 @@ const legacyTenants = z.strictObject({
   database: text.describe('Database of the list: one of `mongo.legacyDatabases`.'),
   collection: z.string().default('tenants').describe('Collection with one document for each tenant.'),
   slugField: z.string().default('slug').describe('Field with the slug of the tenant.'),
+  activeField: z
+    .string()
+    .default('isActive')
+    .describe('Field that is `false` for a tenant that the legacy system serves nothing.'),
 });
 
 export const mongoSchema = z.strictObject({
   unified: z
     .strictObject({
       ...server.shape,
-      database: text.describe('Exact name of the unified database. Nothing is ever restored into it.'),
+      database: text.describe(
+        'Exact name of the unified database. Nothing is ever restored into it, but the named collections of a legacy main database that is the same one (docs/merge.md).',
+      ),
     })
     .describe('The server and the database of the unified version.'),
   legacy: server.describe('The server on which the legacy databases live: often the same one.'),
@@ -107,7 +124,7 @@ export const mongoSchema = z.strictObject({
   legacyTenants: legacyTenants
     .optional()
     .describe(
-      'Where the legacy system keeps its own list of tenants, if it has one: their ids differ from the unified ones. It is checked, but has no effect yet.',
+      'Where the legacy system keeps its own list of tenants, if it has one: their ids, which differ from the unified ones, and whom it serves.',
     ),
   tenantField: z
     .string()

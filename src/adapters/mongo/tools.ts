@@ -7,7 +7,7 @@ import type { Obstacle } from '../../model/obstacle.ts';
 import type { DumpSource, MongoTools } from './contract.ts';
 import { collectionsInDump, type DumpedCollection } from './dumped-collections.ts';
 import { withPasswordFile } from './password-file.ts';
-import { expectMergeable, expectRestorable, restoreScope } from './restore-scope.ts';
+import { expectWritable } from './restore-scope.ts';
 import type { MongoConfig, MongoLogin, MongoServer } from './schema.ts';
 import { connectionArguments, dumpArguments, type RestoreRequest, restoreArguments } from './tool-arguments.ts';
 import { keepOutput } from './tool-output.ts';
@@ -35,7 +35,6 @@ const SHOWN_PASSWORD_FILE = '[file with the password]';
 
 export function createMongoTools(options: MongoToolsOptions): MongoTools {
   const { config } = options;
-  const scope = restoreScope(config);
   return {
     obstacles: async (signal) =>
       (await Promise.all(toolNames.map((tool) => whyNot(tool, options, signal)))).filter(
@@ -50,8 +49,7 @@ export function createMongoTools(options: MongoToolsOptions): MongoTools {
       return dumpReport(lines, database, namesOf(written.filter(({ hasDocuments }) => hasDocuments)));
     },
     async restore(request, signal) {
-      expectRestorable(scope, request.database);
-      expectMergeable(config, request.database, request.collections);
+      expectWritable(config, request.database, request.collections);
       const expected = await expectedCollections(request);
       const lines = await invoke(restoring(config, request, expected), options, signal);
       return restoreReport(lines, request.database, namesOf(expected));

@@ -1,7 +1,10 @@
+import type { Clock } from '../../core/clock.ts';
 import type { MongoReader } from './contract.ts';
-import { idValues } from './document-id.ts';
-import { createOwnership, type DocumentOwnership, type OwnedRow, type OwnedRows } from './ownership.ts';
+import { keptFor } from './kept-for.ts';
+import { ownedRows } from './owned-rows.ts';
+import { createOwnership, type DocumentOwnership, listKeptFor } from './ownership.ts';
 import type { MongoConfig } from './schema.ts';
+import { namesOf } from './tenant-names.ts';
 
 type Reader = Pick<MongoReader, 'find'>;
 type Settings = Pick<MongoConfig, 'unified' | 'tenants' | 'tenantField'>;
@@ -38,32 +41,10 @@ export async function tenantsFromUnified(
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** By the tenant that is stored with each document. One without a tenant is everyone's. */
-export function createUnifiedOwnership(reader: Reader, settings: Settings): DocumentOwnership {
-  return createOwnership(unifiedRows(reader, settings));
-}
-
-function unifiedRows(reader: Reader, settings: Settings): OwnedRows {
+export function createUnifiedOwnership(reader: Reader, settings: Settings, clock: Clock): DocumentOwnership {
   const { unified, tenantField } = settings;
-  const find: OwnedRows['find'] = async ({ collection, filter, fields, limit }, signal) => {
-    const namespace = { database: unified.database, collection };
-    const options = { fields: [...new Set([...fields, tenantField])], limit };
-    const [tenants, rows] = await Promise.all([
-      tenantsFromUnified(reader, settings, signal),
-      reader.find(namespace, filter, options, signal),
-    ]);
-    const slugs = new Map(tenants.map(({ slug, tenantId }) => [tenantId, slug]));
-    return rows.flatMap((row): OwnedRow[] => {
-      const stored = row[tenantField] ?? undefined;
-      const owner = stored === undefined ? undefined : slugs.get(String(stored));
-      return stored !== undefined && owner === undefined ? [] : [{ row, owner }];
-    });
-  };
-  return {
-    find,
-    async findOfOthers(tenant, question, signal) {
-      const tenants = await tenantsFromUnified(reader, settings, signal);
-      const others = tenants.filter(({ slug }) => slug !== tenant).flatMap(({ tenantId }) => idValues(tenantId));
-      return find({ ...question, filter: { [tenantField]: { $in: others } } }, signal);
-    },
-  };
+  const names = keptFor(listKeptFor, clock, async (signal) =>
+    namesOf(await tenantsFromUnified(reader, settings, signal), { orSlug: false }),
+  );
+  return createOwnership(ownedRows(reader, [{ name: unified.database, tenantField }], names));
 }

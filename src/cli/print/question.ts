@@ -24,13 +24,14 @@ export function questionLines(request: Request, now: number): string[] {
 const line = (title: string, text: string): string => `  ${title.padEnd(11)}${text}`;
 
 function outlineLines(plan: Outline): string[] {
-  const { legacyCommit, steps, expectedMs, replaces, bringsIn, forgoes, pointOfNoReturn } = plan;
+  const { legacyCommit, steps, expectedMs, replaces, bringsIn, inUnified, forgoes, pointOfNoReturn } = plan;
   const length = `${steps} steps, about ${formatDuration(expectedMs)}`;
   return [
     line('plan', `${length}, back to ${legacyCommit.slice(0, 12)}; each step: rollbackd rollback --dry-run`),
     ...(forgoes === undefined ? [] : [line('NOT KEPT', forgoes)]),
+    ...(inUnified ? [line('IN UNIFIED', `${inUnified.database}: ${inUnified.effect}`)] : []),
     ...replaces.map(({ database, effect }) => line('replaced', `${database}: ${effect}`)),
-    ...(replaces.length === 0 ? [line('replaced', 'no database')] : []),
+    ...(replaces.length === 0 ? [line('replaced', inUnified ? 'no other database' : 'no database')] : []),
     ...(bringsIn.length > 0 ? [line('brought in', bringsIn.join(', '))] : []),
     ...(pointOfNoReturn ? [line('no return', `from ${pointOfNoReturn.step} on: ${pointOfNoReturn.effect}`)] : []),
   ];

@@ -1,10 +1,15 @@
+import { namesakeHere } from '../../adapters/mongo/namesake.ts';
 import { rule } from '../rule.ts';
 
-/** The application that comes back must not find its way to the unified database. */
+/** The application that comes back must not find its way to the unified database, unless that is the legacy main one as well. */
 export const legacyEnvironment = rule(['process', 'mongo'], ({ process, mongo }) => {
   const unified = mongo.unified.database.toLowerCase();
+  const shared = namesakeHere(mongo)?.name;
   return process.databaseVariables
-    .filter((name) => databaseOf(process.environment[name])?.toLowerCase() === unified)
+    .filter((name) => {
+      const database = databaseOf(process.environment[name]);
+      return database?.toLowerCase() === unified && database !== shared;
+    })
     .map((name) => ({
       path: ['process', 'environment', name],
       message: `leads to the unified database ${mongo.unified.database}`,

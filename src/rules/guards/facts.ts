@@ -92,6 +92,8 @@ export interface GuardFacts extends JournalFacts {
     readonly legacyCommit: string;
     /** Why it keeps nothing of the unified database; absent where it takes a snapshot. */
     readonly unifiedNotKept?: string;
+    /** Which collections of the unified database itself it may replace; absent where it never writes there. */
+    readonly replacesInUnified?: string;
   }>;
   readonly lease: Fact<{ readonly heldBy: string; readonly mine: boolean }>;
 }

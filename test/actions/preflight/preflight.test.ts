@@ -67,6 +67,31 @@ const ofTheRun: readonly Case[] = [
     mend: /write it/,
   },
   {
+    when: 'somebody else listens on the port of the application, beside it',
+    spoil: ({ state }) => {
+      state.folders[999] = '/srv/other';
+      state.port = { ...state.port, listeners: [...state.port.listeners, { pid: 999, startTime: '1' }] };
+    },
+    what: /^port 5001 is taken by a process that is not the target's: pid 999 in \/srv\/other$/,
+    mend: /stop it, or give it another port/,
+  },
+  {
+    when: 'another user listens on the port of the application',
+    spoil: ({ state }) => void Object.assign(state, { port: { ...state.port, hidden: [33] } }),
+    what: /not the target's: one of the user with id 33, which cannot be seen/,
+    mend: /stop it/,
+  },
+  {
+    when: 'the application is stopped and pm2’s daemon holds its port, for a neighbour',
+    spoil: ({ state }) => {
+      state.processes = state.processes.map((one) => ({ ...one, pid: 0, status: 'stopped' as const }));
+      state.folders[50] = '/home/cafe';
+      state.port = { ...state.port, listeners: [{ pid: 50, startTime: '1' }] };
+    },
+    what: /not the target's: pid 50 in \/home\/cafe/,
+    mend: /stop it/,
+  },
+  {
     when: 'pm2 would take the ecosystem file for a script',
     settings: { process: { ecosystemFile: '/nowhere/pm2.js' } },
     what: /pm2 would run process\.ecosystemFile \/nowhere\/pm2\.js as a script/,
@@ -155,6 +180,25 @@ const ofTheRun: readonly Case[] = [
       void Object.assign(settings.target, { tenants: [{ slug: 'negoes', legacyDatabase: 'none' }] }),
     what: /No tenant would be tested/,
     mend: /take `legacyDatabase: none` away/,
+  },
+  {
+    when: 'the field by which a shared legacy database names its tenants is misspelt',
+    settings: {
+      mongo: {
+        legacyDatabases: [
+          { name: 'cafe_negoes', tenant: 'negoes', policy: 'restore' },
+          { name: 'cafe_main', policy: 'restore', tenantField: 'caffè' },
+        ],
+      },
+    },
+    spoil: ({ world }) => {
+      const { find } = world.legacy;
+      const found: typeof find = async (where, filter, ...rest) =>
+        'caffè' in filter ? [] : find(where, filter, ...rest);
+      Object.assign(world, { legacy: { ...world.legacy, find: found } });
+    },
+    what: /cafe_main: no document of menus names a tenant in caffè/,
+    mend: /correct tenantField/,
   },
   {
     when: 'a program of the database is missing',
@@ -263,6 +307,51 @@ it('names all at once, and each once', async () => {
   const found = await obstacles(target);
   expect(found.length).toBeGreaterThan(8);
   expect(new Set(found.map(({ what }) => what)).size).toBe(found.length);
+});
+
+it.each<[string, (target: Target) => void]>([
+  [
+    'pm2’s daemon, which holds it for workers of the target',
+    ({ state }) => void Object.assign(state.port, { listeners: [{ pid: 50, startTime: '1' }] }),
+  ],
+  [
+    'a process that the target has started',
+    ({ state }) => {
+      state.ancestors[102] = [101, 100, 50, 1];
+      state.port = { ...state.port, listeners: [{ pid: 102, startTime: '1' }] };
+    },
+  ],
+  [
+    'a process that has ended meanwhile',
+    ({ state }) => {
+      state.folders[999] = '/srv/cafe';
+      state.port = { ...state.port, listeners: [{ pid: 999, startTime: 'before' }] };
+    },
+  ],
+  [
+    'a process of the target’s own user that cannot be looked into',
+    ({ state }) => void Object.assign(state, { port: { ...state.port, listeners: [], hidden: [1_000] } }),
+  ],
+])('takes nobody for a stranger on the port who is %s', async (_who, spoil) => {
+  using target = openTarget();
+  spoil(target);
+  target.state.folders[50] = '/home/cafe';
+  target.state.folders[102] = '/srv/cafe';
+  expect(await obstacles(target)).toEqual([]);
+});
+
+it('looks again before it calls somebody a stranger: pm2 restarts what crashes', async () => {
+  using target = openTarget();
+  const { list } = target.world.process;
+  let looks = 0;
+  Object.assign(target.world.process, {
+    list: async (signal: AbortSignal) => {
+      looks += 1;
+      return looks === 1 ? (await list(signal)).map((one) => ({ ...one, pid: 99 })) : list(signal);
+    },
+  });
+  expect(await obstacles(target)).toEqual([]);
+  expect(looks).toBe(2);
 });
 
 it('does not try the switch where maintenance is shown already: the application may be contained', async () => {

@@ -18,6 +18,7 @@ import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import type { AccessEntry } from '../../../src/adapters/access-log/contract.ts';
 import { nginxAccessLog } from '../../../src/adapters/access-log/nginx-log.ts';
+import { readLinesSince } from '../../../src/adapters/logs/read-on.ts';
 
 const start = Date.parse('2026-11-20T22:00:00Z');
 const hour = 3_600_000;
@@ -55,6 +56,31 @@ test('it is read from its end on, each request once', async () => {
   write('/one', '/two');
   expect(await paths()).toEqual(['/one', '/two']);
   expect(await paths()).toEqual([]);
+});
+
+test('however much is written between two looks, all of it is read', async () => {
+  const { file, write, paths } = makeLog();
+  write('/old');
+  await paths();
+  const filler = `${'-'.repeat(16_000)}\n`.repeat(70);
+  write('/first');
+  for (let megabyte = 0; megabyte < 70; megabyte++) appendFileSync(file, filler);
+  write('/last');
+  expect(await paths()).toEqual(['/first', '/last']);
+});
+
+test('of more than can be followed the newest is read, and how much was left out is told', async () => {
+  const { file, write } = makeLog();
+  write('/old');
+  const lines: string[] = [];
+  const reading = { maxLine: 1_000, mostBytes: 2 * line('/path').length, onLine: (one: string) => lines.push(one) };
+  const { positions } = await readLinesSince(file, undefined, reading);
+  write('/1111', '/2222', '/3333');
+  renameSync(file, `${file}.1`);
+  write('/4444');
+  const { leftOut } = await readLinesSince(file, positions, reading);
+  expect(lines.map((one) => JSON.parse(one).path)).toEqual(['/3333', '/4444']);
+  expect(leftOut).toBe(2 * line('/path').length);
 });
 
 test('what was written before it was renamed and after it was opened anew is read, each once', async () => {

@@ -34,7 +34,7 @@ test('a git that is killed in the middle of the checkout leaves a lock and half 
   target.git('config', '--unset', 'filter.killer.smudge');
   await code.switchToLegacy('run-1', never);
   expect(await code.currentCommit(never)).toBe(target.legacyCommit);
-  expect(await code.differences([], never)).toEqual([]);
+  expect(await code.differences('run-1', [], never)).toEqual([]);
   expect(existsSync(join(target.repository, 'only-unified.js'))).toBe(false);
   expect(readFileSync(join(target.repository, 'kept.config.js'), 'utf8')).toBe('ours\n');
   expect(target.git('log', '--format=%H', 'refs/rollbackd/run-1', '--', 'a.js').split('\n').length).toBeGreaterThan(0);
@@ -61,7 +61,7 @@ test('a kill between the checkout and the files to keep is seen, and the next sw
   await expect(killed.switchToLegacy('run-1', never)).rejects.toThrow();
   expect(calls.at(-1)).toContain('checkout');
   expect(await code.currentCommit(never)).toBe(target.legacyCommit);
-  expect(await code.differences([], never)).toEqual([]);
+  expect(await code.differences('run-1', [], never)).toEqual([]);
   expect(readFileSync(join(target.repository, 'kept.config.js'), 'utf8')).toBe('as committed\n');
   expect(existsSync(join(target.repository, 'state')), 'the checkout removes the folder').toBe(false);
   expect(await code.notPutBack('run-1', never)).toEqual(['kept.config.js', 'state/rows.json']);
@@ -108,9 +108,9 @@ test('a second switch changes nothing, and one after new edits saves them on top
   expect(await code.saveLocalChanges('run-1', never)).toBeUndefined();
 
   target.write('a.js', 'edited during the rollback\n');
-  expect(await code.differences([], never)).toEqual(['a.js']);
+  expect(await code.differences('run-1', [], never)).toEqual(['a.js']);
   await code.switchToLegacy('run-1', never);
-  expect(await code.differences([], never)).toEqual([]);
+  expect(await code.differences('run-1', [], never)).toEqual([]);
   expect(target.git('show', 'refs/rollbackd/run-1:a.js')).toBe('edited during the rollback');
 });
 
@@ -153,6 +153,6 @@ test('dirt that an install left in a tracked node_modules is saved and gone, how
   const code = target.adapter();
   expect((await target.localChanges()).tracked).toHaveLength(301);
   await code.switchToLegacy('run-1', never);
-  expect(await code.differences([], never)).toEqual([]);
+  expect(await code.differences('run-1', [], never)).toEqual([]);
   expect(target.git('show', 'refs/rollbackd/run-1:node_modules/p598/index.js')).toBe('reinstalled');
 });

@@ -50,7 +50,7 @@ test('a filter that the repository knows is used by staging and switching', asyn
   expect(readFileSync(join(staged, 'logo.bin'), 'utf8')).toBe('pointer\n');
   await code.switchToLegacy('run-1', never);
   expect(readFileSync(join(target.repository, 'logo.bin'), 'utf8')).toBe('pointer\n');
-  expect(await code.differences([], never)).toEqual([]);
+  expect(await code.differences('run-1', [], never)).toEqual([]);
 });
 
 test('attributes of the repository itself count, git-lfs gets its own advice, and an unset filter needs none', async () => {
@@ -109,7 +109,7 @@ test('a submodule whose commit has changed since is refused, and one that has no
   git('checkout', '--quiet', first);
   expect(await code.refusals(never)).toEqual([]);
   await code.switchToLegacy('run-1', never);
-  expect(await code.differences([], never)).toEqual([]);
+  expect(await code.differences('run-1', [], never)).toEqual([]);
 });
 
 test('a submodule that the migration has removed is refused, and one that was never checked out is not', async () => {

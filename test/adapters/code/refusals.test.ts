@@ -110,8 +110,8 @@ for (const [title, script] of [
     const fake = target.adapter({ program });
     await expect(fake.switchToLegacy('run-1', never)).rejects.toMatchObject({ reason: 'code' });
     await expect(fake.stage('run-1', never)).rejects.toMatchObject({ reason: 'code' });
-    const differences = await fake.differences([], never).catch((error: unknown) => error);
+    const differences = await fake.differences('run-1', [], never).catch((error: unknown) => error);
     expect(differences).toSatisfy((answer: unknown) => answer instanceof Error || String(answer) === 'server.js');
-    expect(await target.adapter().differences([], never), 'the real git agrees').toEqual(['server.js']);
+    expect(await target.adapter().differences('run-1', [], never), 'the real git agrees').toEqual(['server.js']);
   });
 }

@@ -112,7 +112,7 @@ test('a file with other line endings than its own .gitattributes ask for is stag
   const folder = await code.stage('run-1', never);
   expect(readFileSync(join(folder, 'notes/été.txt'), 'utf8')).toBe('one\r\ntwo\r\n');
   await code.switchToLegacy('run-1', never);
-  expect(await code.differences([], never)).toEqual([]);
+  expect(await code.differences('run-1', [], never)).toEqual([]);
   target.write('notes/été.txt', 'one\r\nthree\r\n');
-  expect(await code.differences([], never)).toEqual(['notes/été.txt']);
+  expect(await code.differences('run-1', [], never)).toEqual(['notes/été.txt']);
 });

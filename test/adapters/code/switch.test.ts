@@ -138,14 +138,16 @@ for (const { title, make, saved } of dirt) {
 
     const main = target.git('rev-parse', 'main');
     const before = target.git('status', '--porcelain');
-    const ref = await code.saveLocalChanges('run-1', never);
+    expect(await code.saved('run-1', never)).toBeUndefined();
+    await code.saveLocalChanges('run-1', never);
+    const { ref } = (await code.saved('run-1', never)) ?? {};
     expect(ref).toBe('refs/rollbackd/run-1');
     expect(target.git('status', '--porcelain'), 'saving touches nothing').toBe(before);
     for (const [path, text] of Object.entries(saved)) expect(target.git('show', `${ref}:${path}`)).toContain(text);
 
     await code.switchToLegacy('run-1', never);
     expect(await code.currentCommit(never)).toBe(target.legacyCommit);
-    expect(await code.differences([], never)).toEqual([]);
+    expect(await code.differences('run-1', [], never)).toEqual([]);
     for (const [path, text] of Object.entries(legacy)) {
       expect(readFileSync(join(target.repository, path), 'utf8')).toBe(text);
     }

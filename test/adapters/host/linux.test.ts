@@ -29,7 +29,7 @@ afterEach(() => {
 
 test('a listening port names its listener and counts what is connected', async () => {
   const port = await listen('127.0.0.1');
-  expect(await host.portUse(port)).toEqual({ listening: true, listeners: [self()], established: 0 });
+  expect(await host.portUse(port)).toEqual({ listening: true, listeners: [self()], hidden: [], established: 0 });
   expect(await host.establishedTo(port)).toBe(0);
   await connectTo('127.0.0.1', port);
   expect((await host.portUse(port)).established).toBe(1);
@@ -47,7 +47,7 @@ test('a port that nobody listens on is free', async () => {
   const port = await listen('127.0.0.1');
   const [server] = opened;
   if (server && 'close' in server) server.close();
-  expect(await host.portUse(port)).toEqual({ listening: false, listeners: [], established: 0 });
+  expect(await host.portUse(port)).toEqual({ listening: false, listeners: [], hidden: [], established: 0 });
   expect(await host.establishedTo(port), 'nobody can tell what is connected to it').toBeUndefined();
 });
 
@@ -101,6 +101,20 @@ test.runIf(process.geteuid?.() === 0)('a server’s connections to itself are no
   spawned.push(child);
   const [port] = await once(child.stdout, 'data');
   expect(await seenBy(onlooker, Number(port))).toEqual({ processes: [], unseen: [] });
+});
+
+test.runIf(process.geteuid?.() === 0)('a listener that another user hides is told by its user', async () => {
+  const port = await listen('127.0.0.1');
+  const hidden = { listening: true, listeners: [], hidden: [0], established: 0 };
+  expect(await asked(onlooker, `portUse(${port})`)).toEqual(hidden);
+});
+
+test('a process says what it is called, whose it is and where it comes from', async () => {
+  const { pid } = await startClient('127.0.0.1', await listen('127.0.0.1'));
+  expect(await host.programName(pid)).toMatch(/node|MainThread/);
+  expect(await host.user(pid)).toBe(process.geteuid?.());
+  expect((await host.ancestors(pid))[0]).toBe(process.pid);
+  expect([await host.programName(2 ** 22), await host.user(2 ** 22)]).toEqual([undefined, undefined]);
 });
 
 test('a connection that has just ended is nobody hidden', async () => {
@@ -253,12 +267,14 @@ async function startClient(...to: [path: string] | [address: string, port: numbe
   return { pid, startTime: readStat(pid)?.startTime ?? '' };
 }
 
+const seenBy = (user: number, port: number) => asked(user, `connectedTo({ host: '127.0.0.1', port: ${port} })`);
+
 /** What the given user finds out. */
-async function seenBy(user: number, port: number): Promise<unknown> {
+async function asked(user: number, question: string): Promise<unknown> {
   const module = new URL('../../../src/adapters/host/linux.ts', import.meta.url).href;
   const script = `
     const { linuxHost } = await import('${module}');
-    console.log(JSON.stringify(await linuxHost().connectedTo({ host: '127.0.0.1', port: ${port} })));`;
+    console.log(JSON.stringify(await linuxHost().${question}));`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     uid: user,
     gid: user,

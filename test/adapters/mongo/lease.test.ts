@@ -211,6 +211,17 @@ test('a journal that had come further here does nothing by an older copy, though
   expect(await older.acquire(60_000, never, { takeOver: true })).toMatchObject({ mine: true });
 });
 
+test('a person who tells the target that an older journal counts has it count', async () => {
+  await using now = withJournal(journalOf('one', 50));
+  const { epoch } = await now.acquire(60_000, never);
+  await now.note(unfinished, never);
+  await using older = withJournal(journalOf('one', 49));
+  const leases = mongo.admin.db('rollbackd').collection<{ _id: string }>('leases');
+  await leases.updateOne({ _id: 'superkafe' }, { $unset: { journal: 1, left: 1 } });
+  expect(await older.unknown(never)).toBeUndefined();
+  expect(await older.acquire(60_000, never)).toMatchObject({ epoch });
+});
+
 test('a note of an earlier version is known by its run', async () => {
   const leases = mongo.admin.db('rollbackd').collection<{ _id: string }>('leases');
   await leases.insertOne({

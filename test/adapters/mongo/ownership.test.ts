@@ -1,10 +1,14 @@
 import { type Document, ObjectId } from 'mongodb';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { MongoReader } from '../../../src/adapters/mongo/contract.ts';
+import { legacyHomes } from '../../../src/adapters/mongo/legacy-homes.ts';
 import { createLegacyOwnership } from '../../../src/adapters/mongo/legacy-ownership.ts';
+import { legacyTenantNames, tenantsFromLegacy } from '../../../src/adapters/mongo/legacy-tenants.ts';
 import type { DocumentOwnership } from '../../../src/adapters/mongo/ownership.ts';
 import { createMongoReader } from '../../../src/adapters/mongo/reader.ts';
+import type { MongoConfig } from '../../../src/adapters/mongo/schema.ts';
 import { createUnifiedOwnership, tenantsFromUnified } from '../../../src/adapters/mongo/unified-ownership.ts';
+import { systemClock } from '../../../src/core/clock.ts';
 import { dropAll, fill, type MongoFixture, never, startMongo, UNIFIED } from './mongo-fixture.ts';
 
 let mongo: MongoFixture;
@@ -50,7 +54,7 @@ test('a tenant is inactive only where its entry says so, and one without a slug 
 });
 
 test('a document belongs to its stored tenant; without one to everyone; unknown ones are not in the map', async () => {
-  const ownership = createUnifiedOwnership(reader, mongo.config);
+  const ownership = createUnifiedOwnership(reader, mongo.config, systemClock);
   const documents = [
     item('latte', { tenantId: tenantIds.a }),
     item('mocha', { tenantId: tenantIds.b.toHexString() }),
@@ -72,7 +76,7 @@ test('a document belongs to its stored tenant; without one to everyone; unknown 
 });
 
 test('a business id that several tenants use belongs to all of them', async () => {
-  const ownership = createUnifiedOwnership(reader, mongo.config);
+  const ownership = createUnifiedOwnership(reader, mongo.config, systemClock);
   await fill(mongo.admin, `${UNIFIED}.menuitems`, [
     { id: 7, tenantId: tenantIds.a },
     { id: '7', tenantId: tenantIds.b },
@@ -83,7 +87,7 @@ test('a business id that several tenants use belongs to all of them', async () =
 });
 
 test('an id is looked up in the field of the database, whatever the answer calls it', async () => {
-  const ownership = createUnifiedOwnership(reader, mongo.config);
+  const ownership = createUnifiedOwnership(reader, mongo.config, systemClock);
   const [mine, other] = [item('latte', { tenantId: tenantIds.a, id: 'x' }), item('mocha', { tenantId: tenantIds.b })];
   await fill(mongo.admin, `${UNIFIED}.menuitems`, [mine, other]);
   for (const sameWhen of [[], ['name']]) {
@@ -97,7 +101,7 @@ test('an id is looked up in the field of the database, whatever the answer calls
 });
 
 test('documents that are the same to a reader belong to all tenants that have them', async () => {
-  const ownership = createUnifiedOwnership(reader, mongo.config);
+  const ownership = createUnifiedOwnership(reader, mongo.config, systemClock);
   const documents = [
     item('latte', { tenantId: tenantIds.a }),
     item('latte', { tenantId: tenantIds.b }),
@@ -109,11 +113,11 @@ test('documents that are the same to a reader belong to all tenants that have th
   const owners = await ownership.ownersOf(alike, ids(documents), never);
   expect([...owners.values()]).toEqual([['a', 'b'], ['b', 'a'], ['c'], 'everyone', 'everyone']);
   const askedByA = await ownership.ownersOf(alike, ids(documents), never, 'a');
-  expect([...askedByA.values()]).toEqual([['a'], ['b', 'a'], ['c'], ['a'], 'everyone']);
+  expect(ids(documents).map((id) => askedByA.get(id))).toEqual([['a'], ['b', 'a'], ['c'], ['a'], 'everyone']);
 });
 
 test('the foreign document to ask for belongs to others only', async () => {
-  const ownership = createUnifiedOwnership(reader, mongo.config);
+  const ownership = createUnifiedOwnership(reader, mongo.config, systemClock);
   const secret = item('secret of b', { tenantId: tenantIds.b });
   await fill(mongo.admin, `${UNIFIED}.menuitems`, [
     item('latte', { tenantId: tenantIds.a }),
@@ -126,8 +130,27 @@ test('the foreign document to ask for belongs to others only', async () => {
   expect(await ownership.foreignId(alike, 'a', never)).toBeUndefined();
 });
 
+test('what the unified system has left in a legacy main database that is its own belongs to nobody', async () => {
+  const main = {
+    name: UNIFIED,
+    policy: 'merge' as const,
+    onDifferent: 'ask' as const,
+    requiredIndexes: [],
+    collections: ['users'],
+  };
+  const own = mongo.config.legacyDatabases.filter(({ tenant }) => tenant !== undefined);
+  const ownership = createLegacyOwnership(reader, { ...mongo.config, legacyDatabases: [main, ...own] }, systemClock);
+  const documents = [item('latte', {}), item('of b', {})];
+  await fill(mongo.admin, `${UNIFIED}.menuitems`, documents);
+  await fill(mongo.admin, 'superkafe_b.menuitems', documents);
+  await fill(mongo.admin, `${UNIFIED}.users`, documents);
+  expect([...(await ownership.ownersOf(route, ids(documents), never)).values()]).toEqual([['b'], ['b']]);
+  const ofUsers = await ownership.ownersOf({ ...route, collection: 'users' }, ids(documents), never);
+  expect([...ofUsers.values()]).toEqual(['everyone', 'everyone']);
+});
+
 test('in the legacy databases a document belongs to the tenant of its database', async () => {
-  const ownership: DocumentOwnership = createLegacyOwnership(reader, mongo.config);
+  const ownership: DocumentOwnership = createLegacyOwnership(reader, mongo.config, systemClock);
   const documents = { a: item('latte', {}), b: item('latte', {}), main: item('unit', {}), secret: item('secret', {}) };
   await fill(mongo.admin, 'superkafe_a.menuitems', [documents.a]);
   await fill(mongo.admin, 'superkafe_b.menuitems', [documents.b, documents.secret]);
@@ -137,4 +160,86 @@ test('in the legacy databases a document belongs to the tenant of its database',
   const owners = await ownership.ownersOf(alike, asked, never);
   expect(owners.get(String(documents.b._id))).toEqual(expect.arrayContaining(['a', 'b']));
   expect(await ownership.foreignId(alike, 'a', never)).toBe(String(documents.secret._id));
+});
+
+/** A main database that both tenants share; `a` has one of its own beside it. */
+const shared = (legacyTenants: boolean): MongoConfig => ({
+  ...mongo.config,
+  legacyDatabases: mongo.config.legacyDatabases
+    .filter(({ name }) => name !== 'superkafe_b')
+    .map((each) => (each.name === 'superkafe_main' ? { ...each, tenantField: 'cafe' } : each)),
+  legacyTenants: legacyTenants
+    ? { database: 'superkafe_main', collection: 'tenants', slugField: 'slug', activeField: 'isActive' }
+    : undefined,
+});
+/** Other ids than the unified ones. */
+const legacyIds = { a: new ObjectId(), b: new ObjectId() };
+const listTenants = () =>
+  fill(
+    mongo.admin,
+    'superkafe_main.tenants',
+    Object.entries(legacyIds).map(([slug, _id]) => ({ _id, slug })),
+  );
+
+test('in a shared legacy database a document belongs to the tenant that it names, by id or by slug', async () => {
+  await listTenants();
+  const documents = [
+    item('by id', { cafe: legacyIds.a }),
+    item('by text', { cafe: legacyIds.b.toHexString() }),
+    item('by slug', { cafe: 'b' }),
+    item('of nobody', {}),
+    item('of the unified id', { cafe: tenantIds.a }),
+    item('of a stranger', { cafe: 'gone' }),
+  ];
+  await fill(mongo.admin, 'superkafe_main.menuitems', documents);
+  const own = item('own', {});
+  await fill(mongo.admin, 'superkafe_a.menuitems', [own]);
+  const ownership = createLegacyOwnership(reader, shared(true), systemClock);
+  const owners = await ownership.ownersOf(route, ids([...documents, own]), never);
+  const named = [...documents, own].map(({ name, _id }) => [name, owners.get(String(_id))]);
+  expect(Object.fromEntries(named)).toEqual({
+    'by id': ['a'],
+    'by text': ['b'],
+    'by slug': ['b'],
+    'of nobody': 'everyone',
+    own: ['a'],
+  });
+  expect(ids(documents.slice(1, 3))).toContain(await ownership.foreignId(route, 'a', never));
+  expect(await ownership.foreignId(route, 'b', never)).toBe(ids([own])[0]);
+});
+
+test('without a list of tenants a shared legacy database names them by slug', async () => {
+  const [mine, other, unit] = [item('mine', { cafe: 'a' }), item('other', { cafe: 'b' }), item('unit', {})];
+  await fill(mongo.admin, 'superkafe_main.menuitems', [mine, other, unit]);
+  const ownership = createLegacyOwnership(reader, shared(false), systemClock);
+  const owners = await ownership.ownersOf(route, ids([mine, other, unit]), never);
+  expect([...owners.values()]).toEqual([['a'], ['b'], 'everyone']);
+  expect(await ownership.foreignId(route, 'a', never)).toBe(String(other._id));
+});
+
+test('what a tenant may be shown of a shared legacy database is its own and what names nobody', async () => {
+  await listTenants();
+  const documents = [item('a', { cafe: legacyIds.a }), item('b', { cafe: 'b' }), item('unit', {})];
+  await fill(mongo.admin, 'superkafe_main.menuitems', documents);
+  const names = await legacyTenantNames(reader, shared(true), never);
+  const homes = legacyHomes(shared(true), names, { tenant: 'a', collection: 'menuitems' });
+  expect(homes.map(({ database }) => database)).toEqual(['superkafe_a', 'superkafe_main']);
+  const found = async (filter: Record<string, unknown> = {}) => {
+    const namespace = { database: 'superkafe_main', collection: 'menuitems' };
+    return (await reader.find(namespace, filter, { fields: ['name'], limit: 9 }, never)).map(({ name }) => name);
+  };
+  expect(await found(homes[1]?.own)).toEqual(['a']);
+  expect(await found(homes[1]?.shown)).toEqual(['a', 'unit']);
+});
+
+test('the legacy list says whom the legacy version serves; there is none where none is configured', async () => {
+  await listTenants();
+  await fill(mongo.admin, 'superkafe_main.tenants', [{ slug: 'closed', isActive: false }, { name: 'no slug' }]);
+  const listed = await tenantsFromLegacy(reader, shared(true), never);
+  expect(listed.map(({ slug, active }) => [slug, active])).toEqual([
+    ['a', true],
+    ['b', true],
+    ['closed', false],
+  ]);
+  expect(await tenantsFromLegacy(reader, shared(false), never)).toEqual([]);
 });

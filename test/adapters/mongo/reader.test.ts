@@ -107,6 +107,15 @@ test('the disk under a database is told with its size to the byte, and nothing f
   expect(await reader.diskSpace('superkafe_b', never)).toBeUndefined();
 });
 
+test('collections are read one by one where they are named, and counted where none is read', async () => {
+  await fill(mongo.admin, 'superkafe_a.orders', [{ n: 1 }, { n: 2 }]);
+  await fill(mongo.admin, 'superkafe_a.users', [{ n: 1 }]);
+  await mongo.admin.db('superkafe_a').createCollection('shown', { viewOn: 'orders', pipeline: [] });
+  const states = await reader.databaseState('superkafe_a', never, ['users', 'unheard']);
+  expect(states).toMatchObject([{ collection: 'users', documents: 1 }]);
+  expect(await reader.documentCounts('superkafe_a', never)).toEqual({ orders: 2, users: 1 });
+});
+
 test('two servers tell themselves apart, and one is itself', async () => {
   await using again = createMongoReader(mongo.connection(mongo.users.observer));
   await using other = await startMongo();
@@ -135,6 +144,8 @@ test('a write raises the write counter of its database only; a read raises the r
   expect(after.writes.superkafe_a).toBe((before.writes.superkafe_a ?? 0) + 1);
   expect(after.writes.superkafe_b).toBe(before.writes.superkafe_b);
   expect(after.reads.superkafe_b).toBeGreaterThan(before.reads.superkafe_b ?? 0);
+  const ofOrders = (counters: typeof after) => counters.readsWithin.superkafe_b?.orders ?? 0;
+  expect(ofOrders(after)).toBeGreaterThan(ofOrders(before));
   expect(after.serverPid).toBe(mongo.server.pid);
   expect(after.uptimeMs).toBeGreaterThan(0);
 });
@@ -195,6 +206,24 @@ test('a server that hangs is unreachable, closing does not hang, and it is reach
     mongo.server.resume();
   }
   await expect.poll(() => reader.ping(never).catch(() => undefined), { timeout: 15_000 }).toBeDefined();
+});
+
+test('a server that was down at the first question, and at others at once, is reached when it is there', async () => {
+  await mongo.server.stop();
+  await using early = createMongoReader(mongo.connection(mongo.users.observer));
+  const asked = await Promise.allSettled([early.ping(never), early.databaseNames(never), early.ping(never)]);
+  expect(asked).toMatchObject(asked.map(() => ({ status: 'rejected', reason: { reason: 'unreachable' } })));
+  await expect(early.ping(never)).rejects.toMatchObject({ reason: 'unreachable' });
+  await mongo.server.restart();
+  expect(await early.ping(never)).toMatchObject({ writable: true });
+  await expect.poll(() => reader.ping(never).catch(() => undefined), { timeout: 15_000 }).toBeDefined();
+});
+
+test('a connection that is closed is not opened again', async () => {
+  const over = createMongoReader(mongo.connection(mongo.users.observer));
+  await over.ping(never);
+  await over[Symbol.asyncDispose]();
+  await expect(over.ping(never)).rejects.toMatchObject({ reason: 'operation-failed' });
 });
 
 test('the secret is not in the message of a fault', async () => {

@@ -5,7 +5,6 @@ import type { MongoReader } from '../../../src/adapters/mongo/contract.ts';
 import { createIndexBuilder } from '../../../src/adapters/mongo/index-builder.ts';
 import { leftPasswords, withPasswordFile } from '../../../src/adapters/mongo/password-file.ts';
 import { createMongoReader } from '../../../src/adapters/mongo/reader.ts';
-import { restoreScope } from '../../../src/adapters/mongo/restore-scope.ts';
 import type { MongoConfig } from '../../../src/adapters/mongo/schema.ts';
 import { createMongoTools } from '../../../src/adapters/mongo/tools.ts';
 import { compareState } from '../../../src/backup/compare-state.ts';
@@ -157,7 +156,7 @@ test('indexes that are missing can be added from the manifest', async () => {
   const { missingIndexes, needsRestore } = compareState(manifest, await stateOf('superkafe_a'));
   expect(needsRestore).toBe(false);
   expect(missingIndexes).toHaveLength(6);
-  await using builder = createIndexBuilder(mongo.connection(mongo.users.restorer), restoreScope(mongo.config));
+  await using builder = createIndexBuilder(mongo.connection(mongo.users.restorer), mongo.config);
   for (const { collection, index } of missingIndexes) {
     await builder.create({ database: 'superkafe_a', collection }, index, never);
   }
@@ -258,7 +257,7 @@ test.each([
 });
 
 test('an index is not built outside the scope either', async () => {
-  await using builder = createIndexBuilder(mongo.connection(mongo.users.restorer), restoreScope(mongo.config));
+  await using builder = createIndexBuilder(mongo.connection(mongo.users.restorer), mongo.config);
   const index = { name: 'n_1', key: [['n', 1]] as [string, number][], options: {} };
   const creating = builder.create({ database: UNIFIED, collection: 'orders' }, index, never);
   await expect(creating).rejects.toMatchObject({ reason: 'forbidden-database' });

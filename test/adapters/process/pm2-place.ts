@@ -28,6 +28,8 @@ export interface Answer {
 export interface Pm2Place {
   readonly folder: string;
   readonly config: ProcessConfig;
+  /** Of `cafe`. */
+  readonly port: number;
   readonly ledger: MemoryLedger;
   readonly adapter: ProcessAdapter;
   adapterWith(changes: Partial<ProcessConfig>): ProcessAdapter;
@@ -109,6 +111,7 @@ export async function pm2Place(mode: Mode, instances = 1): Promise<Pm2Place> {
   return {
     folder,
     config,
+    port,
     ledger,
     adapter: adapterWith({}),
     adapterWith,

@@ -61,7 +61,7 @@ export function probesOn(around: Surroundings): Probe[] {
       clock,
     }),
     mongoProbe({ probes, unified: pinged(around, 'unified'), legacy: pinged(around, 'legacy'), clock }),
-    tenantsProbe(probes, tenantSources(around), clock),
+    tenantsProbe(probes, () => tenantSources(around), clock),
     syntheticProbe({ target, probes, probeSet, traffic, slotMs, ask, clock }),
     requestsProbe({
       target,
@@ -111,6 +111,7 @@ function processesOf({ workersGone, processTable }: World, isUp: boolean): Manag
 
 const portUse = async (listening: boolean) => ({
   listeners: listening ? [{ pid: 4_000, startTime: '1' }] : [],
+  hidden: [],
   listening,
   established: listening ? 2 : 0,
 });

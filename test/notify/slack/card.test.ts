@@ -70,6 +70,18 @@ describe('a card', () => {
     }
   });
 
+  it('says which collections of the unified database itself give way', () => {
+    const inUnified = { database: 'superkafe_v2', effect: 'drops and restores users (9 documents now, 3 then)' };
+    const merging = asking('severe').map((body) =>
+      body.kind === 'approval.requested' ? { ...body, plan: { ...outline, replaces: [], inUnified } } : body,
+    );
+    const text = words(render(incidentAfter(...merging)));
+    expect(text).toContain(
+      '*IN THE UNIFIED DATABASE* `superkafe_v2`: drops and restores users (9 documents now, 3 then)',
+    );
+    expect(text).toContain('no other database is replaced');
+  });
+
   it('shows what is seen now next to what was asked about, and only while there is something to decide', () => {
     const [leak, outage] = verdictsIn('breach', 'clear');
     if (!leak || !outage) throw new Error('no verdicts');

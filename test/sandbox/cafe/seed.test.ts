@@ -64,13 +64,33 @@ describe('the seed', () => {
     expect(new Set(superAdmins).size).toBe(1);
   });
 
-  it('puts the registry, the users and the units of a rough café into its main database', () => {
+  it('puts the business of all rough cafés into one main database, with its tenant by id or slug, and log-ins beside it', () => {
     const rough = createSeed({ ...parameters, temperament: 'rough' });
-    expect(documentsOf(rough, undefined, 'tenants')).toHaveLength(8);
-    expect(documentsOf(rough, undefined, 'users').filter(({ role }) => role === 'super-admin')).toHaveLength(1);
-    expect(documentsOf(rough, 'negoes', 'users')).toHaveLength(0);
-    expect(documentsOf(rough, 'negoes', 'orders').map(hashDocument)).toEqual(
-      documentsOf(seed, 'negoes', 'orders').map(hashDocument),
+    const registry = documentsOf(rough, undefined, 'tenants');
+    const idOf = (slug: string) => registry.find((entry) => entry.slug === slug)?._id;
+    expect(registry).toHaveLength(8);
+    expect(documentsOf(rough, undefined, 'users').map(({ role }) => role)).toEqual(['super-admin']);
+    expect(rough.databases.find(({ slug }) => slug === 'negoes')?.collections.map(({ name }) => name)).toEqual([
+      'users',
+      'settings',
+    ]);
+    for (const [name, negoes] of [
+      ['orders', 'negoes'],
+      ['menuitems', idOf('negoes')],
+    ] as const) {
+      const named = documentsOf(rough, undefined, name).filter(({ tenantId }) => String(tenantId) === String(negoes));
+      expect(named.map(({ tenantId: _, ...rest }) => hashDocument(rest))).toEqual(
+        documentsOf(seed, 'negoes', name).map(hashDocument),
+      );
+    }
+    expect(
+      seedMenus(rough)
+        .get('negoes')
+        ?.map(({ id }) => id),
+    ).toEqual(
+      seedMenus(seed)
+        .get('negoes')
+        ?.map(({ id }) => id),
     );
   });
 });

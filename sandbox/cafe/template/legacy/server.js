@@ -27,7 +27,7 @@ const healthOf = (databases) => async (_req, res) => {
 async function findUser(databases, { slug, email }) {
   const found = await databases.find(slug);
   if (!found) return null;
-  return found.users.findOne(site.mainDatabase ? { email, tenant: slug } : { email });
+  return found.users.findOne({ email });
 }
 
 async function main() {

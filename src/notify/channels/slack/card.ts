@@ -87,6 +87,7 @@ function planText({
   legacyCommit,
   replaces,
   bringsIn,
+  inUnified,
   forgoes,
   pointOfNoReturn,
 }: PlanOutline): string {
@@ -94,8 +95,11 @@ function planText({
   const lines = [
     `*Plan*: ${steps} steps, about ${formatDuration(expectedMs)}, back to \`${literalText(legacyCommit.slice(0, 12))}\``,
     ...(forgoes === undefined ? [] : [`• *NOT KEPT*: ${escapeText(forgoes)}`]),
+    ...(inUnified
+      ? [`• *IN THE UNIFIED DATABASE* \`${literalText(inUnified.database)}\`: ${escapeText(inUnified.effect)}`]
+      : []),
     replaces.length === 0
-      ? '• no database is replaced'
+      ? `• no ${inUnified ? 'other ' : ''}database is replaced`
       : `• replaced, after a snapshot: ${replaces.length === 1 ? 'one database' : `${replaces.length} databases`}`,
     ...shown.map(({ database, effect }) => `    ◦ \`${literalText(database)}\`: ${escapeText(effect)}`),
     ...(replaces.length > shown.length ? [`    ◦ and ${replaces.length - shown.length} more`] : []),

@@ -1,6 +1,7 @@
 const mongoose = require('mongoose');
 const { connectionOptions } = require('../lib/connectionOptions');
 const { createSchemas } = require('../models/schemas');
+const { modelsOfTenant } = require('./tenantModels');
 const site = require('../config/site.json');
 const listed = require('../config/tenants.json');
 
@@ -26,12 +27,11 @@ async function connectEach() {
   };
 }
 
-/** The registry, the users and what all tenants share lie in a main database; MONGODB_URI names it. */
+/** The registry and the business of all tenants lie in a main database, which MONGODB_URI names; log-ins in the tenants' own. */
 async function connectThroughMain() {
   const main = await mongoose
     .createConnection(process.env.MONGODB_URI, connectionOptions('superkafe-legacy'))
     .asPromise();
-  const shared = modelsOn(main);
   const cache = { at: 0, tenants: [] };
   const list = async () => {
     if (Date.now() - cache.at > REGISTRY_LIFETIME_MS) {
@@ -42,11 +42,17 @@ async function connectThroughMain() {
     }
     return cache.tenants;
   };
+  const opened = new Map();
+  const open = (tenant) => {
+    const { User: users } = modelsOn(main.useDb(tenant.dbName, { useCache: true }));
+    const models = modelsOfTenant(main.useDb(main.name, { noListener: true }), tenant);
+    return { tenant, users, models };
+  };
   const find = async (slug) => {
     const tenant = (await list()).find((entry) => entry.slug === slug);
     if (!tenant) return null;
-    const models = modelsOn(main.useDb(tenant.dbName, { useCache: true }));
-    return { tenant, models: { ...models, User: shared.User, Unit: shared.Unit }, users: shared.User };
+    if (!opened.has(slug)) opened.set(slug, open(tenant));
+    return opened.get(slug);
   };
   return { list, find, ping: () => main.db.admin().ping() };
 }
