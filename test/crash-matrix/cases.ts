@@ -23,6 +23,7 @@ const riskiest: readonly RegExp[] = [
   /^rough kill-child beside npm ci stage-dependencies$/,
   /^tidy kill-mongod beside mongorestore restore-database:/,
   /^tidy kill-mongod beside mongodump snapshot-unified$/,
+  /^tidy kill-both inside snapshot-unified$/,
   /^tidy kill-nginx inside enable-traffic$/,
   /^tidy kill-pm2 inside stop-application$/,
   /^tidy full-disk inside snapshot-unified$/,

@@ -20,4 +20,4 @@ const firstOf = (score: Score, phase: string): Place[] =>
   score
     .filter((step) => step.phase === phase)
     .slice(0, 1)
-    .map(({ id: step }) => ({ when: 'inside', step }));
+    .map(({ id: step }) => ({ when: 'inside', step, needsNobody: true }));
