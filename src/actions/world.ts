@@ -56,4 +56,10 @@ export interface World {
   readonly clock: Clock;
 }
 
-export type WorldFor = (origin: { readonly run: string; readonly step: string }) => World;
+export interface WorldOrigin {
+  readonly run: string;
+  readonly step: string;
+  /** Of the plan: what the run goes back to, wherever `code.legacyRef` leads by now. */
+  readonly legacyCommit?: string;
+}
+export type WorldFor = (origin: WorldOrigin) => World;

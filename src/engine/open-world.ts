@@ -73,15 +73,15 @@ export function openWorld(settings: WorldSettings, dependencies: WorldDependenci
   const connections = [shared.unified, shared.legacy, shared.indexes, lease];
   const readOnly = createReadOnlyCommand({ clock });
   const backupFiles = rememberFiles(clock.now);
-  const worldWith = (run: RunCommand): World => ({
+  const worldWith = (run: RunCommand, legacyCommit?: string): World => ({
     ...shared,
-    ...adapters(settings, { run, readOnly, passwordFolder, backupFiles }),
+    ...adapters(settings, { run, readOnly, passwordFolder, backupFiles, legacyCommit }),
     settings,
     clock,
   });
   return {
     world: worldWith(readOnly),
-    worldFor: ({ run, step }) => worldWith(createRunCommand({ ledger, run, step, clock })),
+    worldFor: ({ run, step, legacyCommit }) => worldWith(createRunCommand({ ledger, run, step, clock }), legacyCommit),
     lease,
     // At once: each may have to wait for a server that hangs.
     [Symbol.asyncDispose]: async () =>
@@ -105,25 +105,34 @@ interface Running {
   readonly readOnly: RunCommand;
   readonly passwordFolder: string;
   readonly backupFiles: (reading: Reading) => ReadFile;
+  readonly legacyCommit: string | undefined;
 }
 
-function adapters(settings: WorldSettings, { run, readOnly, passwordFolder, backupFiles }: Running): Adapters {
+/** A tag that is moved while a run is under way leads it nowhere else. */
+const pinned = (code: WorldSettings['code'], legacyCommit: string | undefined): WorldSettings['code'] =>
+  legacyCommit === undefined ? code : { ...code, legacyRef: legacyCommit };
+
+function adapters(
+  settings: WorldSettings,
+  { run, readOnly, passwordFolder, backupFiles, legacyCommit }: Running,
+): Adapters {
   const host = linuxHost();
   const databases = settings.mongo.legacyDatabases.filter(({ policy }) => policy !== 'leave').map(({ name }) => name);
   return {
     process: pm2Adapter({ config: settings.process, run, readOnly, host }),
     traffic: flagFileAdapter(settings.traffic),
-    code: gitAdapter({ config: settings.code, run, readOnly }),
+    code: gitAdapter({ config: pinned(settings.code, legacyCommit), run, readOnly }),
     env: dotenvAdapter({ config: settings.env }),
     dependencies: npmAdapter({
       config: settings.dependencies,
       node: settings.process.node,
       run,
+      readOnly,
       home: { own: join(settings.code.releases, 'npm-home') },
     }),
     logs: fileLogs({ config: settings.logs }),
     host,
-    tools: createMongoTools({ config: settings.mongo, run, passwordFolder }),
+    tools: createMongoTools({ config: settings.mongo, run, readOnly, passwordFolder }),
     scanBackup: async (signal, reading = 'whole') => {
       const location = await locateBackup(settings.backup, databases);
       return scanBackup(location, databases, signal, backupFiles(reading));

@@ -170,14 +170,15 @@ async function reach(step: PlannedStep, context: StepContext): Promise<Evidence>
 
 function contextOf({ request, dependencies, manifest, signal }: Attempting, step: PlannedStep): StepContext {
   const { run, plan } = request;
-  const world = dependencies.worldFor({ run, step: step.id });
+  const { kind, legacyCommit } = plan;
+  const world = dependencies.worldFor({ run, step: step.id, ...(kind === 'rollback' && { legacyCommit }) });
   return {
     run,
-    kind: plan.kind,
+    kind,
     subject: step.subject ?? '',
     world,
     manifest,
-    legacyCommit: plan.legacyCommit,
+    legacyCommit,
     subjectsOf: (action) =>
       plan.steps.flatMap((each) => (each.action === action && each.subject ? [each.subject] : [])),
     patient: true,

@@ -39,7 +39,7 @@ beforeEach(async () => {
   const legacy = createMongoReader(mongo.connection(mongo.users.observer));
   Object.assign(target.world, {
     legacy,
-    tools: createMongoTools({ config, run, passwordFolder: join(mongo.folder, 'passwords') }),
+    tools: createMongoTools({ config, run, readOnly: run, passwordFolder: join(mongo.folder, 'passwords') }),
   });
   await target.world.tools.dump({ side: 'legacy', database }, backup, never);
   const manifest = await scanBackup({ path: backup, root: backup }, [database], never);

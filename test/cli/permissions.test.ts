@@ -135,6 +135,7 @@ test('dumper and restorer may do what a rollback does with the real programs', a
   const tools = createMongoTools({
     config: { ...mongo.config, users },
     run,
+    readOnly: run,
     passwordFolder: join(mongo.folder, 'passwords'),
   });
   const dump = await mkdtemp(join(mongo.folder, 'dump-'));
@@ -186,7 +187,7 @@ test('with policy merge the restorer replaces the named collections of a databas
     each.name === main.name ? { ...each, collections: named } : each,
   );
   const config = { ...mongo.config, users, legacyDatabases };
-  const tools = createMongoTools({ config, run, passwordFolder: join(mongo.folder, 'passwords') });
+  const tools = createMongoTools({ config, run, readOnly: run, passwordFolder: join(mongo.folder, 'passwords') });
   const dump = await mkdtemp(join(mongo.folder, 'dump-'));
   await tools.dump({ side: 'legacy', database: main.name }, dump, never);
   const before = await stateOf(main.name);

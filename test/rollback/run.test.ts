@@ -278,6 +278,16 @@ describe('a run', () => {
     expect(origins).toEqual(expect.arrayContaining(plan.steps.map(({ id }) => `run-1 ${id}`)));
   });
 
+  it('goes back to the commit that was planned, wherever the tag leads by now', async () => {
+    const commits = new Set<string | undefined>();
+    const worldFor = ({ step, legacyCommit }: { step: string; legacyCommit?: string }) => {
+      if (plan.steps.some(({ id }) => id === step)) commits.add(legacyCommit);
+      return target.world;
+    };
+    await execute({ target, plan, journal, worldFor });
+    expect([...commits]).toEqual([plan.legacyCommit]);
+  });
+
   it('does nothing more when the journal cannot be written', async () => {
     const full = runJournal((body) => {
       if (body.kind === 'step.started' && body.step === 'stop-application') throw new Error('no space left');

@@ -1,4 +1,4 @@
-import type { World } from '../../src/actions/world.ts';
+import type { WorldFor } from '../../src/actions/world.ts';
 import type { EventBody, EventOf } from '../../src/model/event.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { assess } from '../../src/rollback/assess.ts';
@@ -55,7 +55,7 @@ export interface Execution {
   readonly plan: Plan;
   readonly journal: RunJournal;
   readonly signal?: AbortSignal;
-  readonly worldFor?: (origin: { run: string; step: string }) => World;
+  readonly worldFor?: WorldFor;
   /** Why nothing is to be stopped after all. */
   readonly calledOff?: string;
   /** Why the application must not be put back; by default it must not. */

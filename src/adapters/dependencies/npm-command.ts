@@ -11,8 +11,14 @@ export interface NpmOptions {
   /** The target's Node: it runs npm, and the packages' own scripts find it first. */
   readonly node: string;
   readonly run: RunCommand;
+  /** For looking: on nobody's record. */
+  readonly readOnly: RunCommand;
   readonly home: Omit<HomePlaces, 'configured'>;
 }
+
+/** What changes nothing. */
+export const lookWithNpm: typeof runNpm = (options, command, folder, signal) =>
+  runNpm({ ...options, run: options.readOnly }, command, folder, signal);
 
 export async function runNpm(
   { config, node, run, home }: NpmOptions,
@@ -64,7 +70,7 @@ async function scriptBehind(program: string): Promise<string | undefined> {
 }
 
 /** As a shell counts an end by SIGKILL, which nobody but the kernel sends here. */
-const killed = 137;
+export const killed = 137;
 
 export function npmRefused(command: string, folder: string, { exitCode, stderr }: CommandResult): RollbackdError {
   if (exitCode === killed) {

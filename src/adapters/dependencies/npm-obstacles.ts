@@ -1,6 +1,6 @@
 import { explain } from '../../core/errors.ts';
 import type { Obstacle } from '../../model/obstacle.ts';
-import { type NpmOptions, runNpm } from './npm-command.ts';
+import { lookWithNpm, type NpmOptions } from './npm-command.ts';
 import { npmHomeRefusals } from './npm-home.ts';
 
 /** Why no installation could succeed on this host. */
@@ -9,7 +9,7 @@ export async function npmObstacles(options: NpmOptions, signal: AbortSignal): Pr
   const homeless = await npmHomeRefusals({ ...home, configured: config.home });
   if (homeless.length > 0) return homeless;
   const folder = config.home ?? '/';
-  const { exitCode, stdout } = await runNpm(options, ['--version'], folder, signal);
+  const { exitCode, stdout } = await lookWithNpm(options, ['--version'], folder, signal);
   if (exitCode !== 0 || !/^\d+\.\d+\.\d+/.test(stdout)) {
     return [{ what: `dependencies.program ${config.program} says no version`, mend: 'name the npm program there' }];
   }
@@ -24,7 +24,7 @@ async function registryObstacles(options: NpmOptions, folder: string, signal: Ab
   const mend =
     'let this host reach the registry (dependencies.environment holds a proxy or a token), or fill the cache and install with --offline';
   try {
-    const { exitCode } = await runNpm(options, ping, folder, signal);
+    const { exitCode } = await lookWithNpm(options, ping, folder, signal);
     return exitCode === 0 ? [] : [{ what: "npm's registry does not answer", mend }];
   } catch (error) {
     signal.throwIfAborted();

@@ -7,7 +7,7 @@ import { installedIn, markInstalled, unmark } from './installation-mark.ts';
 import { readInstalled, readLock } from './installed-packages.ts';
 import { moveIn } from './move-in.ts';
 import { moveObstacles } from './move-obstacles.ts';
-import { type NpmOptions, npmRefused, runNpm } from './npm-command.ts';
+import { killed, lookWithNpm, type NpmOptions, npmRefused, runNpm } from './npm-command.ts';
 import { npmObstacles } from './npm-obstacles.ts';
 
 export function npmAdapter(options: NpmOptions): DependenciesAdapter {
@@ -48,7 +48,8 @@ const listing = z.object({
 async function missingByNpm(options: NpmOptions, folder: string, signal: AbortSignal): Promise<string[]> {
   const { config } = options;
   if (!config.list.includes('--json')) return [];
-  const result = await runNpm(options, config.list, folder, signal);
+  const result = await lookWithNpm(options, config.list, folder, signal);
+  if (result.exitCode === killed) throw npmRefused(config.list.join(' '), folder, result);
   const { data } = listing.safeParse(parsed(result.stdout));
   if (data === undefined) {
     throw new RollbackdError('dependencies', `npm ${config.list.join(' ')} in ${folder} gave no answer`, {

@@ -16,6 +16,8 @@ import { dumpReport, failed, restoreReport, type ToolName, toolNames } from './t
 export interface MongoToolsOptions {
   readonly config: MongoConfig;
   readonly run: RunCommand;
+  /** For looking: on nobody's record. */
+  readonly readOnly: RunCommand;
   /** Passwords lie in it while a program runs. It is this daemon's alone. */
   readonly passwordFolder: string;
 }
@@ -63,7 +65,7 @@ export function createMongoTools(options: MongoToolsOptions): MongoTools {
 
 async function whyNot(
   tool: ToolName,
-  { config, run }: MongoToolsOptions,
+  { config, readOnly }: MongoToolsOptions,
   signal: AbortSignal,
 ): Promise<Obstacle | undefined> {
   const program = config.tools[tool];
@@ -73,7 +75,7 @@ async function whyNot(
   });
   const command = { program, arguments: ['--version'], environment: ENVIRONMENT, timeoutMs: config.operationTimeout };
   try {
-    const { exitCode, stdout } = await run(command, signal);
+    const { exitCode, stdout } = await readOnly(command, signal);
     return exitCode === 0 && stdout.startsWith(`${tool} version`)
       ? undefined
       : said(`is no ${tool}: it says no version`);

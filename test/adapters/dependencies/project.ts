@@ -47,6 +47,7 @@ export function adapterFor(changes: Changes = {}, home?: Omit<HomePlaces, 'confi
     config,
     node,
     run: createReadOnlyCommand(),
+    readOnly: createReadOnlyCommand(),
     home: home ?? { own: join(tmpdir(), 'rollbackd-test-npm-home') },
   });
 }

@@ -20,7 +20,12 @@ let root: string;
 beforeAll(async () => {
   mongo = await startMongo();
   reader = createMongoReader(mongo.connection(mongo.users.observer));
-  tools = createMongoTools({ config: mongo.config, run, passwordFolder: join(mongo.folder, 'passwords') });
+  tools = createMongoTools({
+    config: mongo.config,
+    run,
+    readOnly: run,
+    passwordFolder: join(mongo.folder, 'passwords'),
+  });
   db = mongo.admin.db(database);
 });
 afterAll(async () => {

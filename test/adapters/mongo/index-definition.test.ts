@@ -97,7 +97,12 @@ test('indexes are compared in the form in which the server keeps them', async ()
       BSON.EJSON.stringify(metadata, { relaxed: false }),
     );
   }
-  const tools = createMongoTools({ config: mongo.config, run, passwordFolder: join(mongo.folder, 'passwords') });
+  const tools = createMongoTools({
+    config: mongo.config,
+    run,
+    readOnly: run,
+    passwordFolder: join(mongo.folder, 'passwords'),
+  });
   await tools.restore({ root, gzip: false, database: 'superkafe_a' }, never);
   const [manifest] = (await scanBackup({ path: root, root }, ['superkafe_a'], never)).databases;
   await using reader = createMongoReader(mongo.connection(mongo.users.observer));

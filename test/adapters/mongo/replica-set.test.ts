@@ -17,7 +17,12 @@ afterAll(() => mongo[Symbol.asyncDispose]());
 
 test('on a replica set a database is dumped, lost, restored and proven, under a lease', async () => {
   const root = join(mongo.folder, 'dump');
-  const tools = createMongoTools({ config: mongo.config, run, passwordFolder: join(mongo.folder, 'passwords') });
+  const tools = createMongoTools({
+    config: mongo.config,
+    run,
+    readOnly: run,
+    passwordFolder: join(mongo.folder, 'passwords'),
+  });
   await using reader = createMongoReader(mongo.connection(mongo.users.observer));
   const connection = mongo.connection(mongo.users.observer);
   await using lease = createLease({

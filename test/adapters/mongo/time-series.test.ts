@@ -46,7 +46,7 @@ async function stateOf() {
   };
 }
 
-const tools = () => createMongoTools({ config: mongo.config, run, passwordFolder: mongo.folder });
+const tools = () => createMongoTools({ config: mongo.config, run, readOnly: run, passwordFolder: mongo.folder });
 const dumped = () => tools().dump({ side: 'legacy', database: DATABASE }, dump, never);
 const restored = () => tools().restore({ root: dump, gzip: false, database: DATABASE }, never);
 

@@ -34,7 +34,7 @@ beforeEach(async () => {
 });
 
 const toolsWith = (changed: Partial<MongoConfig> = {}, runCommand: RunCommand = run) =>
-  createMongoTools({ config: { ...mongo.config, ...changed }, run: runCommand, passwordFolder });
+  createMongoTools({ config: { ...mongo.config, ...changed }, run: runCommand, readOnly: runCommand, passwordFolder });
 const restore = (database = 'superkafe_a', root = dump) => ({ root, gzip: false, database });
 const scan = (database: string, root = dump) => scanBackup({ path: root, root }, [database], never);
 const stateOf = (database: string) => reader.databaseState(database, never);

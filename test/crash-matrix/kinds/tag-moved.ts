@@ -5,11 +5,13 @@ import { untilThere } from '../moments.ts';
 
 const moments: readonly string[] = ['stage-code', 'snapshot-unified', 'switch-code'] satisfies ActionName[];
 
-/** Somebody moves the tag of the legacy version onto the unified one. */
+/** Somebody moves the tag of the legacy version onto the unified one: a run goes back to the commit that was planned. */
 export const tagMoved: FaultKind = {
   name: 'tag-moved',
   places: (score) =>
-    score.filter(({ action }) => moments.includes(action)).map(({ id: step }) => ({ when: 'inside', step })),
+    score
+      .filter(({ action }) => moments.includes(action))
+      .map(({ id: step }) => ({ when: 'inside', step, needsNobody: true })),
   async strike(ground, place) {
     const { met } = await untilThere(ground, place);
     const { legacyCommit, unifiedCommit } = ground.sandbox.repository;
