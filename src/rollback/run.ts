@@ -1,7 +1,7 @@
 import { actions } from '../actions/catalogue.ts';
 import { folderOf, type StepContext, StepFailed } from '../actions/contract.ts';
 import { usersGet } from '../actions/users-get.ts';
-import type { WorldFor } from '../actions/world.ts';
+import type { World, WorldFor } from '../actions/world.ts';
 import type { Clock } from '../core/clock.ts';
 import { explain, RollbackdError } from '../core/errors.ts';
 import { redact } from '../core/redaction.ts';
@@ -76,7 +76,7 @@ async function putBack({ request, dependencies, signal }: Attempting): Promise<s
 }
 
 async function seenByUsers({ request, dependencies, signal }: Attempting): Promise<{ usersGet?: string }> {
-  const world = dependencies.worldFor({ run: request.run, step: 'end' });
+  const world = worldOf({ request, dependencies }, 'end');
   const seen = await usersGet(world, signal).catch(() => undefined);
   signal.throwIfAborted();
   return seen === undefined ? {} : { usersGet: seen };
@@ -168,10 +168,16 @@ async function reach(step: PlannedStep, context: StepContext): Promise<Evidence>
   return action.prove(context);
 }
 
+function worldOf({ request, dependencies }: Pick<Attempting, 'request' | 'dependencies'>, step: string): World {
+  const { run, plan } = request;
+  const { kind, legacyCommit } = plan;
+  return dependencies.worldFor({ run, step, ...(kind === 'rollback' && { legacyCommit }) });
+}
+
 function contextOf({ request, dependencies, manifest, signal }: Attempting, step: PlannedStep): StepContext {
   const { run, plan } = request;
   const { kind, legacyCommit } = plan;
-  const world = dependencies.worldFor({ run, step: step.id, ...(kind === 'rollback' && { legacyCommit }) });
+  const world = worldOf({ request, dependencies }, step.id);
   return {
     run,
     kind,
@@ -189,13 +195,13 @@ function contextOf({ request, dependencies, manifest, signal }: Attempting, step
 
 /** The backup is read once a process, and must still be the one that was planned with. */
 function scannedOnce(
-  { run, plan }: RunRequest,
-  { worldFor }: RunDependencies,
+  request: RunRequest,
+  dependencies: RunDependencies,
   signal: AbortSignal,
 ): () => Promise<BackupManifest> {
   const scan = async () => {
-    const manifest = await worldFor({ run, step: 'check-backup' }).scanBackup(signal);
-    if (manifest.hash === plan.manifestHash) return manifest;
+    const manifest = await worldOf({ request, dependencies }, 'check-backup').scanBackup(signal);
+    if (manifest.hash === request.plan.manifestHash) return manifest;
     throw new StepFailed('backup-changed', `the backup at ${manifest.path} is not the one that was planned with`, {
       remedy: 'find out who changed it; make a new plan with `rollbackd rollback`',
     });

@@ -1,4 +1,5 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { runProgram } from '../../sandbox/tools/run-program.ts';
@@ -50,6 +51,8 @@ function valuesFor(sandbox: Sandbox, places: Places, admin: string): Readonly<Re
     MAINTENANCE: balancer.maintenanceFile,
     FREEZE: places.freezeFile,
     APPLICATION: pm2.appName,
+    PM2_HOME: pm2.home,
+    OWNER: userInfo().username,
     HEALTH: `${appUrl}/health`,
     UNIFIED: mongo.unifiedDatabase,
     MONGO: `--host=${mongo.host} --port=${mongo.port} --username=${new URL(mongo.adminUri).username} --authenticationDatabase=admin --config=${admin}`,
@@ -69,6 +72,8 @@ async function programs({ root, tools, pm2 }: Sandbox): Promise<string> {
   await mkdir(folder, { recursive: true });
   const calls = {
     pm2: `'${pm2.node}' '${pm2.binary}'`,
+    // Nobody but root may be somebody else; one who is not is the owner already.
+    runuser: process.getuid?.() === 0 ? '/usr/sbin/runuser' : 'sh -c \'shift 2; exec "$@"\'',
     git: `'${tools.git.path}'`,
     mongodump: `'${tools.mongodump.path}'`,
     mongorestore: `'${tools.mongorestore.path}'`,

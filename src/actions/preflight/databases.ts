@@ -1,4 +1,6 @@
-import { legacyTenantNames } from '../../adapters/mongo/legacy-tenants.ts';
+import { homeDatabases } from '../../adapters/mongo/legacy-homes.ts';
+import { tenantsFromLegacy } from '../../adapters/mongo/legacy-tenants.ts';
+import { sharedCollections } from '../../adapters/mongo/namesake.ts';
 import { explain } from '../../core/errors.ts';
 import type { Obstacle } from '../../model/obstacle.ts';
 import { legacyAddresses } from '../legacy-addresses.ts';
@@ -26,26 +28,42 @@ export const testedTenants: Look = async ({ settings }) =>
         },
       ];
 
-/** A misspelt field would make every document everybody's: then no leak would be found, and every test would pass. */
+/**
+ * A misspelt field would make every document everybody's: then no leak would be found, and every test would pass. What stands
+ * there now is looked at, so that it hinders no run: a restore may be what mends it.
+ */
 export const sharedDatabases: Look = async ({ settings, legacy }, signal) => {
-  const { mongo, probes, target } = settings;
-  const names = await legacyTenantNames(legacy, mongo, signal);
-  const values = servedTenants(target).flatMap(({ slug }) => names.valuesOf(slug));
-  const collections = [
-    ...new Set(probes.legacy.routes.filter(({ trusted }) => trusted).map((each) => each.collection)),
-  ];
-  const holds = async (database: string, filter: Record<string, unknown>) => {
-    const first = { fields: ['_id'], limit: 1 };
-    const found = collections.map((collection) => legacy.find({ database, collection }, filter, first, signal));
-    return (await Promise.all(found)).flat().length > 0;
-  };
+  const { mongo, probes } = settings;
+  const trusted = probes.legacy.routes.filter(({ trusted }) => trusted).map(({ collection }) => collection);
   const looks = mongo.legacyDatabases.map(async ({ name, tenantField }): Promise<Obstacle[]> => {
-    if (tenantField === undefined || !(await holds(name, {}))) return [];
-    if (await holds(name, { [tenantField]: { $in: values } })) return [];
-    const what = `${name}: no document of ${collections.join(', ')} names a tenant in ${tenantField}`;
-    return [{ what, mend: 'correct tenantField of that database, or mongo.legacyTenants, where its ids are listed' }];
+    // Before a merge the unified system's documents lie there.
+    if (tenantField === undefined || sharedCollections(mongo, name)) return [];
+    const collections = [...new Set(trusted)];
+    const holds = async (filter: Record<string, unknown>) => {
+      const first = { fields: ['_id'], limit: 1 };
+      const asked = collections.map((collection) => legacy.find({ database: name, collection }, filter, first, signal));
+      return (await Promise.all(asked)).flat().length > 0;
+    };
+    if (!(await holds({})) || (await holds({ [tenantField]: { $nin: [null] } }))) return [];
+    const what = `${name}: no document of ${collections.join(', ')} has the field ${tenantField}, which is to name its tenant`;
+    return [{ what, mend: 'correct tenantField of that database' }];
   });
   return (await Promise.all(looks)).flat();
+};
+
+/** Documents that name a tenant by an id are nobody's where the list of the legacy system does not know it. */
+export const listedTenants: Look = async ({ settings, legacy }, signal) => {
+  const { mongo, target } = settings;
+  if (!mongo.legacyTenants) return [];
+  const listed = (await tenantsFromLegacy(legacy, mongo, signal)).map(({ slug }) => slug);
+  const shares = (slug: string) => homeDatabases(mongo, slug).every(({ tenant }) => tenant !== slug);
+  const missing = servedTenants(target).filter(({ slug }) => shares(slug) && !listed.includes(slug));
+  if (listed.length === 0 || missing.length === 0) return [];
+  const { database, collection } = mongo.legacyTenants;
+  const what = `${database}.${collection} does not list ${missing.map(({ slug }) => slug).join(', ')}`;
+  return [
+    { what, mend: 'correct mongo.legacyTenants, or write `legacyDatabase: none` for who joined after the cut-over' },
+  ];
 };
 
 /** That the legacy application will not go on with the unified database. */

@@ -7,6 +7,7 @@ import {
   databaseTools,
   hiddenClients,
   legacyEnvironment,
+  listedTenants,
   restorersPower,
   sharedDatabases,
   testedTenants,
@@ -24,13 +25,12 @@ const untried: readonly Look[] = [
   files,
   legacyEnvironment,
   testedTenants,
-  sharedDatabases,
   databaseTools,
   hiddenClients,
 ];
 
 /** What it tries anyway while users are served, or what only looking needs. */
-const tried: readonly Look[] = [code, dependencies, accessLog, restorersPower];
+const tried: readonly Look[] = [code, dependencies, accessLog, restorersPower, sharedDatabases, listedTenants];
 
 /** Everything at once: for `doctor`, `check --target`, `arm`, and the daemon's own look every ten minutes. */
 export const preflight = (world: World, signal: AbortSignal): Promise<Obstacle[]> =>

@@ -1,13 +1,15 @@
 import { idValues } from '../../adapters/mongo/document-id.ts';
-import type { LegacyHome } from '../../adapters/mongo/legacy-homes.ts';
+import { type LegacyHome, legacyHomes } from '../../adapters/mongo/legacy-homes.ts';
+import { legacyTenantNames } from '../../adapters/mongo/legacy-tenants.ts';
 import { storedIdFieldOf } from '../../adapters/mongo/ownership.ts';
+import type { TenantNames } from '../../adapters/mongo/tenant-names.ts';
 import { readPath } from '../../probes/json-path.ts';
 import type { RouteConfig } from '../../probes/schema.ts';
 import { type Action, type StepContext, StepFailed } from '../contract.ts';
 import { servedTenants } from '../served-tenants.ts';
 import { createAndDelete, deleteLeftovers } from './create-and-delete.ts';
 import { logIn } from './login.ts';
-import { homesOf, listAs } from './tenant-request.ts';
+import { listAs } from './tenant-request.ts';
 
 /** Runbook 5.1 and 5.2 for every tenant, before any user is let in. */
 export const functionalTests: Action = {
@@ -23,12 +25,13 @@ export const functionalTests: Action = {
   async prove(context) {
     const { target, probes } = context.world.settings;
     const unsettled = await deleteLeftovers(context);
+    const names = await legacyTenantNames(context.world.legacy, context.world.settings.mongo, context.signal);
     const tenants = servedTenants(target);
     const sample = probes.legacy.login?.sample ?? tenants.length;
     const counts = { tenants: 0, documents: 0, logins: 0, loginsInconclusive: 0, created: 0 };
     for (const [position, tenant] of tenants.entries()) {
       counts.tenants += 1;
-      counts.documents += await proveLists(context, tenant.slug);
+      counts.documents += await proveLists(context, tenant.slug, names);
       if (position >= sample || !tenant.login || !probes.legacy.login) continue;
       const login = await logIn(context, tenant);
       if (login.outcome === 'limited') counts.loginsInconclusive += 1;
@@ -41,23 +44,30 @@ export const functionalTests: Action = {
 };
 
 /** How many documents were answered, every one of them the asker's own. */
-async function proveLists(context: StepContext, tenant: string): Promise<number> {
+async function proveLists(context: StepContext, tenant: string, names: TenantNames): Promise<number> {
   const routes = context.world.settings.probes.legacy.routes.filter(({ trusted }) => trusted);
   let documents = 0;
   for (const route of routes) {
     const answered = await listAs(context, { tenant, route, entrance: 'application' });
-    await proveOwn(context, tenant, route, answered.documents);
+    const homes = legacyHomes(context.world.settings.mongo, names, { tenant, collection: route.collection });
+    await proveOwn(context, { tenant, route, homes }, answered.documents);
     documents += answered.documents.length;
   }
   return documents;
 }
 
-async function proveOwn(context: StepContext, tenant: string, route: RouteConfig, documents: unknown[]): Promise<void> {
-  const homes = await homesOf(context, tenant, route.collection);
+interface Proving {
+  readonly tenant: string;
+  readonly route: RouteConfig;
+  /** Where the tenant's documents lie. */
+  readonly homes: readonly LegacyHome[];
+}
+
+async function proveOwn(context: StepContext, { tenant, route, homes }: Proving, documents: unknown[]): Promise<void> {
   const ids = documents.flatMap((document) => readPath(document, `$.${route.idField}`)).map(String);
   const own = await idsIn(context, homes, route, ids);
   const strangers = ids.filter((id) => !own.has(id));
-  const places = homes.map(({ database }) => database).join(' and ');
+  const places = homes.map(({ database }) => database).join(' and ') || 'no legacy database';
   if (strangers.length > 0) {
     throw new StepFailed(
       'functional-test-failed',
@@ -66,6 +76,9 @@ async function proveOwn(context: StepContext, tenant: string, route: RouteConfig
   }
   if (ids.length > 0) return;
   const { legacy } = context.world;
+  if (homes.length === 0) {
+    throw new StepFailed('functional-test-failed', `${tenant}: no legacy database has its ${route.collection}`);
+  }
   for (const { database, own: filter } of homes) {
     if ((await legacy.count({ database, collection: route.collection }, filter, context.signal)) === 0) continue;
     throw new StepFailed(

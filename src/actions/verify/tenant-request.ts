@@ -1,5 +1,3 @@
-import { type LegacyHome, legacyHomes } from '../../adapters/mongo/legacy-homes.ts';
-import { legacyTenantNames } from '../../adapters/mongo/legacy-tenants.ts';
 import { readPath } from '../../probes/json-path.ts';
 import type { RouteConfig } from '../../probes/schema.ts';
 import type { StepContext } from '../contract.ts';
@@ -27,14 +25,4 @@ export async function listAs(
   if (reply.status !== 200)
     throw new StepFailed('functional-test-failed', `${tenant}: ${route.list}: status ${reply.status}`);
   return { documents: readPath(reply.body, route.documents), tookMs: reply.tookMs };
-}
-
-/** Where a tenant's documents of a collection lie in the legacy system. */
-export async function homesOf(
-  { world, signal }: StepContext,
-  tenant: string,
-  collection: string,
-): Promise<LegacyHome[]> {
-  const { mongo } = world.settings;
-  return legacyHomes(mongo, await legacyTenantNames(world.legacy, mongo, signal), { tenant, collection });
 }

@@ -5,11 +5,12 @@ export function keptFor<T>(
   ms: number,
   clock: Pick<Clock, 'monotonic'>,
   read: (signal: AbortSignal) => Promise<T>,
-): (signal: AbortSignal) => Promise<T> {
+): () => Promise<T> {
   let kept: { readonly until: number; readonly value: Promise<T> } | undefined;
-  return (signal) => {
+  return () => {
     if (kept && clock.monotonic() < kept.until) return kept.value;
-    const value = read(signal);
+    // Whoever asks first may stop waiting: the others do not.
+    const value = read(new AbortController().signal);
     const fresh = { until: clock.monotonic() + ms, value };
     kept = fresh;
     value.catch(() => {

@@ -18,7 +18,7 @@ type Reader = Pick<MongoReader, 'find'>;
 export function ownedRows(
   reader: Reader,
   databases: readonly OwnedDatabase[],
-  names: (signal: AbortSignal) => Promise<TenantNames>,
+  names: () => Promise<TenantNames>,
 ): OwnedRows {
   /** One database after the other: the reader has few connections, and others need them too. */
   const findWhere = async (
@@ -26,7 +26,7 @@ export function ownedRows(
     { collection, fields, limit }: Omit<RowsQuestion, 'filter'>,
     signal: AbortSignal,
   ): Promise<OwnedRow[]> => {
-    const named = await names(signal);
+    const named = await names();
     const found: OwnedRow[] = [];
     for (const database of databases.filter(({ only }) => only?.includes(collection) ?? true)) {
       const filter = filterIn(database, named);
@@ -68,7 +68,7 @@ function shown({ tenant, tenantField }: OwnedDatabase, { valuesOf }: TenantNames
   return tenant === undefined || tenant === asker ? filter : undefined;
 }
 
-function ofOthers({ tenant, tenantField }: OwnedDatabase, { valuesOf }: TenantNames, asker: string) {
-  if (tenantField !== undefined) return { [tenantField]: { $nin: [...valuesOf(asker), null] } };
+function ofOthers({ tenant, tenantField }: OwnedDatabase, names: TenantNames, asker: string) {
+  if (tenantField !== undefined) return { [tenantField]: names.ofOthers(asker) };
   return tenant === undefined || tenant === asker ? undefined : {};
 }

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { absolutePath, duration, secret, text } from '../../core/scalars.ts';
 
+/** Of the document itself: one within another is read by no path. */
+const fieldName = z.string().regex(/^[^.$]+$/, 'the name of a field, without dots and dollars');
+
 const user = z.strictObject({
   user: text.describe('Name of the user.'),
   password: secret.describe('Password of the user.'),
@@ -36,7 +39,7 @@ const legacyDatabase = z
       .string()
       .optional()
       .describe('Slug of the tenant that it belongs to, out of `target.tenants`. Left out, it is a main database.'),
-    tenantField: text
+    tenantField: fieldName
       .optional()
       .describe(
         "For a main database that holds the documents of several tenants: the field of a document that names its tenant, by its `_id` in `mongo.legacyTenants` or by its slug. A document without it is everybody's. Left out, all of the database is.",
@@ -126,8 +129,7 @@ export const mongoSchema = z.strictObject({
     .describe(
       'Where the legacy system keeps its own list of tenants, if it has one: their ids, which differ from the unified ones, and whom it serves.',
     ),
-  tenantField: z
-    .string()
+  tenantField: fieldName
     .default('tenantId')
     .describe("Field of a unified document with the `_id` of its tenant. A document without it is everybody's."),
   legacyDatabases: z

@@ -6,6 +6,8 @@ export interface TenantNames {
   slugOf(stored: unknown): string | undefined;
   /** All that may stand for the tenant. */
   valuesOf(slug: string): readonly unknown[];
+  /** What a query asks of the field for documents of other tenants who are known: of some, where there are many. */
+  ofOthers(slug: string): Record<string, unknown>;
 }
 
 interface NamedTenant {
@@ -14,10 +16,17 @@ interface NamedTenant {
   readonly tenantId: string;
 }
 
-/** Where there is no list of them. */
-export const namedBySlug: TenantNames = { slugOf: String, valuesOf: (slug) => [slug] };
+/** Enough to find one document of another; more would cost more with each tenant that there is. */
+const mostOthers = 100;
 
-/** By their ids, as text or as they are; `orSlug`: or by their slugs. */
+/** Where there is no list of them. */
+export const namedBySlug: TenantNames = {
+  slugOf: String,
+  valuesOf: (slug) => [slug],
+  ofOthers: (slug) => ({ $nin: [slug, null] }),
+};
+
+/** By their ids, as text or as they are; `orSlug`: or by their slugs, also where the list lacks one. */
 export function namesOf(tenants: readonly NamedTenant[], { orSlug }: { readonly orSlug: boolean }): TenantNames {
   const slugs = new Map<string, string>();
   const values = new Map<string, unknown[]>();
@@ -26,5 +35,15 @@ export function namesOf(tenants: readonly NamedTenant[], { orSlug }: { readonly 
     if (orSlug) slugs.set(slug, slug);
     values.set(slug, [...(values.get(slug) ?? (orSlug ? [slug] : [])), ...idValues(tenantId)]);
   }
-  return { slugOf: (stored) => slugs.get(String(stored)), valuesOf: (slug) => values.get(slug) ?? [] };
+  const known = [...values.keys()];
+  const valuesOf = (slug: string) => values.get(slug) ?? (orSlug ? [slug] : []);
+  return {
+    slugOf: (stored) => slugs.get(String(stored)),
+    valuesOf,
+    ofOthers(slug) {
+      const at = known.indexOf(slug) + 1;
+      const others = [...known.slice(at), ...known.slice(0, at)].filter((each) => each !== slug);
+      return { $in: others.slice(0, mostOthers).flatMap(valuesOf) };
+    },
+  };
 }

@@ -18,6 +18,7 @@ import { knownDatabases } from './known-databases.ts';
 import { leakWindow } from './leak-window.ts';
 import { legacyEnvFile } from './legacy-env-file.ts';
 import { legacyEnvironment } from './legacy-environment.ts';
+import { legacyHomes } from './legacy-homes.ts';
 import { legacyRef } from './legacy-ref.ts';
 import { legacyRoutes } from './legacy-routes.ts';
 import { logins } from './logins.ts';
@@ -65,6 +66,7 @@ export const rules: readonly Rule[] = [
   leakWindow,
   legacyEnvFile,
   legacyEnvironment,
+  legacyHomes,
   legacyRef,
   legacyRoutes,
   logins,

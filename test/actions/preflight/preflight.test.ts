@@ -29,6 +29,16 @@ interface Case {
 
 const tool = { what: 'mongo.tools.mongodump /no/mongodump cannot be run', mend: 'install the tools' };
 
+/** `negoes` has a database of its own, `kopi` none. */
+const shared = (tenantField: string) => ({
+  mongo: {
+    legacyDatabases: [
+      { name: 'cafe_negoes', tenant: 'negoes', policy: 'restore' as const },
+      { name: 'cafe_main', policy: 'restore' as const, tenantField },
+    ],
+  },
+});
+
 /** Whatever stops a run after the stop. */
 const ofTheRun: readonly Case[] = [
   {
@@ -182,25 +192,6 @@ const ofTheRun: readonly Case[] = [
     mend: /take `legacyDatabase: none` away/,
   },
   {
-    when: 'the field by which a shared legacy database names its tenants is misspelt',
-    settings: {
-      mongo: {
-        legacyDatabases: [
-          { name: 'cafe_negoes', tenant: 'negoes', policy: 'restore' },
-          { name: 'cafe_main', policy: 'restore', tenantField: 'caffè' },
-        ],
-      },
-    },
-    spoil: ({ world }) => {
-      const { find } = world.legacy;
-      const found: typeof find = async (where, filter, ...rest) =>
-        'caffè' in filter ? [] : find(where, filter, ...rest);
-      Object.assign(world, { legacy: { ...world.legacy, find: found } });
-    },
-    what: /cafe_main: no document of menus names a tenant in caffè/,
-    mend: /correct tenantField/,
-  },
-  {
     when: 'a program of the database is missing',
     spoil: ({ state }) => void Object.assign(state, { toolObstacles: [tool] }),
     what: /mongodump cannot be run/,
@@ -224,6 +215,26 @@ const ofTheRun: readonly Case[] = [
 
 /** What a run tries by itself before the stop, or does not need. */
 const beside: readonly Case[] = [
+  {
+    when: 'the field by which a shared legacy database names its tenants is misspelt',
+    settings: shared('caffè'),
+    spoil: ({ world }) => {
+      const find: typeof world.legacy.find = async (_where, filter) => ('caffè' in filter ? [] : [{ _id: 1 }]);
+      Object.assign(world, { legacy: { ...world.legacy, find } });
+    },
+    what: /cafe_main: no document of menus has the field caffè/,
+    mend: /correct tenantField/,
+  },
+  {
+    when: 'the legacy list lacks a tenant that has no database of its own',
+    settings: { mongo: { ...shared('cafe').mongo, legacyTenants: { database: 'cafe_main' } } },
+    spoil: ({ world }) => {
+      const find: typeof world.legacy.find = async () => [{ _id: 1, slug: 'negoes' }];
+      Object.assign(world, { legacy: { ...world.legacy, find } });
+    },
+    what: /cafe_main\.tenants does not list kopi/,
+    mend: /correct mongo\.legacyTenants/,
+  },
   {
     when: 'the checkout cannot be switched',
     spoil: ({ state }) => void Object.assign(state, { codeRefusals: ['the submodule lib is not checked out'] }),
@@ -376,4 +387,13 @@ it.each([
   Object.assign(target.settings.traffic, { accessLog: { file, format, paths: ['/'] } });
   const found = await obstacles(target);
   expect(found.filter(({ what }) => what.includes('has the format json'))).toHaveLength(count);
+});
+
+it('looks for no tenants in a database that holds the unified documents until the merge', async () => {
+  const main = { name: 'cafe_v2', policy: 'merge' as const, collections: ['menus'], tenantField: 'cafe' };
+  const own = ['negoes', 'kopi'].map((tenant) => ({ name: `cafe_${tenant}`, tenant, policy: 'leave' as const }));
+  using target = openTarget({ mongo: { legacyDatabases: [...own, main] } });
+  const find: typeof target.world.legacy.find = async (_where, filter) => ('cafe' in filter ? [] : [{ _id: 1 }]);
+  Object.assign(target.world, { legacy: { ...target.world.legacy, find } });
+  expect(await obstacles(target)).toEqual([]);
 });

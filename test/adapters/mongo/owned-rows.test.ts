@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { MongoReader } from '../../../src/adapters/mongo/contract.ts';
 import { keptFor } from '../../../src/adapters/mongo/kept-for.ts';
 import { createLegacyOwnership } from '../../../src/adapters/mongo/legacy-ownership.ts';
+import { namesOf } from '../../../src/adapters/mongo/tenant-names.ts';
 import { manualClock } from '../../manual-clock.ts';
 
 const never = new AbortController().signal;
@@ -41,12 +42,22 @@ test('what is kept for a while is read once in that time by all who ask, and a f
     if (fails) throw new Error('away');
     return reads;
   });
-  expect(await Promise.all([read(never), read(never)])).toEqual([1, 1]);
+  expect(await Promise.all([read(), read()])).toEqual([1, 1]);
   await clock.pass(4_999);
-  expect(await read(never)).toBe(1);
+  expect(await read()).toBe(1);
   await clock.pass(1);
   fails = true;
-  await expect(read(never)).rejects.toThrow('away');
+  await expect(read()).rejects.toThrow('away');
   fails = false;
-  expect(await read(never)).toBe(3);
+  expect(await read()).toBe(3);
+});
+
+test('among many other tenants some are asked about, others for each asker', () => {
+  const tenants = Array.from({ length: 300 }, (_, index) => ({ slug: `t${index}`, tenantId: `id${index}` }));
+  const names = namesOf(tenants, { orSlug: false });
+  expect(names.ofOthers('t250').$in).toEqual([
+    ...tenants.slice(251).map(({ tenantId }) => tenantId),
+    ...tenants.slice(0, 51).map(({ tenantId }) => tenantId),
+  ]);
+  expect(names.ofOthers('t0').$in).not.toContain('id0');
 });

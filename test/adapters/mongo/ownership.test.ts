@@ -243,3 +243,20 @@ test('the legacy list says whom the legacy version serves; there is none where n
   ]);
   expect(await tenantsFromLegacy(reader, shared(false), never)).toEqual([]);
 });
+
+test('documents of a tenant that nobody knows any more hide no foreign one', async () => {
+  const gone = Array.from({ length: 60 }, (_, index) => item(`gone ${index}`, { tenantId: new ObjectId() }));
+  const secret = item('secret of b', { tenantId: tenantIds.b });
+  await fill(mongo.admin, `${UNIFIED}.menuitems`, [...gone, secret]);
+  const ownership = createUnifiedOwnership(reader, mongo.config, systemClock);
+  expect(await ownership.foreignId(route, 'a', never)).toBe(String(secret._id));
+});
+
+test('a tenant that the legacy list lacks is named by its slug', async () => {
+  await listTenants();
+  const own = item('own', { cafe: 'newcomer' });
+  await fill(mongo.admin, 'superkafe_main.menuitems', [own]);
+  const names = await legacyTenantNames(reader, shared(true), never);
+  expect(names.valuesOf('newcomer')).toEqual(['newcomer']);
+  expect(names.ofOthers('newcomer').$in).toEqual(expect.arrayContaining(['a', legacyIds.b]));
+});
