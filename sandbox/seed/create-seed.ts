@@ -73,7 +73,7 @@ function createTidyDatabases(
 
 /** What the café sells and to whom, and how the documents of each collection name their tenant: as they grew. */
 const inMain = { menuitems: 'id', tables: 'id', inventory: 'id', orders: 'slug', customers: 'slug' } as const;
-const tenantField = 'tenantId';
+const tenantField = 'cafe';
 
 /** The business lies in a main database, beside the registry; a tenant's own one has its log-ins and settings alone. */
 function createRoughDatabases(

@@ -78,8 +78,8 @@ describe('the seed', () => {
       ['orders', 'negoes'],
       ['menuitems', idOf('negoes')],
     ] as const) {
-      const named = documentsOf(rough, undefined, name).filter(({ tenantId }) => String(tenantId) === String(negoes));
-      expect(named.map(({ tenantId: _, ...rest }) => hashDocument(rest))).toEqual(
+      const named = documentsOf(rough, undefined, name).filter(({ cafe }) => String(cafe) === String(negoes));
+      expect(named.map(({ cafe: _, ...rest }) => hashDocument(rest))).toEqual(
         documentsOf(seed, 'negoes', name).map(hashDocument),
       );
     }

@@ -5,15 +5,15 @@ const NAMED_BY = { MenuItem: '_id', Table: '_id', InventoryItem: '_id', Order: '
 const SCOPED = ['find', 'findOne', 'countDocuments', 'deleteOne', 'updateOne'];
 
 /** Adds the tenant to every query and every new document of a schema. */
-function scope(schema, tenantId, type) {
-  schema.add({ tenantId: type });
+function scope(schema, cafe, type) {
+  schema.add({ cafe: type });
   for (const operation of SCOPED) {
     schema.pre(operation, { query: true, document: false }, function scopeQuery() {
-      this.where({ tenantId });
+      this.where({ cafe });
     });
   }
   schema.pre('validate', function stampTenant() {
-    this.tenantId = tenantId;
+    this.cafe = cafe;
   });
 }
 

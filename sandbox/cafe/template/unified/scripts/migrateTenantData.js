@@ -21,7 +21,7 @@ const { ObjectId } = mongoose.Types;
 // _id is made anew, so that two tenants can never meet in one.
 const withTenant =
   (tenantId) =>
-  ({ _id, tenantId: _legacy, ...rest }) => ({ _id: new ObjectId(), tenantId, ...rest });
+  ({ _id, cafe: _legacy, ...rest }) => ({ _id: new ObjectId(), tenantId, ...rest });
 const withoutTenant = ({ _id, ...rest }) => ({ _id: new ObjectId(), ...rest });
 
 async function insert(collection, documents) {
@@ -41,7 +41,7 @@ function sourceOf(client, tenant, name) {
     return client
       .db(site.mainDatabase)
       .collection(name)
-      .find({ tenantId: { $in: [tenant._id, tenant.slug] } });
+      .find({ cafe: { $in: [tenant._id, tenant.slug] } });
   return client
     .db(tenant.dbName)
     .collection(name)
