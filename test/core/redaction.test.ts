@@ -43,6 +43,7 @@ describe('a text of foreign origin', () => {
     for (const line of [
       '2026-11-23T15:00:00Z finished restoring `a.b` (2500 documents, 0 failures) http://h:80/path@x',
       'activeSessions: 5, inside: 3, residue=1, 2 sessions started',
+      "Failed: can't create session: could not connect to server",
       'not authorized on cafe_a to execute command',
     ]) {
       expect(redact(line)).toBe(line);

@@ -94,7 +94,8 @@ function limits(timeoutMs: number): MongoClientOptions {
     serverSelectionTimeoutMS: atMost(2_000, timeoutMs),
     connectTimeoutMS: atMost(2_000, timeoutMs),
     socketTimeoutMS: timeoutMs,
-    waitQueueTimeoutMS: atMost(1_000, timeoutMs),
+    // A busy host makes a look wait for a connection that another one has: as long as it may take itself.
+    waitQueueTimeoutMS: timeoutMs,
     maxPoolSize: 3,
     retryReads: false,
     retryWrites: false,
