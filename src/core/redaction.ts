@@ -16,7 +16,7 @@ const list = '\\[[^\\]]{0,5000}\\]?|\\{[^}]{0,5000}\\}?';
 const header = new RegExp(`\\b((?:cookies?|authorization)${between})(${list}|${quoted}|[^\\s"'][^\\r\\n]*)`, 'gi');
 const sessionName = '(?:[\\w-]{0,40}session(?:[_-]?(?:id|key|cookie))?|[\\w-]{0,40}sessid|(?:[\\w-]{0,40}[._-])?sid)';
 /** A sentence is no session: "can't create session: could not connect". */
-const sentence = '[a-z]{1,12} [a-z]';
+const sentence = '(?<=\\bsession: )[a-z]{1,12} [a-z]';
 const session = new RegExp(`\\b(${sessionName}${between})(?!${sentence})(${list}|${value})`, 'gi');
 
 /** The values of a document, as MongoDB and its driver put them into an error. */

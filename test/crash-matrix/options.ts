@@ -40,7 +40,7 @@ export function readOptions(): MatrixOptions {
 
 function aNumber(text: string): number {
   if (/^\d{1,7}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a whole number.');
+  throw new InvalidArgumentError('It must be a whole number of at most seven digits.');
 }
 
 function aPattern(text: string): RegExp {
