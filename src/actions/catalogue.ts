@@ -9,6 +9,7 @@ import { buildIndexes } from './prepare/build-indexes.ts';
 import { checkBackup } from './prepare/check-backup.ts';
 import { checkDisk } from './prepare/check-disk.ts';
 import { checkLegacyEnvironment } from './prepare/check-legacy-environment.ts';
+import { checkRoom } from './prepare/check-room.ts';
 import { checkSwitch } from './prepare/check-switch.ts';
 import { checkTarget } from './prepare/check-target.ts';
 import { saveChanges } from './prepare/save-changes.ts';
@@ -43,6 +44,7 @@ export const actions: Readonly<Record<ActionName, Action>> = {
   'stage-dependencies': stageDependencies,
   'check-switch': checkSwitch,
   'save-changes': saveChanges,
+  'check-room': checkRoom,
   'check-target': checkTarget,
   'try-unified-snapshot': tryUnifiedSnapshot,
   'try-legacy-snapshot': tryLegacySnapshot,

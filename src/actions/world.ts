@@ -50,6 +50,8 @@ export interface World {
   readonly tools: MongoTools;
   readonly indexes: IndexBuilder;
   readonly rights: GrantedRights;
+  /** That the backup lies where it should, with a folder for each database. Errors: RollbackdError that says what is there instead. */
+  readonly findBackup: () => Promise<void>;
   /** Reads the backup, whole unless told otherwise, and says what it holds now. */
   readonly scanBackup: (signal: AbortSignal, reading?: Reading) => Promise<BackupManifest>;
   readonly ask: Ask;

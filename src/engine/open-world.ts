@@ -133,6 +133,7 @@ function adapters(
     logs: fileLogs({ config: settings.logs }),
     host,
     tools: createMongoTools({ config: settings.mongo, run, readOnly, passwordFolder }),
+    findBackup: async () => void (await locateBackup(settings.backup, databases)),
     scanBackup: async (signal, reading = 'whole') => {
       const location = await locateBackup(settings.backup, databases);
       return scanBackup(location, databases, signal, backupFiles(reading));

@@ -5,6 +5,7 @@ export type Phase = z.infer<typeof phase>;
 
 export const actionName = z.enum([
   'check-disk',
+  'check-room',
   'check-backup',
   'check-legacy-environment',
   'stage-code',

@@ -2,6 +2,7 @@ import { type Assessment, StepFailed } from '../actions/contract.ts';
 import { readLegacyState } from '../actions/legacy-state.ts';
 import { proveNamesakesServer } from '../actions/namesakes-server.ts';
 import { whyNothingToKeep } from '../actions/restore/unified-database.ts';
+import { refuseUnlistedTenants } from '../actions/unlisted-tenants.ts';
 import type { World } from '../actions/world.ts';
 import { namesakeHere } from '../adapters/mongo/namesake.ts';
 import type { Reading } from '../backup/read-files.ts';
@@ -15,6 +16,7 @@ export async function assess(world: World, signal: AbortSignal, reading: Reading
     await proveNamesakesServer(world, database.name, signal);
     legacyStates.push(await readLegacyState(world, database, manifest, signal));
   }
+  await refuseUnlistedTenants(world, manifest, signal);
   const unifiedNotKept = await whyNothingToKeep(world, signal);
   if (unifiedNotKept !== undefined) refuseToMergeUnkept(world, unifiedNotKept);
   const isKept = unifiedNotKept === undefined;

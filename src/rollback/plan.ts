@@ -43,7 +43,7 @@ function rollbackOutline({ legacyStates, unifiedNotKept }: Assessment): Outline[
     ...databaseSteps('prepare', 'try-legacy-snapshot', different),
     ...databaseSteps('prepare', 'bring-in-database', absent),
     ...databaseSteps('prepare', 'build-indexes', unindexed),
-    ...inPhase('prepare')('save-changes'),
+    ...inPhase('prepare')('save-changes', 'check-room'),
     ...stop,
     ...inPhase('restore')(unifiedNotKept === undefined ? 'snapshot-unified' : 'forgo-unified-snapshot'),
     ...different.flatMap((one) => [

@@ -25,6 +25,7 @@ export function worldOf(target: Target): World {
     ...dataOf(target),
     ...codeOf(target),
     ask: async (question) => target.answer(question),
+    findBackup: async () => {},
     scanBackup: async () => state.manifest,
   };
 }

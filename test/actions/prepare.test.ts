@@ -202,6 +202,13 @@ eachFails(
       message: /evidence and .*releases: 1\.50 GiB free, 1\.50 GiB are needed$/,
     },
     {
+      action: 'check-room',
+      when: 'somebody has filled the disk of the snapshots during the preparation',
+      spoil: ({ state }) => void Object.assign(state, { free: 0.5 * 2 ** 30 }),
+      reason: 'disk-too-small',
+      message: /evidence: 0\.50 GiB free, 1\.00 GiB are needed$/,
+    },
+    {
       action: 'check-disk',
       when: 'the code goes to another disk, which is full',
       spoil: ({ state, settings, world }) => {

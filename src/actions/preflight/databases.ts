@@ -1,11 +1,10 @@
-import { homeDatabases } from '../../adapters/mongo/legacy-homes.ts';
-import { tenantsFromLegacy } from '../../adapters/mongo/legacy-tenants.ts';
 import { sharedCollections } from '../../adapters/mongo/namesake.ts';
 import { explain } from '../../core/errors.ts';
 import type { Obstacle } from '../../model/obstacle.ts';
 import { legacyAddresses } from '../legacy-addresses.ts';
 import { servedTenants } from '../served-tenants.ts';
 import { databaseServers } from '../stop/database-clients.ts';
+import { unlistedTenants } from '../unlisted-tenants.ts';
 import type { Look } from './look.ts';
 
 /** Programs and rights for what is kept and restored. */
@@ -51,19 +50,10 @@ export const sharedDatabases: Look = async ({ settings, legacy }, signal) => {
   return (await Promise.all(looks)).flat();
 };
 
-/** Documents that name a tenant by an id are nobody's where the list of the legacy system does not know it. */
-export const listedTenants: Look = async ({ settings, legacy }, signal) => {
-  const { mongo, target } = settings;
-  if (!mongo.legacyTenants) return [];
-  const listed = (await tenantsFromLegacy(legacy, mongo, signal)).map(({ slug }) => slug);
-  const shares = (slug: string) => homeDatabases(mongo, slug).every(({ tenant }) => tenant !== slug);
-  const missing = servedTenants(target).filter(({ slug }) => shares(slug) && !listed.includes(slug));
-  if (listed.length === 0 || missing.length === 0) return [];
-  const { database, collection } = mongo.legacyTenants;
-  const what = `${database}.${collection} does not list ${missing.map(({ slug }) => slug).join(', ')}`;
-  return [
-    { what, mend: 'correct mongo.legacyTenants, or write `legacyDatabase: none` for who joined after the cut-over' },
-  ];
+/** As the list is now: a run that will restore it is not kept from it. */
+export const listedTenants: Look = async (world, signal) => {
+  const found = await unlistedTenants(world, signal);
+  return found ? [found] : [];
 };
 
 /** That the legacy application will not go on with the unified database. */

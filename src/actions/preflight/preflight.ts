@@ -12,7 +12,7 @@ import {
   sharedDatabases,
   testedTenants,
 } from './databases.ts';
-import { files } from './files.ts';
+import { backup, files } from './files.ts';
 import type { Look } from './look.ts';
 import { ecosystem, port, processes } from './processes.ts';
 
@@ -30,7 +30,7 @@ const untried: readonly Look[] = [
 ];
 
 /** What it tries anyway while users are served, or what only looking needs. */
-const tried: readonly Look[] = [code, dependencies, accessLog, restorersPower, sharedDatabases, listedTenants];
+const tried: readonly Look[] = [code, dependencies, backup, accessLog, restorersPower, sharedDatabases, listedTenants];
 
 /** Everything at once: for `doctor`, `check --target`, `arm`, and the daemon's own look every ten minutes. */
 export const preflight = (world: World, signal: AbortSignal): Promise<Obstacle[]> =>

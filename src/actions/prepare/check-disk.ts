@@ -1,13 +1,11 @@
-import { mkdir } from 'node:fs/promises';
-import { type Action, type StepContext, StepFailed } from '../contract.ts';
-import { whyNothingToKeep } from '../restore/unified-database.ts';
-import { type DiskNeed, gatherByDisk } from './disk-needs.ts';
+import { gib } from '../../core/bytes.ts';
+import type { Action, StepContext } from '../contract.ts';
+import { type DiskNeed, expectRoom } from './disk-needs.ts';
+import { evidenceNeed } from './evidence-need.ts';
 import { mongodNeed } from './mongod-disk.ts';
 
-/** A dump is never larger than the data it holds; code and its packages get a fixed allowance. */
+/** Code and its packages get a fixed allowance. */
 const codeAllowance = 512 * 2 ** 20;
-
-const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
 
 /** Before anything is written: what is brought in fills the disk of a server that may still be in use. */
 export const checkDisk: Action = {
@@ -24,43 +22,17 @@ export const checkDisk: Action = {
   async prove(context) {
     const { rollback } = context.world.settings;
     const needs = [await evidenceNeed(context), await codeNeed(context), await mongodNeed(context)];
-    const disks = gatherByDisk(needs.filter((need) => typeof need !== 'string'));
-    const tooSmall = disks.filter(({ free, bytes }) => free < bytes + rollback.keepFree);
-    if (tooSmall.length > 0) {
-      const told = tooSmall.map(
-        ({ places, free, bytes }) =>
-          `${places.join(' and ')}: ${gib(free)} free, ${gib(bytes + rollback.keepFree)} are needed`,
-      );
-      throw new StepFailed('disk-too-small', told.join('; '), {
-        remedy:
-          'free space and resume the run; or point rollback.evidenceFolder or code.releases to a larger disk and begin anew with `rollbackd rollback`',
-      });
-    }
+    const room = expectRoom(
+      needs.filter((need) => typeof need !== 'string'),
+      rollback,
+    );
     const unseen = needs.find((need) => typeof need === 'string');
     return {
-      ...Object.fromEntries(
-        disks.map(({ places, free, bytes }) => [
-          places.join(' and '),
-          `${gib(bytes + rollback.keepFree)} needed, ${gib(free)} free`,
-        ]),
-      ),
+      ...room,
       ...(unseen !== undefined && { mongod: unseen }),
     };
   },
 };
-
-async function evidenceNeed({ world, evidenceFolder, subjectsOf, signal }: StepContext): Promise<DiskNeed> {
-  const { settings, host, unified, legacy } = world;
-  await mkdir(evidenceFolder, { recursive: true, mode: 0o700 });
-  const notKept = await whyNothingToKeep(world, signal);
-  const kept = [notKept === undefined ? await unified.dataSize(settings.mongo.unified.database, signal) : 0];
-  for (const name of subjectsOf('snapshot-legacy')) kept.push(await legacy.dataSize(name, signal));
-  return {
-    place: settings.rollback.evidenceFolder,
-    ...(await host.space(evidenceFolder)),
-    bytes: kept.reduce((sum, bytes) => sum + bytes, 0),
-  };
-}
 
 async function codeNeed({ world }: StepContext): Promise<DiskNeed> {
   const { releases } = world.settings.code;

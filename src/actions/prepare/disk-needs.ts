@@ -1,3 +1,7 @@
+import { gib } from '../../core/bytes.ts';
+import type { Evidence } from '../../model/event.ts';
+import { StepFailed } from '../contract.ts';
+
 /** So many bytes go to a place, on a disk with so much room. */
 export interface DiskNeed {
   readonly place: string;
@@ -36,4 +40,24 @@ export function gatherByDisk(needs: readonly DiskNeed[]): DiskLoad[] {
 function isOneDisk(one: DiskNeed, other: DiskNeed): boolean {
   if (one.fileSystem !== undefined && other.fileSystem !== undefined) return one.fileSystem === other.fileSystem;
   return one.total === other.total && Math.abs(one.free - other.free) <= drift;
+}
+
+/** Errors: StepFailed `disk-too-small`, with every disk that is. */
+export function expectRoom(needs: readonly DiskNeed[], { keepFree }: { readonly keepFree: number }): Evidence {
+  const disks = gatherByDisk(needs);
+  const told = ({ places, free, bytes }: DiskLoad) =>
+    `${places.join(' and ')}: ${gib(free)} free, ${gib(bytes + keepFree)} are needed`;
+  const tooSmall = disks.filter(({ free, bytes }) => free < bytes + keepFree);
+  if (tooSmall.length > 0) {
+    throw new StepFailed('disk-too-small', tooSmall.map(told).join('; '), {
+      remedy:
+        'free space and resume the run; or point rollback.evidenceFolder or code.releases to a larger disk and begin anew with `rollbackd rollback`',
+    });
+  }
+  return Object.fromEntries(
+    disks.map(({ places, free, bytes }) => [
+      places.join(' and '),
+      `${gib(bytes + keepFree)} needed, ${gib(free)} free`,
+    ]),
+  );
 }

@@ -4,6 +4,7 @@ import type { DumpSource, MongoReader } from '../../adapters/mongo/contract.ts';
 import { BackupError } from '../../backup/backup-error.ts';
 import { compareState } from '../../backup/compare-state.ts';
 import { scanBackup } from '../../backup/scan.ts';
+import { gib } from '../../core/bytes.ts';
 import { pathExists } from '../../core/path-exists.ts';
 import type { DatabaseManifest } from '../../model/backup.ts';
 import type { Evidence } from '../../model/event.ts';
@@ -41,7 +42,7 @@ async function expectRoom(
   if (free >= wanted) return;
   throw new StepFailed(
     'disk-too-small',
-    `${database} must be kept, and ${evidenceFolder} has ${free} bytes free instead of ${wanted}`,
+    `${database} must be kept, and ${evidenceFolder} has ${gib(free)} free instead of ${gib(wanted)}`,
     { remedy: 'free space, but delete no snapshot; then resume the run' },
   );
 }

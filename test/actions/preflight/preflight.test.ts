@@ -216,6 +216,17 @@ const ofTheRun: readonly Case[] = [
 /** What a run tries by itself before the stop, or does not need. */
 const beside: readonly Case[] = [
   {
+    when: 'the backup is not where it should be',
+    spoil: ({ world }) => {
+      const gone = new RollbackdError('no-backup', 'There is no backup at /backup/x.', {
+        remedy: 'correct backup.path',
+      });
+      Object.assign(world, { findBackup: () => Promise.reject(gone) });
+    },
+    what: /There is no backup at/,
+    mend: /^correct backup\.path$/,
+  },
+  {
     when: 'the field by which a shared legacy database names its tenants is misspelt',
     settings: shared('caffè'),
     spoil: ({ world }) => {
@@ -233,7 +244,7 @@ const beside: readonly Case[] = [
       Object.assign(world, { legacy: { ...world.legacy, find } });
     },
     what: /cafe_main\.tenants does not list kopi/,
-    mend: /correct mongo\.legacyTenants/,
+    mend: /legacyDatabase: none/,
   },
   {
     when: 'the checkout cannot be switched',
