@@ -24,9 +24,16 @@ export const unifiedName = rule(['mongo'], ({ mongo }) =>
         `is the unified database ${unified}, on a server with two addresses: write mongo.legacy as mongo.unified has it`,
       );
     }
-    if (tenant !== undefined) return fault(`is the unified database ${unified}, which is no single tenant's`, 'tenant');
-    return onDifferent === 'ask'
-      ? []
-      : fault(`must be ask: what is replaced in the unified database ${unified} is decided by a person`, 'onDifferent');
+    return [
+      ...(tenant === undefined
+        ? []
+        : fault(`is the unified database ${unified}, which is no single tenant's`, 'tenant')),
+      ...(onDifferent === 'ask'
+        ? []
+        : fault(
+            `must be ask: what is replaced in the unified database ${unified} is decided by a person`,
+            'onDifferent',
+          )),
+    ];
   }),
 );
