@@ -14,6 +14,7 @@ import type { ProcessAdapter } from '../adapters/process/contract.ts';
 import type { ProcessConfig } from '../adapters/process/schema.ts';
 import type { TrafficAdapter } from '../adapters/traffic/contract.ts';
 import type { TrafficConfig } from '../adapters/traffic/schema.ts';
+import type { WhyNotUnique } from '../backup/broken-uniqueness.ts';
 import type { Reading } from '../backup/read-files.ts';
 import type { Clock } from '../core/clock.ts';
 import type { BackupManifest } from '../model/backup.ts';
@@ -52,6 +53,8 @@ export interface World {
   readonly rights: GrantedRights;
   /** Reads the backup, whole unless told otherwise, and says what it holds now. */
   readonly scanBackup: (signal: AbortSignal, reading?: Reading) => Promise<BackupManifest>;
+  /** Reads documents of the backup, once. */
+  readonly whyNotUnique: WhyNotUnique;
   readonly ask: Ask;
   readonly clock: Clock;
 }

@@ -15,6 +15,7 @@ import { createMongoReader } from '../adapters/mongo/reader.ts';
 import { createMongoTools } from '../adapters/mongo/tools.ts';
 import { pm2Adapter } from '../adapters/process/pm2.ts';
 import { flagFileAdapter } from '../adapters/traffic/flag-file.ts';
+import { whyNotUnique as readUniqueness, rememberUniqueness } from '../backup/broken-uniqueness.ts';
 import { locateBackup } from '../backup/locate.ts';
 import { type ReadFile, type Reading, rememberFiles } from '../backup/read-files.ts';
 import { scanBackup } from '../backup/scan.ts';
@@ -73,9 +74,11 @@ export function openWorld(settings: WorldSettings, dependencies: WorldDependenci
   const connections = [shared.unified, shared.legacy, shared.indexes, lease];
   const readOnly = createReadOnlyCommand({ clock });
   const backupFiles = rememberFiles(clock.now);
+  const whyNotUnique = rememberUniqueness(readUniqueness);
   const worldWith = (run: RunCommand, legacyCommit?: string): World => ({
     ...shared,
     ...adapters(settings, { run, readOnly, passwordFolder, backupFiles, legacyCommit }),
+    whyNotUnique,
     settings,
     clock,
   });
@@ -98,7 +101,7 @@ function connectionsOf({ mongo }: WorldSettings) {
   });
 }
 
-type Adapters = Omit<World, 'settings' | 'clock' | 'indexes' | 'rights' | 'unified' | 'legacy'>;
+type Adapters = Omit<World, 'settings' | 'clock' | 'whyNotUnique' | 'indexes' | 'rights' | 'unified' | 'legacy'>;
 
 interface Running {
   readonly run: RunCommand;

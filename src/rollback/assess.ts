@@ -1,10 +1,13 @@
 import { type Assessment, StepFailed } from '../actions/contract.ts';
-import { readLegacyState } from '../actions/legacy-state.ts';
+import { expectedOf, readLegacyState } from '../actions/legacy-state.ts';
 import { proveNamesakesServer } from '../actions/namesakes-server.ts';
 import { whyNothingToKeep } from '../actions/restore/unified-database.ts';
 import type { World } from '../actions/world.ts';
 import { namesakeHere } from '../adapters/mongo/namesake.ts';
+import type { LegacyDatabase } from '../adapters/mongo/schema.ts';
+import { brokenUniqueness, uniqueRemedy } from '../backup/broken-uniqueness.ts';
 import type { Reading } from '../backup/read-files.ts';
+import type { BackupManifest } from '../model/backup.ts';
 
 /** Everything a plan rests on, read from the target; changes nothing. Errors: those of the backup, the code and MongoDB. */
 export async function assess(world: World, signal: AbortSignal, reading: Reading = 'changed'): Promise<Assessment> {
@@ -13,7 +16,9 @@ export async function assess(world: World, signal: AbortSignal, reading: Reading
   const legacyStates = [];
   for (const database of legacyDatabases.filter(({ policy }) => policy !== 'leave')) {
     await proveNamesakesServer(world, database.name, signal);
-    legacyStates.push(await readLegacyState(world, database, manifest, signal));
+    const state = await readLegacyState(world, database, manifest, signal);
+    if (state.state !== 'equal') await expectUnique(world, database, manifest, signal);
+    legacyStates.push(state);
   }
   const unifiedNotKept = await whyNothingToKeep(world, signal);
   if (unifiedNotKept !== undefined) refuseToMergeUnkept(world, unifiedNotKept);
@@ -27,6 +32,22 @@ export async function assess(world: World, signal: AbortSignal, reading: Reading
     ...(unifiedTimeSeries.length > 0 && { unifiedTimeSeries }),
     legacyStates,
   };
+}
+
+/** Where a database stays as it is, its indexes are built before the stop: there the server says it in time. */
+async function expectUnique(
+  { whyNotUnique }: World,
+  configured: LegacyDatabase,
+  manifest: BackupManifest,
+  signal: AbortSignal,
+): Promise<void> {
+  const broken = await brokenUniqueness(configured, manifest, expectedOf(configured, manifest), whyNotUnique, signal);
+  if (broken.length === 0) return;
+  throw new StepFailed(
+    'refused',
+    `${configured.name} could not be restored: its backup does not allow ${broken.join('; ')}`,
+    { remedy: uniqueRemedy },
+  );
 }
 
 /** What of the unified database gives way is kept by its snapshot, and by nothing else. */

@@ -26,6 +26,7 @@ export function worldOf(target: Target): World {
     ...codeOf(target),
     ask: async (question) => target.answer(question),
     scanBackup: async () => state.manifest,
+    whyNotUnique: async () => undefined,
   };
 }
 
