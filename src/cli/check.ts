@@ -124,18 +124,18 @@ async function unbuildable(
   manifest: BackupManifest,
   parts: readonly DatabaseManifest[],
 ): Promise<string[]> {
-  const [{ indexesOf, refusedIndexes, refusedRemedy }, { brokenUniqueness, uniqueRemedy, whyNotUnique }] =
-    await Promise.all([import('../backup/refused-indexes.ts'), import('../backup/broken-uniqueness.ts')]);
+  const [{ indexesOf, refusedIndexes, refusedRemedy }, { refusedRequirements, requirementsRemedy, whyNotUnique }] =
+    await Promise.all([import('../backup/refused-indexes.ts'), import('../backup/refused-requirements.ts')]);
   const { signal } = new AbortController();
   const found: string[] = [];
   for (const part of parts) {
     const configured = mongo.legacyDatabases.find(({ name }) => name === part.database);
-    const broken = configured ? await brokenUniqueness(configured, manifest, part, whyNotUnique, signal) : [];
+    const broken = configured ? await refusedRequirements(configured, manifest, part, whyNotUnique, signal) : [];
     found.push(
       ...refusedIndexes(indexesOf(part)).map(
         (what) => `${part.database}: MongoDB refuses ${what}. Next: ${refusedRemedy}`,
       ),
-      ...broken.map((what) => `${part.database}: its documents do not allow ${what}. Next: ${uniqueRemedy}`),
+      ...broken.map((what) => `${part.database}: the backup does not allow ${what}. Next: ${requirementsRemedy}`),
     );
   }
   return found;

@@ -5,8 +5,8 @@ import { whyNothingToKeep } from '../actions/restore/unified-database.ts';
 import type { World } from '../actions/world.ts';
 import { namesakeHere } from '../adapters/mongo/namesake.ts';
 import type { LegacyDatabase } from '../adapters/mongo/schema.ts';
-import { brokenUniqueness, uniqueRemedy } from '../backup/broken-uniqueness.ts';
 import type { Reading } from '../backup/read-files.ts';
+import { refusedRequirements, requirementsRemedy } from '../backup/refused-requirements.ts';
 import type { BackupManifest } from '../model/backup.ts';
 
 /** Everything a plan rests on, read from the target; changes nothing. Errors: those of the backup, the code and MongoDB. */
@@ -17,7 +17,7 @@ export async function assess(world: World, signal: AbortSignal, reading: Reading
   for (const database of legacyDatabases.filter(({ policy }) => policy !== 'leave')) {
     await proveNamesakesServer(world, database.name, signal);
     const state = await readLegacyState(world, database, manifest, signal);
-    if (state.state !== 'equal') await expectUnique(world, database, manifest, signal);
+    if (state.state !== 'equal') await expectRequirementsMet(world, database, manifest, signal);
     legacyStates.push(state);
   }
   const unifiedNotKept = await whyNothingToKeep(world, signal);
@@ -35,18 +35,24 @@ export async function assess(world: World, signal: AbortSignal, reading: Reading
 }
 
 /** Where a database stays as it is, its indexes are built before the stop: there the server says it in time. */
-async function expectUnique(
+async function expectRequirementsMet(
   { whyNotUnique }: World,
   configured: LegacyDatabase,
   manifest: BackupManifest,
   signal: AbortSignal,
 ): Promise<void> {
-  const broken = await brokenUniqueness(configured, manifest, expectedOf(configured, manifest), whyNotUnique, signal);
+  const broken = await refusedRequirements(
+    configured,
+    manifest,
+    expectedOf(configured, manifest),
+    whyNotUnique,
+    signal,
+  );
   if (broken.length === 0) return;
   throw new StepFailed(
     'refused',
     `${configured.name} could not be restored: its backup does not allow ${broken.join('; ')}`,
-    { remedy: uniqueRemedy },
+    { remedy: requirementsRemedy },
   );
 }
 

@@ -76,7 +76,7 @@ it.each([
       message:
         `${DATABASE} could not be restored: its backup does not allow the unique index code_1 of orders: ` +
         'the document 1 and the document 2 have the same code',
-      remedy: 'take it, or its `unique`, out of requiredIndexes',
+      remedy: 'correct requiredIndexes: take it out there, or change its `unique`',
     });
     await using allowed = requiring(false);
     await expect(assess(allowed.target.world, never)).resolves.toBeDefined();

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { BSON, type Document } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dumpFiles } from '../../src/adapters/mongo/dump-files.ts';
-import { brokenUniqueness, rememberUniqueness, whyNotUnique } from '../../src/backup/broken-uniqueness.ts';
 import { findDouble } from '../../src/backup/find-double.ts';
+import { refusedRequirements, rememberUniqueness, whyNotUnique } from '../../src/backup/refused-requirements.ts';
 import { scanBackup } from '../../src/backup/scan.ts';
 import { fill, type MongoFixture, never, startMongo } from '../adapters/mongo/mongo-fixture.ts';
 import { type DumpOptions, temporaryFolder, writeCollection } from './dump-writer.ts';
@@ -168,7 +168,7 @@ describe('of a backup', () => {
     const look = async () => {
       const manifest = await scanBackup({ path: root, root }, ['superkafe_a'], never);
       const [database] = manifest.databases;
-      return database ? await brokenUniqueness(configured, manifest, database, remembered, never) : [];
+      return database ? await refusedRequirements(configured, manifest, database, remembered, never) : [];
     };
     const found = await look();
     expect(await look()).toEqual(found);
@@ -183,6 +183,12 @@ describe('of a backup', () => {
     expect(await broken(required({ code: 1 }, false))).toEqual({ found: [], reads: [] });
     const indexes = [{ v: 2, key: { code: 1 }, name: 'x', unique: true }];
     expect(await broken(required({ code: 1 }), { indexes })).toEqual({ found: [], reads: [] });
+  });
+
+  it('another index of the backup under the same name is in its way', async () => {
+    const indexes = [{ v: 2, key: { code: 1 }, name: 'code_1', unique: true }];
+    const found = ['the index code_1 of orders: the backup has another one under this name'];
+    expect(await broken(required({ code: 1 }, false), { indexes })).toEqual({ found, reads: [] });
   });
 
   it('what follows other rules than those of plain values is not said to be unique', async () => {

@@ -285,8 +285,8 @@ describe('rollbackd check', () => {
     );
     expect(codes).toEqual([1]);
     expect(output).toContain(
-      'superkafe_negoes: its documents do not allow the unique index createdAt_-1 of orders: ' +
-        'the document 0 and the document 2 have the same createdAt. Next: take it, or its `unique`, out of requiredIndexes',
+      'superkafe_negoes: the backup does not allow the unique index createdAt_-1 of orders: ' +
+        'the document 0 and the document 2 have the same createdAt. Next: correct requiredIndexes: take it out there, or change its `unique`',
     );
     expect(output).not.toContain('of a customer');
     expect((await checked('no-doubles.yaml', text)).codes).toEqual([0]);

@@ -25,27 +25,33 @@ export function rememberUniqueness(look: WhyNotUnique): WhyNotUnique {
 }
 
 /**
- * Unique indexes that only the configuration asks for, and the backup's own documents do not allow, in words: the server would say so
- * when all is dropped and restored.
+ * Indexes that only the configuration asks for, and that the backup's own indexes or documents do not allow, in words: the server
+ * would say so when all is dropped and restored.
  */
-export async function brokenUniqueness(
+export async function refusedRequirements(
   configured: LegacyDatabase,
   { root }: BackupManifest,
   { location, collections }: DatabaseManifest,
   why: WhyNotUnique,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const broken: string[] = [];
+  const refused: string[] = [];
   for (const one of missingRequired(configured, collections)) {
     const collection = collections.find((each) => each.collection === one.collection);
-    if (!collection || one.index.options.unique !== true) continue;
-    const reason = await why(join(root, location), collection, one.index, signal);
-    if (reason !== undefined) broken.push(`the unique index ${inWords(one)}: ${reason}`);
+    if (!collection) continue;
+    const isUnique = one.index.options.unique === true;
+    const reason =
+      whyNamedAlike(collection, one.index) ??
+      (isUnique ? await why(join(root, location), collection, one.index, signal) : undefined);
+    if (reason !== undefined) refused.push(`the ${isUnique ? 'unique ' : ''}index ${inWords(one)}: ${reason}`);
   }
-  return broken;
+  return refused;
 }
 
-export const uniqueRemedy = 'take it, or its `unique`, out of requiredIndexes';
+export const requirementsRemedy = 'correct requiredIndexes: take it out there, or change its `unique`';
+
+const whyNamedAlike = ({ indexes }: CollectionManifest, { name }: IndexDefinition): string | undefined =>
+  indexes.some((each) => each.name === name) ? 'the backup has another one under this name' : undefined;
 
 export async function whyNotUnique(
   folder: string,
