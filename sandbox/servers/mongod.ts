@@ -14,6 +14,8 @@ export interface MongodOptions {
   readonly workspace: Workspace;
   readonly tool: Tool;
   readonly replicaSet: boolean;
+  /** How often expired documents are deleted; by default once a minute. */
+  readonly expiresEverySeconds?: number;
   /** A server that was stopped in good order, whose data it is to begin with. */
   readonly from?: { readonly fill: (dataFolder: string) => Promise<void>; readonly root: Credentials };
 }
@@ -45,7 +47,7 @@ export async function startMongod(options: MongodOptions): Promise<Mongod> {
   const place: Place = { host: HOST, port: await options.workspace.freePort(), replicaSet: options.replicaSet };
   const folder = join(options.workspace.root, `mongod-${place.port}`);
   const dataFolder = join(folder, 'data');
-  const args = await prepare(folder, place);
+  const args = await prepare(folder, place, options);
   await options.from?.fill(dataFolder);
   let running = await launch(options, folder, args, place);
   const root = options.from ? await takeOver(place, options.from.root) : await createRootUser(place);
@@ -99,11 +101,16 @@ async function launch(
 }
 
 /** Makes the folders, and the arguments that go with them: small, quiet, quick to stop. */
-async function prepare(folder: string, { host, port, replicaSet }: Place): Promise<readonly string[]> {
+async function prepare(
+  folder: string,
+  { host, port, replicaSet }: Place,
+  { expiresEverySeconds }: MongodOptions,
+): Promise<readonly string[]> {
   await mkdir(join(folder, 'data'), { recursive: true });
   const args = ['--auth', '--bind_ip', host, '--port', String(port), '--nounixsocket'];
   args.push('--dbpath', join(folder, 'data'), '--logpath', join(folder, 'mongod.log'), '--logappend');
   args.push('--wiredTigerCacheSizeGB', '0.25', '--setParameter', 'diagnosticDataCollectionEnabled=false');
+  if (expiresEverySeconds !== undefined) args.push('--setParameter', `ttlMonitorSleepSecs=${expiresEverySeconds}`);
   if (!replicaSet) return args;
   const keyFile = join(folder, 'key');
   await writeFile(keyFile, randomBytes(96).toString('base64'), { mode: 0o600 });

@@ -2,13 +2,14 @@ import type { CollectionState } from '../adapters/mongo/contract.ts';
 import { sharedCollections } from '../adapters/mongo/namesake.ts';
 import type { LegacyDatabase } from '../adapters/mongo/schema.ts';
 import { type Comparison, compareState, type MissingIndex } from '../backup/compare-state.ts';
+import { deletesDocuments, type Expired } from '../backup/expiry.ts';
+import { inWords, isRequired, missingIndexes, missingRequired } from '../backup/missing-indexes.ts';
 import { indexesOf, refusedIndexes, refusedRemedy } from '../backup/refused-indexes.ts';
 import { restoredPart } from '../backup/restored-part.ts';
 import { strangeIndexes } from '../backup/strange-indexes.ts';
 import type { BackupManifest, DatabaseManifest } from '../model/backup.ts';
 import { StepFailed } from './contract.ts';
 import { type InUnified, whatGivesWay } from './in-unified.ts';
-import { inWords, isRequired, missingIndexes } from './restore/missing-indexes.ts';
 import type { World } from './world.ts';
 
 /** How one legacy database stands to its backup. Missing indexes are mended, not restored. */
@@ -19,6 +20,8 @@ export interface LegacyState {
   readonly state: 'equal' | 'absent' | 'different';
   readonly differences: readonly string[];
   readonly extraCollections: readonly string[];
+  /** What the server has deleted of it by itself: no difference. */
+  readonly expired: readonly Expired[];
   /** Of the backup and of `requiredIndexes`; none where a restore builds them all. */
   readonly missingIndexes: readonly MissingIndex[];
   readonly documents: number;
@@ -52,7 +55,7 @@ export async function readLegacyState(
   const actual = await legacy.databaseState(configured.name, signal, shared);
   expectNoTimeSeries(expected, await legacy.timeSeries(configured.name, signal));
   const comparison = shared ? compareMerged(configured, expected, actual) : compareState(expected, actual);
-  const { verdict, differences, needsRestore, extraCollections } = comparison;
+  const { verdict, differences, needsRestore, extraCollections, expired } = comparison;
   const missing = missingIndexes(configured, expected, needsRestore ? expected.collections : actual);
   expectBuildable(expected.database, needsRestore ? [...indexesOf(expected), ...missing] : missing);
   return {
@@ -62,6 +65,7 @@ export async function readLegacyState(
     state: verdict === 'absent' ? 'absent' : needsRestore ? 'different' : 'equal',
     differences,
     extraCollections,
+    expired,
     missingIndexes: needsRestore ? [] : missing,
     documents: expected.collections.reduce((sum, { documents }) => sum + documents, 0),
     bytes: expected.collections.reduce((sum, { bytes }) => sum + bytes, 0),
@@ -80,11 +84,12 @@ function compareMerged(
   actual: readonly CollectionState[],
 ): Comparison {
   const compared = compareState(expected, actual);
-  const lacking = missingIndexes(configured, { ...expected, collections: [] }, actual);
+  const required = isRequired(configured);
+  const lacking = missingRequired(configured, [...expected.collections, ...actual]);
   const differences = [
     ...compared.differences,
     ...lacking.map((one) => `it lacks the index ${inWords(one)}`),
-    ...strangeIndexes(expected, actual, isRequired(configured)),
+    ...strangeIndexes(expected, actual, (collection, index) => required(collection, index) || deletesDocuments(index)),
   ];
   const isDifferent = differences.length > 0;
   return { ...compared, differences, verdict: isDifferent ? 'different' : 'equal', needsRestore: isDifferent };
@@ -100,7 +105,7 @@ function expectBuildable(database: string, toBuild: readonly MissingIndex[]): vo
 }
 
 /** A restore would drop it, and no snapshot keeps it. */
-function expectNoTimeSeries({ database, collections }: DatabaseManifest, timeSeries: readonly string[]): void {
+export function expectNoTimeSeries({ database, collections }: DatabaseManifest, timeSeries: readonly string[]): void {
   const inTheWay = timeSeries.filter((name) => collections.some(({ collection }) => collection === name));
   if (inTheWay.length === 0) return;
   const what = `${inTheWay.join(', ')} of ${database} would be dropped, and cannot be kept: on the server it is a time series`;

@@ -15,6 +15,7 @@ import type { ProcessConfig } from '../adapters/process/schema.ts';
 import type { TrafficAdapter } from '../adapters/traffic/contract.ts';
 import type { TrafficConfig } from '../adapters/traffic/schema.ts';
 import type { Reading } from '../backup/read-files.ts';
+import type { WhyNotUnique } from '../backup/refused-requirements.ts';
 import type { Clock } from '../core/clock.ts';
 import type { BackupManifest } from '../model/backup.ts';
 import type { Ask } from '../probes/ask.ts';
@@ -54,6 +55,8 @@ export interface World {
   readonly findBackup: () => Promise<void>;
   /** Reads the backup, whole unless told otherwise, and says what it holds now. */
   readonly scanBackup: (signal: AbortSignal, reading?: Reading) => Promise<BackupManifest>;
+  /** Reads documents of the backup, once. */
+  readonly whyNotUnique: WhyNotUnique;
   readonly ask: Ask;
   readonly clock: Clock;
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { defaultConfigFile } from '../config/default-file.ts';
 import type { Config } from '../config/schema.ts';
 import { explain } from '../core/errors.ts';
+import type { BackupManifest, DatabaseManifest } from '../model/backup.ts';
 
 interface Surroundings {
   readonly environment: NodeJS.ProcessEnv;
@@ -89,17 +90,10 @@ async function checkTarget(config: Config): Promise<Finding> {
 }
 
 async function checkBackup(config: Config, fault: (message: string) => string): Promise<Finding> {
-  const [
-    { locateBackup },
-    { scanBackup },
-    { restoredPart },
-    { indexesOf, refusedIndexes, refusedRemedy },
-    { passedOverIn },
-  ] = await Promise.all([
+  const [{ locateBackup }, { scanBackup }, { restoredPart }, { passedOverIn }] = await Promise.all([
     import('../backup/locate.ts'),
     import('../backup/scan.ts'),
     import('../backup/restored-part.ts'),
-    import('../backup/refused-indexes.ts'),
     import('../backup/passed-over.ts'),
   ]);
   const namedIn = new Map(config.mongo.legacyDatabases.map(({ name, collections }) => [name, collections]));
@@ -113,11 +107,7 @@ async function checkBackup(config: Config, fault: (message: string) => string): 
       return `backup      ${database}: ${documents} documents in ${collections.length} collections`;
     });
     const lines = [...held, ...(await passedOverIn(manifest)).map((what) => `backup      ${what}`)];
-    const refused = parts.flatMap((part) =>
-      refusedIndexes(indexesOf(part)).map(
-        (what) => `${part.database}: MongoDB refuses ${what}. Next: ${refusedRemedy}`,
-      ),
-    );
+    const refused = await unbuildable(config, manifest, parts);
     if (refused.length > 0) return { lines: [...lines, ...refused.map(fault)], sound: false };
     if (manifest.takenAt < config.migration.cutoverAt) return { lines, sound: true };
     const taken = new Date(manifest.takenAt).toISOString();
@@ -126,4 +116,27 @@ async function checkBackup(config: Config, fault: (message: string) => string): 
   } catch (error) {
     return { lines: [fault(explain(error))], sound: false };
   }
+}
+
+/** Indexes of the backup, and of the configuration, that a restore would end with. */
+async function unbuildable(
+  { mongo }: Config,
+  manifest: BackupManifest,
+  parts: readonly DatabaseManifest[],
+): Promise<string[]> {
+  const [{ indexesOf, refusedIndexes, refusedRemedy }, { refusedRequirements, requirementsRemedy, whyNotUnique }] =
+    await Promise.all([import('../backup/refused-indexes.ts'), import('../backup/refused-requirements.ts')]);
+  const { signal } = new AbortController();
+  const found: string[] = [];
+  for (const part of parts) {
+    const configured = mongo.legacyDatabases.find(({ name }) => name === part.database);
+    const broken = configured ? await refusedRequirements(configured, manifest, part, whyNotUnique, signal) : [];
+    found.push(
+      ...refusedIndexes(indexesOf(part)).map(
+        (what) => `${part.database}: MongoDB refuses ${what}. Next: ${refusedRemedy}`,
+      ),
+      ...broken.map((what) => `${part.database}: the backup does not allow ${what}. Next: ${requirementsRemedy}`),
+    );
+  }
+  return found;
 }

@@ -17,6 +17,7 @@ import { pm2Adapter } from '../adapters/process/pm2.ts';
 import { flagFileAdapter } from '../adapters/traffic/flag-file.ts';
 import { locateBackup } from '../backup/locate.ts';
 import { type ReadFile, type Reading, rememberFiles } from '../backup/read-files.ts';
+import { whyNotUnique as readUniqueness, rememberUniqueness } from '../backup/refused-requirements.ts';
 import { scanBackup } from '../backup/scan.ts';
 import type { BackupConfig } from '../backup/schema.ts';
 import type { Clock } from '../core/clock.ts';
@@ -73,9 +74,11 @@ export function openWorld(settings: WorldSettings, dependencies: WorldDependenci
   const connections = [shared.unified, shared.legacy, shared.indexes, lease];
   const readOnly = createReadOnlyCommand({ clock });
   const backupFiles = rememberFiles(clock.now);
+  const whyNotUnique = rememberUniqueness(readUniqueness);
   const worldWith = (run: RunCommand, legacyCommit?: string): World => ({
     ...shared,
     ...adapters(settings, { run, readOnly, passwordFolder, backupFiles, legacyCommit }),
+    whyNotUnique,
     settings,
     clock,
   });
@@ -98,7 +101,7 @@ function connectionsOf({ mongo }: WorldSettings) {
   });
 }
 
-type Adapters = Omit<World, 'settings' | 'clock' | 'indexes' | 'rights' | 'unified' | 'legacy'>;
+type Adapters = Omit<World, 'settings' | 'clock' | 'whyNotUnique' | 'indexes' | 'rights' | 'unified' | 'legacy'>;
 
 interface Running {
   readonly run: RunCommand;

@@ -1,11 +1,14 @@
 import { type Assessment, StepFailed } from '../actions/contract.ts';
-import { readLegacyState } from '../actions/legacy-state.ts';
+import { expectedOf, readLegacyState } from '../actions/legacy-state.ts';
 import { proveNamesakesServer } from '../actions/namesakes-server.ts';
 import { whyNothingToKeep } from '../actions/restore/unified-database.ts';
 import { refuseUnlistedTenants } from '../actions/unlisted-tenants.ts';
 import type { World } from '../actions/world.ts';
 import { namesakeHere } from '../adapters/mongo/namesake.ts';
+import type { LegacyDatabase } from '../adapters/mongo/schema.ts';
 import type { Reading } from '../backup/read-files.ts';
+import { refusedRequirements, requirementsRemedy } from '../backup/refused-requirements.ts';
+import type { BackupManifest } from '../model/backup.ts';
 
 /** Everything a plan rests on, read from the target; changes nothing. Errors: those of the backup, the code and MongoDB. */
 export async function assess(world: World, signal: AbortSignal, reading: Reading = 'changed'): Promise<Assessment> {
@@ -14,7 +17,9 @@ export async function assess(world: World, signal: AbortSignal, reading: Reading
   const legacyStates = [];
   for (const database of legacyDatabases.filter(({ policy }) => policy !== 'leave')) {
     await proveNamesakesServer(world, database.name, signal);
-    legacyStates.push(await readLegacyState(world, database, manifest, signal));
+    const state = await readLegacyState(world, database, manifest, signal);
+    if (state.state !== 'equal') await expectRequirementsMet(world, database, manifest, signal);
+    legacyStates.push(state);
   }
   await refuseUnlistedTenants(world, manifest, signal);
   const unifiedNotKept = await whyNothingToKeep(world, signal);
@@ -29,6 +34,28 @@ export async function assess(world: World, signal: AbortSignal, reading: Reading
     ...(unifiedTimeSeries.length > 0 && { unifiedTimeSeries }),
     legacyStates,
   };
+}
+
+/** Where a database stays as it is, its indexes are built before the stop: there the server says it in time. */
+async function expectRequirementsMet(
+  { whyNotUnique }: World,
+  configured: LegacyDatabase,
+  manifest: BackupManifest,
+  signal: AbortSignal,
+): Promise<void> {
+  const broken = await refusedRequirements(
+    configured,
+    manifest,
+    expectedOf(configured, manifest),
+    whyNotUnique,
+    signal,
+  );
+  if (broken.length === 0) return;
+  throw new StepFailed(
+    'refused',
+    `${configured.name} could not be restored: its backup does not allow ${broken.join('; ')}`,
+    { remedy: requirementsRemedy },
+  );
 }
 
 /** What of the unified database gives way is kept by its snapshot, and by nothing else. */

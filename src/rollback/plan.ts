@@ -1,7 +1,6 @@
 import { actions } from '../actions/catalogue.ts';
 import type { Assessment } from '../actions/contract.ts';
 import type { LegacyState } from '../actions/legacy-state.ts';
-import { expiresDocuments } from '../actions/restore/missing-indexes.ts';
 import type { World } from '../actions/world.ts';
 import { hashOf } from '../core/digest.ts';
 import type { ActionName, Phase, Plan, PlannedStep } from '../model/plan.ts';
@@ -35,7 +34,7 @@ function rollbackOutline({ legacyStates, unifiedNotKept }: Assessment): Outline[
   const shared = legacyStates.filter(({ inUnified }) => inUnified !== undefined);
   const absent = own.filter(({ state }) => state === 'absent');
   const different = own.filter(({ state }) => state === 'different');
-  const unindexed = own.filter(({ missingIndexes }) => !missingIndexes.every(expiresDocuments));
+  const unindexed = own.filter(({ missingIndexes }) => missingIndexes.length > 0);
   return [
     ...inPhase('prepare')('check-target', 'check-backup', 'check-disk', 'check-legacy-environment'),
     ...inPhase('prepare')('stage-code', 'stage-dependencies', 'check-switch'),

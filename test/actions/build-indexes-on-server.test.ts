@@ -63,6 +63,26 @@ it('one that the documents do not allow is refused before the stop, with what Mo
   });
 });
 
+it.each([
+  ['is absent', () => orders().drop()],
+  ['is different', () => orders().deleteOne({ at: 1 })],
+])(
+  'one that the documents of the backup do not allow is refused at the plan where the database %s: nothing is dropped',
+  async (_, spoil) => {
+    await spoil();
+    await using cafe = requiring(true);
+    await expect(assess(cafe.target.world, never)).rejects.toMatchObject({
+      reason: 'refused',
+      message:
+        `${DATABASE} could not be restored: its backup does not allow the unique index code_1 of orders: ` +
+        'the document 1 and the document 2 have the same code',
+      remedy: 'correct requiredIndexes: take it out there, or change its `unique`',
+    });
+    await using allowed = requiring(false);
+    await expect(assess(allowed.target.world, never)).resolves.toBeDefined();
+  },
+);
+
 it('one whose name another index has, that is required, is refused before the stop', async () => {
   await orders().createIndex({ code: 1 });
   await using cafe = requiring(true);

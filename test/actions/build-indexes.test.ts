@@ -60,14 +60,20 @@ describe('indexes that an equal database lacks', () => {
     expect(target.done).toEqual(['createIndex cafe_kopi.menus by_price']);
   });
 
-  it('wait for the end where the server would delete documents by them', async () => {
+  it('are built as well where the server deletes documents by them: that is no difference', async () => {
     using target = openTarget();
     lacks(target, byName, expiring);
+    await expect(look(target, 'verify-database', kopi)).rejects.toThrow(/lacks the index .*at_1 of menus/);
     await perform(target, 'build-indexes', kopi);
-    expect(target.done).toEqual(['createIndex cafe_kopi.menus name_1']);
-    await expect(look(target, 'verify-database', kopi)).rejects.toThrow('cafe_kopi lacks the index at_1 of menus');
-    expect(await perform(target, 'verify-database', kopi)).toMatchObject({ indexes: 'complete' });
     expect(target.done).toEqual(['createIndex cafe_kopi.menus name_1', 'createIndex cafe_kopi.menus at_1']);
+    const [menus] = target.state.legacy.cafe_kopi ?? [];
+    target.state.legacy.cafe_kopi = [{ ...collection('menus', 1), indexes: menus?.indexes ?? [] }];
+    expect(await perform(target, 'verify-database', kopi)).toEqual({
+      documents: 2,
+      digests: 'equal',
+      expired: 'menus: 1 documents of the backup have expired; the rest of them is not compared',
+      indexes: 'complete',
+    });
   });
 });
 

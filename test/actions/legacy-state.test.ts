@@ -64,3 +64,23 @@ it('a time series under the name of a collection of the backup is refused: it wo
     state: 'different',
   });
 });
+
+it('an index that a merged collection lacks is said once, where the backup and the configuration both ask for it', async () => {
+  const merged: LegacyDatabase = {
+    name: 'cafe_v2',
+    policy: 'merge',
+    onDifferent: 'ask',
+    collections: ['menus'],
+    requiredIndexes: [
+      { collection: 'menus', key: { name: 1 }, unique: false },
+      { collection: 'menus', key: { price: 1 }, unique: false },
+    ],
+  };
+  using target = openTarget({ mongo: { legacyDatabases: [merged] } });
+  target.state.unified = [menus(2)];
+  const manifest = manifestOf({ cafe_v2: [menus(2, byName)] });
+  expect((await readLegacyState(target.world, merged, manifest, signal)).differences).toEqual([
+    'menus lacks the index name_1',
+    'it lacks the index price_1 of menus',
+  ]);
+});

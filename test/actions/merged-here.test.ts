@@ -157,6 +157,18 @@ describe('a legacy main database that is the unified one', () => {
     ]);
   });
 
+  it('drops no time series that has taken the place of a named collection since it was planned', async () => {
+    await reach('snapshot-unified');
+    const timeseries = { timeField: 'at' };
+    await servers.unified.admin.db(UNIFIED).createCollection('tenants', { timeseries });
+    await collection('tenants').insertOne({ at: new Date(), of: 'a job' });
+    await expect(actions['merge-collections'].perform?.(context())).rejects.toMatchObject({
+      reason: 'refused',
+      message: expect.stringContaining(`tenants of ${UNIFIED} would be dropped`),
+    });
+    expect([await there('tenants'), (await there('users')).length]).toEqual([['a job'], 3]);
+  });
+
   it('whose documents are the same is replaced all the same where the unified system has an index of its own there', async () => {
     await reach('snapshot-unified');
     await reach('merge-collections');

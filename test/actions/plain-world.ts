@@ -27,6 +27,7 @@ export function worldOf(target: Target): World {
     ask: async (question) => target.answer(question),
     findBackup: async () => {},
     scanBackup: async () => state.manifest,
+    whyNotUnique: async () => undefined,
   };
 }
 

@@ -152,6 +152,17 @@ eachFails(
     },
     {
       action: 'restore-database',
+      when: 'a time series has taken the place of a collection since it was planned: it would be dropped, and nothing keeps it',
+      context: kopi,
+      spoil: ({ state, effects }) => {
+        state.timeSeries = { cafe_kopi: ['menus'] };
+        effects.restore = () => Promise.reject(new Error('dropped'));
+      },
+      reason: 'refused',
+      message: /menus of cafe_kopi would be dropped/,
+    },
+    {
+      action: 'restore-database',
       when: 'there is no room to keep it once more: nothing is dropped',
       context: kopi,
       spoil: ({ state, effects }) => {

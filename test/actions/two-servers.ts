@@ -59,8 +59,15 @@ export function cafeOn({ unified, legacy }: TwoServers, { backup, ...mongo }: Wa
       passwordFolder: join(target.folder, 'passwords'),
     },
   );
-  const { unified: first, legacy: second, tools, indexes, scanBackup } = open.worldFor({ run: 'run-1', step: 'step' });
-  Object.assign(target.world, { unified: first, legacy: second, tools, indexes, scanBackup });
+  const {
+    unified: first,
+    legacy: second,
+    tools,
+    indexes,
+    scanBackup,
+    whyNotUnique,
+  } = open.worldFor({ run: 'run-1', step: 'step' });
+  Object.assign(target.world, { unified: first, legacy: second, tools, indexes, scanBackup, whyNotUnique });
   return {
     target,
     open,

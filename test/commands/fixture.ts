@@ -180,6 +180,7 @@ function draft({ unplannable, unifiedNotKept, legacyStates = [] }: Props) {
   const states = legacyStates.map((state) => ({
     policy: 'restore' as const,
     extraCollections: [],
+    expired: [],
     missingIndexes: [],
     documents: 3,
     bytes: 99,

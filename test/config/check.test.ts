@@ -264,6 +264,34 @@ describe('rollbackd check', () => {
     expect(output).toContain('the backup is not usable');
   });
 
+  test('with --backup names unique indexes of requiredIndexes that the documents of the backup do not allow', async () => {
+    const backup = join(folder, 'doubles');
+    for (const database of ['superkafe_negoes', 'superkafe_tenant2', 'superkafe_main']) {
+      for (const collection of ['users', 'settings', 'orders']) {
+        const orders = [7, 8, 7].map((createdAt, _id) => ({ _id, createdAt, note: 'of a customer' }));
+        await writeCollection(join(backup, database), collection, orders);
+      }
+    }
+    writtenAt(backup, '2026-11-20T21:59:59Z');
+    const text = exampleText.replaceAll('/backup/pre-migration-20261120', backup);
+    const checked = async (name: string, changed: string) => {
+      const file = join(folder, name);
+      writeFileSync(file, changed);
+      return await check(['--config', file, '--backup']);
+    };
+    const { output, codes } = await checked(
+      'doubles.yaml',
+      text.replace('key: { createdAt: -1 }, unique: false', 'key: { createdAt: -1 }, unique: true'),
+    );
+    expect(codes).toEqual([1]);
+    expect(output).toContain(
+      'superkafe_negoes: the backup does not allow the unique index createdAt_-1 of orders: ' +
+        'the document 0 and the document 2 have the same createdAt. Next: correct requiredIndexes: take it out there, or change its `unique`',
+    );
+    expect(output).not.toContain('of a customer');
+    expect((await checked('no-doubles.yaml', text)).codes).toEqual([0]);
+  });
+
   test.each([
     ['users', 0, 'backup      superkafe_main: 1 documents in 1 collections'],
     ['usres', 1, 'the backup of superkafe_main lacks usres, to be merged; it holds orders, users'],

@@ -19,6 +19,7 @@ const state = (database: string, found: LegacyState['state']): LegacyState => ({
   state: found,
   differences: found === 'different' ? ['menus has 3 documents instead of 2'] : [],
   extraCollections: [],
+  expired: [],
   missingIndexes: [],
   documents: 100,
   bytes: 10_000,
@@ -124,12 +125,12 @@ describe('the plan', () => {
     expect(about('bring-in-database')).toEqual([]);
   });
 
-  it('builds what an equal database lacks of indexes before the stop, but for one by which the server would delete documents', () => {
+  it('builds what an equal database lacks of indexes before the stop, and says by which the server deletes documents', () => {
     const plan = planOf([state('x', 'equal'), lacking('y', {}), lacking('z', { expireAfterSeconds: 5 })]);
-    expect(ids(plan).filter((id) => id.startsWith('build-indexes'))).toEqual(['build-indexes:y']);
+    expect(ids(plan).filter((id) => id.startsWith('build-indexes'))).toEqual(['build-indexes:y', 'build-indexes:z']);
     const effectOf = (id: string) => plan.steps.find((step) => step.id === id)?.effect;
-    expect(effectOf('verify-database:y')).toBe('nothing');
-    expect(effectOf('verify-database:z')).toBe('builds the missing indexes that expire documents');
+    expect(effectOf('build-indexes:y')).toMatch(/no document of it is changed$/);
+    expect(effectOf('build-indexes:z')).toMatch(/the server deletes what has expired by at_1 of menus$/);
   });
 
   it('replaces each database right after its snapshot, so that little time lies between them', () => {

@@ -1,8 +1,8 @@
 import type { MissingIndex } from '../../backup/compare-state.ts';
+import { inWords } from '../../backup/missing-indexes.ts';
 import { RollbackdError } from '../../core/errors.ts';
 import { type StepContext, StepFailed } from '../contract.ts';
 import { proveNamesakesServer } from '../namesakes-server.ts';
-import { inWords } from './missing-indexes.ts';
 
 /** One after the other, because the server may be the one that production still uses. What is refused is told with its reason. */
 export async function buildMissing(context: StepContext, missing: readonly MissingIndex[]): Promise<void> {

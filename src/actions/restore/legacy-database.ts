@@ -1,14 +1,14 @@
 import { sharedCollections } from '../../adapters/mongo/namesake.ts';
-import type { MissingIndex } from '../../backup/compare-state.ts';
+import { expiredSince } from '../../backup/expiry.ts';
+import { inWords, missingIndexes } from '../../backup/missing-indexes.ts';
 import type { Evidence } from '../../model/event.ts';
 import { configuredDatabase } from '../configured-database.ts';
 import { type Assessment, type StepContext, StepFailed } from '../contract.ts';
-import { expectedOf, type LegacyState, readLegacyState } from '../legacy-state.ts';
+import { expectedOf, expectNoTimeSeries, type LegacyState, readLegacyState } from '../legacy-state.ts';
 import { proveNamesakesServer } from '../namesakes-server.ts';
 import { buildMissing } from './build-missing.ts';
 import { keepBeforeDrop } from './keep-before-drop.ts';
 import { keepBeforeMerge } from './keep-before-merge.ts';
-import { inWords, missingIndexes } from './missing-indexes.ts';
 
 export async function currentState(context: StepContext): Promise<LegacyState> {
   return readLegacyState(context.world, configuredDatabase(context), await context.manifest(), context.signal);
@@ -22,21 +22,20 @@ export async function stateEqualToBackup(context: StepContext): Promise<LegacySt
   throw new StepFailed('data-differs', `${context.subject} ${seen}`);
 }
 
-export const proveEqualToBackup = (context: StepContext): Promise<Evidence> => proveState(context, () => true);
-
-/** Equal to the backup, with every index that must be there by now. */
-export async function proveState(
-  context: StepContext,
-  mustBeThere: (index: MissingIndex) => boolean,
-): Promise<Evidence> {
-  const { missingIndexes: all, extraCollections, documents } = await stateEqualToBackup(context);
-  const missing = all.filter(mustBeThere);
+/** With every index that must be there. */
+export async function proveEqualToBackup(context: StepContext): Promise<Evidence> {
+  const { missingIndexes: missing, extraCollections, documents, expired } = await stateEqualToBackup(context);
   if (missing.length > 0) {
     throw new StepFailed('data-differs', `${context.subject} lacks the index ${missing.map(inWords).join(', ')}`, {
       remedy: 'build it and resume the run, or make a new plan with `rollbackd rollback`',
     });
   }
-  return { documents, digests: 'equal', ...(extraCollections.length > 0 && { kept: extraCollections.join(', ') }) };
+  return {
+    documents,
+    digests: 'equal',
+    ...expiredSince('backup', expired),
+    ...(extraCollections.length > 0 && { kept: extraCollections.join(', ') }),
+  };
 }
 
 /**
@@ -49,14 +48,16 @@ export async function restoreFromBackup(context: StepContext): Promise<void> {
   await proveNamesakesServer(context.world, context.subject, context.signal);
   const manifest = await context.manifest();
   const { root, gzip } = manifest;
+  const expected = expectedOf(configured, manifest);
   const isShared = sharedCollections(context.world.settings.mongo, context.subject) !== undefined;
   await (isShared ? keepBeforeMerge(context) : keepBeforeDrop(context));
+  expectNoTimeSeries(expected, await context.world.legacy.timeSeries(context.subject, context.signal));
   await context.world.tools.restore(
     { root, gzip, database: context.subject, ...(collections && { collections }) },
     context.signal,
   );
   const present = await context.world.legacy.indexes(context.subject, context.signal);
-  await buildMissing(context, missingIndexes(configured, expectedOf(configured, manifest), present));
+  await buildMissing(context, missingIndexes(configured, expected, present));
 }
 
 export const restoreTime = ({ legacyStates }: Assessment, database: string): number =>

@@ -1,3 +1,4 @@
+import { expiredSince } from '../../backup/expiry.ts';
 import { pathExists } from '../../core/path-exists.ts';
 import type { Action, Assessment } from '../contract.ts';
 import { type InUnified, namesReplaced, replacedInWords, untouchedInWords } from '../in-unified.ts';
@@ -27,13 +28,14 @@ export const mergeCollections: Action = {
   },
   perform: restoreFromBackup,
   async prove(context) {
-    const { documents, inUnified } = await stateEqualToBackup(context);
+    const { documents, inUnified, expired } = await stateEqualToBackup(context);
     const { folder } = legacySnapshot(context);
     const isKeptOnceMore = await pathExists(`${folder}/${context.subject}`);
     const earlier = await earlierSnapshots(context);
     return {
       documents,
       digests: 'equal',
+      ...expiredSince('backup', expired),
       replaced: inUnified ? replacedNow(inUnified) : 'nothing',
       untouched: inUnified ? untouchedInWords(inUnified) : 'nothing else',
       wayBack: unifiedSnapshot(context).folder,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { DumpSource, MongoReader } from '../../adapters/mongo/contract.ts';
 import { BackupError } from '../../backup/backup-error.ts';
 import { compareState } from '../../backup/compare-state.ts';
+import { expiredSince } from '../../backup/expiry.ts';
 import { scanBackup } from '../../backup/scan.ts';
 import { gib } from '../../core/bytes.ts';
 import { pathExists } from '../../core/path-exists.ts';
@@ -12,7 +13,7 @@ import { type StepContext, StepFailed } from '../contract.ts';
 
 /**
  * A dump of one database beside the run's other evidence, proven to hold exactly what the server holds: all but time series, which
- * the dumper may not read, and which no restore touches.
+ * the dumper may not read, and which no restore touches. What has expired since is in the dump alone.
  */
 export interface Snapshot {
   readonly source: DumpSource;
@@ -52,7 +53,7 @@ export async function proveSnapshot(snapshot: Snapshot, { signal }: StepContext)
   const { source, folder, reader } = snapshot;
   const { database } = source;
   const manifest = await readSnapshot(snapshot, signal);
-  const { verdict, differences, extraCollections } = compareState(
+  const { verdict, differences, extraCollections, expired } = compareState(
     manifest,
     await reader.databaseState(database, signal),
   );
@@ -72,6 +73,7 @@ export async function proveSnapshot(snapshot: Snapshot, { signal }: StepContext)
     folder,
     documents,
     collections: manifest.collections.length,
+    ...expiredSince('snapshot', expired),
     ...(leftOut.length > 0 && { timeSeriesLeftOut: leftOut.join(', ') }),
   };
 }

@@ -27,7 +27,12 @@ const requiredIndex = z.strictObject({
   key: z
     .record(z.string(), z.union([z.literal(1), z.literal(-1), z.string()]))
     .describe('Fields of the index in their order, each with `1`, `-1` or a kind of index such as `2dsphere`.'),
-  unique: z.boolean().default(false).describe('Whether the index must be unique.'),
+  unique: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether the index must be unique. The documents of the backup are looked at for it before anything is restored: where they do not allow it, no rollback is planned.',
+    ),
 });
 
 const legacyDatabase = z

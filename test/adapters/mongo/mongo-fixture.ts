@@ -29,10 +29,16 @@ export interface MongoFixture extends AsyncDisposable {
 }
 
 /** A real mongod with authentication and the least-rights users, and the configuration that belongs to it. */
-export async function startMongo({ replicaSet = false } = {}): Promise<MongoFixture> {
+export async function startMongo({
+  replicaSet = false,
+  ...more
+}: {
+  replicaSet?: boolean;
+  expiresEverySeconds?: number;
+} = {}): Promise<MongoFixture> {
   const tools = await findTools();
   const workspace = await createWorkspace();
-  const server = await startMongod({ workspace, tool: tools.mongod, replicaSet });
+  const server = await startMongod({ workspace, tool: tools.mongod, replicaSet, ...more });
   const admin = new MongoClient(server.adminUri);
   const users = await createUsers(admin, { unified: UNIFIED, legacy: LEGACY });
   const address = { host: server.host, port: server.port, ...(replicaSet && { replicaSet: 'sandbox' }) };

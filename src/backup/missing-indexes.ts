@@ -1,8 +1,8 @@
-import type { CollectionState } from '../../adapters/mongo/contract.ts';
-import type { LegacyDatabase } from '../../adapters/mongo/schema.ts';
-import type { MissingIndex } from '../../backup/compare-state.ts';
-import { hashOf } from '../../core/digest.ts';
-import type { DatabaseManifest, IndexDefinition } from '../../model/backup.ts';
+import type { CollectionState } from '../adapters/mongo/contract.ts';
+import type { LegacyDatabase } from '../adapters/mongo/schema.ts';
+import { hashOf } from '../core/digest.ts';
+import type { DatabaseManifest, IndexDefinition } from '../model/backup.ts';
+import type { MissingIndex } from './compare-state.ts';
 
 type Indexed = Pick<CollectionState, 'collection' | 'indexes'>;
 
@@ -18,12 +18,15 @@ export function missingIndexes(
       .filter(({ name }) => !held.get(collection)?.some((one) => one.name === name))
       .map((index) => ({ collection, index })),
   );
-  const has = ({ collection, index }: MissingIndex) =>
-    [...(held.get(collection) ?? []), ...ofBackup.flatMap((one) => (one.collection === collection ? [one.index] : []))]
-      .map(identity)
-      .includes(identity(index));
-  return [...ofBackup, ...requiredIndexes(configured).filter((required) => !has(required))];
+  return [...ofBackup, ...missingRequired(configured, [...present, ...expected.collections])];
 }
+
+/** Indexes of the configuration that none of these collections has. */
+export const missingRequired = (configured: LegacyDatabase, held: readonly Indexed[]): MissingIndex[] =>
+  requiredIndexes(configured).filter(
+    ({ collection, index }) =>
+      !held.some((one) => one.collection === collection && one.indexes.map(identity).includes(identity(index))),
+  );
 
 /** A required index is there when its keys and its uniqueness are: names may differ. */
 const identity = ({ key, options }: IndexDefinition): string => hashOf({ key, unique: options.unique === true });
@@ -43,8 +46,5 @@ const requiredIndexes = ({ requiredIndexes }: LegacyDatabase): MissingIndex[] =>
       options: unique ? { unique: true } : {},
     },
   }));
-
-/** Once it is there, the server deletes documents: what is compared with the backup would differ from it within a minute. */
-export const expiresDocuments = ({ index }: MissingIndex): boolean => index.options.expireAfterSeconds !== undefined;
 
 export const inWords = ({ collection, index }: MissingIndex): string => `${index.name} of ${collection}`;
