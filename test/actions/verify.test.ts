@@ -118,6 +118,17 @@ describe('verifying', () => {
     }
   });
 
+  it('waits for an application whose database was away a moment ago, and is connecting again', async () => {
+    using target = openTarget();
+    runs(target);
+    reading(target, (tenant) => [`cafe_${tenant}`]);
+    let refused = 0;
+    answering(target, ({ path }) => (path === '/api/menu' && refused++ < 20 ? answered(500) : undefined));
+    expect(await perform(target, 'prove-database-in-use')).toEqual({ tenants: 2 });
+    refused = 0;
+    expect(await perform(target, 'functional-tests')).toMatchObject({ tenants: 2 });
+  });
+
   it('lets a request read a main database, which belongs to no tenant', async () => {
     const own = ['negoes', 'kopi'].map((tenant) => ({ name: `cafe_${tenant}`, tenant, policy: 'leave' as const }));
     using target = openTarget({ mongo: { legacyDatabases: [...own, { name: 'cafe_main', policy: 'leave' }] } });

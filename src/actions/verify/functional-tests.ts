@@ -9,7 +9,7 @@ import { type Action, type StepContext, StepFailed } from '../contract.ts';
 import { servedTenants } from '../served-tenants.ts';
 import { createAndDelete, deleteLeftovers } from './create-and-delete.ts';
 import { logIn } from './login.ts';
-import { listAs } from './tenant-request.ts';
+import { listOnceServed } from './tenant-request.ts';
 
 /** Runbook 5.1 and 5.2 for every tenant, before any user is let in. */
 export const functionalTests: Action = {
@@ -48,7 +48,7 @@ async function proveLists(context: StepContext, tenant: string, names: TenantNam
   const routes = context.world.settings.probes.legacy.routes.filter(({ trusted }) => trusted);
   let documents = 0;
   for (const route of routes) {
-    const answered = await listAs(context, { tenant, route, entrance: 'application' });
+    const answered = await listOnceServed(context, { tenant, route });
     const homes = legacyHomes(context.world.settings.mongo, names, { tenant, collection: route.collection });
     await proveOwn(context, { tenant, route, homes }, answered.documents);
     documents += answered.documents.length;

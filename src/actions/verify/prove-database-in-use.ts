@@ -4,7 +4,7 @@ import type { MongoConfig } from '../../adapters/mongo/schema.ts';
 import { type Action, type StepContext, StepFailed } from '../contract.ts';
 import { servedTenants } from '../served-tenants.ts';
 import { disturbed } from './disturbed-reads.ts';
-import { listAs } from './tenant-request.ts';
+import { listOnceServed } from './tenant-request.ts';
 import { type Look, lookAt, type Reads, readsBetween } from './watch-reads.ts';
 
 /** One request at a time first, which proves the most; then many between two looks, so that a few reads of others do not matter. */
@@ -67,7 +67,7 @@ async function proveTenant(context: StepContext, tenant: string, begin: Look): P
 async function ask(context: StepContext, tenant: string): Promise<void> {
   const [route] = context.world.settings.probes.legacy.routes.filter(({ trusted }) => trusted);
   if (!route) throw new StepFailed('refused', 'probes.legacy.routes names no trusted route to ask');
-  await listAs(context, { tenant, route, entrance: 'application' });
+  await listOnceServed(context, { tenant, route });
 }
 
 interface Try {
