@@ -9,8 +9,8 @@ import type { World } from './world.ts';
 export async function legacyAddresses({ settings, env }: Pick<World, 'settings' | 'env'>, file: 'legacy' | 'current') {
   const addresses = await env.addresses(file);
   const { target, mongo } = settings;
-  const shared = namesakeHere(mongo)?.name;
-  const telling = addresses.filter(({ database }) => database !== shared);
+  const merged = namesakeHere(mongo)?.name;
+  const telling = addresses.filter(({ database }) => database !== merged);
   const slugs = target.tenants.map(({ slug }) => slug);
   return { addresses, reasons: await pointsAtUnified(telling, mongo.unified, slugs) };
 }

@@ -1,5 +1,5 @@
 import type { CollectionState } from '../adapters/mongo/contract.ts';
-import { sharedCollections } from '../adapters/mongo/namesake.ts';
+import { mergedHere } from '../adapters/mongo/namesake.ts';
 import type { LegacyDatabase } from '../adapters/mongo/schema.ts';
 import { type Comparison, compareState, type MissingIndex } from '../backup/compare-state.ts';
 import { deletesDocuments, type Expired } from '../backup/expiry.ts';
@@ -51,10 +51,10 @@ export async function readLegacyState(
   signal: AbortSignal,
 ): Promise<LegacyState> {
   const expected = expectedOf(configured, manifest);
-  const shared = sharedCollections(settings.mongo, configured.name);
-  const actual = await legacy.databaseState(configured.name, signal, shared);
+  const merged = mergedHere(settings.mongo, configured.name);
+  const actual = await legacy.databaseState(configured.name, signal, merged);
   expectNoTimeSeries(expected, await legacy.timeSeries(configured.name, signal));
-  const comparison = shared ? compareMerged(configured, expected, actual) : compareState(expected, actual);
+  const comparison = merged ? compareMerged(configured, expected, actual) : compareState(expected, actual);
   const { verdict, differences, needsRestore, extraCollections, expired } = comparison;
   const missing = missingIndexes(configured, expected, needsRestore ? expected.collections : actual);
   expectBuildable(expected.database, needsRestore ? [...indexesOf(expected), ...missing] : missing);
@@ -69,7 +69,7 @@ export async function readLegacyState(
     missingIndexes: needsRestore ? [] : missing,
     documents: expected.collections.reduce((sum, { documents }) => sum + documents, 0),
     bytes: expected.collections.reduce((sum, { bytes }) => sum + bytes, 0),
-    ...(shared && { inUnified: whatGivesWay(expected, actual, await legacy.documentCounts(configured.name, signal)) }),
+    ...(merged && { inUnified: whatGivesWay(expected, actual, await legacy.documentCounts(configured.name, signal)) }),
   };
 }
 

@@ -102,8 +102,8 @@ const aboutNamesakes = (mongo: Config['mongo']): string[] => [
 ];
 
 function whatIsWritten(mongo: Config['mongo']): string {
-  const shared = namesakeHere(mongo);
-  return shared ? `never restored into but for ${shared.collections.join(', ')}` : 'never restored into';
+  const merged = namesakeHere(mongo);
+  return merged ? `never restored into but for ${merged.collections.join(', ')}` : 'never restored into';
 }
 
 const hasNoLatencies = ({ baseline: { latency }, traffic }: Config): boolean =>

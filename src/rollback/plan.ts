@@ -31,7 +31,7 @@ function databaseSteps(phase: Phase, action: ActionName, states: readonly Legacy
  */
 function rollbackOutline({ legacyStates, unifiedNotKept }: Assessment): Outline[] {
   const own = legacyStates.filter(({ inUnified }) => inUnified === undefined);
-  const shared = legacyStates.filter(({ inUnified }) => inUnified !== undefined);
+  const merged = legacyStates.filter(({ inUnified }) => inUnified !== undefined);
   const absent = own.filter(({ state }) => state === 'absent');
   const different = own.filter(({ state }) => state === 'different');
   const unindexed = own.filter(({ missingIndexes }) => missingIndexes.length > 0);
@@ -50,7 +50,7 @@ function rollbackOutline({ legacyStates, unifiedNotKept }: Assessment): Outline[
       ...databaseSteps('restore', 'restore-database', [one]),
     ]),
     ...databaseSteps('restore', 'verify-database', own),
-    ...shared.flatMap((one) => [
+    ...merged.flatMap((one) => [
       ...databaseSteps('restore', 'merge-collections', one.state === 'equal' ? [] : [one]),
       ...databaseSteps('restore', 'verify-database', [one]),
     ]),

@@ -1,4 +1,4 @@
-import { sharedCollections } from '../../adapters/mongo/namesake.ts';
+import { mergedHere } from '../../adapters/mongo/namesake.ts';
 import { explain } from '../../core/errors.ts';
 import type { Obstacle } from '../../model/obstacle.ts';
 import { legacyAddresses } from '../legacy-addresses.ts';
@@ -36,7 +36,7 @@ export const sharedDatabases: Look = async ({ settings, legacy }, signal) => {
   const trusted = probes.legacy.routes.filter(({ trusted }) => trusted).map(({ collection }) => collection);
   const looks = mongo.legacyDatabases.map(async ({ name, tenantField }): Promise<Obstacle[]> => {
     // Before a merge the unified system's documents lie there.
-    if (tenantField === undefined || sharedCollections(mongo, name)) return [];
+    if (tenantField === undefined || mergedHere(mongo, name)) return [];
     const collections = [...new Set(trusted)];
     const holds = async (filter: Record<string, unknown>) => {
       const first = { fields: ['_id'], limit: 1 };

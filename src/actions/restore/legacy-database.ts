@@ -1,4 +1,4 @@
-import { sharedCollections } from '../../adapters/mongo/namesake.ts';
+import { mergedHere } from '../../adapters/mongo/namesake.ts';
 import { expiredSince } from '../../backup/expiry.ts';
 import { inWords, missingIndexes } from '../../backup/missing-indexes.ts';
 import type { Evidence } from '../../model/event.ts';
@@ -49,8 +49,8 @@ export async function restoreFromBackup(context: StepContext): Promise<void> {
   const manifest = await context.manifest();
   const { root, gzip } = manifest;
   const expected = expectedOf(configured, manifest);
-  const isShared = sharedCollections(context.world.settings.mongo, context.subject) !== undefined;
-  await (isShared ? keepBeforeMerge(context) : keepBeforeDrop(context));
+  const isMerged = mergedHere(context.world.settings.mongo, context.subject) !== undefined;
+  await (isMerged ? keepBeforeMerge(context) : keepBeforeDrop(context));
   expectNoTimeSeries(expected, await context.world.legacy.timeSeries(context.subject, context.signal));
   await context.world.tools.restore(
     { root, gzip, database: context.subject, ...(collections && { collections }) },

@@ -117,9 +117,9 @@ async function wrongDatabase(context: StepContext, { tenant, homes, reads, idle 
 
 /** Of a database that both versions open, the merged collections say nothing about which of them runs. */
 function ofUnified(mongo: MongoConfig): string {
-  const shared = namesakeHere(mongo);
-  return shared
-    ? `${shared.name} (apart from ${shared.collections.join(', ')}, which both versions read)`
+  const merged = namesakeHere(mongo);
+  return merged
+    ? `${merged.name} (apart from ${merged.collections.join(', ')}, which both versions read)`
     : mongo.unified.database;
 }
 

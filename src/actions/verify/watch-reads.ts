@@ -40,9 +40,9 @@ export function readsBetween({ world }: StepContext, before: Look, after: Look):
   const legacy = (name: string) => moved(name, before.legacy, after.legacy);
   if (typeof before.unified === 'string') return { legacy, unified: 0, unifiedUnseen: before.unified };
   if (typeof after.unified === 'string') return { legacy, unified: 0, unifiedUnseen: after.unified };
-  const shared = namesakeHere(world.settings.mongo);
-  if (!shared) return { legacy, unified: moved(database, before.unified, after.unified) };
-  return { legacy, ...movedBeside(shared, before.unified, after.unified) };
+  const merged = namesakeHere(world.settings.mongo);
+  if (!merged) return { legacy, unified: moved(database, before.unified, after.unified) };
+  return { legacy, ...movedBeside(merged, before.unified, after.unified) };
 }
 
 /** The merged collections are read by either version, and prove nothing. */

@@ -1,4 +1,4 @@
-import { sharedCollections } from './namesake.ts';
+import { mergedHere } from './namesake.ts';
 import type { LegacyDatabase, MongoConfig } from './schema.ts';
 import type { TenantNames } from './tenant-names.ts';
 
@@ -19,7 +19,7 @@ export const homeDatabases = ({ legacyDatabases }: Settings, tenant: string): Le
 
 /** Whether a collection of a legacy database is the legacy system's: of one that is the unified one too, only the merged are. */
 export const isLegacy = (settings: Settings, database: string, collection: string): boolean =>
-  sharedCollections(settings, database)?.includes(collection) ?? true;
+  mergedHere(settings, database)?.includes(collection) ?? true;
 
 /** For the documents of one collection. */
 export function legacyHomes(

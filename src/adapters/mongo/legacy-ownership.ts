@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { MongoReader } from './contract.ts';
 import { keptFor } from './kept-for.ts';
 import { legacyTenantNames } from './legacy-tenants.ts';
-import { sharedCollections } from './namesake.ts';
+import { mergedHere } from './namesake.ts';
 import { ownedRows } from './owned-rows.ts';
 import { createOwnership, type DocumentOwnership, listKeptFor } from './ownership.ts';
 import type { MongoConfig } from './schema.ts';
@@ -14,6 +14,6 @@ export function createLegacyOwnership(
   clock: Clock,
 ): DocumentOwnership {
   const names = keptFor(listKeptFor, clock, (signal) => legacyTenantNames(reader, settings, signal));
-  const databases = settings.legacyDatabases.map((each) => ({ ...each, only: sharedCollections(settings, each.name) }));
+  const databases = settings.legacyDatabases.map((each) => ({ ...each, only: mergedHere(settings, each.name) }));
   return createOwnership(ownedRows(reader, databases, names));
 }

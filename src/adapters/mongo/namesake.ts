@@ -20,9 +20,9 @@ export const namesakeHere = (config: Configured): MergedDatabase | undefined =>
   isOneServer(config) ? mergedNamesake(config) : undefined;
 
 /** The named collections of a database that is the unified one as well; undefined for any other, which is read whole. */
-export const sharedCollections = (config: Configured, database: string): readonly string[] | undefined => {
-  const shared = namesakeHere(config);
-  return shared?.name === database ? shared.collections : undefined;
+export const mergedHere = (config: Configured, database: string): readonly string[] | undefined => {
+  const here = namesakeHere(config);
+  return here?.name === database ? here.collections : undefined;
 };
 
 function mergedNamesake({ unified, legacyDatabases }: Configured): MergedDatabase | undefined {

@@ -4,11 +4,11 @@ import { rule } from '../rule.ts';
 /** The application that comes back must not find its way to the unified database, unless that is the legacy main one as well. */
 export const legacyEnvironment = rule(['process', 'mongo'], ({ process, mongo }) => {
   const unified = mongo.unified.database.toLowerCase();
-  const shared = namesakeHere(mongo)?.name;
+  const merged = namesakeHere(mongo)?.name;
   return process.databaseVariables
     .filter((name) => {
       const database = databaseOf(process.environment[name]);
-      return database?.toLowerCase() === unified && database !== shared;
+      return database?.toLowerCase() === unified && database !== merged;
     })
     .map((name) => ({
       path: ['process', 'environment', name],
