@@ -27,6 +27,8 @@ export interface LocalChanges {
   readonly index: string;
   /** Nothing of it is otherwise than it was seen. */
   readonly asSeen: boolean;
+  /** The tree that was seen, and files of it that were rewritten since without a difference to git. */
+  readonly since: { readonly tree: string; readonly rewritten: readonly string[] } | undefined;
 }
 
 /** What a forced checkout of `legacy` would take away from the person who wrote it. */
@@ -72,6 +74,7 @@ export async function findLocalChanges(
     toLegacy,
     tracked: [...new Set([...changed, ...unborn])].sort(),
     inTheWay,
+    since: before && { tree: before.tree, rewritten },
     asSeen: before?.staged === staged.digest && [...differing, ...rewritten, ...inTheWay].length === 0,
   };
 }

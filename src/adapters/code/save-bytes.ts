@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { blobIdOf } from './blob-id.ts';
 import { type Difference, differencesOf } from './commit-differences.ts';
 import type { Git } from './git-command.ts';
+import type { LocalChanges } from './local-changes.ts';
 import { inPortions } from './portions.ts';
 
 interface Index {
@@ -14,11 +15,18 @@ interface Index {
 /**
  * Files that the index holds otherwise than HEAD become, in the index, what lies on the disk byte for byte: git itself would
  * save them with other line endings or through a filter. Tracked files that a filter or an encoding turns back at a checkout stay as git has them.
+ * What is in the tree that was saved before, and is not rewritten, is not read again.
  */
-export async function saveBytes(git: Git, saving: Index, signal: AbortSignal): Promise<void> {
+export async function saveBytes(
+  git: Git,
+  saving: Index,
+  since: LocalChanges['since'],
+  signal: AbortSignal,
+): Promise<void> {
+  const isNew = since === undefined ? () => true : await savedSince(git, saving, since, signal);
   const converted: Difference[] = [];
   for (const entry of await savedFiles(git, saving, signal)) {
-    if (!entry.mode.startsWith('100')) continue;
+    if (!entry.mode.startsWith('100') || !isNew(entry.path)) continue;
     const onDisk = await blobIdOf(join(saving.repository, entry.path), entry.id);
     if (onDisk !== undefined && onDisk !== entry.id) converted.push(entry);
   }
@@ -48,6 +56,17 @@ export async function notHeld(
     if (id === undefined || (await blobIdOf(join(saving.repository, path), id)) !== id) missing.push(path);
   }
   return missing;
+}
+
+async function savedSince(
+  git: Git,
+  saving: Index,
+  { tree, rewritten }: NonNullable<LocalChanges['since']>,
+  signal: AbortSignal,
+): Promise<(path: string) => boolean> {
+  const otherwise = await savedFiles(git, { ...saving, head: tree }, signal);
+  const paths = new Set([...otherwise.map(({ path }) => path), ...rewritten]);
+  return (path) => paths.has(path);
 }
 
 const savedFiles = async (

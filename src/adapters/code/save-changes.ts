@@ -139,12 +139,12 @@ async function treeOfFiles(
   scratch: string,
   signal: AbortSignal,
 ): Promise<string> {
-  const { index, head } = changes;
+  const { index, head, since } = changes;
   await git.run(['add', '--update', '--', '.'], signal, { index });
   for (const paths of inPortions(await unknownFiles(repository, changes))) {
     await git.run(['update-index', '--add', '--replace', '--', ...paths], signal, { index });
   }
-  await saveBytes(git, { repository, index, head, scratch }, signal);
+  await saveBytes(git, { repository, index, head, scratch }, since, signal);
   return await writeTree(git, index, signal);
 }
 

@@ -69,6 +69,21 @@ for (const path of ['notes.txt', 'server.js']) {
   });
 }
 
+test('what is saved stays as it lay there while other files are saved after it, and under attributes that come later', async () => {
+  const target = makeRepository({ ...legacy, 'docs/a.txt': 'legacy\n' }, { ...unified, 'docs/b.txt': 'unified\n' });
+  for (const path of ['notes.txt', 'docs/a.txt', 'docs/b.txt']) writeFileSync(join(target.repository, path), mixed);
+  await target.adapter().saveLocalChanges('run-1', never);
+  target.write('docs/.gitattributes', '* text\n');
+  target.git('add', 'docs/.gitattributes');
+  target.write('server.js', 'changed later\n');
+  await target.adapter().saveLocalChanges('run-1', never);
+  await target.adapter().switchToLegacy('run-1', never);
+  expect(savedBytes(target, 'server.js').toString()).toBe('changed later\n');
+  for (const path of ['notes.txt', 'docs/a.txt', 'docs/b.txt']) {
+    expect(savedBytes(target, path).equals(mixed), path).toBe(true);
+  }
+});
+
 test('a filter turns a tracked file back at a checkout, and is not asked for an untracked one', async () => {
   const target = makeRepository(legacy, { ...unified, 'data.txt': 'unified\n' });
   target.git('config', 'filter.swap.clean', 'tr a-z A-Z');
