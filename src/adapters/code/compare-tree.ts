@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RollbackdError } from '../../core/errors.ts';
+import { blobIdOf } from './blob-id.ts';
 import type { Git } from './git-command.ts';
 import type { Started } from './start-index.ts';
 
@@ -12,8 +13,8 @@ export interface TreeComparison {
 }
 
 export interface ComparisonOptions {
-  /** Another work tree than the checkout. */
-  readonly folder?: string | undefined;
+  /** The work tree. */
+  readonly folder: string;
   /** Files that may differ. */
   readonly except?: (path: string) => boolean;
   /** Makes the index out of what was read before. */
@@ -30,10 +31,10 @@ export async function compareTree(
   commit: string,
   scratch: string,
   signal: AbortSignal,
-  { folder, except = () => false, start }: ComparisonOptions = {},
+  { folder, except = () => false, start }: ComparisonOptions,
 ): Promise<TreeComparison> {
   const index = join(scratch, 'index');
-  const options = folder === undefined ? { index } : { index, folder };
+  const options = { index, folder };
   const started = await start?.(index);
   if (started === 'untouched') return { index, differing: [] };
   if (started === undefined) await git.run(['read-tree', commit], signal, options);
@@ -50,7 +51,7 @@ export async function compareTree(
     options,
   );
   const changes = changesIn(answer).filter(({ path }) => !except(path));
-  return { index, differing: await reallyDiffering(git, changes, signal, folder) };
+  return { index, differing: await reallyDiffering(changes, folder) };
 }
 
 interface Change {
@@ -73,30 +74,14 @@ function changesIn(answer: readonly string[]): Change[] {
   return changes;
 }
 
-const atOnce = 1_000;
-
 /**
- * A commit may hold a file whose line endings are not those that its own .gitattributes ask for. git calls it changed in every
- * checkout; with the very bytes of the commit it is not.
+ * A commit may hold a file whose line endings are not those that its own .gitattributes ask for, as what we have saved byte for
+ * byte does. git calls it changed in every checkout; with the very bytes of the commit it is not.
  */
-async function reallyDiffering(
-  git: Git,
-  changes: readonly Change[],
-  signal: AbortSignal,
-  folder: string | undefined,
-): Promise<string[]> {
-  const same = new Set<string>();
-  const candidates = changes.filter(({ blob }) => blob !== undefined);
-  for (let at = 0; at < candidates.length; at += atOnce) {
-    const some = candidates.slice(at, at + atOnce);
-    const paths = some.map(({ path }) => path);
-    const { stdout } = await git.run(
-      ['hash-object', '--no-filters', '--', ...paths],
-      signal,
-      folder === undefined ? {} : { folder },
-    );
-    const ids = stdout.trim().split('\n');
-    for (const [index, { path, blob }] of some.entries()) if (ids[index] === blob) same.add(path);
+async function reallyDiffering(changes: readonly Change[], folder: string): Promise<string[]> {
+  const differing: string[] = [];
+  for (const { path, blob } of changes) {
+    if (blob === undefined || (await blobIdOf(join(folder, path), blob)) !== blob) differing.push(path);
   }
-  return changes.map(({ path }) => path).filter((path) => !same.has(path));
+  return differing;
 }

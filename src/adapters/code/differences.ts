@@ -17,7 +17,7 @@ export async function differencesFrom(
   const isExcepted = (path: string) => except.some((place) => isIn(path, place));
   const start = seen && ((index: string) => startAsExpected(git, seen, index, signal));
   const { differing } = await withScratch((scratch) =>
-    compareTree(git, checkout.legacy, scratch, signal, { except: isExcepted, start }),
+    compareTree(git, checkout.legacy, scratch, signal, { folder: checkout.repository, except: isExcepted, start }),
   );
   return [...differing];
 }

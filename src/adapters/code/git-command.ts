@@ -36,6 +36,7 @@ const settings = [
   'core.checkStat=default',
   'core.sparseCheckout=false',
   'core.quotePath=false',
+  'core.safecrlf=false',
   'submodule.recurse=false',
   'gc.auto=0',
   'maintenance.auto=false',

@@ -1,7 +1,6 @@
-import type { Stats } from 'node:fs';
-import { lstat } from 'node:fs/promises';
 import { join, normalize } from 'node:path';
 import { ancestorsOf, foldersOf } from './in-the-way.ts';
+import { statusOf } from './status-of.ts';
 
 /** What git knows of, and a forced checkout could therefore write or remove. */
 export interface KnownPaths {
@@ -58,11 +57,4 @@ function conflicts(files: readonly string[], { legacy }: KnownPaths): string[] {
   return files
     .filter((file) => folders.has(file) || ancestorsOf(file).some((folder) => all.has(folder)))
     .map((file) => `${file} of code.keep cannot be put back: the legacy commit has a folder there, or a file above it`);
-}
-
-async function statusOf(path: string): Promise<Stats | undefined> {
-  return await lstat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-    throw error;
-  });
 }

@@ -1,4 +1,3 @@
-import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type PathsByKind, pathsByKind } from './commit-differences.ts';
 import { headCommit } from './commits.ts';
@@ -6,8 +5,10 @@ import { compareTree } from './compare-tree.ts';
 import type { Git } from './git-command.ts';
 import { filesInTheWay } from './in-the-way.ts';
 import type { KnownPaths } from './kept-paths.ts';
+import { notHeld } from './save-bytes.ts';
 import type { SeenFiles } from './seen-files.ts';
-import { startAsSeen } from './start-index.ts';
+import { indexAsSeen, startAsSeen } from './start-index.ts';
+import { statusOf } from './status-of.ts';
 import { treeOf } from './tree.ts';
 
 export interface LocalChanges {
@@ -26,6 +27,8 @@ export interface LocalChanges {
   readonly index: string;
   /** Nothing of it is otherwise than it was seen. */
   readonly asSeen: boolean;
+  /** The tree that was seen, and files of it that were rewritten since without a difference to git. */
+  readonly since: { readonly tree: string; readonly rewritten: readonly string[] } | undefined;
 }
 
 /** What a forced checkout of `legacy` would take away from the person who wrote it. */
@@ -39,9 +42,15 @@ export async function findLocalChanges(
 ): Promise<LocalChanges> {
   const head = await headCommit(git, signal);
   const before = seen?.head === head ? seen : undefined;
-  const start = before && ((at: string) => startAsSeen(git, before, at, scratch, signal));
+  const touched: string[] = [];
+  const start =
+    before &&
+    (async (at: string) => {
+      touched.push(...(await indexAsSeen(git, before, at, scratch, signal)));
+      return await startAsSeen(git, before, { index: at, touched }, signal);
+    });
   const [{ index, differing }, staged] = await Promise.all([
-    compareTree(git, before?.tree ?? head, scratch, signal, { start }),
+    compareTree(git, before?.tree ?? head, scratch, signal, { folder: repository, start }),
     pathsByKind(git, ['diff-index', '--cached', '--ita-visible-in-index', 'HEAD'], scratch, signal),
   ]);
   const unborn = [...new Set([...staged.added, ...(before?.unborn ?? [])])];
@@ -53,7 +62,10 @@ export async function findLocalChanges(
     before?.legacy === legacy
       ? { ...before.toLegacy, digest: '' }
       : await pathsByKind(git, ['diff-tree', '-r', head, legacy], scratch, signal);
-  const inTheWay = await filesInTheWay(repository, { toLegacy, changed, unborn });
+  const inTheWay = await filesInTheWay(git, { repository, legacy }, { toLegacy, changed, unborn }, signal);
+  const rewritten = before
+    ? await notHeld(git, { repository, index, head, scratch }, touched.filter(savedIn(before)), signal)
+    : [];
   return {
     head,
     index,
@@ -62,8 +74,15 @@ export async function findLocalChanges(
     toLegacy,
     tracked: [...new Set([...changed, ...unborn])].sort(),
     inTheWay,
-    asSeen: before?.staged === staged.digest && differing.length === 0 && inTheWay.length === 0,
+    since: before && { tree: before.tree, rewritten },
+    asSeen: before?.staged === staged.digest && [...differing, ...rewritten, ...inTheWay].length === 0,
   };
+}
+
+/** What is saved byte for byte can be rewritten without a difference to git: with other line endings alone. */
+function savedIn({ changed, unborn }: SeenFiles): (path: string) => boolean {
+  const saved = new Set([...changed, ...unborn]);
+  return (path) => saved.has(path);
 }
 
 /** Files that HEAD does not know, to be saved by name: those in the way, and new ones that are only staged. */
@@ -88,8 +107,6 @@ export async function knownPaths(
 }
 
 async function isFile(path: string): Promise<boolean> {
-  return await lstat(path).then(
-    (found) => !found.isDirectory(),
-    () => false,
-  );
+  const found = await statusOf(path).catch(() => undefined);
+  return found !== undefined && !found.isDirectory();
 }

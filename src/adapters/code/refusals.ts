@@ -10,6 +10,7 @@ import type { CodeConfig } from './schema.ts';
 import { withScratch } from './scratch.ts';
 import { strandedSubmodules } from './submodules.ts';
 import { treeOf } from './tree.ts';
+import { unsavableFiles } from './unsavable.ts';
 
 interface Asked {
   readonly git: Git;
@@ -33,6 +34,7 @@ export async function codeRefusals(
     const known = await knownPaths(git, legacy, changes, scratch, signal);
     return [
       ...(await keptPaths(repository, config.keep, known)).refusals,
+      ...(await unsavableFiles(repository, changes)),
       ...(await strandedSubmodules(git, repository, trees, signal)),
       ...(await unknownFilters(git, checkout, trees.legacy.files, scratch, signal)),
       ...(await personalLineEndings(git, repository, homeOf, signal)),

@@ -1,15 +1,19 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { RollbackdError } from '../../core/errors.ts';
 import type { Checkout } from './checkout.ts';
 import { pathsByKind } from './commit-differences.ts';
 import { anObjectId, idOf } from './commits.ts';
 import type { SavedChanges } from './contract.ts';
 import type { Git } from './git-command.ts';
+import { filesInTheWay } from './in-the-way.ts';
 import { findLocalChanges, type LocalChanges, unknownFiles } from './local-changes.ts';
 import { inPortions } from './portions.ts';
+import { notHeld, saveBytes } from './save-bytes.ts';
 import { withScratch } from './scratch.ts';
 import { circumstances, noteSeen, readSeen, type SeenFiles } from './seen-files.ts';
 import { makeExpected } from './start-index.ts';
+import { unsavableFiles } from './unsavable.ts';
 
 export const savedRef = (run: string): string => `refs/rollbackd/${run}`;
 
@@ -34,17 +38,20 @@ export async function saveChanges(git: Git, checkout: Checkout, run: string, sig
     const before = await readSeen(checkout, run, under);
     const changes = await findLocalChanges(git, repository, legacy, scratch, signal, before);
     if (before?.savedAs === previous && before !== undefined && changes.asSeen) return { changes, seen: before };
+    refuseUnsaved(await unsavableFiles(repository, changes));
     const savedAs = isEmpty(changes)
       ? previous
       : await commitChanges(git, { checkout, run, changes, previous, scratch }, signal);
     const found = await pathsByKind(git, ['diff-index', '--cached', changes.head], scratch, signal, {
       index: changes.index,
     });
+    const changed = [...found.altered, ...found.removed];
+    refuseUnsaved(await leftInTheWay(git, checkout, { changes, changed, scratch }, signal));
     const seen = {
       index: changes.index,
       tree: await writeTree(git, changes.index, signal),
       head: changes.head,
-      changed: [...found.altered, ...found.removed],
+      changed,
       unborn: found.added,
       staged: changes.stagedAs,
       savedAs,
@@ -56,6 +63,31 @@ export async function saveChanges(git: Git, checkout: Checkout, run: string, sig
     await makeExpected(git, seen, expected, signal);
     return { changes, seen: await noteSeen(checkout, run, { ...seen, expected }) };
   });
+}
+
+/** git passes over what it cannot hold and ends well all the same: what lies in the way now is looked for in what is saved. */
+async function leftInTheWay(
+  git: Git,
+  { repository, legacy }: Checkout,
+  { changes, changed, scratch }: { changes: LocalChanges; changed: readonly string[]; scratch: string },
+  signal: AbortSignal,
+): Promise<string[]> {
+  const { index, head, toLegacy } = changes;
+  const inTheWay = await filesInTheWay(git, { repository, legacy }, { toLegacy, changed, unborn: [] }, signal);
+  const unsaved = await notHeld(git, { repository, index, head, scratch }, inTheWay, signal);
+  return unsaved.map((path) => `${path} is in the way of the legacy commit, and git could not save it as it is`);
+}
+
+function refuseUnsaved(unsaved: readonly string[]): void {
+  if (unsaved.length === 0) return;
+  throw new RollbackdError('code', someOf(unsaved), {
+    remedy: 'move away what is in the way, then resume',
+  });
+}
+
+function someOf(all: readonly string[]): string {
+  const more = all.length - 10;
+  return `${all.slice(0, 10).join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
 }
 
 /** What `saveChanges` has saved, as the repository has it now. */
@@ -91,7 +123,7 @@ async function commitChanges(
   signal: AbortSignal,
 ): Promise<string> {
   const { head } = changes;
-  const tree = await treeOfFiles(git, checkout.repository, changes, signal);
+  const tree = await treeOfFiles(git, checkout.repository, changes, scratch, signal);
   const indexTree = changes.staged.length > 0 ? await treeOfIndex(git, checkout.gitFolder, scratch, signal) : undefined;
   if (previous !== undefined && (await holds(git, previous, [tree, indexTree], signal))) return previous;
   const parents = [head, ...(await indexCommit(git, head, indexTree, signal)), previous];
@@ -100,12 +132,19 @@ async function commitChanges(
   return commit;
 }
 
-async function treeOfFiles(git: Git, repository: string, changes: LocalChanges, signal: AbortSignal): Promise<string> {
-  const { index } = changes;
+async function treeOfFiles(
+  git: Git,
+  repository: string,
+  changes: LocalChanges,
+  scratch: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const { index, head, since } = changes;
   await git.run(['add', '--update', '--', '.'], signal, { index });
   for (const paths of inPortions(await unknownFiles(repository, changes))) {
     await git.run(['update-index', '--add', '--replace', '--', ...paths], signal, { index });
   }
+  await saveBytes(git, { repository, index, head, scratch }, since, signal);
   return await writeTree(git, index, signal);
 }
 

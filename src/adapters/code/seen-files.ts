@@ -7,6 +7,8 @@ import { asideOf, type Checkout } from './checkout.ts';
 import type { PathsByKind } from './commit-differences.ts';
 import type { Git } from './git-command.ts';
 
+const paths = z.array(z.string());
+
 const note = z.strictObject({
   under: z.string(),
   /** Digests of the indexes: half of one is none. */
@@ -14,10 +16,10 @@ const note = z.strictObject({
   expected: z.string(),
   head: z.string(),
   tree: z.string(),
-  changed: z.array(z.string()),
-  unborn: z.array(z.string()),
+  changed: paths,
+  unborn: paths,
   legacy: z.string(),
-  toLegacy: z.strictObject({ added: z.array(z.string()), removed: z.array(z.string()), altered: z.array(z.string()) }),
+  toLegacy: z.strictObject({ added: paths, removed: paths, altered: paths, retyped: paths }),
   staged: z.string(),
   savedAs: z.string().optional(),
 });

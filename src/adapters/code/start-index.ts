@@ -6,17 +6,26 @@ import { copyIndex, type SeenFiles } from './seen-files.ts';
 /** `untouched`: no file differs from it. */
 export type Started = 'untouched' | 'ready';
 
-/** An index of what was seen. Files for which other attributes (line endings, filters) may be in force since are read again. */
-export async function startAsSeen(
+/** An index of what was seen, and what has been touched since, by its stat. */
+export async function indexAsSeen(
   git: Git,
   seen: SeenFiles,
   index: string,
   scratch: string,
   signal: AbortSignal,
-): Promise<Started> {
+): Promise<string[]> {
   await copyIndex(seen.index, index);
   const options = ['--name-only', '-z', '--ignore-submodules=dirty'];
-  const touched = await git.list(['diff-files', ...options], scratch, signal, { index });
+  return await git.list(['diff-files', ...options], scratch, signal, { index });
+}
+
+/** Files for which other attributes (line endings, filters) may be in force since are read again. */
+export async function startAsSeen(
+  git: Git,
+  seen: SeenFiles,
+  { index, touched }: { readonly index: string; readonly touched: readonly string[] },
+  signal: AbortSignal,
+): Promise<Started> {
   if (touched.length === 0) return 'untouched';
   const attributes = touched.filter(isAttributes);
   if (attributes.length === 0) return 'ready';

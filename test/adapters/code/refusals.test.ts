@@ -97,7 +97,7 @@ for (const [title, script] of [
   [
     'looks and saves but never moves the checkout',
     answersOnly(
-      'rev-parse|read-tree|update-index|diff-*|hash-object|ls-files|write-tree|commit-tree|update-ref|symbolic-ref',
+      'rev-parse|read-tree|update-index|diff-*|hash-object|ls-tree|check-attr|write-tree|commit-tree|update-ref|symbolic-ref',
     ),
   ],
 ] as const) {
