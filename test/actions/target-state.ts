@@ -47,10 +47,13 @@ export interface TargetState {
   codeRefusals: string[];
   hostObstacles: Obstacle[];
   environmentObstacles: Obstacle[];
+  ecosystemObstacles: Obstacle[];
   toolObstacles: Obstacle[];
   missingRights: Obstacle[];
   excessiveRights: Obstacle[];
   legacyFiles: string[];
+  /** Of the legacy commit. */
+  ecosystemText: string;
   differences: string[];
   notPutBack: string[];
   savedChanges: SavedChanges | undefined;
@@ -136,10 +139,12 @@ export function initially(folder: string): TargetState {
     codeRefusals: [],
     hostObstacles: [],
     environmentObstacles: [],
+    ecosystemObstacles: [],
     toolObstacles: [],
     missingRights: [],
     excessiveRights: [],
     legacyFiles: ['backend/ecosystem.config.js'],
+    ecosystemText: 'module.exports = {}',
     differences: [],
     notPutBack: [],
     savedChanges: undefined,
