@@ -207,6 +207,7 @@ function codeOf(target: Target): Pick<World, 'code' | 'env' | 'dependencies'> {
         },
       ],
       values: async (side) => ({ MONGODB_URI: side === 'legacy' ? 'mongodb://h/cafe' : 'mongodb://h/cafe_v2' }),
+      replacementObstacles: async () => state.envObstacles,
       switchToLegacy: () => act(target, 'switchEnvironment', { isLegacyEnvironment: true }),
       isLegacy: async () => state.isLegacyEnvironment,
     },

@@ -48,6 +48,7 @@ export interface TargetState {
   hostObstacles: Obstacle[];
   environmentObstacles: Obstacle[];
   ecosystemObstacles: Obstacle[];
+  envObstacles: Obstacle[];
   toolObstacles: Obstacle[];
   missingRights: Obstacle[];
   excessiveRights: Obstacle[];
@@ -140,6 +141,7 @@ export function initially(folder: string): TargetState {
     hostObstacles: [],
     environmentObstacles: [],
     ecosystemObstacles: [],
+    envObstacles: [],
     toolObstacles: [],
     missingRights: [],
     excessiveRights: [],

@@ -160,6 +160,13 @@ const ofTheRun: readonly Case[] = [
     mend: /make its folder/,
   },
   {
+    when: 'the environment file cannot be replaced',
+    spoil: ({ state }) =>
+      void Object.assign(state, { envObstacles: [{ what: '.env is a mount of its own', mend: 'mount its folder' }] }),
+    what: /mount of its own/,
+    mend: /mount its folder/,
+  },
+  {
     when: 'a folder lies where the freeze marker must be',
     spoil: ({ settings }) => void mkdirSync(settings.rollback.freezeFile),
     what: /deploys-frozen\.json is a folder/,
