@@ -60,6 +60,7 @@ function machineOf(target: Target): Pick<World, 'process' | 'traffic' | 'host' |
       environmentInForce: async ({ pid }, names) =>
         Object.fromEntries(names.map((name) => [name, state.environments[pid]?.[name]])),
       environmentObstacles: async () => state.environmentObstacles,
+      ecosystemObstacles: async ({ text }) => (text === state.ecosystemText ? state.ecosystemObstacles : []),
       describe: (what) => [`pm2 ${what}`],
     },
     traffic: {
@@ -180,7 +181,8 @@ function codeOf(target: Target): Pick<World, 'code' | 'env' | 'dependencies'> {
       legacyCommit: async () => legacyCommit,
       currentCommit: async () => state.commit,
       refusals: async () => state.codeRefusals,
-      isThereAfterSwitch: async (path) => state.legacyFiles.includes(path),
+      afterSwitch: async (path) =>
+        state.legacyFiles.includes(path) ? { is: 'legacy', text: state.ecosystemText } : { is: 'gone' },
       async stage() {
         const staged = { folder: join(folder, 'releases/run-1'), commit: legacyCommit };
         await act(target, 'stage', { staged });
@@ -207,6 +209,7 @@ function codeOf(target: Target): Pick<World, 'code' | 'env' | 'dependencies'> {
         },
       ],
       values: async (side) => ({ MONGODB_URI: side === 'legacy' ? 'mongodb://h/cafe' : 'mongodb://h/cafe_v2' }),
+      replacementObstacles: async () => state.envObstacles,
       switchToLegacy: () => act(target, 'switchEnvironment', { isLegacyEnvironment: true }),
       isLegacy: async () => state.isLegacyEnvironment,
     },

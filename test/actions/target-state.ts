@@ -47,10 +47,14 @@ export interface TargetState {
   codeRefusals: string[];
   hostObstacles: Obstacle[];
   environmentObstacles: Obstacle[];
+  ecosystemObstacles: Obstacle[];
+  envObstacles: Obstacle[];
   toolObstacles: Obstacle[];
   missingRights: Obstacle[];
   excessiveRights: Obstacle[];
   legacyFiles: string[];
+  /** Of the legacy commit. */
+  ecosystemText: string;
   differences: string[];
   notPutBack: string[];
   savedChanges: SavedChanges | undefined;
@@ -136,10 +140,13 @@ export function initially(folder: string): TargetState {
     codeRefusals: [],
     hostObstacles: [],
     environmentObstacles: [],
+    ecosystemObstacles: [],
+    envObstacles: [],
     toolObstacles: [],
     missingRights: [],
     excessiveRights: [],
     legacyFiles: ['backend/ecosystem.config.js'],
+    ecosystemText: 'module.exports = {}',
     differences: [],
     notPutBack: [],
     savedChanges: undefined,

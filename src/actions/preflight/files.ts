@@ -18,7 +18,7 @@ export const files: Look = async (world) => {
     readableLog('logs.output', logs.output, world),
     readableLog('logs.error', logs.error, world),
   ]);
-  return obstacles.filter((found) => found !== undefined);
+  return [...obstacles.filter((found) => found !== undefined), ...(await world.env.replacementObstacles())];
 };
 
 /** Not read: that takes minutes, and each rollback does it before anything else. */

@@ -3,6 +3,7 @@ import { pathExists } from '../../core/path-exists.ts';
 import type { Obstacle } from '../../model/obstacle.ts';
 import { takenBy } from '../port-taken.ts';
 import { realPath } from '../real-path.ts';
+import { serverFolder } from '../server-folder.ts';
 import { legacyDatabaseValues } from '../start/legacy-database-values.ts';
 import type { World } from '../world.ts';
 import type { Look } from './look.ts';
@@ -24,28 +25,40 @@ export const port: Look = async (world, signal) => {
 /** pm2 takes any other file for a script to run. */
 const knownToPm2 = /(\.config\.(js|cjs|mjs)|\.json5?|\.ya?ml)$/;
 
-/** That the file the legacy application is started from will be there after the switch, under a name that pm2 takes for one. */
+/** That the legacy application can be started from its file: it will be there, under a name that pm2 takes for one, and define it. */
 export const ecosystem: Look = async (world, signal) => {
   const { ecosystemFile } = world.settings.process;
-  const obstacles: Obstacle[] = [];
-  if (!knownToPm2.test(basename(ecosystemFile))) {
-    const mend = 'give it a name that ends with .config.js, .config.cjs, .config.mjs, .json or .yml';
-    obstacles.push({ what: `pm2 would run process.ecosystemFile ${ecosystemFile} as a script`, mend });
-  }
-  const missing = await missingAfterSwitch(ecosystemFile, world, signal);
-  return missing === undefined ? obstacles : [...obstacles, missing];
+  const misnamed = knownToPm2.test(basename(ecosystemFile)) ? [] : [takenForScript(ecosystemFile)];
+  const file = await afterSwitch(ecosystemFile, world, signal);
+  if ('missing' in file) return [...misnamed, file.missing];
+  if (misnamed.length > 0 || file.isUnknown) return misnamed;
+  const { isSwitched, text } = file;
+  const workingDirectory = serverFolder(world.settings);
+  const look = { ecosystemFile, workingDirectory, isSwitched, ...(text !== undefined && { text }) };
+  return await world.process.ecosystemObstacles(look, signal);
 };
 
-async function missingAfterSwitch(file: string, { settings, code }: World, signal: AbortSignal) {
+type FileAfterSwitch =
+  | { readonly missing: Obstacle }
+  | { readonly isSwitched: boolean; readonly text?: string | undefined; readonly isUnknown?: boolean };
+
+async function afterSwitch(file: string, { settings, code }: World, signal: AbortSignal): Promise<FileAfterSwitch> {
   const repository = await realPath(settings.code.repository);
   const inside = relative(repository, join(await realPath(join(file, '..')), basename(file)));
   if (inside.startsWith('..') || isAbsolute(inside)) {
-    if (await pathExists(file)) return undefined;
-    return { what: `process.ecosystemFile ${file} is not there`, mend: 'write it, or correct process.ecosystemFile' };
+    if (await pathExists(file)) return { isSwitched: false };
+    const mend = 'write it, or correct process.ecosystemFile';
+    return { missing: { what: `process.ecosystemFile ${file} is not there`, mend } };
   }
-  if (await code.isThereAfterSwitch(inside, signal)) return undefined;
-  return {
-    what: `process.ecosystemFile ${file} is not in ${settings.code.legacyRef} and would be gone after the switch`,
-    mend: `name ${inside} under code.keep, or keep the file outside of the checkout`,
-  };
+  const found = await code.afterSwitch(inside, signal);
+  // One that is to be kept and is not there is told by the look at the checkout.
+  if (found.is === 'kept') return { isSwitched: true, isUnknown: !(await pathExists(file)) };
+  if (found.is === 'legacy') return { isSwitched: true, text: found.text, isUnknown: found.text === undefined };
+  const what = `process.ecosystemFile ${file} is not in ${settings.code.legacyRef} and would be gone after the switch`;
+  return { missing: { what, mend: `name ${inside} under code.keep, or keep the file outside of the checkout` } };
 }
+
+const takenForScript = (file: string): Obstacle => ({
+  what: `pm2 would run process.ecosystemFile ${file} as a script`,
+  mend: 'give it a name that ends with .config.js, .config.cjs, .config.mjs, .json or .yml',
+});

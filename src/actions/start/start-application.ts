@@ -1,16 +1,12 @@
-import { join } from 'node:path';
 import type { ManagedProcess } from '../../adapters/process/contract.ts';
 import { type Action, type StepContext, StepFailed } from '../contract.ts';
 import { keepMaintenance } from '../maintenance.ts';
 import { takenBy } from '../port-taken.ts';
 import { realPath } from '../real-path.ts';
+import { serverFolder } from '../server-folder.ts';
 import { until } from '../until.ts';
-import type { RollbackSettings } from '../world.ts';
 import { legacyDatabaseValues } from './legacy-database-values.ts';
 import { keepLogMarks } from './log-marks.ts';
-
-const serverFolder = ({ code, process }: RollbackSettings): string =>
-  process.workingDirectory ?? join(code.repository, code.serverFolder);
 
 export const startApplication: Action = {
   describe: ({ process, settings }) => ({

@@ -1,3 +1,9 @@
+/** A file of the checkout after the switch. The text is unknown where it is a link, or longer than anything a person writes. */
+export type AfterSwitch =
+  | { readonly is: 'gone' }
+  | { readonly is: 'kept' }
+  | { readonly is: 'legacy'; readonly text: string | undefined };
+
 /**
  * The checkout the application runs from. Reads change nothing; writes are idempotent.
  * Errors: RollbackdError with reason `code` (git itself) or `ref-missing`.
@@ -8,8 +14,8 @@ export interface CodeAdapter {
   currentCommit(signal: AbortSignal): Promise<string>;
   /** Why a switch to the legacy commit would fail, or end well with something else; empty where nothing stands in its way. */
   refusals(signal: AbortSignal): Promise<string[]>;
-  /** Whether a file of the checkout (its path in it) is there after the switch: the legacy commit has it, or it is kept. */
-  isThereAfterSwitch(path: string, signal: AbortSignal): Promise<boolean>;
+  /** What a file of the checkout (its path in it) is after the switch. */
+  afterSwitch(path: string, signal: AbortSignal): Promise<AfterSwitch>;
   /** A complete copy of the legacy commit in its own folder, which it returns; the checkout is not touched. */
   stage(run: string, signal: AbortSignal): Promise<string>;
   /** What lies in the run's staged folder; undefined while there is none. */

@@ -45,6 +45,7 @@ const settings = [
 
 /** They change nothing: none of them has to be written down before it exists. */
 const looking: ReadonlySet<string> = new Set([
+  'cat-file',
   'config',
   'diff-files',
   'diff-index',

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { RollbackdError } from '../../core/errors.ts';
 import { type HomeOf, homeFolder } from '../../core/home-folder.ts';
 import type { RunCommand } from '../../exec/contract.ts';
+import { afterSwitch } from './after-switch.ts';
 import { findCheckout } from './checkout.ts';
 import { headCommit, legacyCommit } from './commits.ts';
 import type { CodeAdapter } from './contract.ts';
@@ -31,12 +32,8 @@ export function gitAdapter({ config: written, run, readOnly, homeOf = homeFolder
     legacyCommit: (signal) => legacyCommit(git, config, signal),
     currentCommit: (signal) => headCommit(git, signal),
     refusals: async (signal) => await codeRefusals({ git, config, homeOf }, await checkout(signal), signal),
-    async isThereAfterSwitch(path, signal) {
-      if (config.keep.includes(path)) return true;
-      const { legacy } = await checkout(signal);
-      const { stdout } = await git.run(['ls-tree', legacy, '--', path], signal);
-      return /^\d+ blob /.test(stdout);
-    },
+    afterSwitch: async (path, signal) =>
+      await afterSwitch(git, await checkout(signal), { path, keep: config.keep }, signal),
     async stage(name, signal) {
       const { legacy } = await checkout(signal);
       const folder = stagedFolder(config, name);

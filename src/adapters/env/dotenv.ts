@@ -5,6 +5,7 @@ import type { DatabaseAddress, EnvAdapter } from './contract.ts';
 import { parseMongodbUri } from './mongodb-uri.ts';
 import { type EnvValue, parseDotenv, unclear } from './parse-dotenv.ts';
 import { keepCopy, replaceFile } from './replace-file.ts';
+import { replacementObstacles } from './replaceable.ts';
 import type { EnvConfig } from './schema.ts';
 
 type Side = 'current' | 'legacy';
@@ -26,6 +27,7 @@ export function dotenvAdapter({ config }: { config: EnvConfig }): EnvAdapter {
       const values = await valuesOf(side);
       return Object.fromEntries(names.map((name) => [name, clearValue(fileOf(side), name, values.get(name))]));
     },
+    replacementObstacles: () => replacementObstacles(config.file, config.legacyFile),
     async switchToLegacy(keepIn) {
       const legacy = await readEnvFile(config.legacyFile);
       const current = await readIfThere(config.file);

@@ -30,6 +30,17 @@ export interface StartRequest {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** The ecosystem file as it will be when the legacy application is started from it. */
+export interface EcosystemAfterSwitch {
+  readonly ecosystemFile: string;
+  /** Where the start will look at it. */
+  readonly workingDirectory: string;
+  /** It lies in the checkout: what it takes from other files may be something else by then. */
+  readonly isSwitched: boolean;
+  /** Its text by then, where that is not what lies there now. */
+  readonly text?: string;
+}
+
 /** Why something would be unsafe, or of no avail, with this manager. */
 export interface Refusal {
   /**
@@ -55,6 +66,8 @@ export interface ProcessAdapter {
   refusals(signal: AbortSignal): Promise<Refusal[]>;
   /** Why `replace` with these values would not have them in force. */
   environmentObstacles(environment: StartRequest['environment']): Promise<Obstacle[]>;
+  /** Why `replace` would not start the target from that file: read as the manager reads it, and never started. */
+  ecosystemObstacles(look: EcosystemAfterSwitch, signal: AbortSignal): Promise<Obstacle[]>;
   /** Stopped until the next boot: for where the list must not be saved. */
   stop(signal: AbortSignal): Promise<void>;
   /** Stopped, and saved so that a reboot does not bring it back. Keeps the definition for a release. */

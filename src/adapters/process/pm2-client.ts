@@ -86,7 +86,7 @@ export async function findDaemon(home: string, host: ProcessInspection): Promise
 }
 
 /** The target's environment, never ours. In fork mode pm2 runs the application by the first `node` of this PATH. */
-async function targetEnvironment(config: ProcessConfig, daemon: ProcessIdentity, host: ProcessInspection) {
+export async function targetEnvironment(config: ProcessConfig, daemon: ProcessIdentity, host: ProcessInspection) {
   const inherited = await host.environment(daemon, ['HOME']);
   return {
     PATH: [dirname(config.node), ...SYSTEM_FOLDERS].join(':'),

@@ -1,7 +1,10 @@
 import { RollbackdError } from '../../core/errors.ts';
+import { pathExists } from '../../core/path-exists.ts';
 import { obstacleOf } from '../../model/obstacle.ts';
-import type { ManagedProcess, ProcessAdapter, StartRequest } from './contract.ts';
-import { createPm2Client, type Pm2Access, type Pm2Client } from './pm2-client.ts';
+import type { EcosystemAfterSwitch, ManagedProcess, ProcessAdapter, StartRequest } from './contract.ts';
+import { ecosystemObstacles } from './ecosystem-file.ts';
+import { readEcosystem } from './ecosystem-reader.ts';
+import { createPm2Client, type Pm2Access, type Pm2Client, targetEnvironment } from './pm2-client.ts';
 import { environmentInForce, explicitValues } from './pm2-environment.ts';
 import type { ListedApp } from './pm2-list.ts';
 import { againstSaving, pm2Refusals } from './pm2-refusals.ts';
@@ -21,12 +24,27 @@ export function pm2Adapter(access: Pm2Access): ProcessAdapter {
         () => [],
         (error: unknown) => [obstacleOf(error)],
       ),
+    ecosystemObstacles: async (look, signal) => {
+      const reader = await ecosystemReader(access, client, look);
+      return await ecosystemObstacles(look, config, (file) => readEcosystem(reader, file, signal));
+    },
     stop: async (signal) => void (await stop(client, config, signal)),
     stopAndSave: async (signal) => save(client, config, await stop(client, config, signal), signal),
     release: (signal) => release(client, config, signal),
     replace: (request, signal) => replace(access, client, request, signal),
     environmentInForce: (process, names) => environmentInForce(host, process, names),
     describe: (what) => describe(what, config),
+  };
+}
+
+/** As `replace` would have it read. */
+async function ecosystemReader({ config, host, readOnly }: Pm2Access, client: Pm2Client, look: EcosystemAfterSwitch) {
+  const { node, program, home, timeout: timeoutMs } = config;
+  return {
+    ...{ readOnly, node, program, timeoutMs },
+    environment: await targetEnvironment(config, await client.daemon(), host),
+    workingDirectory: (await pathExists(look.workingDirectory)) ? look.workingDirectory : home,
+    arguments: startArguments(config, look),
   };
 }
 

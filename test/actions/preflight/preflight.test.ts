@@ -71,6 +71,13 @@ const ofTheRun: readonly Case[] = [
     mend: /name backend\/ecosystem\.config\.js under code\.keep/,
   },
   {
+    when: 'the ecosystem file of the legacy commit does not define the application',
+    spoil: ({ state }) =>
+      void Object.assign(state, { ecosystemObstacles: [{ what: 'it defines no cafe', mend: 'correct it' }] }),
+    what: /defines no cafe/,
+    mend: /correct it/,
+  },
+  {
     when: 'the ecosystem file lies outside of the checkout, and is not there',
     settings: { process: { ecosystemFile: '/nowhere/ecosystem.config.cjs' } },
     what: /\/nowhere\/ecosystem\.config\.cjs is not there/,
@@ -151,6 +158,13 @@ const ofTheRun: readonly Case[] = [
     },
     what: /cannot be written \(ENOENT\)/,
     mend: /make its folder/,
+  },
+  {
+    when: 'the environment file cannot be replaced',
+    spoil: ({ state }) =>
+      void Object.assign(state, { envObstacles: [{ what: '.env is a mount of its own', mend: 'mount its folder' }] }),
+    what: /mount of its own/,
+    mend: /mount its folder/,
   },
   {
     when: 'a folder lies where the freeze marker must be',

@@ -173,11 +173,26 @@ test('a folder and a link to keep survive the switch: what git would write or re
   expect(text('uploads/logo.png')).toBe('of the customer\n');
 });
 
-test('a file will be there after the switch where the legacy commit has it, or where it is kept', async () => {
-  const target = makeRepository({ ...legacy, 'conf/pm2.json': '{}' }, unified);
-  const there = (path: string, keep: string[] = []) => target.adapter({ keep }).isThereAfterSwitch(path, never);
-  expect([await there('conf/pm2.json'), await there('server.js')]).toEqual([true, true]);
-  expect([await there('conf'), await there('ecosystem.config.js')]).toEqual([false, false]);
+test('a file is the legacy commit’s after the switch, or kept, or gone', async () => {
+  const target = makeRepository({ ...legacy, 'conf/pm2.json': '{}\n' }, unified);
+  const after = (path: string, keep: string[] = []) => target.adapter({ keep }).afterSwitch(path, never);
+  expect(await after('conf/pm2.json')).toEqual({ is: 'legacy', text: '{}' });
+  expect(await after('server.js')).toEqual({ is: 'legacy', text: 'legacy' });
+  expect([await after('conf'), await after('ecosystem.config.js')]).toEqual([{ is: 'gone' }, { is: 'gone' }]);
   target.write('ecosystem.config.js', 'module.exports = {}');
-  expect(await there('ecosystem.config.js', ['./ecosystem.config.js'])).toBe(true);
+  expect(await after('ecosystem.config.js', ['./ecosystem.config.js'])).toEqual({ is: 'kept' });
+  expect(await after('conf/pm2.json', ['conf']), 'not there to be kept').toEqual({ is: 'legacy', text: '{}' });
+  target.write('conf/pm2.json', '{ "apps": [] }');
+  expect(await after('conf/pm2.json', ['conf'])).toEqual({ is: 'kept' });
+});
+
+test('of a link, and of a file that is too long, the text is not known', async () => {
+  const target = makeRepository({ ...legacy, 'long.json': '\n'.repeat(3_000) }, unified);
+  target.git('checkout', '--quiet', '-B', 'linked');
+  symlinkSync('server.js', join(target.repository, 'link.config.js'));
+  target.git('add', '--all');
+  target.git('commit', '--quiet', '-m', 'link');
+  const there = (path: string, legacyRef: string) => target.adapter({ legacyRef }).afterSwitch(path, never);
+  expect(await there('link.config.js', 'linked')).toEqual({ is: 'legacy', text: undefined });
+  expect(await there('long.json', 'pre-migration-tag')).toEqual({ is: 'legacy', text: undefined });
 });
