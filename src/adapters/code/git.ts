@@ -15,6 +15,7 @@ import type { CodeConfig } from './schema.ts';
 import { forgetSeen } from './seen-files.ts';
 import { removeStaged, stageCommit, stagedCommit, stagedIn } from './staging.ts';
 import { branchOf, keptAside, switchToLegacy } from './switch.ts';
+import { unwritablePaths } from './unwritable.ts';
 
 export interface GitAdapterOptions {
   readonly config: CodeConfig;
@@ -31,7 +32,11 @@ export function gitAdapter({ config: written, run, readOnly, homeOf = homeFolder
   return {
     legacyCommit: (signal) => legacyCommit(git, config, signal),
     currentCommit: (signal) => headCommit(git, signal),
-    refusals: async (signal) => await codeRefusals({ git, config, homeOf }, await checkout(signal), signal),
+    async refusals(signal) {
+      const found = await checkout(signal);
+      const unwritable = await unwritablePaths(git, found, signal);
+      return [...(await codeRefusals({ git, config, homeOf }, found, signal)), ...unwritable];
+    },
     afterSwitch: async (path, signal) =>
       await afterSwitch(git, await checkout(signal), { path, keep: config.keep }, signal),
     async stage(name, signal) {
