@@ -53,6 +53,14 @@ describe('indexes that an equal database lacks', () => {
     expect(await lacking()).toEqual([]);
   });
 
+  it('are not built where the tool has brought no collection: an empty one would only look like somebody’s', async () => {
+    using target = openTarget(required);
+    delete target.state.legacy.cafe_kopi;
+    target.effects.restore = () => {};
+    await expect(perform(target, 'bring-in-database', kopi)).rejects.toMatchObject({ reason: 'data-differs' });
+    expect(target.done).toEqual(['restore cafe_kopi']);
+  });
+
   it('that is required and in the backup under another name is built once', async () => {
     using target = openTarget(required);
     lacks(target, { name: 'by_price', key: [['price', -1]], options: {} });

@@ -57,7 +57,15 @@ export async function restoreFromBackup(context: StepContext): Promise<void> {
     context.signal,
   );
   const present = await context.world.legacy.indexes(context.subject, context.signal);
-  await buildMissing(context, missingIndexes(configured, expected, present));
+  // An index makes its collection: where the tool has brought none, an empty one would only look like somebody's.
+  const isThere = (name: string) => present.some(({ collection }) => collection === name);
+  const isBroughtIn = (name: string) =>
+    isThere(name) || !expected.collections.some(({ collection }) => collection === name);
+  const missing = missingIndexes(configured, expected, present);
+  await buildMissing(
+    context,
+    missing.filter(({ collection }) => isBroughtIn(collection)),
+  );
 }
 
 export const restoreTime = ({ legacyStates }: Assessment, database: string): number =>
