@@ -26,9 +26,14 @@ function stateOf(flags: string, state: string): UnixSocket['state'] {
   return state === CONNECTED ? 'connected' : 'other';
 }
 
+/** The kernel hands its table over in pieces: while sockets come and go on a busy host, one that stays may slip through between two. */
+const readsUntilAbsent = 5;
+
 /** Inodes of the sockets that listen on the path, by whichever way the path was written when they were made. */
-export async function listeningInodes(path: string): Promise<Set<string>> {
+export async function listeningInodes(path: string, read = readUnixTable): Promise<Set<string>> {
   const names = new Set([path, await realpath(path).catch(() => path)]);
-  const listening = (await readUnixTable()).filter((socket) => socket.state === 'listening' && names.has(socket.path));
-  return new Set(listening.map(({ inode }) => inode));
+  for (let reads = 1; ; reads += 1) {
+    const listening = (await read()).filter((socket) => socket.state === 'listening' && names.has(socket.path));
+    if (listening.length > 0 || reads === readsUntilAbsent) return new Set(listening.map(({ inode }) => inode));
+  }
 }
