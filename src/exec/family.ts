@@ -12,7 +12,8 @@ export function familyOf(
 ): ProcessIdentity[] {
   const byPid = new Map(table.map((stat) => [stat.pid, stat]));
   const family = new Map<number, ProcessStat>();
-  for (const seed of seeds) {
+  // Never this process, and so none of its children by it either.
+  for (const seed of seeds.filter(({ pid }) => pid !== process.pid)) {
     const stat = byPid.get(seed.pid);
     if (stat?.startTime === seed.startTime) family.set(stat.pid, stat);
   }

@@ -91,7 +91,10 @@ test('a tagged process in a session of somebody else’s costs only itself', asy
   expect(isAlive(neighbour)).toBe(true);
 });
 
-test('this process is never taken for an orphan', async () => {
+test('this process is never taken for an orphan, nor a child for being its child', async () => {
+  const child = spawn('/bin/sleep', ['600'], { stdio: 'ignore' });
+  spawned.push(child);
+  await once(child, 'spawn');
   const host = { withEnvironment: async () => [identityOf(process.pid)] };
   expect(await endOrphans({ host, ledgerEntries: [{ tag: ownTag }] })).toEqual([{ tag: ownTag, processes: [] }]);
 });
