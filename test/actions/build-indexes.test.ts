@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { IndexDefinition } from '../../src/model/backup.ts';
 import { assess } from '../../src/rollback/assess.ts';
 import { look, perform } from './perform.ts';
+import { priceIndexRequired as required } from './settings.ts';
 import { backedUp, collection, idIndex, manifestOf } from './stored.ts';
 import { eachFails } from './table.ts';
 import { openTarget } from './target.ts';
@@ -10,18 +11,6 @@ import type { Target } from './target-state.ts';
 const kopi = { subject: 'cafe_kopi' };
 const byName: IndexDefinition = { name: 'name_1', key: [['name', 1]], options: { unique: true } };
 const expiring: IndexDefinition = { name: 'at_1', key: [['at', 1]], options: { expireAfterSeconds: 60 } };
-const required = {
-  mongo: {
-    legacyDatabases: [
-      {
-        name: 'cafe_kopi',
-        tenant: 'kopi',
-        policy: 'restore' as const,
-        requiredIndexes: [{ collection: 'menus', key: { price: -1 as const } }],
-      },
-    ],
-  },
-};
 
 /** The backup of kopi's menus has these indexes; the server has its documents and none of them. */
 function lacks(target: Target, ...indexes: IndexDefinition[]): void {

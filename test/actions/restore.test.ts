@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { perform } from './perform.ts';
+import { priceIndexRequired as required } from './settings.ts';
 import { collection, idIndex } from './stored.ts';
 import { eachFails } from './table.ts';
 import { openTarget } from './target.ts';
@@ -9,18 +10,6 @@ import type { Target } from './target-state.ts';
 
 const kopi = { subject: 'cafe_kopi' };
 const byName = { name: 'name_1', key: [['name', 1]] as [string, number][], options: { unique: true } };
-const required = {
-  mongo: {
-    legacyDatabases: [
-      {
-        name: 'cafe_kopi',
-        tenant: 'kopi',
-        policy: 'restore' as const,
-        requiredIndexes: [{ collection: 'menus', key: { price: -1 as const } }],
-      },
-    ],
-  },
-};
 
 /** The backup of kopi's menus has a unique index besides the one on _id. */
 const indexed = ({ state }: Target) => {

@@ -107,3 +107,17 @@ export function settingsIn(folder: string, changes: SettingsChange = {}): Rollba
   const rooms = Object.keys(base) as (keyof SettingsInput)[];
   return schema.parse(Object.fromEntries(rooms.map((room) => [room, { ...base[room], ...changes[room] }])));
 }
+
+/** The configuration wants an index on kopi's menus that no backup has. */
+export const priceIndexRequired = {
+  mongo: {
+    legacyDatabases: [
+      {
+        name: 'cafe_kopi',
+        tenant: 'kopi',
+        policy: 'restore' as const,
+        requiredIndexes: [{ collection: 'menus', key: { price: -1 as const } }],
+      },
+    ],
+  },
+};

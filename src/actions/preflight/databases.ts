@@ -33,17 +33,17 @@ export const testedTenants: Look = async ({ settings }) =>
  */
 export const sharedDatabases: Look = async ({ settings, legacy }, signal) => {
   const { mongo, probes } = settings;
-  const trusted = probes.legacy.routes.filter(({ trusted }) => trusted).map(({ collection }) => collection);
+  const routes = probes.legacy.routes.filter(({ trusted }) => trusted);
+  const collections = [...new Set(routes.map(({ collection }) => collection))];
   const looks = mongo.legacyDatabases.map(async ({ name, tenantField }): Promise<Obstacle[]> => {
     // Before a merge the unified system's documents lie there.
     if (tenantField === undefined || mergedHere(mongo, name)) return [];
-    const collections = [...new Set(trusted)];
     const holds = async (filter: Record<string, unknown>) => {
       const first = { fields: ['_id'], limit: 1 };
       const asked = collections.map((collection) => legacy.find({ database: name, collection }, filter, first, signal));
       return (await Promise.all(asked)).flat().length > 0;
     };
-    if (!(await holds({})) || (await holds({ [tenantField]: { $nin: [null] } }))) return [];
+    if (!(await holds({})) || (await holds({ [tenantField]: { $ne: null } }))) return [];
     const what = `${name}: no document of ${collections.join(', ')} has the field ${tenantField}, which is to name its tenant`;
     return [{ what, mend: 'correct tenantField of that database' }];
   });

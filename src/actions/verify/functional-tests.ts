@@ -64,10 +64,13 @@ interface Proving {
 }
 
 async function proveOwn(context: StepContext, { tenant, route, homes }: Proving, documents: unknown[]): Promise<void> {
+  if (homes.length === 0) {
+    throw new StepFailed('functional-test-failed', `${tenant}: no legacy database has its ${route.collection}`);
+  }
   const ids = documents.flatMap((document) => readPath(document, `$.${route.idField}`)).map(String);
   const own = await idsIn(context, homes, route, ids);
   const strangers = ids.filter((id) => !own.has(id));
-  const places = homes.map(({ database }) => database).join(' and ') || 'no legacy database';
+  const places = homes.map(({ database }) => database).join(' and ');
   if (strangers.length > 0) {
     throw new StepFailed(
       'functional-test-failed',
@@ -76,9 +79,6 @@ async function proveOwn(context: StepContext, { tenant, route, homes }: Proving,
   }
   if (ids.length > 0) return;
   const { legacy } = context.world;
-  if (homes.length === 0) {
-    throw new StepFailed('functional-test-failed', `${tenant}: no legacy database has its ${route.collection}`);
-  }
   for (const { database, own: filter } of homes) {
     if ((await legacy.count({ database, collection: route.collection }, filter, context.signal)) === 0) continue;
     throw new StepFailed(

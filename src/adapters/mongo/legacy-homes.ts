@@ -1,6 +1,6 @@
 import { mergedHere } from './namesake.ts';
 import type { LegacyDatabase, MongoConfig } from './schema.ts';
-import type { TenantNames } from './tenant-names.ts';
+import { shownTo, type TenantNames } from './tenant-names.ts';
 
 /** Where documents of one tenant lie in the legacy system. */
 export interface LegacyHome {
@@ -30,12 +30,10 @@ export function legacyHomes(
   const homes = homeDatabases(settings, tenant).filter(({ name }) => isLegacy(settings, name, collection));
   return homes.map(({ name, tenantField }) => {
     if (tenantField === undefined) return { database: name, own: {}, shown: {} };
-    const values = names.valuesOf(tenant);
     return {
       database: name,
-      own: { [tenantField]: { $in: values } },
-      // To MongoDB, null is what is missing, too.
-      shown: { [tenantField]: { $in: [...values, null] } },
+      own: { [tenantField]: { $in: names.valuesOf(tenant) } },
+      shown: { [tenantField]: shownTo(names, tenant) },
     };
   });
 }

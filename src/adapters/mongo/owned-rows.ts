@@ -1,6 +1,6 @@
 import type { MongoReader } from './contract.ts';
 import type { OwnedRow, OwnedRows, RowsQuestion } from './ownership.ts';
-import type { TenantNames } from './tenant-names.ts';
+import { shownTo, type TenantNames } from './tenant-names.ts';
 
 /** A tenant's own database, one that tenants share (`tenantField` names them in each document), or one of nobody's. */
 export interface OwnedDatabase {
@@ -62,9 +62,8 @@ function ownedRow(row: OwnedRow['row'], { tenant, tenantField }: OwnedDatabase, 
   return owner === undefined ? [] : [{ row, owner }];
 }
 
-function shown({ tenant, tenantField }: OwnedDatabase, { valuesOf }: TenantNames, asker: string, filter: Filter) {
-  // To MongoDB, null is what is missing, too.
-  if (tenantField !== undefined) return { ...filter, [tenantField]: { $in: [...valuesOf(asker), null] } };
+function shown({ tenant, tenantField }: OwnedDatabase, names: TenantNames, asker: string, filter: Filter) {
+  if (tenantField !== undefined) return { ...filter, [tenantField]: shownTo(names, asker) };
   return tenant === undefined || tenant === asker ? filter : undefined;
 }
 

@@ -10,6 +10,9 @@ export interface TenantNames {
   ofOthers(slug: string): Record<string, unknown>;
 }
 
+/** What a query asks of the field for documents that a tenant may be shown: its own, and those without the field, which null finds too. */
+export const shownTo = ({ valuesOf }: TenantNames, slug: string) => ({ $in: [...valuesOf(slug), null] });
+
 interface NamedTenant {
   readonly slug: string;
   /** As text. */
